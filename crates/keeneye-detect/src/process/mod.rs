@@ -1,0 +1,3 @@
+//! Detectors that look at processes and threads.
+
+pub mod exe_deleted;

@@ -1,0 +1,28 @@
+//! A detector's test is a host in a few lines and the sentences it must bring out.
+
+use crate::{ALL, Scene};
+use keeneye_facts::Event;
+use keeneye_world::fixture::Fixture;
+use keeneye_world::senses::Plan;
+
+/// Runs one detector over a host written in the fixture language; each finding as `level: summary`.
+#[track_caller]
+pub(crate) fn check(detector: &str, host: &str, expected: &[&str]) {
+    assert_eq!(findings(detector, host, &[]), expected);
+}
+
+/// The same after more events were folded in.
+#[track_caller]
+pub(crate) fn findings(detector: &str, host: &str, then: &[Event]) -> Vec<String> {
+    let detector = ALL.iter().find(|d| d.name == detector).expect("a detector of that name is in the list");
+    let mut world = keeneye_world::scan(&Fixture::new(host), &Plan::default());
+    for event in then {
+        world.fold(event.clone());
+    }
+    let found = detector.look(&Scene { world: &world });
+    for finding in &found {
+        assert!(!finding.evidence.is_empty(), "a finding without evidence: {finding:?}");
+        assert!(finding.level <= detector.level, "above the detector's own level: {finding:?}");
+    }
+    found.iter().map(|f| format!("{}: {}", f.level.word(), f.summary.lossy())).collect()
+}

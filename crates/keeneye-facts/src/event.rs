@@ -1,0 +1,72 @@
+//! What enters the world: a scan is a burst of "seen" events, the daemon adds the others.
+
+use crate::{
+    Account, Contents, FileFact, Gap, Host, Interface, Mount, NetNamespace, PidFile, Process, ProcessId, SenseCoverage,
+    SharedMemory, Socket, Text,
+};
+use serde::{Deserialize, Serialize};
+
+/// One thing learnt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "event", content = "of")]
+pub enum Event {
+    /// The machine was looked at.
+    HostSeen(Box<Host>),
+    /// A process was there.
+    ProcessSeen(Box<Process>),
+    /// A process began just now.
+    ProcessStarted(Box<Process>),
+    /// A process ended. Its lineage stays.
+    ProcessExited(ProcessId),
+    /// A socket was there.
+    SocketSeen(Box<Socket>),
+    /// A socket began to listen just now.
+    ListenerOpened(Box<Socket>),
+    /// A listening socket went away; by namespace and inode.
+    ListenerClosed {
+        /// Network namespace.
+        net: u64,
+        /// Socket inode.
+        inode: u64,
+    },
+    /// A port that `bind` calls in use, twice, and no socket view explains.
+    HiddenPortSeen {
+        /// Network namespace.
+        net: u64,
+        /// TCP or UDP.
+        protocol: crate::Protocol,
+        /// The port.
+        port: u16,
+    },
+    /// A network namespace was there.
+    NetNamespaceSeen(NetNamespace),
+    /// A network interface was there.
+    InterfaceSeen(Interface),
+    /// A mount was there, in keeneye's mount namespace.
+    MountSeen(Mount),
+    /// A file was looked at.
+    FileSeen(Box<FileFact>),
+    /// An account was there.
+    AccountSeen(Account),
+    /// A shared memory segment was there.
+    SharedMemorySeen(SharedMemory),
+    /// A pid file was there.
+    PidFileSeen(PidFile),
+    /// A shell start file was read.
+    StartFileSeen(Contents),
+    /// A preload list (/etc/ld.so.preload) names this library.
+    PreloadSeen(Text),
+    /// The search path that root's shells get, in order.
+    SearchPathSeen(Vec<Text>),
+    /// Packages were counted: how many, of which database.
+    PackagesSeen {
+        /// `dpkg`.
+        database: String,
+        /// Installed packages.
+        count: u64,
+    },
+    /// Something could not be seen.
+    GapSeen(Gap),
+    /// A sense has finished.
+    SenseDone(SenseCoverage),
+}

@@ -1,0 +1,207 @@
+//! Files, packages and who owns what.
+
+use crate::Text;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What `lstat` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FileStat {
+    /// Device number.
+    pub device: u64,
+    /// Inode number.
+    pub inode: u64,
+    /// Type and permission bits as in `st_mode`.
+    pub mode: u32,
+    /// Number of names; 0 for a deleted file.
+    pub links: u64,
+    /// Owner.
+    pub uid: u32,
+    /// Group.
+    pub gid: u32,
+    /// Bytes.
+    pub size: u64,
+    /// Seconds since 1970 of the last change of content; settable by anyone who owns it.
+    pub modified: i64,
+    /// Seconds since 1970 of the last change of any kind; not settable.
+    pub changed: i64,
+}
+
+impl FileStat {
+    /// S_IFMT part.
+    pub fn kind_bits(&self) -> u32 {
+        self.mode & 0o170_000
+    }
+    /// A regular file.
+    pub fn is_regular(&self) -> bool {
+        self.kind_bits() == 0o100_000
+    }
+    /// A directory.
+    pub fn is_dir(&self) -> bool {
+        self.kind_bits() == 0o040_000
+    }
+    /// A symbolic link.
+    pub fn is_link(&self) -> bool {
+        self.kind_bits() == 0o120_000
+    }
+    /// Someone other than the owner may write it.
+    pub fn writable_by_others(&self) -> bool {
+        self.mode & 0o022 != 0 && !self.is_link()
+    }
+    /// Anyone may execute it.
+    pub fn executable(&self) -> bool {
+        self.mode & 0o111 != 0
+    }
+    /// The very same file.
+    pub fn same_file(&self, other: &Self) -> bool {
+        self.device == other.device && self.inode == other.inode
+    }
+}
+
+/// Digests of a file's content, in lower-case hexadecimal, made in one pass.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// What Debian's package database keeps.
+    pub md5: String,
+    /// What everybody else asks for.
+    pub sha256: String,
+    /// Bytes that were read.
+    pub size: u64,
+}
+
+/// How a packaged file's content compares with what the package brought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DigestCheck {
+    /// Content is what the package brought.
+    Matches,
+    /// Content is not what the package brought.
+    Differs {
+        /// What the package database says.
+        expected: String,
+        /// What the file has.
+        found: String,
+    },
+    /// Owned, but nobody compared: a weaker fact.
+    NotChecked,
+    /// The package keeps no digest of this file.
+    NoneKept,
+}
+
+/// Who brought a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ownership {
+    /// No package database could be read: nobody knows. Not the same as unowned.
+    Unknown,
+    /// A package database was read, and no package owns the path.
+    Unowned,
+    /// A package owns the path.
+    Owned {
+        /// Its name.
+        package: String,
+        /// Its version.
+        version: String,
+        /// Whether the content is the package's.
+        digest: DigestCheck,
+        /// A file that admins are meant to edit.
+        conffile: bool,
+    },
+}
+
+impl Ownership {
+    /// The strong fact: a package owns it and the content is the package's.
+    pub fn is_intact(&self) -> bool {
+        matches!(self, Self::Owned { digest: DigestCheck::Matches, .. })
+    }
+    /// A package owns the path, whatever the content.
+    pub fn is_owned(&self) -> bool {
+        matches!(self, Self::Owned { .. })
+    }
+    /// A database was read and no package owns it.
+    pub fn is_unowned(&self) -> bool {
+        matches!(self, Self::Unowned)
+    }
+    /// Owned, and the content is known to differ.
+    pub fn is_changed(&self) -> bool {
+        matches!(self, Self::Owned { digest: DigestCheck::Differs { .. }, .. })
+    }
+    /// Owned, and not known to be changed: intact, not checked or no digest kept.
+    pub fn is_owned_unchanged(&self) -> bool {
+        self.is_owned() && !self.is_changed()
+    }
+    /// The package's name.
+    pub fn package(&self) -> Option<&str> {
+        match self {
+            Self::Owned { package, .. } => Some(package),
+            _ => None,
+        }
+    }
+}
+
+/// What a file is, told by its first bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileKind {
+    /// Not looked into.
+    Unknown,
+    /// An ELF program or library.
+    Elf,
+    /// Begins with `#!`; the interpreter's path.
+    Script(Text),
+    /// Anything else.
+    Other,
+    /// There is no such file.
+    Missing,
+}
+
+/// Why keeneye looked at a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Interest {
+    /// A process executes it.
+    Running,
+    /// A process runs it as a script.
+    RunningScript,
+    /// A process has it mapped as code.
+    Mapped,
+    /// A command that admins trust, in the first directory of the search path where it is found.
+    Command,
+    /// A PAM module.
+    Pam,
+    /// A name service module.
+    Nss,
+    /// Something starts it by itself: a unit, a cron line, an init script.
+    Autostart,
+    /// The dynamic linker loads it into every program, or its cache points at it.
+    Linker,
+    /// The person asked for it.
+    Asked,
+}
+
+/// A file that something made interesting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFact {
+    /// Path on the host, symbolic links resolved.
+    pub path: Text,
+    /// `lstat`, `None` when missing.
+    pub stat: Option<FileStat>,
+    /// What it is.
+    pub kind: FileKind,
+    /// Who brought it.
+    pub owner: Ownership,
+    /// Digests, when made.
+    pub digest: Option<Digest>,
+    /// Why it was looked at.
+    pub interests: BTreeSet<Interest>,
+}
+
+/// Lines of a start file that matter: aliases, functions, search paths. Values of other variables stay at the door.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contents {
+    /// The file.
+    pub path: Text,
+    /// Line number from 1, and the line.
+    pub lines: Vec<(u32, Text)>,
+}

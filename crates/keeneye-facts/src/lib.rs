@@ -1,0 +1,32 @@
+//! The nouns of keeneye: what a host is made of, and what is said about it.
+//!
+//! Shapes only. Nothing here reads a host, judges, or prints.
+
+mod account;
+mod event;
+mod file;
+mod finding;
+mod gap;
+mod host;
+mod ipc;
+mod mount;
+mod process;
+mod socket;
+mod text;
+mod way;
+
+pub use account::Account;
+pub use event::Event;
+pub use file::{Contents, Digest, DigestCheck, FileFact, FileKind, FileStat, Interest, Ownership};
+pub use finding::{Evidence, Finding, Innocent, Level, Subject};
+pub use gap::{Coverage, Gap, Refusal, SenseCoverage};
+pub use host::Host;
+pub use ipc::{PidFile, SharedMemory};
+pub use mount::Mount;
+pub use process::{
+    Capabilities, Container, Environment, Executable, Fd, FdTarget, Mapping, Namespaces, Process, ProcessId, Program,
+    ProgramKind, Thread,
+};
+pub use socket::{Address, Interface, NetNamespace, PacketDetail, Protocol, Socket, SocketState};
+pub use text::Text;
+pub use way::{Seen, Way};

@@ -1,0 +1,1 @@
+//! The door: the only part of keeneye that touches the system.

@@ -1,0 +1,1 @@
+//! Words: text, JSON, HTML, and the sanitiser.

@@ -1,0 +1,396 @@
+#![allow(clippy::expect_used, clippy::panic, reason = "a fixture is a part of a test")]
+//! A host in a few lines of text, for tests. Tests never name the interface of the door.
+//!
+//! ```text
+//! process 41 ppid=1 start=900 exe=/tmp/.x comm=kworker cmdline="[kworker/0:1]" uid=33 deleted
+//! fd 41 3 socket:[77]
+//! /etc/passwd = root:x:0:0:root:/root:/bin/bash\nwww-data:x:33:33::/var/www:/usr/sbin/nologin
+//! /bin @ usr/bin
+//! /usr/sbin/sshd : mode=100755 uid=0 size=900000
+//! /home/anna/.ssh ! EACCES
+//! ```
+//!
+//! | form | means |
+//! |---|---|
+//! | `PATH = CONTENT` | a regular file; `\n \t \0 \e \\ \xNN` are understood |
+//! | `PATH @ TARGET` | a symbolic link |
+//! | `PATH : KEY=VALUE ...` | its `lstat`: `mode` (octal), `uid`, `gid`, `size`, `dev`, `ino`, `modified`, `changed`, `links` |
+//! | `PATH ! ERRNO` | every question about it is refused |
+//! | `process PID KEY=VALUE ...` | a process: its files under /proc, listed in /proc |
+//! | `fd PID NUMBER TARGET` | one of its descriptors |
+//! | `clock SECONDS` | the time of the look |
+//!
+//! Directories list what was said about the paths in them. What nothing was said about is absent (ENOENT).
+
+use crate::{Answer, DirEntry, EntryKind, Host, Question, Reply};
+use keeneye_facts::{FileStat, Refusal, Text};
+use std::collections::BTreeMap;
+
+/// A host made of text.
+#[derive(Clone, Debug, Default)]
+pub struct Fixture {
+    answers: BTreeMap<Question, Reply>,
+    names: BTreeMap<Text, BTreeMap<Text, EntryKind>>,
+    refused: BTreeMap<Text, i32>,
+    stats: BTreeMap<Text, FileStat>,
+}
+
+impl Fixture {
+    /// Reads the text. Panics on a line that it does not understand: a test's mistake.
+    #[track_caller]
+    pub fn new(text: &str) -> Self {
+        let mut fixture = Self::default();
+        fixture.say_defaults();
+        for line in text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            fixture.line(line);
+        }
+        fixture
+    }
+
+    /// Answers this question so, whatever the text says.
+    pub fn say(&mut self, question: Question, reply: Reply) {
+        self.answers.insert(question, reply);
+    }
+
+    fn say_defaults(&mut self) {
+        self.say(Question::Clock, Ok(Answer::Clock { seconds: 1_700_000_000, pid: 999_999, uid: 0, ticks: 100 }));
+        self.say(Question::OwnProc, Ok(Answer::OwnProc { detached: true, errno: 0 }));
+        for (path, content) in [
+            ("/proc/sys/kernel/hostname", "web1\n"),
+            ("/proc/sys/kernel/osrelease", "6.1.0\n"),
+            ("/proc/sys/kernel/random/boot_id", "b007\n"),
+            ("/proc/sys/kernel/pid_max", "32768\n"),
+            ("/proc/uptime", "1000000.00 1.00\n"),
+            ("/proc/stat", "cpu  1 2 3\ncpu0 1 2 3\ncpu1 1 2 3\n"),
+            ("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n"),
+        ] {
+            self.file(path, content.as_bytes());
+        }
+    }
+
+    #[track_caller]
+    fn line(&mut self, line: &str) {
+        let mut words = words(line).into_iter();
+        let first = words.next().unwrap_or_default();
+        let rest: Vec<String> = words.collect();
+        match (first.as_str(), rest.as_slice()) {
+            ("process", [pid, settings @ ..]) => self.process(number(pid), settings),
+            ("fd", [pid, fd, target]) => self.link(&format!("/proc/{pid}/fd/{fd}"), target),
+            ("clock", [seconds]) => {
+                let seconds = number(seconds);
+                self.say(Question::Clock, Ok(Answer::Clock { seconds, pid: 999_999, uid: 0, ticks: 100 }));
+            }
+            _ if first.starts_with('/') => self.path(line),
+            _ => panic!("a fixture line that nobody understands: {line}"),
+        }
+    }
+
+    #[track_caller]
+    fn path(&mut self, line: &str) {
+        let Some((path, rest)) = line.split_once(char::is_whitespace) else { panic!("what about it? {line}") };
+        let path = String::from_utf8_lossy(&unescape(path)).into_owned();
+        let (form, value) = rest.trim_start().split_at(1);
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match form {
+            "=" => self.file(&path, &unescape(value)),
+            "@" => self.link(&path, value),
+            ":" => self.stat(&path, value),
+            "!" => {
+                self.enter(&path, EntryKind::File);
+                self.refused.insert(Text::from(path), errno(value));
+            }
+            _ => panic!("a fixture line that nobody understands: {line}"),
+        }
+    }
+
+    /// A regular file.
+    pub fn file(&mut self, path: &str, content: &[u8]) {
+        self.enter(path, EntryKind::File);
+        let data = Text::from(content);
+        let stat = self.stats.entry(Text::from(path)).or_insert_with(|| default_stat(path));
+        stat.size = content.len() as u64;
+        self.say(Question::Head(path.into()), Ok(Answer::Bytes { data: data.clone(), cut: false }));
+        self.say(Question::Read(path.into()), Ok(Answer::Bytes { data, cut: false }));
+    }
+
+    /// A symbolic link.
+    pub fn link(&mut self, path: &str, target: &str) {
+        self.enter(path, EntryKind::Link);
+        self.stats.insert(Text::from(path), FileStat { mode: 0o120_777, ..default_stat(path) });
+        self.say(Question::Link(path.into()), Ok(Answer::Path(Text::from(unescape(target)))));
+    }
+
+    #[track_caller]
+    fn stat(&mut self, path: &str, settings: &str) {
+        self.enter(path, EntryKind::File);
+        let stat = self.stats.entry(Text::from(path)).or_insert_with(|| default_stat(path));
+        for setting in settings.split_whitespace() {
+            let (key, value) = setting.split_once('=').unwrap_or((setting, ""));
+            match key {
+                "mode" => stat.mode = u32::from_str_radix(value, 8).expect("an octal mode"),
+                "uid" => stat.uid = number(value),
+                "gid" => stat.gid = number(value),
+                "size" => stat.size = number(value),
+                "dev" => stat.device = number(value),
+                "ino" => stat.inode = number(value),
+                "links" => stat.links = number(value),
+                "modified" => stat.modified = number(value),
+                "changed" => stat.changed = number(value),
+                _ => panic!("no such part of a stat: {setting}"),
+            }
+        }
+    }
+
+    fn enter(&mut self, path: &str, kind: EntryKind) {
+        let text = Text::from(path);
+        let parent = Text::from(text.parent());
+        let name = Text::from(text.file_name());
+        if name.is_empty() {
+            return;
+        }
+        let known = self.names.entry(parent.clone()).or_default();
+        let new = known.insert(name, kind).is_none();
+        if new && !parent.is_empty() && parent != "/" {
+            self.enter(&parent.lossy(), EntryKind::Dir);
+        }
+    }
+
+    #[track_caller]
+    fn process(&mut self, pid: u32, settings: &[String]) {
+        let mut process = FixtureProcess { comm: "sleep".into(), start: 500, ppid: 1, ..FixtureProcess::default() };
+        for setting in settings {
+            let (key, value) = setting.split_once('=').unwrap_or((setting, ""));
+            process.set(key, value);
+        }
+        process.write(self, pid);
+    }
+
+    fn answer(&self, question: &Question) -> Reply {
+        if let Some(reply) = self.answers.get(question) {
+            return reply.clone();
+        }
+        match question {
+            Question::List(path) | Question::MountedList(path) => {
+                let names = self.names.get(path).ok_or(Refusal::ABSENT)?;
+                let entry = |(name, kind): (&Text, &EntryKind)| DirEntry { name: name.clone(), kind: *kind };
+                Ok(Answer::Names(names.iter().map(entry).collect()))
+            }
+            Question::Stat(path) => match self.stats.get(path) {
+                Some(stat) => Ok(Answer::Stat(*stat)),
+                None if self.names.contains_key(path) => {
+                    Ok(Answer::Stat(FileStat { mode: 0o040_755, ..default_stat(&path.lossy()) }))
+                }
+                None => Err(Refusal::ABSENT),
+            },
+            Question::Resolve(path) => self.resolve(path).map(Answer::Path),
+            Question::MountedRead(path) => self.ask(&Question::Read(path.clone())),
+            _ => Err(Refusal::ABSENT),
+        }
+    }
+
+    fn resolve(&self, path: &Text) -> Result<Text, Refusal> {
+        let mut done = Text::from("/");
+        let mut todo: Vec<Vec<u8>> = path.split(|b| *b == b'/').rev().map(<[u8]>::to_vec).collect();
+        for _ in 0..200 {
+            let Some(name) = todo.pop() else { break };
+            match name.as_slice() {
+                b"" | b"." => continue,
+                b".." => done = Text::from(done.parent()),
+                _ => {
+                    let next = done.join(&name);
+                    match self.answers.get(&Question::Link(next.clone())) {
+                        Some(Ok(Answer::Path(target))) => {
+                            if target.starts_with(b"/") {
+                                done = Text::from("/");
+                            }
+                            todo.extend(target.split(|b| *b == b'/').rev().map(<[u8]>::to_vec));
+                        }
+                        _ => done = next,
+                    }
+                }
+            }
+        }
+        let there = self.stats.contains_key(&done) || self.names.contains_key(&done) || done == "/";
+        if there { Ok(done) } else { Err(Refusal::ABSENT) }
+    }
+
+    fn path_of(question: &Question) -> Option<&Text> {
+        match question {
+            Question::Read(p)
+            | Question::Head(p)
+            | Question::Link(p)
+            | Question::List(p)
+            | Question::Stat(p)
+            | Question::Resolve(p)
+            | Question::Digest(p)
+            | Question::Copy(p)
+            | Question::Walk(p)
+            | Question::MountedList(p)
+            | Question::MountedRead(p) => Some(p),
+            _ => None,
+        }
+    }
+}
+
+impl Host for Fixture {
+    fn ask(&self, question: &Question) -> Reply {
+        if let Some(errno) = Self::path_of(question).and_then(|p| self.refused.get(p)) {
+            return Err(Refusal::Errno(*errno));
+        }
+        self.answer(question)
+    }
+}
+
+/// What a `process` line says.
+#[derive(Default)]
+struct FixtureProcess {
+    comm: String,
+    start: u64,
+    ppid: u32,
+    exe: Option<String>,
+    cmdline: Option<String>,
+    uid: u32,
+    session: Option<i32>,
+    tty: i32,
+    flags: u32,
+    state: Option<String>,
+    cpu: u64,
+    cwd: Option<String>,
+    root: Option<String>,
+    deleted: bool,
+}
+
+impl FixtureProcess {
+    #[track_caller]
+    fn set(&mut self, key: &str, value: &str) {
+        let text = || Some(value.to_owned());
+        match key {
+            "comm" => self.comm = value.into(),
+            "start" => self.start = number(value),
+            "ppid" => self.ppid = number(value),
+            "exe" => self.exe = text(),
+            "cmdline" => self.cmdline = text(),
+            "uid" => self.uid = number(value),
+            "session" => self.session = Some(number(value)),
+            "tty" => self.tty = number(value),
+            "state" => self.state = text(),
+            "cpu" => self.cpu = number(value),
+            "cwd" => self.cwd = text(),
+            "root" => self.root = text(),
+            "deleted" => self.deleted = true,
+            "kernel" => self.flags |= 0x0020_0000,
+            _ => panic!("no such part of a process: {key}={value}"),
+        }
+    }
+
+    /// Its files under /proc. `cmdline` separates arguments by blanks unless it holds `\0`.
+    fn write(&self, fixture: &mut Fixture, pid: u32) {
+        let file = |name: &str| format!("/proc/{pid}/{name}");
+        let Self { comm, start, ppid, uid, tty, flags, cpu, .. } = self;
+        let session = self.session.unwrap_or_else(|| i32::try_from(pid).unwrap_or(0));
+        let state = self.state.as_deref().unwrap_or("S");
+        let stat = format!(
+            "{pid} ({comm}) {state} {ppid} {session} {session} {tty} -1 {flags} 0 0 0 0 {cpu} 0 0 0 20 0 1 0 {start} 0 0\n"
+        );
+        fixture.file(&file("stat"), &unescape(&stat));
+        fixture.file(&file("comm"), &unescape(&format!("{comm}\n")));
+        fixture.file(
+            &file("status"),
+            format!("Name:\t{pid}\nTgid:\t{pid}\nPid:\t{pid}\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\nGid:\t{uid}\t{uid}\t{uid}\t{uid}\n")
+                .as_bytes(),
+        );
+        fixture.link(&file("cwd"), self.cwd.as_deref().unwrap_or("/"));
+        fixture.link(&file("root"), self.root.as_deref().unwrap_or("/"));
+        if let Some(exe) = &self.exe {
+            let mark = if self.deleted { " (deleted)" } else { "" };
+            fixture.link(&file("exe"), &format!("{exe}{mark}"));
+            let path = String::from_utf8_lossy(&unescape(exe)).into_owned();
+            if !self.deleted && !fixture.stats.contains_key(path.as_str().as_bytes()) {
+                fixture.stat(&path, "mode=100755");
+            }
+            let there = fixture.stats.get(path.as_str().as_bytes()).copied().filter(|_| !self.deleted);
+            let stat = there.unwrap_or(FileStat { links: 0, ..default_stat(&file("exe")) });
+            fixture.stats.insert(Text::from(file("exe")), stat);
+        }
+        let cmdline = self.cmdline.clone().or_else(|| self.exe.clone()).unwrap_or_default();
+        let mut arguments = unescape(&cmdline);
+        if !cmdline.contains("\\0") {
+            arguments.iter_mut().filter(|b| **b == b' ').for_each(|b| *b = 0);
+        }
+        if !arguments.is_empty() {
+            arguments.push(0);
+        }
+        fixture.file(&file("cmdline"), &arguments);
+    }
+}
+
+/// A different inode for each path, always the same for the same path.
+fn default_stat(path: &str) -> FileStat {
+    let inode = path.bytes().fold(7_u64, |hash, b| hash.wrapping_mul(31).wrapping_add(u64::from(b))) >> 8;
+    FileStat {
+        device: 1,
+        inode,
+        mode: 0o100_644,
+        links: 1,
+        modified: 1_600_000_000,
+        changed: 1_600_000_000,
+        ..FileStat::default()
+    }
+}
+
+#[track_caller]
+fn number<T: std::str::FromStr>(text: &str) -> T {
+    text.parse().unwrap_or_else(|_| panic!("not a number: {text}"))
+}
+
+#[track_caller]
+fn errno(name: &str) -> i32 {
+    match name {
+        "EPERM" => 1,
+        "ENOENT" => 2,
+        "EIO" => 5,
+        "EACCES" => 13,
+        "ENOSYS" => 38,
+        _ => panic!("no such errno here: {name}"),
+    }
+}
+
+/// Words separated by blanks; double quotes keep blanks.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            c if c.is_whitespace() && !quoted => words.push(String::new()),
+            c => words.last_mut().expect("begun with one").push(c),
+        }
+    }
+    words.retain(|w| !w.is_empty());
+    words
+}
+
+/// `\n \t \0 \e \\ \xNN`.
+fn unescape(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            bytes.extend_from_slice(c.to_string().as_bytes());
+            continue;
+        }
+        match chars.next() {
+            Some('n') => bytes.push(b'\n'),
+            Some('t') => bytes.push(b'\t'),
+            Some('0') => bytes.push(0),
+            Some('e') => bytes.push(0x1b),
+            Some('x') => {
+                let hex: String = chars.by_ref().take(2).collect();
+                bytes.push(u8::from_str_radix(&hex, 16).expect("two hexadecimal digits"));
+            }
+            Some(other) => bytes.extend_from_slice(other.to_string().as_bytes()),
+            None => bytes.push(b'\\'),
+        }
+    }
+    bytes
+}

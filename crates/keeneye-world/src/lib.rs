@@ -1,0 +1,23 @@
+//! Questions and answers, recordings, senses, and the world that facts enter.
+//!
+//! Pure: bytes in, facts and gaps out. Nothing here touches the system; see `keeneye-live` for that.
+
+mod answer;
+#[cfg(any(test, feature = "fixture"))]
+pub mod fixture;
+mod host;
+mod look;
+pub mod proc_path;
+mod question;
+mod recording;
+pub mod reduce;
+pub mod senses;
+mod world;
+
+pub use answer::{Answer, DirEntry, EntryKind, PersistRound, Persisted, Reply, Walked};
+pub use host::{AskHost, Host};
+pub use look::Look;
+pub use question::{PidProbe, Question};
+pub use recording::{Header, Recorder, Recording, RecordingError};
+pub use senses::{Plan, scan};
+pub use world::{Listener, SocketKey, World};

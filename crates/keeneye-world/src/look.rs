@@ -1,0 +1,132 @@
+//! What a sense has in hand: the host, and a slate for facts and gaps.
+
+use crate::host::wrong_shape;
+use crate::{Answer, AskHost, DirEntry, Host, Question};
+use keeneye_facts::{Event, Gap, Refusal, SenseCoverage, Text};
+
+/// One sense's look at a host. Counts what was asked and answered; collects facts and gaps.
+///
+/// Two kinds of question: the plain ones record a gap when they are refused; `optional_*` take "there is no such
+/// file" for an answer. What a process that just ended does not answer is neither: such questions go through
+/// [`Look::host`], and the sense says with [`Look::count`] how they went.
+pub struct Look<'a> {
+    host: &'a dyn Host,
+    sense: &'static str,
+    asked: u64,
+    answered: u64,
+    events: Vec<Event>,
+}
+
+impl<'a> Look<'a> {
+    /// A look by the sense of that name.
+    pub fn new(host: &'a dyn Host, sense: &'static str) -> Self {
+        Self { host, sense, asked: 0, answered: 0, events: Vec::new() }
+    }
+    /// The host itself, for questions that are not counted.
+    pub fn host(&self) -> &'a dyn Host {
+        self.host
+    }
+    /// A fact.
+    pub fn saw(&mut self, event: Event) {
+        self.events.push(event);
+    }
+    /// A gap.
+    pub fn gap(&mut self, what: impl Into<Text>, why: Refusal) {
+        self.events.push(Event::GapSeen(Gap { sense: self.sense.into(), what: what.into(), why, blinding: false }));
+    }
+    /// A gap without which nothing of the kind can be judged.
+    pub fn blinding_gap(&mut self, what: impl Into<Text>, why: Refusal) {
+        self.events.push(Event::GapSeen(Gap { sense: self.sense.into(), what: what.into(), why, blinding: true }));
+    }
+    /// Counts questions that were asked through [`Look::host`].
+    pub fn count(&mut self, asked: u64, answered: u64) {
+        self.asked += asked;
+        self.answered += answered;
+    }
+    /// All that was seen, with the coverage as the last event.
+    pub fn finish(mut self) -> Vec<Event> {
+        if self.asked > 0 {
+            self.events.push(Event::SenseDone(SenseCoverage {
+                sense: self.sense.into(),
+                asked: self.asked,
+                answered: self.answered,
+            }));
+        }
+        self.events
+    }
+
+    /// Asks anything; a refusal is a gap under `what`.
+    pub fn ask(&mut self, question: &Question, what: impl Into<Text>) -> Option<Answer> {
+        let reply = self.host.ask(question);
+        self.must(what, reply)
+    }
+    /// Content of a file that must be there.
+    pub fn read(&mut self, path: &Text) -> Option<Text> {
+        let reply = self.host.read(path);
+        self.must(path.clone(), reply)
+    }
+    /// Names in a directory that must be there.
+    pub fn list(&mut self, path: &Text) -> Option<Vec<DirEntry>> {
+        let reply = self.host.list(path);
+        self.must(path.clone(), reply)
+    }
+    /// Content of a file that need not be there.
+    pub fn optional_read(&mut self, path: &Text) -> Option<Text> {
+        let reply = self.host.read(path);
+        self.may(path, reply)
+    }
+    /// Names in a directory that need not be there.
+    pub fn optional_list(&mut self, path: &Text) -> Option<Vec<DirEntry>> {
+        let reply = self.host.list(path);
+        self.may(path, reply)
+    }
+    /// A path with links resolved; the file need not be there.
+    pub fn optional_resolve(&mut self, path: &Text) -> Option<Text> {
+        let reply = self.host.resolve(path);
+        self.may(path, reply)
+    }
+    /// `lstat` of a file that need not be there.
+    pub fn optional_stat(&mut self, path: &Text) -> Option<keeneye_facts::FileStat> {
+        let reply = self.host.stat(path);
+        self.may(path, reply)
+    }
+    /// An answer had the wrong shape: a forged recording.
+    pub fn misfit(&mut self, what: impl Into<Text>, answer: &Answer) {
+        self.gap(what, wrong_shape(answer));
+    }
+
+    fn must<T>(&mut self, what: impl Into<Text>, reply: Result<T, Refusal>) -> Option<T> {
+        self.asked += 1;
+        match reply {
+            Ok(answer) => {
+                self.answered += 1;
+                Some(answer)
+            }
+            Err(why) => {
+                self.gap(what, why);
+                None
+            }
+        }
+    }
+
+    /// "There is no such file" counts as an answer, unless the directory lists the name all the same.
+    fn may<T>(&mut self, path: &Text, reply: Result<T, Refusal>) -> Option<T> {
+        match reply {
+            Err(why) if why.is_absent() && !self.listed(path) => {
+                self.asked += 1;
+                self.answered += 1;
+                None
+            }
+            reply => self.must(path.clone(), reply),
+        }
+    }
+
+    fn listed(&self, path: &Text) -> bool {
+        let parent = path.parent();
+        if parent.is_empty() {
+            return false;
+        }
+        let names = self.host.list(&Text::from(parent));
+        names.is_ok_and(|names| names.iter().any(|e| *e.name == *path.file_name()))
+    }
+}

@@ -1,0 +1,83 @@
+//! Everything that can be asked of a host.
+
+use keeneye_facts::{NetNamespace, Protocol, Text};
+use serde::{Deserialize, Serialize};
+
+/// A typed question. Every one can be recorded and replayed.
+///
+/// Paths are absolute. Those under `/proc` are answered by keeneye's own procfs (never by what is mounted at /proc);
+/// all others are resolved inside the root that is looked at, symbolic links of directories included.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Question {
+    /// Content of a regular file or a procfs file, up to 32 MiB; the last component is not followed. Answer: `Bytes`.
+    Read(Text),
+    /// The first 4 KiB of a regular file. Answer: `Bytes`.
+    Head(Text),
+    /// Target of a symbolic link. Answer: `Path`.
+    Link(Text),
+    /// Names in a directory, sorted, without `.` and `..`. Answer: `Names`.
+    List(Text),
+    /// `lstat`; for `/proc/N/exe`, `/proc/N/root` and the like the file behind it. Answer: `Stat`.
+    Stat(Text),
+    /// The path with all symbolic links resolved inside the root. Answer: `Path`.
+    Resolve(Text),
+    /// Digests of a regular file, up to 1 GiB. Answer: `Digest`.
+    Digest(Text),
+    /// The whole content of a file that is worth keeping as evidence, up to 64 MiB. Answer: `Bytes`.
+    Copy(Text),
+    /// All files below a directory on local file systems, without crossing into procfs and its like. Answer: `Walk`.
+    Walk(Text),
+    /// Names in a directory of the procfs that is mounted at /proc, as `ls` and `ps` see it. Answer: `Names`.
+    MountedList(Text),
+    /// Content of a file of the procfs that is mounted at /proc. Answer: `Bytes`.
+    MountedRead(Text),
+    /// Whether keeneye could open a procfs of its own. Answer: `OwnProc`.
+    OwnProc,
+    /// Time, and who asks. Answer: `Clock`.
+    Clock,
+    /// Which ids from 1 to `max` answer a probe. Answer: `Pids`.
+    ProbePids {
+        /// The system call.
+        how: PidProbe,
+        /// The highest id to try.
+        max: u32,
+    },
+    /// Hold each process by pidfd and look for it again, three rounds with pauses. Answer: `Persist`.
+    Persist(Vec<u32>),
+    /// A sock_diag dump of one family and protocol, all states. Answer: `Dump`, raw netlink messages.
+    SockDiag {
+        /// Where.
+        net: NetNamespace,
+        /// AF_INET 2, AF_INET6 10, AF_UNIX 1, AF_PACKET 17.
+        family: u8,
+        /// IPPROTO_TCP 6, IPPROTO_UDP 17, IPPROTO_RAW 255; 0 for the other families.
+        protocol: u8,
+    },
+    /// An rtnetlink dump of all interfaces. Answer: `Dump`, raw netlink messages.
+    Interfaces(NetNamespace),
+    /// A table under /proc/net as a thread inside that namespace reads it: `tcp`, `packet`, `unix`. Answer: `Bytes`.
+    NetTable {
+        /// Where.
+        net: NetNamespace,
+        /// File name under /proc/net.
+        table: String,
+    },
+    /// Tries to bind every port from 1 to 65535, IPv4 and IPv6 at once, without listening. Answer: `Ports` in use.
+    BindProbe {
+        /// Where.
+        net: NetNamespace,
+        /// TCP or UDP.
+        protocol: Protocol,
+    },
+}
+
+/// A system call that tells whether a process id is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PidProbe {
+    /// `pidfd_open`: answers for processes, not for threads.
+    Pidfd,
+    /// `kill` with signal 0: answers for processes and threads; EPERM counts as "is there".
+    Kill,
+}

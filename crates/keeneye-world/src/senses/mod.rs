@@ -1,0 +1,55 @@
+//! Senses: one file for each thing that is read. Each asks the host, parses, and hands back facts and gaps.
+
+mod accounts;
+mod host;
+mod processes;
+
+use crate::{Host, Look, World};
+use keeneye_facts::{Refusal, Text};
+use serde::{Deserialize, Serialize};
+
+/// What to look at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Plan {
+    /// Leave out the brute-force views (all process ids, all ports) and large digests.
+    pub quick: bool,
+    /// Paths that the person asks about, looked at besides all others.
+    pub files: Vec<Text>,
+}
+
+/// A sense: asks through the look, may read what earlier senses saw.
+pub type Sense = fn(&mut Look<'_>, &World, &Plan);
+
+/// Every sense, in the order of looking: later ones use what earlier ones saw.
+pub const SENSES: &[(&str, Sense)] =
+    &[("host", host::look), ("accounts", accounts::look), ("processes", processes::look)];
+
+/// Looks at a host once: a burst of "seen" events, folded into a world.
+pub fn scan(host: &dyn Host, plan: &Plan) -> World {
+    scan_with(host, plan, &mut |_| ())
+}
+
+/// The same, saying which sense begins (for a progress line).
+pub fn scan_with(host: &dyn Host, plan: &Plan, begins: &mut dyn FnMut(&'static str)) -> World {
+    let mut world = World::default();
+    for (name, sense) in SENSES {
+        begins(name);
+        // A bug in one sense must not cost the others: it becomes a gap like any other.
+        let look = std::panic::AssertUnwindSafe(|| {
+            let mut look = Look::new(host, name);
+            sense(&mut look, &world, plan);
+            look.finish()
+        });
+        let events = std::panic::catch_unwind(look).unwrap_or_else(|_| {
+            let mut look = Look::new(host, name);
+            look.count(1, 0);
+            look.blinding_gap(*name, Refusal::Garbled("keeneye made a mistake here; please report it".into()));
+            look.finish()
+        });
+        for event in events {
+            world.fold(event);
+        }
+    }
+    world
+}

@@ -1,0 +1,172 @@
+//! Facts now, and a short memory. [`World::fold`] is the only way in.
+
+use keeneye_facts::{
+    Account, Address, Contents, Coverage, Event, FileFact, Gap, Host, Interface, Mount, NetNamespace, Ownership,
+    PidFile, Process, ProcessId, Protocol, SharedMemory, Socket, SocketState, Text,
+};
+use std::collections::BTreeMap;
+
+/// How many ended processes are remembered for lineage.
+const MAX_ENDED: usize = 20_000;
+
+/// Namespace and inode; sockets without an inode (time-wait) are told apart by their ends.
+pub type SocketKey = (u64, u64, Protocol, Option<Address>, Option<Address>);
+
+/// All that is known of a host.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct World {
+    /// The machine.
+    pub host: Host,
+    /// Running processes.
+    pub processes: BTreeMap<ProcessId, Process>,
+    /// Ended ones: they stay for lineage.
+    pub ended: BTreeMap<ProcessId, Process>,
+    /// Sockets.
+    pub sockets: BTreeMap<SocketKey, Socket>,
+    /// Ports that `bind` calls in use and no view explains.
+    pub hidden_ports: Vec<(u64, Protocol, u16)>,
+    /// Network namespaces.
+    pub net_namespaces: Vec<NetNamespace>,
+    /// Interfaces.
+    pub interfaces: Vec<Interface>,
+    /// Mounts in keeneye's mount namespace.
+    pub mounts: Vec<Mount>,
+    /// Files that something made interesting, by resolved path.
+    pub files: BTreeMap<Text, FileFact>,
+    /// Accounts, in the order of passwd.
+    pub accounts: Vec<Account>,
+    /// Shared memory.
+    pub shared_memory: Vec<SharedMemory>,
+    /// Pid files.
+    pub pid_files: Vec<PidFile>,
+    /// Lines of shell start files that matter.
+    pub start_files: Vec<Contents>,
+    /// Libraries named by the preload list.
+    pub preloads: Vec<Text>,
+    /// Root's search path, in order.
+    pub search_path: Vec<Text>,
+    /// Package databases that were read: name and number of packages.
+    pub packages: Vec<(String, u64)>,
+    /// What could not be seen.
+    pub gaps: Vec<Gap>,
+    /// How much was.
+    pub coverage: Coverage,
+}
+
+/// A listening or bound port with its holders.
+#[derive(Clone, Debug)]
+pub struct Listener<'a> {
+    /// The socket.
+    pub socket: &'a Socket,
+    /// Its port.
+    pub port: u16,
+    /// Its running holders.
+    pub owners: Vec<&'a Process>,
+}
+
+impl World {
+    /// Takes in one event.
+    pub fn fold(&mut self, event: Event) {
+        match event {
+            Event::HostSeen(host) => self.host = *host,
+            Event::ProcessSeen(process) | Event::ProcessStarted(process) => {
+                self.processes.insert(process.id, *process);
+            }
+            Event::ProcessExited(id) => self.end_process(id),
+            Event::SocketSeen(socket) | Event::ListenerOpened(socket) => self.put_socket(*socket),
+            Event::ListenerClosed { net, inode } => {
+                self.sockets.retain(|_, s| (s.net, s.inode, s.state) != (net, inode, SocketState::Listening));
+            }
+            Event::HiddenPortSeen { net, protocol, port } => self.hidden_ports.push((net, protocol, port)),
+            Event::NetNamespaceSeen(net) => self.net_namespaces.push(net),
+            Event::InterfaceSeen(interface) => self.interfaces.push(interface),
+            Event::MountSeen(mount) => self.mounts.push(mount),
+            Event::FileSeen(file) => {
+                self.files.insert(file.path.clone(), *file);
+            }
+            Event::AccountSeen(account) => self.accounts.push(account),
+            Event::SharedMemorySeen(segment) => self.shared_memory.push(segment),
+            Event::PidFileSeen(file) => self.pid_files.push(file),
+            Event::StartFileSeen(contents) => self.start_files.push(contents),
+            Event::PreloadSeen(library) => self.preloads.push(library),
+            Event::SearchPathSeen(path) => self.search_path = path,
+            Event::PackagesSeen { database, count } => self.packages.push((database, count)),
+            Event::GapSeen(gap) => self.gaps.push(gap),
+            Event::SenseDone(sense) => self.coverage.senses.push(sense),
+        }
+    }
+
+    fn end_process(&mut self, id: ProcessId) {
+        let Some(process) = self.processes.remove(&id) else { return };
+        self.sockets.retain(|_, socket| {
+            let held = !socket.owners.is_empty();
+            socket.owners.retain(|(owner, _)| *owner != id);
+            !(held && socket.owners.is_empty())
+        });
+        self.ended.insert(id, process);
+        if self.ended.len() > MAX_ENDED
+            && let Some(oldest) = self.ended.keys().min_by_key(|id| id.start).copied()
+        {
+            self.ended.remove(&oldest);
+        }
+    }
+
+    fn put_socket(&mut self, socket: Socket) {
+        let ends = if socket.inode == 0 { (socket.local, socket.remote) } else { (None, None) };
+        self.sockets.insert((socket.net, socket.inode, socket.protocol, ends.0, ends.1), socket);
+    }
+
+    /// The running process that has this id now.
+    pub fn process(&self, pid: u32) -> Option<&Process> {
+        let first = ProcessId { pid, start: 0 };
+        let last = ProcessId { pid, start: u64::MAX };
+        self.processes.range(first..=last).next_back().map(|(_, p)| p)
+    }
+
+    /// The parent, running or ended: the youngest process of that id that is not younger than its child.
+    pub fn parent(&self, child: &Process) -> Option<&Process> {
+        let first = ProcessId { pid: child.ppid, start: 0 };
+        let last = ProcessId { pid: child.ppid, start: child.id.start };
+        let running = self.processes.range(first..=last).next_back();
+        let ended = self.ended.range(first..=last).next_back();
+        [running, ended].into_iter().flatten().max_by_key(|(id, _)| id.start).map(|(_, p)| p)
+    }
+
+    /// Parent, grandparent and so on; ends at the first process or after 64.
+    pub fn ancestors<'a>(&'a self, child: &'a Process) -> impl Iterator<Item = &'a Process> {
+        std::iter::successors(self.parent(child), |p| if p.ppid == 0 { None } else { self.parent(p) }).take(64)
+    }
+
+    /// What is known of a file, by resolved path.
+    pub fn file(&self, path: &[u8]) -> Option<&FileFact> {
+        self.files.get(path)
+    }
+
+    /// Who brought the file at this path; `Unknown` when it was not looked at.
+    pub fn owner(&self, path: &[u8]) -> &Ownership {
+        self.file(path).map_or(&Ownership::Unknown, |f| &f.owner)
+    }
+
+    /// Who brought the program file of a process. `Unknown` when the host's path does not lead to the file that is
+    /// executed: inside containers the host's packages say nothing.
+    pub fn exe_owner(&self, process: &Process) -> &Ownership {
+        match &process.exe {
+            Some(exe) if exe.at_path == Some(true) => self.owner(&exe.path),
+            _ => &Ownership::Unknown,
+        }
+    }
+
+    /// Listening sockets, and bound ones that could take datagrams or begin to listen, with their holders.
+    pub fn listeners(&self) -> impl Iterator<Item = Listener<'_>> {
+        self.sockets.values().filter_map(|socket| {
+            let open = matches!(socket.state, SocketState::Listening | SocketState::Bound);
+            let port = socket.local?.port;
+            (open && port != 0).then(|| Listener { socket, port, owners: self.holders(socket) })
+        })
+    }
+
+    /// Running holders of a socket.
+    pub fn holders(&self, socket: &Socket) -> Vec<&Process> {
+        socket.owners.iter().filter_map(|(id, _)| self.processes.get(id)).collect()
+    }
+}

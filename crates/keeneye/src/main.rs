@@ -1,0 +1,3 @@
+//! keeneye: finds out whether a Linux server has been broken into.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! What the developers of keeneye run.
+
+fn main() {}
