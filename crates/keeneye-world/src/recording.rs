@@ -15,6 +15,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 const VERSION: u32 = 1;
 /// Uncompressed bytes that a recording may have; a bomb ends here.
 const MAX_BYTES: u64 = 1 << 30;
+/// Uncompressed bytes of one answer: a walk over two million files fits.
+const MAX_LINE: u64 = 256 << 20;
 
 /// The first line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,7 +114,7 @@ impl Recording {
         decoder.window_log_max(27).map_err(broken)?;
         let mut lines = BufReader::new(decoder.take(MAX_BYTES));
         let mut line = Vec::new();
-        lines.read_until(b'\n', &mut line).map_err(broken)?;
+        (&mut lines).take(MAX_LINE).read_until(b'\n', &mut line).map_err(broken)?;
         let header: Header = serde_json::from_slice(&line)
             .map_err(|e| RecordingError::NotARecording(format!("its first line is not a header ({e})")))?;
         if header.keeneye_recording > VERSION {
@@ -130,7 +132,8 @@ impl Recording {
         let mut line = Vec::new();
         for number in 2_u64.. {
             line.clear();
-            if lines.read_until(b'\n', &mut line).map_err(|e| format!("line {number}: {e}"))? == 0 {
+            let read = lines.by_ref().take(MAX_LINE).read_until(b'\n', &mut line);
+            if read.map_err(|e| format!("line {number}: {e}"))? == 0 {
                 break;
             }
             let entry: Line = serde_json::from_slice(&line).map_err(|e| format!("line {number}: {e}"))?;
@@ -161,5 +164,81 @@ impl Host for Recording {
         replies.next.set(turn + 1);
         let reply = replies.in_order.get(turn).or(replies.in_order.last());
         reply.cloned().unwrap_or(Err(Refusal::NotRecorded))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Fixture;
+    use crate::scan;
+
+    fn recorded(text: &str) -> (Vec<u8>, crate::World) {
+        let host = Fixture::new(text);
+        let recorder = Recorder::new(&host);
+        let world = scan(&recorder, &Plan::default());
+        let mut bytes = Vec::new();
+        recorder.write("0.0.0", &Plan::default(), &mut bytes).unwrap();
+        (bytes, world)
+    }
+
+    #[test]
+    fn a_replay_gives_the_same_world() {
+        let (bytes, world) = recorded("process 41 exe=/tmp/\\xff\\e[2Jx deleted\nprocess 7 exe=/usr/sbin/cron");
+        let recording = Recording::read(&bytes).unwrap();
+        assert_eq!(recording.damage(), None);
+        assert_eq!(scan(&recording, &Plan::default()), world);
+    }
+
+    #[test]
+    fn the_second_asking_gets_the_second_answer() {
+        let question = Question::List("/proc".into());
+        let mut recording = Recording {
+            header: Header { keeneye_recording: 1, keeneye: String::new(), plan: Plan::default() },
+            replies: BTreeMap::new(),
+            damage: None,
+        };
+        let first = Err(Refusal::Errno(5));
+        let second = Ok(Answer::Names(Vec::new()));
+        let replies = Replies { in_order: vec![first.clone(), second.clone()], next: Cell::new(0) };
+        recording.replies.insert(question.clone(), replies);
+        assert_eq!(recording.ask(&question), first);
+        assert_eq!(recording.ask(&question), second);
+        assert_eq!(recording.ask(&question), second, "the last answer stands");
+        assert_eq!(recording.ask(&Question::Clock), Err(Refusal::NotRecorded));
+    }
+
+    #[test]
+    fn a_cut_recording_says_where_it_ends_and_never_panics() {
+        let (bytes, _) = recorded("process 41 exe=/tmp/x");
+        let mut whole = 0;
+        for end in 0..bytes.len() {
+            match Recording::read(&bytes[..end]) {
+                Err(e) => assert!(e.to_string().starts_with("not a keeneye recording"), "{e}"),
+                Ok(recording) => whole += u32::from(recording.damage().is_none()),
+            }
+        }
+        assert!(whole <= 4, "only the checksum-free tail of the last frame may be cut unnoticed: {whole}");
+    }
+
+    #[test]
+    fn what_follows_damage_is_left_out_and_named() {
+        let good = r#"{"keeneye_recording":1,"keeneye":"0","plan":{}}"#;
+        let line = r#"{"q":{"read":"/etc/passwd"},"a":{"bytes":{"data":"x"}}}"#;
+        for (bad, place) in [("{", "line 3"), (r#"{"q":"clock"}"#, "line 3"), ("\u{0}\u{1}", "line 3")] {
+            let text = format!("{good}\n{line}\n{bad}\n{line}\n");
+            let recording = Recording::read(&zstd::encode_all(text.as_bytes(), 1).unwrap()).unwrap();
+            assert!(recording.damage().unwrap().starts_with(place), "{:?}", recording.damage());
+            assert!(recording.ask(&Question::Read("/etc/passwd".into())).is_ok());
+        }
+    }
+
+    #[test]
+    fn what_is_no_recording_is_refused() {
+        let newer = zstd::encode_all(&br#"{"keeneye_recording":2,"keeneye":"9","plan":{}}"#[..], 1).unwrap();
+        let text = zstd::encode_all(&b"hello"[..], 1).unwrap();
+        for bytes in [&b""[..], b"hello", b"\x28\xb5\x2f\xfd", &newer, &text] {
+            assert!(matches!(Recording::read(bytes), Err(RecordingError::NotARecording(_))));
+        }
     }
 }

@@ -1,0 +1,79 @@
+//! Every question refused in turn: a finding may get lost only where a gap says so.
+
+use keeneye_detect::{Scene, detect};
+use keeneye_facts::{Refusal, Text};
+use keeneye_world::fixture::Fixture;
+use keeneye_world::{Host, Plan, Question, Reply, World, scan};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+/// A host with something for every sense.
+const HOST: &str = include_str!("broken_into.host");
+
+/// Notes what is asked.
+struct Listening<'a> {
+    host: &'a dyn Host,
+    asked: RefCell<BTreeSet<Question>>,
+}
+impl Host for Listening<'_> {
+    fn ask(&self, question: &Question) -> Reply {
+        self.asked.borrow_mut().insert(question.clone());
+        self.host.ask(question)
+    }
+}
+
+/// Refuses one question, however often it is asked.
+struct Refusing<'a> {
+    host: &'a dyn Host,
+    question: &'a Question,
+    errno: i32,
+}
+impl Host for Refusing<'_> {
+    fn ask(&self, question: &Question) -> Reply {
+        if question == self.question {
+            return Err(Refusal::Errno(self.errno));
+        }
+        self.host.ask(question)
+    }
+}
+
+fn said(world: &World) -> BTreeSet<(String, Text)> {
+    detect(&Scene { world }).into_iter().map(|f| (f.id, f.summary)).collect()
+}
+
+fn ids(said: &BTreeSet<(String, Text)>) -> BTreeSet<&str> {
+    said.iter().map(|(id, _)| id.as_str()).collect()
+}
+
+#[test]
+fn a_refused_question_is_a_gap_and_never_silence() {
+    let host = Fixture::new(HOST);
+    let listening = Listening { host: &host, asked: RefCell::default() };
+    let whole = scan(&listening, &Plan::default());
+    let expected = said(&whole);
+    assert!(expected.len() > 5, "the host must give findings to lose: {expected:?}");
+    let asked = listening.asked.into_inner();
+    assert!(asked.len() > 50, "the host must be asked a lot: {}", asked.len());
+
+    let mut silent = Vec::new();
+    for question in &asked {
+        for errno in [libc_errno::EPERM, libc_errno::ENOENT, libc_errno::EIO, libc_errno::ENOSYS] {
+            let world = scan(&Refusing { host: &host, question, errno }, &Plan::default());
+            let found = said(&world);
+            let lost: Vec<_> = ids(&expected).difference(&ids(&found)).map(|id| (*id).to_owned()).collect();
+            let told = world.gaps.len() > whole.gaps.len() || world.coverage.percent() < whole.coverage.percent();
+            if !lost.is_empty() && !told {
+                silent.push((question.clone(), errno, lost));
+            }
+        }
+    }
+    assert!(silent.is_empty(), "{} refusals lost a finding without a gap, first: {:#?}", silent.len(), silent.first());
+}
+
+/// The four that matter, by their numbers on Linux.
+mod libc_errno {
+    pub(crate) const EPERM: i32 = 1;
+    pub(crate) const ENOENT: i32 = 2;
+    pub(crate) const EIO: i32 = 5;
+    pub(crate) const ENOSYS: i32 = 38;
+}

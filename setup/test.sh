@@ -1,0 +1,30 @@
+#!/bin/sh
+# Installs what the tests need and runs them all. As root: the acceptance bench makes namespaces and mounts.
+set -eu
+cd "$(dirname "$0")/.."
+. setup/common.sh
+
+[ "$(id -u)" = 0 ] || stop "the tests make namespaces and mounts: run this as root"
+need_compiler
+need_rust
+have debootstrap || install_packages debootstrap
+have unshare || install_packages util-linux
+have setpriv || install_packages "$(name_for util-linux util-linux setpriv util-linux)"
+have ip || install_packages "$(name_for iproute2 iproute iproute2 iproute2)"
+have python3 || install_packages python3
+if ! cargo deny --version >/dev/null 2>&1; then
+    say "setup: installing cargo-deny"
+    cargo install cargo-deny --version 0.20.2 --locked --target "$(rust_target)" >&2
+fi
+
+step() { say ""; say "== $*"; "$@"; }
+# The workspace names the gnu target; a musl machine (Alpine) has only its own.
+CARGO_BUILD_TARGET=$(rust_target)
+export CARGO_BUILD_TARGET
+step cargo fmt --all -- --check
+step cargo clippy --workspace --all-targets --locked -- --deny warnings
+step cargo deny check bans licenses sources
+step cargo test --workspace --locked
+step env RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked
+step cargo xtask docs --check
+step cargo xtask bench
