@@ -62,6 +62,7 @@ impl Fixture {
             ("/proc/sys/kernel/pid_max", "32768\n"),
             ("/proc/uptime", "1000000.00 1.00\n"),
             ("/proc/stat", "cpu  1 2 3\ncpu0 1 2 3\ncpu1 1 2 3\n"),
+            ("/proc/self/mountinfo", "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 0:4 / /proc rw - proc proc rw\n"),
             ("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n"),
         ] {
             self.file(path, content.as_bytes());

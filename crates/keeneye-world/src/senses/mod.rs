@@ -2,6 +2,7 @@
 
 mod accounts;
 mod host;
+mod mounts;
 mod processes;
 
 use crate::{Host, Look, World};
@@ -23,7 +24,7 @@ pub type Sense = fn(&mut Look<'_>, &World, &Plan);
 
 /// Every sense, in the order of looking: later ones use what earlier ones saw.
 pub const SENSES: &[(&str, Sense)] =
-    &[("host", host::look), ("accounts", accounts::look), ("processes", processes::look)];
+    &[("host", host::look), ("accounts", accounts::look), ("mounts", mounts::look), ("processes", processes::look)];
 
 /// Looks at a host once: a burst of "seen" events, folded into a world.
 pub fn scan(host: &dyn Host, plan: &Plan) -> World {
