@@ -1,7 +1,9 @@
 //! Detectors: pure functions from facts to findings, one file each.
 
 mod detector;
+pub mod place;
 pub mod process;
+pub mod standing;
 mod subject;
 #[cfg(test)]
 mod testing;

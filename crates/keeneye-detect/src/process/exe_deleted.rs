@@ -29,7 +29,7 @@ pub static DETECTOR: Detector = Detector {
 };
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
-    scene.world.processes.values().filter_map(|p| judge(p)).collect()
+    scene.world.processes.values().filter_map(judge).collect()
 }
 
 fn judge(process: &Process) -> Option<Finding> {

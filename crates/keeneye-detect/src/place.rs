@@ -1,0 +1,258 @@
+//! What kind of place a path is: pure predicates on its shape. A shape is never a verdict.
+
+use bstr::{BStr, ByteSlice};
+use keeneye_facts::{Account, Mount, Text};
+
+/// Directories whose content does not outlive a boot, or that everybody may write to.
+const VOLATILE: &[&str] = &["/tmp", "/var/tmp", "/dev", "/run/user", "/run/shm", "/run/lock", "/var/lock", "/var/run"];
+
+/// Directories that only package managers write to. `/usr/local` and `/etc/opt` are the admin's.
+const PACKAGED: &[&str] = &["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/boot"];
+
+/// Directories that are the admin's own (the file system hierarchy standard, chapters 3 and 4).
+const ADMIN: &[&str] = &["/opt", "/srv", "/usr/local"];
+
+/// Homes in passwd that are nobody's home: daemons get them for want of a better one.
+const NO_HOME: &[&str] = &["", "/", "/nonexistent", "/var/empty", "/proc", "/etc", "/usr", "/bin", "/sbin", "/var"];
+
+/// The volatile directory that the path lies in. `/dev` as a whole counts: no program belongs there.
+pub fn volatile_dir(path: &Text) -> Option<&'static str> {
+    VOLATILE.iter().copied().find(|dir| path.is_within(dir) && path != dir)
+}
+
+/// In a directory whose content does not outlive a boot, or that everybody may write to.
+pub fn is_volatile(path: &Text) -> bool {
+    volatile_dir(path).is_some()
+}
+
+/// In a volatile directory where, unlike in /tmp, nobody unpacks, builds or tests either.
+pub fn is_data_only(path: &Text) -> bool {
+    volatile_dir(path).is_some_and(|dir| !matches!(dir, "/tmp" | "/var/tmp" | "/run/user" | "/var/run"))
+}
+
+/// In a directory that only package managers write to.
+pub fn is_packaged(path: &Text) -> bool {
+    PACKAGED.iter().any(|dir| path.is_within(dir)) && !path.is_within("/usr/local")
+}
+
+/// In a directory that is the admin's own, or in a person's home, and not hidden there.
+pub fn is_admin(path: &Text, accounts: &[Account]) -> bool {
+    let own = ADMIN.iter().any(|dir| path.is_within(dir)) || home_of(path, accounts).is_some();
+    own && hidden_component(path).is_none()
+}
+
+/// How a name hides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hiding {
+    /// Begins with a dot, which `ls` leaves out. Common below homes.
+    Dot,
+    /// A directory that holds nothing but sockets on an honest host: `.X11-unix` and its like.
+    SocketPlace,
+    /// Made to be overlooked or misread; in which way.
+    Disguised(&'static str),
+}
+
+/// A component of a path that hides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hidden<'a> {
+    /// The component.
+    pub name: &'a BStr,
+    /// How it hides.
+    pub how: Hiding,
+}
+
+/// The component that hides most, the first of equals.
+pub fn hidden_component(path: &[u8]) -> Option<Hidden<'_>> {
+    let hidden = |name| Some(Hidden { name: BStr::new(name), how: hiding(name)? });
+    let worse = |worst: Hidden<'_>, next: &Hidden<'_>| next.how > worst.how;
+    let parts = path.split(|b| *b == b'/').filter_map(hidden);
+    parts.reduce(|worst, next| if worse(worst, &next) { next } else { worst })
+}
+
+/// How one name hides, if it does.
+pub fn hiding(name: &[u8]) -> Option<Hiding> {
+    if let Some(way) = disguise(name) {
+        return Some(Hiding::Disguised(way));
+    }
+    if name.starts_with(b".") && name.ends_with(b"-unix") {
+        return Some(Hiding::SocketPlace);
+    }
+    (name.starts_with(b".") && name != b"." && name != b"..").then_some(Hiding::Dot)
+}
+
+/// In which way a name is made to be overlooked or misread.
+pub fn disguise(name: &[u8]) -> Option<&'static str> {
+    let Ok(text) = name.to_str() else { return Some("bytes that are no text") };
+    if text.chars().any(char::is_control) {
+        return Some("control characters");
+    }
+    if text.chars().any(is_invisible) {
+        return Some("invisible characters");
+    }
+    if text.len() > 2 && text.bytes().all(|b| b == b'.') {
+        return Some("nothing but dots");
+    }
+    let blank = |c: Option<char>| c.is_some_and(is_blank);
+    if blank(text.chars().next()) || blank(text.chars().next_back()) {
+        return Some("a blank at its end");
+    }
+    // A word, not a name: `отчёт.pdf` is honest, a Latin word with one Cyrillic letter is not.
+    let mut words = text.split(|c: char| !c.is_alphabetic());
+    let mixed = |word: &str| word.chars().any(|c| c.is_ascii_alphabetic()) && word.chars().any(is_cyrillic);
+    words.any(mixed).then_some("letters of two alphabets in one word")
+}
+
+/// Takes no room on the screen, or turns the direction of what follows (Unicode's Bidi_Control and Default_Ignorable).
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// White space of any kind, and letters that are drawn as white space.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
+}
+
+fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{52f}')
+}
+
+/// A person, or a service that people log in to: its shell lets somebody in.
+pub fn is_login(account: &Account) -> bool {
+    let shell = account.shell.file_name();
+    !matches!(shell.as_bytes(), b"nologin" | b"false" | b"true" | b"sync" | b"shutdown" | b"halt" | b"git-shell")
+}
+
+/// The home that a path lies in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home<'a> {
+    /// The home directory.
+    pub dir: Text,
+    /// Whose it is; `None` below /home where passwd does not know the name (directory services).
+    pub account: Option<&'a Account>,
+}
+
+/// The home of an account that can log in, when the path lies below it; of several the deepest.
+pub fn home_of<'a>(path: &Text, accounts: &'a [Account]) -> Option<Home<'a>> {
+    let fits = |account: &&Account| {
+        let home = trimmed(&account.home);
+        is_login(account) && is_home(&home) && below(path, &home)
+    };
+    let deepest = accounts.iter().filter(fits).max_by_key(|account| account.home.len());
+    if let Some(account) = deepest {
+        return Some(Home { dir: trimmed(&account.home), account: Some(account) });
+    }
+    let name = path.strip_prefix(b"/home/")?.split(|b| *b == b'/').next()?;
+    let dir = Text::from("/home").join(name);
+    (!name.is_empty() && below(path, &dir)).then_some(Home { dir, account: None })
+}
+
+/// Hidden by a plain dot and only below the home of an account that can log in: where tools of one person lie.
+pub fn is_home_dot_dir(path: &Text, accounts: &[Account]) -> bool {
+    let Some(home) = home_of(path, accounts) else { return false };
+    let rest = path.get(home.dir.len()..).unwrap_or_default();
+    hidden_component(&home.dir).is_none() && hidden_component(rest).is_some_and(|h| h.how == Hiding::Dot)
+}
+
+fn trimmed(path: &Text) -> Text {
+    Text::from(path.trim_end_with(|c| c == '/'))
+}
+
+fn below(path: &Text, dir: &Text) -> bool {
+    path.strip_prefix(dir.as_slice()).is_some_and(|rest| rest.starts_with(b"/"))
+}
+
+fn is_home(dir: &Text) -> bool {
+    !NO_HOME.iter().any(|no| dir == no) && !is_volatile(dir) && !is_packaged(dir)
+}
+
+/// The mount that the path lies on, when its mount point is not one of the directories that hold other people's files:
+/// an image that a program brought with it (AppImage), a container's root. The deepest one.
+pub fn own_mount<'a>(path: &Text, mounts: &'a [Mount]) -> Option<&'a Mount> {
+    let deepest = mounts.iter().filter(|mount| path == &mount.point || below(path, &mount.point));
+    let mount = deepest.max_by_key(|mount| mount.point.len())?;
+    (!VOLATILE.iter().any(|dir| mount.point == *dir) && !is_shared_mount(&mount.point)).then_some(mount)
+}
+
+/// Mount points of the host itself: one component deep, or a user's runtime directory, or below /dev.
+fn is_shared_mount(point: &Text) -> bool {
+    let depth = point.split(|b| *b == b'/').filter(|part| !part.is_empty()).count();
+    depth <= 1 || point.is_within("/dev") || (point.is_within("/run/user") && depth == 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(path: &str) -> Text {
+        Text::from(path)
+    }
+    fn account(name: &str, uid: u32, home: &str, shell: &str) -> Account {
+        Account { name: name.into(), uid, home: home.into(), shell: shell.into(), ..Account::default() }
+    }
+
+    #[test]
+    fn volatile_places() {
+        for path in ["/tmp/x", "/var/tmp/a/b", "/dev/shm/x", "/run/user/1000/x", "/dev/x", "/var/lock/x", "/run/shm/x"]
+        {
+            assert!(is_volatile(&text(path)), "{path}");
+        }
+        for path in ["/tmp", "/tmpx/a", "/var/lib/tmp/x", "/usr/bin/x", "/home/tmp/x", "/run/systemd/x", "tmp/x"] {
+            assert!(!is_volatile(&text(path)), "{path}");
+        }
+        assert!(is_data_only(&text("/dev/shm/x")));
+        assert!(!is_data_only(&text("/tmp/x")));
+    }
+
+    #[test]
+    fn names_that_hide() {
+        let how = |path: &str| hidden_component(path.as_bytes()).map(|h| h.how);
+        assert_eq!(how("/usr/bin/x"), None);
+        assert_eq!(how("/usr/./bin/../x"), None);
+        assert_eq!(how("/tmp/.x/y"), Some(Hiding::Dot));
+        assert_eq!(how("/tmp/.ICE-unix/-l/y"), Some(Hiding::SocketPlace));
+        for path in ["/tmp/.../y", "/tmp/ /y", "/tmp/.. /y", "/tmp/a\u{1b}[2J", "/tmp/s\u{200b}shd", "/x/\u{a0}/y"] {
+            assert!(matches!(how(path), Some(Hiding::Disguised(_))), "{path:?}");
+        }
+        assert!(matches!(how("/usr/sbin/\u{455}shd"), Some(Hiding::Disguised(_))));
+        assert_eq!(how("/home/anna/отчёт.pdf"), None);
+        assert_eq!(how("/var/lib/kubelet/..data/x"), Some(Hiding::Dot));
+        assert!(matches!(hidden_component(b"/tmp/\xff"), Some(Hidden { how: Hiding::Disguised(_), .. })));
+        assert_eq!(hidden_component(b"/a/.x/... /y").map(|h| h.name), Some(BStr::new("... ")));
+    }
+
+    #[test]
+    fn homes_are_those_of_accounts_that_log_in() {
+        let accounts = [
+            account("root", 0, "/root", "/bin/bash"),
+            account("anna", 1000, "/data/people/anna/", "/bin/zsh"),
+            account("www-data", 33, "/var/www", "/usr/sbin/nologin"),
+            account("daemon", 1, "/usr/sbin", "/bin/sh"),
+        ];
+        let dir = |path: &str| home_of(&text(path), &accounts).map(|home| home.dir);
+        assert_eq!(dir("/root/.nvm/node"), Some(text("/root")));
+        assert_eq!(dir("/data/people/anna/x"), Some(text("/data/people/anna")));
+        assert_eq!(dir("/home/ldapuser/bin/x"), Some(text("/home/ldapuser")));
+        for path in ["/var/www/x", "/usr/sbin/x", "/rooter/x", "/root", "/home/x"] {
+            assert_eq!(dir(path), None, "{path}");
+        }
+        assert!(is_home_dot_dir(&text("/data/people/anna/p/.venv/bin/python"), &accounts));
+        for path in ["/var/www/.x/y", "/root/bin/x", "/root/.../x", "/etc/.x", "/home/.x/y"] {
+            assert!(!is_home_dot_dir(&text(path), &accounts), "{path}");
+        }
+        assert!(is_admin(&text("/root/bin/x"), &accounts));
+        assert!(!is_admin(&text("/opt/.x/y"), &accounts));
+        assert!(!is_admin(&text("/usr/bin/x"), &accounts));
+    }
+
+    #[test]
+    fn a_mount_of_ones_own_is_not_the_directory_it_lies_in() {
+        let mount = |point: &str| Mount { point: point.into(), ..Mount::default() };
+        let mounts = [mount("/"), mount("/tmp"), mount("/dev/shm"), mount("/run/user/1000"), mount("/tmp/.mount_X")];
+        let point = |path: &str| own_mount(&text(path), &mounts).map(|m| m.point.clone());
+        assert_eq!(point("/tmp/.mount_X/bin/app"), Some(text("/tmp/.mount_X")));
+        for path in ["/tmp/x", "/tmp/.mount_Xa/x", "/dev/shm/.x/y", "/run/user/1000/x", "/usr/bin/x"] {
+            assert_eq!(point(path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! How a process stands: whose program it is, where it runs, who started it, whom it talks to.
+//!
+//! These are the facts by which detectors keep quiet or speak up; see `place` for those of paths.
+
+use crate::{Scene, place};
+use bstr::ByteSlice;
+use keeneye_facts::{Address, Ownership, Process, ProgramKind, Protocol, Socket, SocketState, Text};
+use keeneye_world::{SocketKey, World};
+use std::collections::BTreeSet;
+
+/// Programs that let people in. Their descendants are attended when the audit subsystem knows who logged in.
+const LOGIN_PROGRAMS: &[&[u8]] = &[
+    b"sshd",
+    b"sshd-session",
+    b"login",
+    b"agetty",
+    b"dropbear",
+    b"gdm-session-worker",
+    b"systemd-logind",
+    b"sshd-auth",
+];
+
+/// How a process stands.
+#[derive(Clone, Debug)]
+pub struct Standing<'a> {
+    /// Who brought the executable. `Unknown` in containers.
+    pub exe: &'a Ownership,
+    /// Who brought the script that it runs, where it runs one.
+    pub script: Option<&'a Ownership>,
+    /// Sees other files than the host: a container, or a chroot that does not itself hide.
+    pub contained: bool,
+    /// Nobody waits for it: no terminal, and its parent is gone (it was handed to process 1 or a reaper).
+    pub orphaned: bool,
+    /// No terminal, and a session of its own or another than its parent's.
+    pub detached: bool,
+    /// A person is there: a terminal, or a login program among the ancestors and an audit login.
+    pub attended: bool,
+    /// Runs under an account that nobody logs in to, or under a system account (uid 1 to 999).
+    pub service_account: bool,
+    /// Accepts connections or datagrams from other machines.
+    pub listens: bool,
+    /// Has a connection with another machine.
+    pub connected: bool,
+    /// Holds a raw or packet socket.
+    pub sniffs: bool,
+}
+
+impl<'a> Standing<'a> {
+    /// Gathers it from the facts.
+    pub fn of(scene: &Scene<'a>, process: &'a Process) -> Self {
+        let world = scene.world;
+        let sockets = sockets_of(world, process);
+        let has = |test: &dyn Fn(&Socket) -> bool| sockets.iter().any(|socket| test(socket));
+        let parent = world.parent(process).filter(|p| world.processes.contains_key(&p.id));
+        Self {
+            exe: world.exe_owner(process),
+            script: script_owner(world, process),
+            contained: is_contained(world, process),
+            orphaned: process.tty == 0 && parent.is_none_or(|parent| is_reaper(world, parent)),
+            detached: process.tty == 0 && is_detached(process, parent),
+            attended: is_attended(world, process),
+            service_account: is_service_account(world, process.uid()),
+            listens: has(&|s| is_open(s) && !is_loopback(s.local)),
+            connected: has(&|s| is_inet(s) && s.state == SocketState::Established && !is_loopback(s.remote)),
+            sniffs: has(&|s| matches!(s.protocol, Protocol::Raw | Protocol::Packet)),
+        }
+    }
+    /// A package brought the whole program, interpreter and script, with the content that it has.
+    pub fn intact(&self) -> bool {
+        self.exe.is_intact() && self.script.is_none_or(Ownership::is_intact)
+    }
+    /// A package brought the whole program, and nothing is known to be changed.
+    pub fn owned(&self) -> bool {
+        self.exe.is_owned_unchanged() && self.script.is_none_or(Ownership::is_owned_unchanged)
+    }
+    /// No package brought the program: the script where there is one, else the executable.
+    pub fn unowned(&self) -> bool {
+        self.script.unwrap_or(self.exe).is_unowned()
+    }
+    /// Talks with other machines, or could.
+    pub fn on_network(&self) -> bool {
+        self.listens || self.connected || self.sniffs
+    }
+}
+
+/// Path of the program: the script's where an interpreter runs one, else the executable's.
+pub fn program_path(process: &Process) -> &Text {
+    match &process.program {
+        Some(program) if program.kind == ProgramKind::Script => &program.path,
+        _ => process.exe_path(),
+    }
+}
+
+/// Path of the script that an interpreter runs.
+pub fn script_path(process: &Process) -> Option<&Text> {
+    process.program.as_ref().filter(|p| p.kind == ProgramKind::Script).map(|p| &p.path)
+}
+
+fn script_owner<'a>(world: &'a World, process: &Process) -> Option<&'a Ownership> {
+    let script = script_path(process)?;
+    // Inside a container the host's packages say nothing about the path.
+    let here = process.exe.as_ref().is_some_and(|exe| exe.at_path == Some(true));
+    Some(if here { world.owner(script) } else { &Ownership::Unknown })
+}
+
+/// Sees other files than the host does. A private mount namespace alone is no container: systemd gives one to many
+/// services. A control group's name alone is none either, since root may choose it: the host's path must not lead to
+/// the program.
+pub fn is_contained(world: &World, process: &Process) -> bool {
+    if let Some(root) = process.root.as_ref().filter(|root| *root != "/" && !root.is_empty()) {
+        let hides = place::is_volatile(root) || place::hidden_component(root).is_some();
+        return !hides || place::own_mount(root, &world.mounts).is_some();
+    }
+    let own = &world.host.own_namespaces;
+    let differs = |theirs: Option<u64>, ours: Option<u64>| matches!((theirs, ours), (Some(a), Some(b)) if a != b);
+    let elsewhere = differs(process.namespaces.mnt, own.mnt) && differs(process.namespaces.pid, own.pid);
+    let on_host = process.exe.as_ref().is_some_and(|exe| exe.at_path == Some(true));
+    !on_host && (process.container.is_some() || elsewhere)
+}
+
+/// Process 1 of the host or of a container, or one that takes in orphans: it leads its session and is systemd's user
+/// manager or the like, told by being process 1's child with the same executable.
+fn is_reaper(world: &World, parent: &Process) -> bool {
+    if parent.id.pid == 1 || parent.ppid == 0 {
+        return true;
+    }
+    let same = |a: &Process, b: &Process| match (&a.exe, &b.exe) {
+        (Some(a), Some(b)) => a.path == b.path,
+        _ => false,
+    };
+    world.process(1).is_some_and(|init| parent.ppid == 1 && same(init, parent))
+}
+
+fn is_detached(process: &Process, parent: Option<&Process>) -> bool {
+    let leads = i64::from(process.session) == i64::from(process.id.pid);
+    leads || parent.is_none_or(|parent| parent.session != process.session)
+}
+
+/// A person is there: a terminal, or a login program among the ancestors and an audit login.
+pub fn is_attended(world: &World, process: &Process) -> bool {
+    if process.tty != 0 {
+        return true;
+    }
+    let lets_in =
+        |p: &Process| LOGIN_PROGRAMS.contains(&p.exe_path().file_name().as_bytes()) && !world.exe_owner(p).is_unowned();
+    process.login_uid.is_some() && world.ancestors(process).any(lets_in)
+}
+
+/// An account that nobody logs in to, or a system account (uid 1 to 999, the range of login.defs).
+pub fn is_service_account(world: &World, uid: u32) -> bool {
+    let account = world.accounts.iter().find(|account| account.uid == uid);
+    uid != 0 && ((1..1000).contains(&uid) || account.is_some_and(|account| !place::is_login(account)))
+}
+
+/// Its sockets, as the socket views know them.
+pub fn sockets_of<'a>(world: &'a World, process: &Process) -> Vec<&'a Socket> {
+    let mut nets: BTreeSet<u64> = world.net_namespaces.iter().map(|net| net.inode).collect();
+    nets.extend([Some(0), process.namespaces.net, world.host.own_namespaces.net].into_iter().flatten());
+    let inodes: BTreeSet<u64> = process.sockets().map(|(_, inode)| inode).filter(|inode| *inode != 0).collect();
+    let key = |net, inode| -> SocketKey { (net, inode, Protocol::Tcp, None, None) };
+    let of = |net: u64, inode: u64| {
+        let from_here = world.sockets.range(key(net, inode)..);
+        from_here.take_while(move |(key, _)| (key.0, key.1) == (net, inode)).map(|(_, socket)| socket)
+    };
+    inodes.iter().flat_map(|inode| nets.iter().flat_map(move |net| of(*net, *inode))).collect()
+}
+
+/// Internet sockets: what crosses machines.
+pub fn is_inet(socket: &Socket) -> bool {
+    matches!(socket.protocol, Protocol::Tcp | Protocol::Udp | Protocol::Raw)
+}
+
+fn is_open(socket: &Socket) -> bool {
+    is_inet(socket)
+        && matches!(socket.state, SocketState::Listening | SocketState::Bound)
+        && socket.local.is_some_and(|local| local.port != 0)
+}
+
+fn is_loopback(address: Option<Address>) -> bool {
+    address.is_some_and(|a| a.ip.to_canonical().is_loopback())
+}
