@@ -43,4 +43,7 @@ pub struct PidFile {
     pub uid: u32,
     /// Seconds since 1970 of the last change of content.
     pub modified: i64,
+    /// Something of that name is installed or runs: a program, a unit, a package, an account. `None` when that could
+    /// not be told.
+    pub known_name: Option<bool>,
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod host;
+mod ipc;
 mod mounts;
 mod processes;
 
@@ -23,8 +24,13 @@ pub struct Plan {
 pub type Sense = fn(&mut Look<'_>, &World, &Plan);
 
 /// Every sense, in the order of looking: later ones use what earlier ones saw.
-pub const SENSES: &[(&str, Sense)] =
-    &[("host", host::look), ("accounts", accounts::look), ("mounts", mounts::look), ("processes", processes::look)];
+pub const SENSES: &[(&str, Sense)] = &[
+    ("host", host::look),
+    ("accounts", accounts::look),
+    ("mounts", mounts::look),
+    ("processes", processes::look),
+    ("ipc", ipc::look),
+];
 
 /// Looks at a host once: a burst of "seen" events, folded into a world.
 pub fn scan(host: &dyn Host, plan: &Plan) -> World {
