@@ -1,1 +1,32 @@
 //! The door: the only part of keeneye that touches the system.
+//!
+//! [`Live`] answers every question about this machine, or about a directory that holds another one. It only reads:
+//! nothing on the host is changed, no other program is run, no name is looked up in the network.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is where the system is touched")]
+
+mod content;
+mod deadline;
+mod digest;
+mod directory;
+mod early;
+mod held;
+mod live;
+mod mounts;
+mod own;
+mod persist;
+mod probe;
+mod procfs;
+mod root;
+mod stat;
+mod walk;
+
+pub use live::{Live, LiveError, Options};
+pub use own::{be_gentle, env_is_set, read_own_file, read_standard_input, terminal_width, write_new_file};
+
+use keeneye_facts::Refusal;
+use rustix::io::Errno;
+
+/// An errno as a refusal.
+pub(crate) fn refused(errno: Errno) -> Refusal {
+    Refusal::Errno(errno.raw_os_error())
+}

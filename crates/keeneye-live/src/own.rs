@@ -1,0 +1,68 @@
+//! What keeneye does for itself: priority, terminal, its own files.
+
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+/// Lowest priority for processor and disk: nice 19 and the idle class of ioprio_set(2). Looking must not slow down
+/// what is looked at. What the kernel refuses stays as it was.
+pub fn be_gentle() {
+    /// IOPRIO_WHO_PROCESS
+    const WHO_PROCESS: libc::c_int = 1;
+    /// IOPRIO_CLASS_IDLE << IOPRIO_CLASS_SHIFT
+    const IDLE: libc::c_int = 3 << 13;
+    rustix::process::setpriority_process(None, 19).ok();
+    // SAFETY: ioprio_set takes three integers and touches no memory of ours.
+    unsafe { libc::syscall(libc::SYS_ioprio_set, WHO_PROCESS, 0, IDLE) };
+}
+
+/// Columns of the terminal behind a descriptor (1 is standard output); `None` when there is none.
+pub fn terminal_width(fd: &impl std::os::fd::AsFd) -> Option<u16> {
+    rustix::termios::tcgetwinsize(fd).ok().map(|size| size.ws_col).filter(|columns| *columns > 0)
+}
+
+/// The variable is set and not empty, as NO_COLOR wants it.
+pub fn env_is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+/// Writes a file of keeneye's own, for its owner alone (0600). A regular file of that name is written over; a link or
+/// anything else is not.
+pub fn write_new_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .mode(0o600)
+        .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY)
+        .open(path)?;
+    must_be_regular(&file)?;
+    file.set_len(0)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Reads a file that keeneye was given by name: its configuration, a recording. Links are followed; more than
+/// `limit` bytes are an error.
+pub fn read_own_file(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
+    let file = std::fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path)?;
+    must_be_regular(&file)?;
+    read_limited(file, limit)
+}
+
+/// Reads standard input to its end; more than `limit` bytes are an error.
+pub fn read_standard_input(limit: u64) -> std::io::Result<Vec<u8>> {
+    read_limited(std::io::stdin().lock(), limit)
+}
+
+fn must_be_regular(file: &std::fs::File) -> std::io::Result<()> {
+    if file.metadata()?.is_file() { Ok(()) } else { Err(std::io::Error::other("not a regular file")) }
+}
+
+fn read_limited(from: impl Read, limit: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(std::io::Error::other(format!("larger than {limit} bytes")));
+    }
+    Ok(bytes)
+}
