@@ -56,6 +56,8 @@ pub enum Event {
     StartFileSeen(Contents),
     /// A preload list (/etc/ld.so.preload) names this library.
     PreloadSeen(Text),
+    /// The dynamic linker's cache leads to a library that no package owns.
+    LinkerEntrySeen(crate::LinkerEntry),
     /// The search path that root's shells get, in order.
     SearchPathSeen(Vec<Text>),
     /// Packages were counted: how many, of which database.

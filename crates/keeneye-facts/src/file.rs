@@ -193,8 +193,33 @@ pub struct FileFact {
     pub owner: Ownership,
     /// Digests, when made.
     pub digest: Option<Digest>,
+    /// The packages' file of this path was moved aside, so that another can lie here.
+    #[serde(default)]
+    pub diversion: Option<Diversion>,
     /// Why it was looked at.
     pub interests: BTreeSet<Interest>,
+}
+
+/// A record of dpkg-divert(1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diversion {
+    /// Where packages' files of this path go instead.
+    pub to: Text,
+    /// The package that wanted it so; `None` for the administrator (`--local`).
+    pub by: Option<String>,
+}
+
+/// An entry of the dynamic linker's cache whose library no package owns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkerEntry {
+    /// What programs ask for: `libc.so.6`.
+    pub name: Text,
+    /// Where the cache says it lies, symbolic links resolved.
+    pub path: Text,
+    /// A library of the same name that a package owns, and that this one stands before.
+    pub shadows: Option<Text>,
+    /// The package that owns the shadowed one.
+    pub shadowed_package: Option<String>,
 }
 
 /// Lines of a start file that matter: aliases, functions, search paths. Values of other variables stay at the door.

@@ -17,7 +17,9 @@ mod way;
 
 pub use account::Account;
 pub use event::Event;
-pub use file::{Contents, Digest, DigestCheck, FileFact, FileKind, FileStat, Interest, Ownership};
+pub use file::{
+    Contents, Digest, DigestCheck, Diversion, FileFact, FileKind, FileStat, Interest, LinkerEntry, Ownership,
+};
 pub use finding::{Evidence, Finding, Innocent, Level, Subject};
 pub use gap::{Coverage, Gap, Refusal, SenseCoverage};
 pub use host::Host;

@@ -19,8 +19,12 @@
 //! | `process PID KEY=VALUE ...` | a process: its files under /proc, listed in /proc |
 //! | `fd PID NUMBER TARGET` | one of its descriptors |
 //! | `clock SECONDS` | the time of the look |
+//! | `package NAME VERSION [owns PATH,PATH]` | a package of dpkg's database, digests and all; files that are not there are made |
+//! | `tampered PATH` | a packaged file whose content is not the package's |
 //!
 //! Directories list what was said about the paths in them. What nothing was said about is absent (ENOENT).
+
+mod packages;
 
 use crate::{Answer, DirEntry, EntryKind, Host, Question, Reply};
 use keeneye_facts::{FileStat, Refusal, Text};
@@ -33,6 +37,8 @@ pub struct Fixture {
     names: BTreeMap<Text, BTreeMap<Text, EntryKind>>,
     refused: BTreeMap<Text, i32>,
     stats: BTreeMap<Text, FileStat>,
+    packages: Vec<packages::FixturePackage>,
+    tampered: Vec<String>,
 }
 
 impl Fixture {
@@ -44,6 +50,8 @@ impl Fixture {
         for line in text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
             fixture.line(line);
         }
+        let (packages, tampered) = (std::mem::take(&mut fixture.packages), std::mem::take(&mut fixture.tampered));
+        fixture.write_packages(&packages, &tampered);
         fixture
     }
 
@@ -77,6 +85,8 @@ impl Fixture {
         match (first.as_str(), rest.as_slice()) {
             ("process", [pid, settings @ ..]) => self.process(number(pid), settings),
             ("fd", [pid, fd, target]) => self.link(&format!("/proc/{pid}/fd/{fd}"), target),
+            ("package", words) => self.packages.push(packages::FixturePackage::new(words)),
+            ("tampered", [path]) => self.tampered.push(path.clone()),
             ("clock", [seconds]) => {
                 let seconds = number(seconds);
                 self.say(Question::Clock, Ok(Answer::Clock { seconds, pid: 999_999, uid: 0, ticks: 100 }));
@@ -184,7 +194,28 @@ impl Fixture {
                 None => Err(Refusal::ABSENT),
             },
             Question::Resolve(path) => self.resolve(path).map(Answer::Path),
+            Question::Digest(path) => self.content(path).map(|bytes| Answer::Digest(packages::digest(&bytes))),
+            Question::Head(path) => {
+                let data = self.content(path)?.into_iter().take(4096).collect::<Vec<_>>();
+                Ok(Answer::Bytes { data: Text::from(data), cut: false })
+            }
             Question::MountedRead(path) => self.ask(&Question::Read(path.clone())),
+            _ => Err(Refusal::ABSENT),
+        }
+    }
+
+    /// Content of a regular file; of the one behind `/proc/N/exe`.
+    fn content(&self, path: &Text) -> Result<Vec<u8>, Refusal> {
+        if let Some(Ok(Answer::Path(target))) = self.answers.get(&Question::Link(path.clone()))
+            && path.starts_with(b"/proc/")
+            && !target.ends_with(b" (deleted)")
+        {
+            return self.content(target);
+        }
+        match (self.answers.get(&Question::Read(path.clone())), self.stats.get(path)) {
+            (Some(Ok(Answer::Bytes { data, .. })), _) => Ok(data.as_slice().to_vec()),
+            (Some(Err(why)), _) => Err(why.clone()),
+            (_, Some(stat)) if stat.is_regular() => Ok(packages::default_content(path, stat)),
             _ => Err(Refusal::ABSENT),
         }
     }

@@ -7,6 +7,7 @@ mod answer;
 pub mod fixture;
 mod host;
 mod look;
+pub mod packages;
 pub mod proc_path;
 mod question;
 mod recording;

@@ -43,6 +43,8 @@ pub struct World {
     pub start_files: Vec<Contents>,
     /// Libraries named by the preload list.
     pub preloads: Vec<Text>,
+    /// Libraries that the dynamic linker's cache leads to and no package owns.
+    pub linker_entries: Vec<keeneye_facts::LinkerEntry>,
     /// Root's search path, in order.
     pub search_path: Vec<Text>,
     /// Package databases that were read: name and number of packages.
@@ -89,6 +91,7 @@ impl World {
             Event::PidFileSeen(file) => self.pid_files.push(file),
             Event::StartFileSeen(contents) => self.start_files.push(contents),
             Event::PreloadSeen(library) => self.preloads.push(library),
+            Event::LinkerEntrySeen(entry) => self.linker_entries.push(entry),
             Event::SearchPathSeen(path) => self.search_path = path,
             Event::PackagesSeen { database, count } => self.packages.push((database, count)),
             Event::GapSeen(gap) => self.gaps.push(gap),

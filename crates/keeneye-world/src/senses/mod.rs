@@ -1,6 +1,7 @@
 //! Senses: one file for each thing that is read. Each asks the host, parses, and hands back facts and gaps.
 
 mod accounts;
+mod files;
 mod host;
 mod ipc;
 mod mounts;
@@ -30,6 +31,7 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("mounts", mounts::look),
     ("processes", processes::look),
     ("ipc", ipc::look),
+    ("files", files::look),
 ];
 
 /// Looks at a host once: a burst of "seen" events, folded into a world.

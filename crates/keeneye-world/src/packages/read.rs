@@ -1,0 +1,175 @@
+//! Finds the package database on the host and reads it.
+
+use super::dpkg::{self, ListForm, Package, Sums};
+use super::index::{FileList, Fold, Index, Source};
+use super::{Packages, trouble};
+use crate::{AskHost, EntryKind, Look};
+use bstr::ByteSlice;
+use keeneye_facts::{Refusal, Text};
+use std::collections::{BTreeSet, HashMap};
+
+const INFO: &str = "/var/lib/dpkg/info";
+const STATUS: &str = "/var/lib/dpkg/status";
+/// Images without a shell keep one file a package there: a paragraph and its digests, no lists.
+const STATUS_DIR: &str = "/var/lib/dpkg/status.d";
+/// Databases that keeneye knows by place and cannot read.
+const OTHERS: [(&str, &str); 6] = [
+    ("apk", "/lib/apk/db/installed"),
+    ("apk", "/usr/lib/apk/db/installed"),
+    ("rpm", "/var/lib/rpm/rpmdb.sqlite"),
+    ("rpm", "/var/lib/rpm/Packages"),
+    ("rpm", "/var/lib/rpm/Packages.db"),
+    ("rpm", "/usr/lib/sysimage/rpm"),
+];
+/// Directories whose entries may be links to directories in which packages' files then lie.
+const PARENTS_OF_LINKS: [&str; 3] = ["/", "/usr", "/var"];
+
+/// `None`, with a gap, when there is none that keeneye can read.
+pub(super) fn database(look: &mut Look<'_>) -> Option<Packages> {
+    let before = packages(look);
+    if before.is_empty() {
+        no_database(look);
+        return None;
+    }
+    let mut packages = Vec::new();
+    let mut source = Source { folds: folds(look), diversions: diversions(look), ..Source::default() };
+    let mut whole = true;
+    let mut sums_paths = Vec::new();
+    let names = names_in_info(look);
+    for (package, sums_path) in before {
+        let list = list(look, &package, sums_path.as_ref(), names.as_ref());
+        let number = packages.len();
+        match list {
+            Some((text, form)) => source.lists.push(FileList { package: number, text, form }),
+            None => whole = false,
+        }
+        let stem = stem(&package, names.as_ref());
+        sums_paths.push(sums_path.unwrap_or_else(|| Text::from(format!("{INFO}/{stem}.md5sums"))));
+        source.names.push(package.name.clone());
+        packages.push(package);
+    }
+    let index = Index::new(source);
+    if index.strange_lines > 0 {
+        let why = format!("{} lines of file lists are no paths", index.strange_lines);
+        look.gap(INFO, Refusal::Garbled(why));
+    }
+    if !index.whole {
+        look.gap(INFO, Refusal::Cut("2,000,000 paths of packages".into()));
+    }
+    Some(Packages { packages, sums_paths, index: Some(index), whole, sums: Default::default() })
+}
+
+/// Packages of `status` and of `status.d`, the latter with the path of their digests.
+fn packages(look: &mut Look<'_>) -> Vec<(Package, Option<Text>)> {
+    let mut found = Vec::new();
+    let path = Text::from(STATUS);
+    if let Some(text) = look.optional_read(&path) {
+        let (packages, troubles) = dpkg::status(&text);
+        troubles.iter().for_each(|t| trouble(look, &path, t));
+        found.extend(packages.into_iter().map(|package| (package, None)));
+    }
+    let dir = Text::from(STATUS_DIR);
+    for entry in look.optional_list(&dir).unwrap_or_default() {
+        if entry.name.ends_with(b".md5sums") || entry.kind == EntryKind::Dir {
+            continue;
+        }
+        let path = dir.join(&entry.name);
+        let Some(text) = look.read(&path) else { continue };
+        let (packages, troubles) = dpkg::status(&text);
+        troubles.iter().for_each(|t| trouble(look, &path, t));
+        let sums = Text::from([path.as_slice(), b".md5sums"].concat());
+        found.extend(packages.into_iter().map(|package| (package, Some(sums.clone()))));
+    }
+    found
+}
+
+fn no_database(look: &mut Look<'_>) {
+    look.count(1, 0);
+    let other = OTHERS.iter().find(|(_, path)| look.host().stat(&Text::from(*path)).is_ok());
+    let why = match other {
+        Some((name, _)) => format!("no package database read ({name} is there, keeneye cannot read it yet)"),
+        None => "no package database read".to_owned(),
+    };
+    look.gap("who owns which file", Refusal::Garbled(why));
+}
+
+/// Names in the directory of lists: tells `libc6:amd64.list` from `libc6.list` without asking for both.
+fn names_in_info(look: &mut Look<'_>) -> Option<BTreeSet<Text>> {
+    let names = look.optional_list(&Text::from(INFO))?;
+    Some(names.into_iter().map(|entry| entry.name).collect())
+}
+
+/// `name` or `name:arch`: dpkg uses the latter for packages that may be there for several architectures.
+fn stem(package: &Package, names: Option<&BTreeSet<Text>>) -> String {
+    let Package { name, architecture, .. } = package;
+    let qualified = format!("{name}:{architecture}");
+    let there = names.is_some_and(|names| {
+        [".list", ".md5sums"].iter().any(|end| names.contains(format!("{qualified}{end}").as_bytes()))
+    });
+    if there { qualified } else { name.clone() }
+}
+
+/// The paths that a package owns. Its digests stand in for a list that is gone.
+fn list(
+    look: &mut Look<'_>,
+    package: &Package,
+    sums_path: Option<&Text>,
+    names: Option<&BTreeSet<Text>>,
+) -> Option<(Text, ListForm)> {
+    if let Some(path) = sums_path {
+        return Some((look.optional_read(path)?, ListForm::Sums));
+    }
+    let stem = stem(package, names);
+    let path = Text::from(format!("{INFO}/{stem}.list"));
+    if let Some(text) = look.read(&path) {
+        if !text.is_empty() && !text.ends_with(b"\n") {
+            look.gap(path, Refusal::Garbled("the file ends in the middle of a line".into()));
+        }
+        return Some((text, ListForm::Paths));
+    }
+    let sums = look.host().read(&Text::from(format!("{INFO}/{stem}.md5sums"))).ok()?;
+    Some((sums, ListForm::Sums))
+}
+
+fn diversions(look: &mut Look<'_>) -> Vec<dpkg::Diverted> {
+    let path = Text::from("/var/lib/dpkg/diversions");
+    let Some(text) = look.optional_read(&path) else { return Vec::new() };
+    let (diversions, troubles) = dpkg::diversions(&text);
+    troubles.iter().for_each(|t| trouble(look, &path, t));
+    diversions
+}
+
+/// Directory links that the host has, a merged /usr among them.
+fn folds(look: &mut Look<'_>) -> Vec<Fold> {
+    let mut folds = Vec::new();
+    for parent in PARENTS_OF_LINKS {
+        let parent = Text::from(parent);
+        for entry in look.optional_list(&parent).unwrap_or_default() {
+            let path = parent.join(&entry.name);
+            if !matches!(entry.kind, EntryKind::Link | EntryKind::Unknown) {
+                continue;
+            }
+            let Ok(target) = look.host().resolve(&path) else { continue };
+            let relative = |path: &Text| path.trim_with(|c| c == '/').to_vec();
+            if target != path && target != "/" {
+                folds.push(Fold { from: relative(&path), to: relative(&target) });
+            }
+        }
+    }
+    folds
+}
+
+/// The digests of one package.
+pub(super) fn sums(look: &mut Look<'_>, path: &Text) -> Option<Sums> {
+    let text = look.optional_read(path)?;
+    let (sums, troubles) = Sums::new(text);
+    troubles.iter().for_each(|t| trouble(look, path, t));
+    Some(sums)
+}
+
+/// The packages as the database has them now, by name and architecture.
+pub(super) fn packages_now(look: &mut Look<'_>) -> HashMap<(String, String), Package> {
+    let text = look.host().read(&Text::from(STATUS)).unwrap_or_default();
+    let (packages, _) = dpkg::status(&text);
+    packages.into_iter().map(|package| ((package.name.clone(), package.architecture.clone()), package)).collect()
+}

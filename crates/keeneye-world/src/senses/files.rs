@@ -1,0 +1,55 @@
+//! Files that something made interesting: what runs, what is loaded, what admins trust, and who brought it.
+
+mod facts;
+mod running;
+
+use super::Plan;
+use crate::packages::Packages;
+use crate::{AskHost, Look, World};
+use keeneye_facts::{Event, Interest, Text};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
+    let mut packages = Packages::read(look);
+    if let Some(count) = packages.count() {
+        look.saw(Event::PackagesSeen { database: "dpkg".into(), count });
+    }
+    let mut wanted = Wanted::default();
+    running::programs(&mut wanted, world);
+    for path in &plan.files {
+        wanted.add_resolved(look, path, Interest::Asked);
+    }
+    for fact in facts::of(look, &mut packages, &wanted, plan) {
+        look.saw(Event::FileSeen(Box::new(fact)));
+    }
+}
+
+/// Why a file is looked at, and by which name its content is asked for.
+#[derive(Debug, Default)]
+struct Want {
+    interests: BTreeSet<Interest>,
+    /// `/proc/N/exe` where a process executes it: that very file, whatever becomes of the path.
+    content: Option<Text>,
+}
+
+/// Files to look at, by resolved path.
+#[derive(Debug, Default)]
+struct Wanted(BTreeMap<Text, Want>);
+
+impl Wanted {
+    /// A path without symbolic links.
+    fn add(&mut self, path: Text, interest: Interest) -> &mut Want {
+        let want = self.0.entry(path).or_default();
+        want.interests.insert(interest);
+        want
+    }
+    /// A path as something names it. What leads nowhere is looked at under that name and found missing.
+    fn add_resolved(&mut self, look: &Look<'_>, path: &Text, interest: Interest) -> Text {
+        let resolved = look.host().resolve(path).unwrap_or_else(|_| path.clone());
+        self.add(resolved.clone(), interest);
+        resolved
+    }
+}
+
+#[cfg(test)]
+mod tests;

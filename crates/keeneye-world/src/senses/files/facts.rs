@@ -1,0 +1,127 @@
+//! What is told of one file: `lstat`, kind, owner, digest.
+
+use super::{Plan, Want, Wanted};
+use crate::packages::Packages;
+use crate::{AskHost, Look};
+use bstr::ByteSlice;
+use keeneye_facts::{Digest, DigestCheck, FileFact, FileKind, FileStat, Interest, Ownership, Refusal, Text};
+use std::collections::BTreeMap;
+
+/// Programs above this size are not digested in a quick look, in bytes.
+const QUICK_DIGEST_BYTES: u64 = 20 << 20;
+/// How many refused digests are named one by one.
+const MAX_NAMED_REFUSALS: usize = 10;
+
+pub(super) fn of(look: &mut Look<'_>, packages: &mut Packages, wanted: &Wanted, plan: &Plan) -> Vec<FileFact> {
+    let mut digests = Digests::default();
+    let mut facts: Vec<FileFact> =
+        wanted.0.iter().map(|(path, want)| fact(look, packages, &mut digests, (path, want), plan)).collect();
+    digests.tell_refusals(look);
+    if facts.iter().any(|fact| fact.owner.is_changed()) {
+        packages.refresh(look);
+        for fact in facts.iter_mut().filter(|fact| fact.owner.is_changed()) {
+            confirm(look, packages, fact, wanted.0.get(&fact.path));
+        }
+    }
+    facts
+}
+
+fn fact(
+    look: &mut Look<'_>,
+    packages: &mut Packages,
+    digests: &mut Digests,
+    (path, want): (&Text, &Want),
+    plan: &Plan,
+) -> FileFact {
+    let stat = look.optional_stat(path);
+    let regular = stat.filter(FileStat::is_regular);
+    let digest = match regular {
+        Some(stat) if wants_digest(want, &stat, plan) => {
+            digests.get(look, want.content.as_ref().unwrap_or(path), path, &stat)
+        }
+        _ => None,
+    };
+    FileFact {
+        kind: match (stat, regular) {
+            (None, _) => FileKind::Missing,
+            (_, Some(_)) => look.host().head(path).map_or(FileKind::Unknown, |head| kind(&head)),
+            _ => FileKind::Other,
+        },
+        owner: packages.owner(look, path, digest.as_ref()),
+        diversion: packages.diversion(path),
+        path: path.clone(),
+        stat,
+        digest,
+        interests: want.interests.clone(),
+    }
+}
+
+/// A quick look digests what lies to the admin first, and programs of ordinary size.
+fn wants_digest(want: &Want, stat: &FileStat, plan: &Plan) -> bool {
+    let has = |interest| want.interests.contains(&interest);
+    let first = has(Interest::Asked) || has(Interest::Command) || has(Interest::Linker);
+    !plan.quick || first || (has(Interest::Running) && stat.size < QUICK_DIGEST_BYTES)
+}
+
+/// What a file is, by its first bytes.
+pub(super) fn kind(head: &[u8]) -> FileKind {
+    if head.starts_with(b"\x7fELF") {
+        return FileKind::Elf;
+    }
+    let Some(line) = head.strip_prefix(b"#!").and_then(|rest| rest.lines().next()) else { return FileKind::Other };
+    let interpreter = line.trim_ascii_start().split(|b| b.is_ascii_whitespace()).next().unwrap_or_default();
+    FileKind::Script(Text::from(interpreter))
+}
+
+/// Looks again at a file that differs from its package's. An upgrade may just have been exchanging it, so only what
+/// two looks agree on is told.
+fn confirm(look: &mut Look<'_>, packages: &mut Packages, fact: &mut FileFact, want: Option<&Want>) {
+    let now = look.host().stat(&fact.path).ok();
+    let same_file = now.is_some() && now == fact.stat;
+    let content = want.and_then(|want| want.content.as_ref()).filter(|_| same_file).unwrap_or(&fact.path);
+    let digest = look.host().digest(content).or_else(|_| look.host().digest(&fact.path)).ok();
+    let steady = digest.is_some() && digest == fact.digest;
+    let mut owner = packages.owner(look, &fact.path, digest.as_ref());
+    if let Ownership::Owned { digest: check, .. } = &mut owner
+        && matches!(check, DigestCheck::Differs { .. })
+        && !steady
+    {
+        *check = DigestCheck::NotChecked;
+    }
+    fact.owner = owner;
+    fact.stat = now.or(fact.stat);
+    fact.digest = digest;
+}
+
+/// Digests that were made, by device and inode: many names and processes share one file.
+#[derive(Default)]
+struct Digests {
+    made: BTreeMap<(u64, u64), Option<Digest>>,
+    refused: Vec<(Text, Refusal)>,
+}
+
+impl Digests {
+    fn get(&mut self, look: &mut Look<'_>, content: &Text, path: &Text, stat: &FileStat) -> Option<Digest> {
+        if let Some(made) = self.made.get(&(stat.device, stat.inode)) {
+            return made.clone();
+        }
+        let host = look.host();
+        // The process may have ended meanwhile: its file is still there.
+        let reply = host.digest(content).or_else(|why| if content == path { Err(why) } else { host.digest(path) });
+        look.count(1, u64::from(reply.is_ok()));
+        let made = reply.map_err(|why| self.refused.push((path.clone(), why))).ok();
+        self.made.insert((stat.device, stat.inode), made.clone());
+        made
+    }
+
+    fn tell_refusals(self, look: &mut Look<'_>) {
+        let more = self.refused.len().saturating_sub(MAX_NAMED_REFUSALS);
+        let last = self.refused.last().cloned();
+        for (path, why) in self.refused.into_iter().take(MAX_NAMED_REFUSALS) {
+            look.gap([b"digest of ", path.as_slice()].concat(), why);
+        }
+        if let Some((_, why)) = last.filter(|_| more > 0) {
+            look.gap(format!("digests of {more} more files"), why);
+        }
+    }
+}
