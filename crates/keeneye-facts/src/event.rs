@@ -2,7 +2,7 @@
 
 use crate::{
     Account, Contents, FileFact, Gap, Host, Interface, Mount, NetNamespace, PidFile, Process, ProcessId, SenseCoverage,
-    SharedMemory, Socket, Text,
+    Service, SharedMemory, Socket, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,8 @@ pub enum Event {
     NetNamespaceSeen(NetNamespace),
     /// A network interface was there.
     InterfaceSeen(Interface),
+    /// The host's own list of services and their ports (/etc/services).
+    ServicesSeen(Vec<Service>),
     /// A mount was there, in keeneye's mount namespace.
     MountSeen(Mount),
     /// A file was looked at.

@@ -29,6 +29,6 @@ pub use process::{
     Capabilities, Container, Environment, Executable, Fd, FdTarget, Mapping, Namespaces, Process, ProcessId, Program,
     ProgramKind, Thread,
 };
-pub use socket::{Address, Interface, NetNamespace, PacketDetail, Protocol, Socket, SocketState};
+pub use socket::{Address, Interface, NetNamespace, PacketDetail, Protocol, Service, Socket, SocketState};
 pub use text::Text;
 pub use way::{Seen, Way};

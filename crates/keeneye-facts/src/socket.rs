@@ -82,7 +82,8 @@ pub struct PacketDetail {
     pub protocol: u16,
     /// Interface index, 0 for all.
     pub interface: u32,
-    /// A filter program is attached; `None` when it could not be told.
+    /// A classic filter program is attached; `None` when it could not be told. The kernel does not report an
+    /// eBPF one here.
     pub filter: Option<bool>,
 }
 
@@ -114,4 +115,15 @@ pub struct Interface {
     pub promiscuity: u32,
     /// Index of the bridge or bond it belongs to, 0 for none.
     pub master: u32,
+}
+
+/// A line of services(5): which service the host itself expects on a port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// Its name.
+    pub name: Text,
+    /// TCP or UDP.
+    pub protocol: Protocol,
+    /// Port.
+    pub port: u16,
 }

@@ -21,10 +21,12 @@
 //! | `clock SECONDS` | the time of the look |
 //! | `package NAME VERSION [owns PATH,PATH]` | a package of dpkg's database, digests and all; files that are not there are made |
 //! | `tampered PATH` | a packaged file whose content is not the package's |
+//! | `listen tcp 0.0.0.0:22 pid=7 ...` and others | sockets, ports and interfaces: see [`sockets`] |
 //!
 //! Directories list what was said about the paths in them. What nothing was said about is absent (ENOENT).
 
 mod packages;
+pub mod sockets;
 
 use crate::{Answer, DirEntry, EntryKind, Host, Question, Reply};
 use keeneye_facts::{FileStat, Refusal, Text};
@@ -39,6 +41,7 @@ pub struct Fixture {
     stats: BTreeMap<Text, FileStat>,
     packages: Vec<packages::FixturePackage>,
     tampered: Vec<String>,
+    network: sockets::Network,
 }
 
 impl Fixture {
@@ -90,6 +93,11 @@ impl Fixture {
             ("clock", [seconds]) => {
                 let seconds = number(seconds);
                 self.say(Question::Clock, Ok(Answer::Clock { seconds, pid: 999_999, uid: 0, ticks: 100 }));
+            }
+            ("listen" | "connect" | "bound" | "packet" | "raw" | "unix" | "interface" | "inuse", rest) => {
+                for (path, target) in self.network.line(&first, rest) {
+                    self.link(&path, &target);
+                }
             }
             _ if first.starts_with('/') => self.path(line),
             _ => panic!("a fixture line that nobody understands: {line}"),
@@ -200,7 +208,7 @@ impl Fixture {
                 Ok(Answer::Bytes { data: Text::from(data), cut: false })
             }
             Question::MountedRead(path) => self.ask(&Question::Read(path.clone())),
-            _ => Err(Refusal::ABSENT),
+            _ => self.network.answer(question).unwrap_or(Err(Refusal::ABSENT)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use keeneye_facts::{
     Account, Address, Contents, Coverage, Event, FileFact, Gap, Host, Interface, Mount, NetNamespace, Ownership,
-    PidFile, Process, ProcessId, Protocol, SharedMemory, Socket, SocketState, Text,
+    PidFile, Process, ProcessId, Protocol, Service, SharedMemory, Socket, SocketState, Text,
 };
 use std::collections::BTreeMap;
 
@@ -29,6 +29,8 @@ pub struct World {
     pub net_namespaces: Vec<NetNamespace>,
     /// Interfaces.
     pub interfaces: Vec<Interface>,
+    /// Which service the host expects on which port, as /etc/services says.
+    pub services: Vec<Service>,
     /// Mounts in keeneye's mount namespace.
     pub mounts: Vec<Mount>,
     /// Files that something made interesting, by resolved path.
@@ -82,6 +84,7 @@ impl World {
             Event::HiddenPortSeen { net, protocol, port } => self.hidden_ports.push((net, protocol, port)),
             Event::NetNamespaceSeen(net) => self.net_namespaces.push(net),
             Event::InterfaceSeen(interface) => self.interfaces.push(interface),
+            Event::ServicesSeen(services) => self.services = services,
             Event::MountSeen(mount) => self.mounts.push(mount),
             Event::FileSeen(file) => {
                 self.files.insert(file.path.clone(), *file);

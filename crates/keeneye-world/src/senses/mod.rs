@@ -3,9 +3,15 @@
 mod accounts;
 mod files;
 mod host;
+mod interfaces;
 mod ipc;
 mod mounts;
+mod net_namespaces;
+mod net_tables;
+mod netlink;
 mod processes;
+mod services;
+mod sockets;
 
 use crate::{Host, Look, World};
 use keeneye_facts::{Refusal, Text};
@@ -28,8 +34,12 @@ pub type Sense = fn(&mut Look<'_>, &World, &Plan);
 pub const SENSES: &[(&str, Sense)] = &[
     ("host", host::look),
     ("accounts", accounts::look),
+    ("services", services::look),
     ("mounts", mounts::look),
     ("processes", processes::look),
+    ("net_namespaces", net_namespaces::look),
+    ("sockets", sockets::look),
+    ("interfaces", interfaces::look),
     ("ipc", ipc::look),
     ("files", files::look),
 ];
