@@ -1,5 +1,6 @@
 //! Content of regular files, and of nothing else.
 
+use crate::deadline::Deadline;
 use crate::procfs::ProcFs;
 use crate::root::Root;
 use crate::{refused, stat};
@@ -18,21 +19,22 @@ pub(crate) const COPY: u64 = 64 << 20;
 /// How much is read at once.
 const CHUNK: usize = 64 << 10;
 
-const OPEN: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
+/// How content is opened: without waiting for anybody.
+pub(crate) const OPEN: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
 
 /// Opens a regular file of the root for reading.
 ///
 /// The file is looked at before it is opened, since opening alone does something to a tape, a watchdog or a pipe; what
 /// is opened then is that very file, through the descriptor's link in procfs, and not what has its name by now.
-pub(crate) fn open(root: &Root, procfs: &ProcFs, path: &[u8]) -> Result<(OwnedFd, FileStat), Refusal> {
+pub(crate) fn open(root: &Root, procfs: &ProcFs, path: &[u8]) -> Result<OwnedFd, Refusal> {
     let found = root.open_at(path, OFlags::PATH)?;
     let stat = regular(found.as_fd())?;
     match procfs.reopen(found.as_fd(), OPEN) {
-        Some(reply) => Ok((reply?, stat)),
+        Some(reply) => reply,
         None => {
             let file = without_atime(|flags| root.open_at(path, flags))?;
             let opened = regular(file.as_fd())?;
-            if opened.same_file(&stat) { Ok((file, opened)) } else { Err(refused(Errno::AGAIN)) }
+            if opened.same_file(&stat) { Ok(file) } else { Err(refused(Errno::AGAIN)) }
         }
     }
 }
@@ -52,10 +54,11 @@ pub(crate) fn without_atime(open: impl Fn(OFlags) -> Result<OwnedFd, Refusal>) -
 }
 
 /// Reads up to `limit` bytes; true when there is more. The size that `stat` tells is only a hint.
-pub(crate) fn read(file: BorrowedFd<'_>, limit: u64) -> Result<(Vec<u8>, bool), Refusal> {
+pub(crate) fn read(file: BorrowedFd<'_>, limit: u64, deadline: &Deadline) -> Result<(Vec<u8>, bool), Refusal> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut bytes = Vec::new();
     while bytes.len() <= limit {
+        deadline.check()?;
         bytes.reserve(CHUNK.min(limit + 1 - bytes.len()));
         match rustix::io::read(file, spare_capacity(&mut bytes)) {
             Ok(0) => break,

@@ -2,7 +2,7 @@
 //!
 //! When a process has ended, its held directory answers ESRCH, also when its id is given to another process meanwhile.
 
-use crate::{content, refused};
+use crate::refused;
 use keeneye_facts::Refusal;
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, Mode, OFlags, openat, statat};
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Bytes of /proc/N/stat that are enough for the start time.
-const STAT: u64 = 4096;
+const STAT: usize = 4096;
 
 /// The held directories, at most `limit`; the one that was not used for longest is closed first.
 pub(crate) struct Held {
@@ -81,8 +81,9 @@ impl State {
 /// Start time in clock ticks after boot, by the `stat` in a process's directory.
 pub(crate) fn start_of(dir: BorrowedFd<'_>) -> Option<u64> {
     let file = openat(dir, "stat", OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty()).ok()?;
-    let (text, _) = content::read(file.as_fd(), STAT).ok()?;
-    start_in(&text)
+    let mut text = [0; STAT];
+    let count = rustix::io::read(&file, &mut text).ok()?;
+    start_in(text.get(..count)?)
 }
 
 /// Field 22 of proc_pid_stat(5). The name in brackets may hold anything: the last bracket ends it.

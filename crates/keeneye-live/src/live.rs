@@ -2,14 +2,15 @@
 
 use crate::deadline::Deadline;
 use crate::early::Early;
-use crate::mounts::Mounts;
-use crate::procfs::{ProcFs, mounted};
+use crate::files::Files;
+use crate::procfs::ProcFs;
+use crate::remote::Remote;
 use crate::root::Root;
-use crate::{content, digest, directory, persist, probe, refused, stat, walk};
-use keeneye_facts::{FileStat, Refusal, Text};
-use keeneye_world::{Answer, DirEntry, Host, Question, Reply, reduce};
+use crate::{content, digest, mounted, persist, probe};
+use keeneye_facts::{Refusal, Text};
+use keeneye_world::{Answer, Host, Question, Reply, reduce};
 use rustix::fd::{AsFd, OwnedFd};
-use rustix::fs::{OFlags, readlinkat};
+use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -43,8 +44,8 @@ pub enum LiveError {
 
 /// A machine, or a directory that holds the files of one.
 pub struct Live {
-    root: Root,
-    procfs: Arc<ProcFs>,
+    files: Arc<Files>,
+    remote: Remote,
     early: Early,
     deadline: Deadline,
 }
@@ -53,16 +54,14 @@ impl Live {
     /// `/` is this machine. Any other directory is an image: its files are looked at, and whatever only a running
     /// machine can tell is refused with `NotHere`.
     pub fn new(root: &Path, options: &Options) -> Result<Self, LiveError> {
-        let failed = |errno: rustix::io::Errno| LiveError::Root { root: root.to_owned(), why: errno.into() };
+        let failed = |errno: Errno| LiveError::Root { root: root.to_owned(), why: errno.into() };
         let descriptors = raise_descriptor_limit();
         let most = descriptors.saturating_sub(SPARE_DESCRIPTORS).clamp(16, MAX_HELD);
         let held = options.held_processes.unwrap_or(usize::try_from(most).unwrap_or(16));
-        Ok(Self {
-            root: Root::open(root).map_err(failed)?,
-            procfs: Arc::new(ProcFs::open(held)),
-            early: Early::default(),
-            deadline: Deadline::default(),
-        })
+        let files = Files { root: Root::open(root).map_err(failed)?, procfs: ProcFs::open(held) };
+        // Without mountinfo no mount is known: then no file system counts as remote.
+        let remote = Remote::new(files.mounts().unwrap_or_default());
+        Ok(Self { files: Arc::new(files), remote, early: Early::default(), deadline: Deadline::default() })
     }
     /// From then on every question is refused with `OutOfTime`.
     pub fn set_deadline(&self, when: Instant) {
@@ -71,98 +70,81 @@ impl Live {
 
     fn answer(&self, question: &Question) -> Reply {
         match question {
-            Question::Read(path) => self.bytes(path, content::READ).map(|answer| reduced(path, answer)),
-            Question::Head(path) => self.bytes(path, content::HEAD).map(|answer| reduced(path, answer)),
-            Question::Copy(path) => self.bytes(path, content::COPY),
-            Question::Link(path) => self.link(path).map(Answer::Path),
-            Question::List(path) => self.list(path).map(Answer::Names),
-            Question::Stat(path) => self.stat(path).map(Answer::Stat),
-            Question::Resolve(path) => self.resolve(path).map(Answer::Path),
-            Question::Digest(path) => digest::of(self.open(path)?.as_fd(), &self.deadline).map(Answer::Digest),
-            Question::Walk(path) => self.walk(path),
-            Question::Clock => clock(),
-            _ if !self.root.whole_machine() => Err(Refusal::NotHere),
-            Question::MountedList(path) => mounted_list(path).map(Answer::Names),
-            Question::MountedRead(path) => mounted_read(path).map(|answer| reduced(path, answer)),
-            Question::OwnProc => Ok(self.own_proc()),
+            Question::Clock => return clock(),
+            question => match path_of(question) {
+                Some(path) if !path.is_within("/proc") => return self.file(question, path),
+                _ => (),
+            },
+        }
+        if !self.files.root.whole_machine() {
+            return Err(Refusal::NotHere);
+        }
+        let procfs = &self.files.procfs;
+        match question {
+            Question::Read(path) => self.proc_bytes(path, content::READ),
+            Question::Head(path) => self.proc_bytes(path, content::HEAD),
+            Question::Copy(path) => self.proc_bytes(path, content::COPY),
+            Question::Digest(path) => {
+                self.proc_file(path, |file, deadline| digest::of(file.as_fd(), deadline).map(Answer::Digest))
+            }
+            Question::Link(path) => procfs.link(path).map(Answer::Path),
+            Question::List(path) => procfs.list(path).map(Answer::Names),
+            Question::Stat(path) => procfs.stat(path).map(Answer::Stat),
+            Question::MountedList(path) | Question::MountedRead(path) => self.mounted(question, path),
+            Question::OwnProc => Ok(own_proc(procfs.refusal())),
             Question::ProbePids { how, max } => probe::pids(*how, *max, &self.deadline).map(Answer::Pids),
-            Question::Persist(pids) => persist::look(pids, &self.procfs, &self.deadline).map(Answer::Persist),
+            Question::Persist(pids) => {
+                persist::look(pids, procfs, &self.files.mounts()?, &self.deadline).map(Answer::Persist)
+            }
             Question::SockDiag { .. }
             | Question::Interfaces(_)
             | Question::NetTable { .. }
             | Question::BindProbe { .. } => Err(Refusal::NotHere),
+            Question::Resolve(_) | Question::Walk(_) | Question::Clock => Err(Refusal::NotHere),
         }
     }
 
-    /// The procfs when the path lies there: an image has none.
-    fn procfs_for(&self, path: &Text) -> Result<Option<&ProcFs>, Refusal> {
-        match (path.is_within("/proc"), self.root.whole_machine()) {
-            (true, true) => Ok(Some(&self.procfs)),
-            (true, false) => Err(Refusal::NotHere),
-            (false, _) => Ok(None),
+    /// A question about a file outside procfs.
+    fn file(&self, question: &Question, path: &Text) -> Reply {
+        let follow = matches!(question, Question::List(_) | Question::Resolve(_) | Question::Walk(_));
+        let Some(mount) = self.remote.of(&self.files, path, follow) else {
+            return self.files.answer(question, &self.deadline);
+        };
+        let (files, question) = (Arc::clone(&self.files), question.clone());
+        self.remote.ask(mount, &self.deadline, move |deadline| files.answer(&question, deadline))
+    }
+
+    /// Anything may be mounted over a part of /proc, also a file system that never answers.
+    fn mounted(&self, question: &Question, path: &Text) -> Reply {
+        match self.remote.above(path) {
+            None => mounted::answer(question, &self.deadline),
+            Some(mount) => {
+                let question = question.clone();
+                self.remote.ask(mount, &self.deadline, move |deadline| mounted::answer(&question, deadline))
+            }
         }
     }
-    fn open(&self, path: &Text) -> Result<OwnedFd, Refusal> {
-        match self.procfs_for(path)? {
-            Some(procfs) => procfs.open_file(path),
-            None => content::open(&self.root, &self.procfs, path).map(|(file, _)| file),
-        }
+
+    fn proc_bytes(&self, path: &Text, limit: u64) -> Reply {
+        let name = path.clone();
+        self.proc_file(path, move |file, deadline| {
+            let (data, cut) = content::read(file.as_fd(), limit, deadline)?;
+            Ok(Answer::Bytes { data: Text::from(reduce::content(&name, data)), cut })
+        })
     }
-    fn bytes(&self, path: &Text, limit: u64) -> Reply {
-        let (data, cut) = content::read(self.open(path)?.as_fd(), limit)?;
-        Ok(Answer::Bytes { data: Text::from(data), cut })
-    }
-    fn link(&self, path: &Text) -> Result<Text, Refusal> {
-        if let Some(procfs) = self.procfs_for(path)? {
-            return procfs.link(path);
-        }
-        let link = self.root.open_at(path, OFlags::PATH)?;
-        if !stat::of(link.as_fd())?.is_link() {
-            return Err(refused(rustix::io::Errno::INVAL));
-        }
-        Ok(Text::from(readlinkat(&link, "", Vec::new()).map_err(refused)?.into_bytes()))
-    }
-    fn list(&self, path: &Text) -> Result<Vec<DirEntry>, Refusal> {
-        if let Some(procfs) = self.procfs_for(path)? {
-            return procfs.list(path);
-        }
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NONBLOCK;
-        directory::names(self.root.open_following(path, flags)?.as_fd())
-    }
-    fn stat(&self, path: &Text) -> Result<FileStat, Refusal> {
-        match self.procfs_for(path)? {
-            Some(procfs) => procfs.stat(path),
-            None => stat::of(self.root.open_at(path, OFlags::PATH)?.as_fd()),
-        }
-    }
-    fn resolve(&self, path: &Text) -> Result<Text, Refusal> {
-        if self.procfs_for(path)?.is_some() {
-            return Err(Refusal::NotHere);
-        }
-        let file = self.root.open_following(path, OFlags::PATH)?;
-        let found = self.procfs.path_of(file.as_fd())?;
-        if self.root.whole_machine() {
-            return Ok(found);
-        }
-        let root = self.procfs.path_of(self.root.dir())?;
-        match found.strip_prefix(root.as_slice()) {
-            Some(b"") => Ok(Text::from("/")),
-            Some(inside) if inside.starts_with(b"/") => Ok(Text::from(inside)),
-            // The tree was moved while we looked.
-            _ => Err(Refusal::ABSENT),
-        }
-    }
-    fn walk(&self, path: &Text) -> Reply {
-        if self.procfs_for(path)?.is_some() {
-            return Err(Refusal::NotHere);
-        }
-        let mountinfo = self.procfs.read(b"/proc/self/mountinfo", content::READ).unwrap_or_default().0;
-        walk::below(&self.root, path, &Mounts::parse(&mountinfo), &self.deadline)
-    }
-    fn own_proc(&self) -> Answer {
-        match self.procfs.refusal() {
-            None => Answer::OwnProc { detached: true, errno: 0 },
-            Some(errno) => Answer::OwnProc { detached: false, errno: errno.raw_os_error() },
+
+    /// Opens a file of procfs, or the regular file behind a link of a process, which may lie anywhere.
+    fn proc_file(&self, path: &Text, answer: impl FnOnce(OwnedFd, &Deadline) -> Reply + Send + 'static) -> Reply {
+        let Some(found) = self.files.procfs.behind(path) else {
+            return answer(self.files.procfs.open_file(path)?, &self.deadline);
+        };
+        let found = found?;
+        let device = content::regular(found.as_fd())?.device;
+        let files = Arc::clone(&self.files);
+        let open = move || files.procfs.reopen(found.as_fd(), content::OPEN).unwrap_or(Err(Refusal::ABSENT));
+        match self.remote.of_device(device) {
+            None => answer(open()?, &self.deadline),
+            Some(mount) => self.remote.ask(mount, &self.deadline, move |deadline| answer(open()?, deadline)),
         }
     }
 }
@@ -176,7 +158,7 @@ impl Host for Live {
         }
     }
     fn expect(&self, questions: &[Question]) {
-        if !self.root.whole_machine() {
+        if !self.files.root.whole_machine() {
             return;
         }
         for question in questions {
@@ -188,32 +170,24 @@ impl Host for Live {
     }
 }
 
-fn reduced(path: &Text, answer: Answer) -> Answer {
-    match answer {
-        Answer::Bytes { data, cut } => Answer::Bytes { data: Text::from(reduce::content(path, data.into_vec())), cut },
-        other => other,
+/// The path of a question about a file. Those about the mounted procfs are not: they have a meaning of their own.
+fn path_of(question: &Question) -> Option<&Text> {
+    match question {
+        Question::Read(path)
+        | Question::Head(path)
+        | Question::Link(path)
+        | Question::List(path)
+        | Question::Stat(path)
+        | Question::Resolve(path)
+        | Question::Digest(path)
+        | Question::Copy(path)
+        | Question::Walk(path) => Some(path),
+        _ => None,
     }
 }
 
-fn mounted_list(path: &Text) -> Result<Vec<DirEntry>, Refusal> {
-    let dir = mounted_open(path, OFlags::RDONLY | OFlags::DIRECTORY)?;
-    directory::names(dir.as_fd())
-}
-
-fn mounted_read(path: &Text) -> Reply {
-    let file = mounted_open(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY)?;
-    content::regular(file.as_fd())?;
-    let (data, cut) = content::read(file.as_fd(), content::READ)?;
-    Ok(Answer::Bytes { data: Text::from(data), cut })
-}
-
-/// Below the mounted procfs, and across what is mounted below it: that is what admins' tools see.
-fn mounted_open(path: &Text, flags: OFlags) -> Result<OwnedFd, Refusal> {
-    let below = path.strip_prefix(b"/proc").ok_or(refused(rustix::io::Errno::INVAL))?;
-    let below = below.strip_prefix(b"/").unwrap_or(below);
-    let below: &[u8] = if below.is_empty() { b"." } else { below };
-    let dir = mounted().map_err(refused)?;
-    crate::procfs::open_below(dir.as_fd(), below, flags | OFlags::NOFOLLOW)
+fn own_proc(refusal: Option<Errno>) -> Answer {
+    Answer::OwnProc { detached: refusal.is_none(), errno: refusal.map_or(0, Errno::raw_os_error) }
 }
 
 fn clock() -> Reply {

@@ -20,26 +20,59 @@ pub(crate) enum Treatment {
 #[derive(Debug, Default)]
 pub(crate) struct Mounts {
     points: BTreeMap<Vec<u8>, Treatment>,
+    devices: BTreeMap<u64, Treatment>,
 }
 
 impl Mounts {
-    /// Reads proc_pid_mountinfo(5): field 5 is the mount point, and the type is the first field behind ` - `.
+    /// Reads proc_pid_mountinfo(5): field 3 is the device, field 5 the mount point, and the type is the first field
+    /// behind ` - `.
     pub(crate) fn parse(mountinfo: &[u8]) -> Self {
-        let mut points = BTreeMap::new();
+        let mut mounts = Self::default();
         for line in mountinfo.lines() {
             let Some((front, back)) = line.split_once_str(" - ") else { continue };
-            let point = front.split_str(" ").nth(4);
-            let (Some(point), Some(kind)) = (point, back.split_str(" ").next()) else { continue };
+            let mut fields = front.split_str(" ").skip(2);
+            let device = fields.next().and_then(device);
+            let (Some(point), Some(kind)) = (fields.nth(1), back.split_str(" ").next()) else { continue };
             let point = unescape(point);
+            let treatment = treatment(kind, &point);
+            if let Some(device) = device {
+                mounts.devices.insert(device, treatment);
+            }
             // A later line for the same place is mounted over the earlier one.
-            points.insert(point.clone(), treatment(kind, &point));
+            mounts.points.insert(point, treatment);
         }
-        Self { points }
+        mounts
+    }
+    /// The mounts below a directory, with mount points as paths inside it.
+    pub(crate) fn below(&self, root: &[u8]) -> Self {
+        let inside = |point: &Vec<u8>| Some(point.strip_prefix(root)?.to_vec()).filter(|p| p.starts_with(b"/"));
+        let points = self.points.iter().filter_map(|(point, treatment)| Some((inside(point)?, *treatment)));
+        Self { points: points.collect(), devices: self.devices.clone() }
+    }
+    /// The mount point above a path, which holds no links, when its file system may never answer.
+    pub(crate) fn remote_above<'a>(&self, path: &'a [u8]) -> Option<&'a [u8]> {
+        let ends = path.iter().enumerate().filter(|(at, b)| **b == b'/' && *at > 0).map(|(at, _)| at);
+        let prefixes = ends.chain([path.len()]).filter_map(|end| path.get(..end));
+        prefixes.into_iter().find(|prefix| self.at(prefix) == Some(Treatment::Remote))
+    }
+    /// The treatment of the file system with this device number.
+    pub(crate) fn of_device(&self, device: u64) -> Option<Treatment> {
+        self.devices.get(&device).copied()
+    }
+    /// Something is mounted that may never answer.
+    pub(crate) fn any_remote(&self) -> bool {
+        self.points.values().any(|treatment| *treatment == Treatment::Remote)
     }
     /// What is mounted exactly here; `None` when nothing is.
     pub(crate) fn at(&self, path: &[u8]) -> Option<Treatment> {
         self.points.get(path).copied()
     }
+}
+
+/// `MAJOR:MINOR`
+fn device(field: &[u8]) -> Option<u64> {
+    let (major, minor) = std::str::from_utf8(field).ok()?.split_once(':')?;
+    Some(rustix::fs::makedev(major.parse().ok()?, minor.parse().ok()?))
 }
 
 fn treatment(kind: &[u8], point: &[u8]) -> Treatment {
@@ -97,5 +130,13 @@ mod tests {
         assert_eq!(mounts.at(b"/home/a/.gvfs"), Some(Treatment::Remote));
         assert_eq!(mounts.at(b"/var/lib/docker/overlay2/abc/merged"), Some(Treatment::Container));
         assert_eq!(mounts.at(b"/mnt"), None);
+        assert_eq!(mounts.of_device(rustix::fs::makedev(0, 40)), Some(Treatment::Remote));
+        assert!(mounts.any_remote());
+        assert_eq!(mounts.remote_above(b"/mnt/two words/x/y"), Some(b"/mnt/two words".as_slice()));
+        assert_eq!(mounts.remote_above(b"/mnt/two words"), Some(b"/mnt/two words".as_slice()));
+        assert_eq!(mounts.remote_above(b"/mnt/two"), None);
+        let image = mounts.below(b"/mnt");
+        assert_eq!(image.at(b"/two words"), Some(Treatment::Remote));
+        assert_eq!(image.at(b"/proc"), None);
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::deadline::Deadline;
 use crate::held::start_of;
-use crate::procfs::{ProcFs, mounted};
-use crate::{directory, refused};
+use crate::mounts::Mounts;
+use crate::procfs::ProcFs;
+use crate::{directory, mounted, refused};
 use keeneye_facts::Refusal;
 use keeneye_world::{PersistRound, Persisted, proc_path};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -20,8 +21,14 @@ const ROUNDS: usize = 3;
 /// Between two rounds, so that the first and the last are more than a second apart.
 const PAUSE: Duration = Duration::from_millis(520);
 
-/// Holds each process by pidfd and asks every view for it, three rounds.
-pub(crate) fn look(pids: &[u32], procfs: &ProcFs, deadline: &Deadline) -> Result<Vec<Persisted>, Refusal> {
+/// Holds each process by pidfd and asks every view for it, three rounds. What is mounted over /proc/N and may never
+/// answer is not asked: the mounted view does not show that process.
+pub(crate) fn look(
+    pids: &[u32],
+    procfs: &ProcFs,
+    mounts: &Mounts,
+    deadline: &Deadline,
+) -> Result<Vec<Persisted>, Refusal> {
     if pids.is_empty() {
         return Ok(Vec::new());
     }
@@ -35,7 +42,7 @@ pub(crate) fn look(pids: &[u32], procfs: &ProcFs, deadline: &Deadline) -> Result
             }
             sleep(PAUSE);
         }
-        round(&mut seen, procfs)?;
+        round(&mut seen, procfs, mounts)?;
     }
     for (entry, pidfd) in seen.iter_mut().zip(&held) {
         entry.lived = pidfd.as_ref().is_some_and(|pidfd| lives(pidfd));
@@ -53,17 +60,18 @@ fn hold(pid: u32) -> Result<Option<OwnedFd>, Refusal> {
     }
 }
 
-fn round(seen: &mut [Persisted], procfs: &ProcFs) -> Result<(), Refusal> {
+fn round(seen: &mut [Persisted], procfs: &ProcFs, mounts: &Mounts) -> Result<(), Refusal> {
     let own = procfs.dir()?;
-    let mounted = mounted().map_err(refused)?;
+    let mounted = mounted::top().map_err(refused)?;
     let listed = pids_in(own)?;
     let mounted_listed = pids_in(mounted.as_fd())?;
     for entry in seen {
+        let answers = mounts.remote_above(&proc_path::of(entry.pid, "stat")).is_none();
         entry.rounds.push(PersistRound {
             readdir: listed.contains(&entry.pid),
             mounted_readdir: mounted_listed.contains(&entry.pid),
             start: start(own, entry.pid),
-            mounted_start: start(mounted.as_fd(), entry.pid),
+            mounted_start: if answers { start(mounted.as_fd(), entry.pid) } else { None },
             kill: number(entry.pid).is_some_and(|pid| matches!(test_kill_process(pid), Ok(()) | Err(Errno::PERM))),
         });
     }

@@ -4,13 +4,14 @@
 //! from it. Where the kernel refuses one, the mounted procfs is used and `OwnProc` says so.
 
 use crate::content::without_atime;
+use crate::deadline::Deadline;
 use crate::held::Held;
 use crate::root::open_in;
-use crate::{content, directory, refused, stat};
+use crate::{content, directory, mounted, refused, stat};
 use keeneye_facts::{FileStat, Refusal, Text};
 use keeneye_world::{DirEntry, proc_path};
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, ResolveFlags, openat, readlinkat};
+use rustix::fs::{AtFlags, Mode, OFlags, ResolveFlags, openat, readlinkat};
 use rustix::io::Errno;
 use rustix::mount::{FsMountFlags, FsOpenFlags, MountAttrFlags, fsconfig_create, fsmount, fsopen};
 
@@ -37,7 +38,7 @@ impl ProcFs {
     pub(crate) fn open(held: usize) -> Self {
         let (dir, refusal) = match detached() {
             Ok(dir) => (Some(dir), None),
-            Err(errno) => (mounted().ok(), Some(errno)),
+            Err(errno) => (mounted::top().ok(), Some(errno)),
         };
         Self { dir, refusal, held: Held::new(held) }
     }
@@ -70,24 +71,25 @@ impl ProcFs {
         }
         directory::names(self.open_at(&place, flags)?.as_fd())
     }
-    /// Content; of the file behind, when the path is a link like `/proc/N/exe`.
+    /// Content of a file of procfs itself.
     pub(crate) fn read(&self, path: &[u8], limit: u64) -> Result<(Vec<u8>, bool), Refusal> {
-        content::read(self.open_file(path)?.as_fd(), limit)
+        content::read(self.open_file(path)?.as_fd(), limit, &Deadline::default())
     }
-    /// Opens a regular file for reading; the one behind, when the path is a link like `/proc/N/exe`.
+    /// Opens a file of procfs itself. There are no devices and no pipes in it: opening does nothing.
     pub(crate) fn open_file(&self, path: &[u8]) -> Result<OwnedFd, Refusal> {
-        let place = place(path);
-        if let Place::Process(pid, name) = place
-            && is_magic(name)
-        {
-            let found = self.behind(pid, name)?;
-            content::regular(found.as_fd())?;
-            return self.reopen(found.as_fd(), OFlags::empty()).unwrap_or(Err(Refusal::ABSENT));
-        }
-        // procfs itself holds no devices and no pipes: opening does nothing.
-        let file = self.open_at(&place, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY).map_err(not_a_link)?;
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY;
+        let file = self.open_at(&place(path), flags).map_err(not_a_link)?;
         content::regular(file.as_fd())?;
         Ok(file)
+    }
+    /// The file behind a link like `/proc/N/exe`, found and not yet opened; `None` for any other path.
+    pub(crate) fn behind(&self, path: &[u8]) -> Option<Result<OwnedFd, Refusal>> {
+        let Place::Process(pid, name) = place(path) else { return None };
+        is_magic(name).then(|| {
+            let dir = self.process(pid)?;
+            openat(dir.as_fd(), name, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())
+                .map_err(|errno| gone(&dir, refused(errno)))
+        })
     }
     /// `lstat`; of the file behind, when the path is a link like `/proc/N/exe`.
     pub(crate) fn stat(&self, path: &[u8]) -> Result<FileStat, Refusal> {
@@ -126,12 +128,6 @@ impl ProcFs {
             Place::Other(path) => open_below(self.dir()?, path, flags),
         }
     }
-    /// The file behind a link like `/proc/N/exe`, not opened for reading.
-    fn behind(&self, pid: u32, name: &[u8]) -> Result<OwnedFd, Refusal> {
-        let dir = self.process(pid)?;
-        openat(dir.as_fd(), name, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())
-            .map_err(|errno| gone(&dir, refused(errno)))
-    }
     fn process(&self, pid: u32) -> Result<std::sync::Arc<OwnedFd>, Refusal> {
         self.held.get(pid, self.dir()?)
     }
@@ -146,13 +142,6 @@ fn detached() -> Result<OwnedFd, Errno> {
         | MountAttrFlags::MOUNT_ATTR_NODEV
         | MountAttrFlags::MOUNT_ATTR_NOEXEC;
     fsmount(&context, FsMountFlags::FSMOUNT_CLOEXEC, attributes)
-}
-
-/// The procfs that is mounted at /proc.
-pub(crate) fn mounted() -> Result<OwnedFd, Errno> {
-    let dir = openat(CWD, "/proc", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
-    let is_proc = rustix::fs::fstatfs(&dir)?.f_type == rustix::fs::PROC_SUPER_MAGIC;
-    if is_proc { Ok(dir) } else { Err(Errno::NODEV) }
 }
 
 fn own_link(fd: BorrowedFd<'_>) -> String {

@@ -16,7 +16,9 @@ const DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::
 
 /// One walk.
 struct Walk<'a> {
-    start: Text,
+    /// As it was asked for, and without links.
+    start: &'a Text,
+    real_start: &'a Text,
     top: OwnedFd,
     mounts: &'a Mounts,
     deadline: &'a Deadline,
@@ -26,13 +28,20 @@ struct Walk<'a> {
     todo: Vec<Text>,
 }
 
-/// Walks from `start`, which may be a link to a directory; further links are not followed. `mounts` are those of the
-/// root that is looked at: kernel file systems and the merged views of containers are passed by, and so are file
+/// Walks from `start`, which may be a link to a directory; further links are not followed. `real_start` is where it
+/// leads, `mounts` are those of the root that is looked at: kernel file systems and the merged views of containers are passed by, and so are file
 /// systems that a server or a process answers for, which count as unread (EREMOTE).
-pub(crate) fn below(root: &Root, start: &Text, mounts: &Mounts, deadline: &Deadline) -> Result<Answer, Refusal> {
-    let top = root.open_following(start, DIRECTORY)?;
+pub(crate) fn below(
+    root: &Root,
+    start: &Text,
+    real_start: &Text,
+    mounts: &Mounts,
+    deadline: &Deadline,
+) -> Result<Answer, Refusal> {
+    let top = root.open_at(real_start, DIRECTORY)?;
     let mut walk = Walk {
-        start: start.clone(),
+        start,
+        real_start,
         top,
         mounts,
         deadline,
@@ -60,7 +69,7 @@ impl Walk<'_> {
                 };
                 // What vanished meanwhile is not unread.
                 if !Refusal::Errno(errno).is_absent() {
-                    self.unread.push((self.path(&dir), errno));
+                    self.unread.push((path(self.start, &dir), errno));
                 }
             }
         }
@@ -72,8 +81,9 @@ impl Walk<'_> {
         let fd = open_in(self.top.as_fd(), dir, DIRECTORY | OFlags::NOFOLLOW, resolve).map_err(refused)?;
         for entry in directory::names(fd.as_fd())? {
             let below = if *dir == "." { entry.name.clone() } else { dir.join(&*entry.name) };
-            let path = self.path(&below);
-            match self.mounts.at(&path) {
+            let place = self.mounts.at(&path(self.real_start, &below));
+            let path = path(self.start, &below);
+            match place {
                 Some(Treatment::Kernel | Treatment::Container) => continue,
                 Some(Treatment::Remote) => {
                     self.unread.push((path, Errno::REMOTE.raw_os_error()));
@@ -101,8 +111,8 @@ impl Walk<'_> {
         }
         Ok(())
     }
+}
 
-    fn path(&self, below: &Text) -> Text {
-        if *below == "." { self.start.clone() } else { self.start.join(&**below) }
-    }
+fn path(start: &Text, below: &Text) -> Text {
+    if *below == "." { start.clone() } else { start.join(&**below) }
 }

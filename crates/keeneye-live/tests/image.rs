@@ -1,5 +1,10 @@
 //! The live host asked about a directory that holds another machine.
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests make the files to look at")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::expect_used,
+    reason = "tests make the files to look at"
+)]
 
 use keeneye_facts::{Refusal, Text};
 use keeneye_live::{Live, Options};

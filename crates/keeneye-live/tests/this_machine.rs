@@ -1,5 +1,10 @@
 //! The live host asked about the machine that the test runs on.
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests look at the system to compare")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::expect_used,
+    reason = "tests look at the system to compare"
+)]
 
 use keeneye_facts::{Refusal, Text};
 use keeneye_live::{Live, Options};

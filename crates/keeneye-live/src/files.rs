@@ -1,0 +1,86 @@
+//! Answers to questions about files outside procfs.
+
+use crate::deadline::Deadline;
+use crate::mounts::Mounts;
+use crate::procfs::ProcFs;
+use crate::root::Root;
+use crate::{content, digest, directory, refused, stat, walk};
+use keeneye_facts::{Refusal, Text};
+use keeneye_world::{Answer, Question, Reply, reduce};
+use rustix::fd::{AsFd, OwnedFd};
+use rustix::fs::{OFlags, readlinkat};
+use rustix::io::Errno;
+
+/// The files of the root, and the procfs that helps to open them.
+pub(crate) struct Files {
+    pub(crate) root: Root,
+    pub(crate) procfs: ProcFs,
+}
+
+impl Files {
+    /// Answers; any question that is not about a file is `NotHere`.
+    pub(crate) fn answer(&self, question: &Question, deadline: &Deadline) -> Reply {
+        match question {
+            Question::Read(path) => self.bytes(path, content::READ, deadline),
+            Question::Head(path) => self.bytes(path, content::HEAD, deadline),
+            Question::Copy(path) => self.bytes(path, content::COPY, deadline),
+            Question::Digest(path) => digest::of(self.open(path)?.as_fd(), deadline).map(Answer::Digest),
+            Question::Link(path) => self.link(path).map(Answer::Path),
+            Question::Resolve(path) => self.resolve(path).map(Answer::Path),
+            Question::Stat(path) => stat::of(self.root.open_at(path, OFlags::PATH)?.as_fd()).map(Answer::Stat),
+            Question::List(path) => {
+                let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NONBLOCK;
+                directory::names(self.root.open_following(path, flags)?.as_fd()).map(Answer::Names)
+            }
+            Question::Walk(path) => {
+                let start = self.resolve(path)?;
+                walk::below(&self.root, path, &start, &self.mounts()?, deadline)
+            }
+            _ => Err(Refusal::NotHere),
+        }
+    }
+
+    /// What is mounted now, with mount points as paths of the root.
+    pub(crate) fn mounts(&self) -> Result<Mounts, Refusal> {
+        // The namespace of this very thread.
+        let (mountinfo, _) = self.procfs.read(b"/proc/thread-self/mountinfo", content::READ)?;
+        let mounts = Mounts::parse(&mountinfo);
+        if self.root.whole_machine() {
+            return Ok(mounts);
+        }
+        Ok(mounts.below(&self.procfs.path_of(self.root.dir())?))
+    }
+
+    fn open(&self, path: &Text) -> Result<OwnedFd, Refusal> {
+        content::open(&self.root, &self.procfs, path)
+    }
+    fn bytes(&self, path: &Text, limit: u64, deadline: &Deadline) -> Reply {
+        let (data, cut) = content::read(self.open(path)?.as_fd(), limit, deadline)?;
+        Ok(Answer::Bytes { data: Text::from(reduce::content(path, data)), cut })
+    }
+    fn link(&self, path: &Text) -> Result<Text, Refusal> {
+        let link = self.root.open_at(path, OFlags::PATH)?;
+        if !stat::of(link.as_fd())?.is_link() {
+            return Err(refused(Errno::INVAL));
+        }
+        Ok(Text::from(readlinkat(&link, "", Vec::new()).map_err(refused)?.into_bytes()))
+    }
+    fn resolve(&self, path: &Text) -> Result<Text, Refusal> {
+        let file = self.root.open_following(path, OFlags::PATH)?;
+        let found = self.procfs.path_of(file.as_fd())?;
+        // The kernel marks the path of what was deleted since.
+        if stat::of(file.as_fd())?.links == 0 {
+            return Err(Refusal::ABSENT);
+        }
+        if self.root.whole_machine() {
+            return Ok(found);
+        }
+        let root = self.procfs.path_of(self.root.dir())?;
+        match found.strip_prefix(root.as_slice()) {
+            Some(b"") => Ok(Text::from("/")),
+            Some(inside) if inside.starts_with(b"/") => Ok(Text::from(inside)),
+            // The tree was moved while we looked.
+            _ => Err(Refusal::ABSENT),
+        }
+    }
+}
