@@ -1,8 +1,8 @@
 //! What enters the world: a scan is a burst of "seen" events, the daemon adds the others.
 
 use crate::{
-    Account, Contents, FileFact, Gap, Host, Interface, Mount, NetNamespace, PidFile, Process, ProcessId, SenseCoverage,
-    Service, SharedMemory, Socket, Text,
+    Account, Contents, FileFact, Gap, Host, Interface, LostLibrary, Mount, NetNamespace, PidFile, Process, ProcessId,
+    SenseCoverage, Service, SharedMemory, Socket, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,8 @@ pub enum Event {
     MountSeen(Mount),
     /// A file was looked at.
     FileSeen(Box<FileFact>),
+    /// A deleted library is still in use.
+    LostLibrarySeen(LostLibrary),
     /// An account was there.
     AccountSeen(Account),
     /// A shared memory segment was there.

@@ -230,3 +230,17 @@ pub struct Contents {
     /// Line number from 1, and the line.
     pub lines: Vec<(u32, Text)>,
 }
+
+/// What lies now where a file lay that processes still have mapped as code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LostLibrary {
+    /// Path of the mapping, without the mark for deleted files.
+    pub path: Text,
+    /// A file lies at that path again.
+    pub replaced: bool,
+    /// Another version of it lies beside it: the same name up to `.so`.
+    pub sibling: Option<Text>,
+    /// The directory is still there.
+    pub directory: bool,
+}

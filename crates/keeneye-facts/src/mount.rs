@@ -25,4 +25,6 @@ pub struct Mount {
     pub source: Text,
     /// Options of the file system.
     pub super_options: Text,
+    /// The mount point is a directory. Asked below the system's own directories only; `None` elsewhere.
+    pub over_directory: Option<bool>,
 }

@@ -1,8 +1,8 @@
 //! Facts now, and a short memory. [`World::fold`] is the only way in.
 
 use keeneye_facts::{
-    Account, Address, Contents, Coverage, Event, FileFact, Gap, Host, Interface, Mount, NetNamespace, Ownership,
-    PidFile, Process, ProcessId, Protocol, Service, SharedMemory, Socket, SocketState, Text,
+    Account, Address, Contents, Coverage, Event, FileFact, Gap, Host, Interface, LostLibrary, Mount, NetNamespace,
+    Ownership, PidFile, Process, ProcessId, Protocol, Service, SharedMemory, Socket, SocketState, Text,
 };
 use std::collections::BTreeMap;
 
@@ -35,6 +35,8 @@ pub struct World {
     pub mounts: Vec<Mount>,
     /// Files that something made interesting, by resolved path.
     pub files: BTreeMap<Text, FileFact>,
+    /// Deleted libraries that are still in use, by path.
+    pub lost_libraries: BTreeMap<Text, LostLibrary>,
     /// Accounts, in the order of passwd.
     pub accounts: Vec<Account>,
     /// Shared memory.
@@ -88,6 +90,9 @@ impl World {
             Event::MountSeen(mount) => self.mounts.push(mount),
             Event::FileSeen(file) => {
                 self.files.insert(file.path.clone(), *file);
+            }
+            Event::LostLibrarySeen(library) => {
+                self.lost_libraries.insert(library.path.clone(), library);
             }
             Event::AccountSeen(account) => self.accounts.push(account),
             Event::SharedMemorySeen(segment) => self.shared_memory.push(segment),

@@ -5,6 +5,7 @@ mod files;
 mod host;
 mod interfaces;
 mod ipc;
+mod libraries;
 mod mounts;
 mod net_namespaces;
 mod net_tables;
@@ -41,6 +42,7 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("sockets", sockets::look),
     ("interfaces", interfaces::look),
     ("ipc", ipc::look),
+    ("libraries", libraries::look),
     ("files", files::look),
 ];
 

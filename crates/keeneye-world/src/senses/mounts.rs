@@ -10,6 +10,11 @@ use std::collections::BTreeSet;
 /// A container host has some thousands; more than this is somebody's trick.
 const MAX_MOUNTS: usize = 100_000;
 
+/// Where it matters whether a mount lies over one file or over a directory. On other mounts nothing is asked: a network
+/// file system may never answer.
+const OWN_DIRECTORIES: &[&str] =
+    &["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/boot", "/etc", "/var/log", "/var/spool"];
+
 pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
     if !world.host.live {
         return;
@@ -24,7 +29,10 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
         look.gap(path, Refusal::Cut(format!("{MAX_MOUNTS} mounts")));
     }
     compare_with_init(look, world, &mounts);
-    for mount in mounts {
+    for mut mount in mounts {
+        if OWN_DIRECTORIES.iter().any(|dir| mount.point.is_within(dir)) {
+            mount.over_directory = look.optional_stat(&mount.point).map(|stat| stat.is_dir());
+        }
         look.saw(Event::MountSeen(mount));
     }
 }
@@ -68,7 +76,7 @@ fn mount(line: &[u8]) -> Option<Mount> {
     let source = unescape(fields.next()?);
     // Some file systems have no options of their own, and then the line just ends.
     let super_options = fields.next().map(unescape).unwrap_or_default();
-    Some(Mount { id, parent, device, root, point, options, kind, source, super_options })
+    Some(Mount { id, parent, device, root, point, options, kind, source, super_options, over_directory: None })
 }
 
 fn number(field: &[u8]) -> Option<u32> {
@@ -116,6 +124,15 @@ mod tests {
         assert_eq!(mount.options, "rw,nosuid");
         assert_eq!((mount.kind.lossy(), mount.source.lossy()), ("tmpfs".into(), "no\tne".into()));
         assert_eq!(mount.super_options, "rw,size=4k");
+    }
+    #[test]
+    fn over_a_file_or_over_a_directory() {
+        let table = r"1 0 8:1 / / rw - ext4 d rw\n2 1 8:1 /x /usr/bin/ps rw - ext4 d rw\n3 1 0:9 / /etc/cron.d rw - tmpfs t rw\n";
+        let world = scan(
+            &Fixture::new(&format!("/proc/self/mountinfo = {table}\n/usr/bin/ps = x\n/etc/cron.d/y = z")),
+            &Plan::default(),
+        );
+        assert_eq!(world.mounts.iter().map(|m| m.over_directory).collect::<Vec<_>>(), [None, Some(false), Some(true)]);
     }
     #[test]
     fn every_cut_of_a_line_is_a_mount_or_nothing() {
