@@ -88,9 +88,9 @@ impl Process {
     pub fn is_kernel_thread(&self) -> bool {
         self.flags & 0x0020_0000 != 0
     }
-    /// Ended, but not yet collected by its parent; has no memory, no files.
+    /// Ended, but not yet collected by its parent, or ending right now (PF_EXITING); has no memory, no files.
     pub fn is_zombie(&self) -> bool {
-        matches!(self.state, 'Z' | 'X')
+        matches!(self.state, 'Z' | 'X') || self.flags & 0x4 != 0
     }
     /// Effective user id.
     pub fn uid(&self) -> u32 {

@@ -16,19 +16,29 @@
 //! | `PATH @ TARGET` | a symbolic link |
 //! | `PATH : KEY=VALUE ...` | its `lstat`: `mode` (octal), `uid`, `gid`, `size`, `dev`, `ino`, `modified`, `changed`, `links` |
 //! | `PATH ! ERRNO` | every question about it is refused |
-//! | `process PID KEY=VALUE ...` | a process: its files under /proc, listed in /proc |
+//! | `process PID KEY=VALUE ...` | a process: its files under /proc, listed in /proc; keys below |
 //! | `fd PID NUMBER TARGET` | one of its descriptors |
+//! | `thread PID TID comm=NAME start=TICKS` | one of its threads |
+//! | `map PID rwxp PATH` or `map PID rwxp` | one of its mappings; of anonymous memory without a path |
+//! | `map PID "55d0-55d1 r-xp 0 08:01 77 /usr/lib/x.so (deleted)"` | the same, as the kernel writes it |
 //! | `clock SECONDS` | the time of the look |
 //! | `package NAME VERSION [owns PATH,PATH]` | a package of dpkg's database, digests and all; files that are not there are made |
 //! | `tampered PATH` | a packaged file whose content is not the package's |
 //! | `listen tcp 0.0.0.0:22 pid=7 ...` and others | sockets, ports and interfaces: see [`sockets`] |
 //!
+//! Keys of a process: `comm` `start` `ppid` `session` `tty` `flags` `state` `cpu` `exe` `deleted` `cmdline` `cwd` `root`
+//! `uid` (or `uid=0,33,33,33`), `gid`, `caps` (effective and permitted, hexadecimal), `seccomp`, `nnp`, `tracer`, `login`
+//! (the audit login uid), `cgroup` (`/system.slice/x.service`), `ns` (`net:4026532999,mnt:77`; else the host's own),
+//! `env` (`"LD_PRELOAD=/x A=b"`, or `env=` for a wiped one), `kernel` for a kernel thread.
+//! An executable that is not deleted lies on the host unless the process has a `root` of its own.
+//!
 //! Directories list what was said about the paths in them. What nothing was said about is absent (ENOENT).
 
 mod packages;
+mod process;
 pub mod sockets;
 
-use crate::{Answer, DirEntry, EntryKind, Host, Question, Reply};
+use crate::{Answer, DirEntry, EntryKind, Host, Question, Reply, reduce};
 use keeneye_facts::{FileStat, Refusal, Text};
 use std::collections::BTreeMap;
 
@@ -74,10 +84,13 @@ impl Fixture {
             ("/proc/uptime", "1000000.00 1.00\n"),
             ("/proc/stat", "cpu  1 2 3\ncpu0 1 2 3\ncpu1 1 2 3\n"),
             ("/proc/self/mountinfo", "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 0:4 / /proc rw - proc proc rw\n"),
+            ("/proc/self/loginuid", "4294967295"),
+            ("/proc/self/cgroup", "0::/\n"),
             ("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n"),
         ] {
             self.file(path, content.as_bytes());
         }
+        process::say_namespaces(self, "self", "");
     }
 
     #[track_caller]
@@ -90,6 +103,8 @@ impl Fixture {
             ("fd", [pid, fd, target]) => self.link(&format!("/proc/{pid}/fd/{fd}"), target),
             ("package", words) => self.packages.push(packages::FixturePackage::new(words)),
             ("tampered", [path]) => self.tampered.push(path.clone()),
+            ("thread", [pid, tid, settings @ ..]) => process::thread(self, number(pid), number(tid), settings),
+            ("map", [pid, words @ ..]) => process::map(self, number(pid), words),
             ("clock", [seconds]) => {
                 let seconds = number(seconds);
                 self.say(Question::Clock, Ok(Answer::Clock { seconds, pid: 999_999, uid: 0, ticks: 100 }));
@@ -125,11 +140,17 @@ impl Fixture {
     /// A regular file.
     pub fn file(&mut self, path: &str, content: &[u8]) {
         self.enter(path, EntryKind::File);
-        let data = Text::from(content);
+        let data = Text::from(reduce::content(&Text::from(path), content.to_vec()));
         let stat = self.stats.entry(Text::from(path)).or_insert_with(|| default_stat(path));
         stat.size = content.len() as u64;
         self.say(Question::Head(path.into()), Ok(Answer::Bytes { data: data.clone(), cut: false }));
         self.say(Question::Read(path.into()), Ok(Answer::Bytes { data, cut: false }));
+    }
+
+    /// A directory that may be empty.
+    pub fn directory(&mut self, path: &str) {
+        self.enter(path, EntryKind::Dir);
+        self.names.entry(Text::from(path)).or_default();
     }
 
     /// A symbolic link.
@@ -176,12 +197,7 @@ impl Fixture {
 
     #[track_caller]
     fn process(&mut self, pid: u32, settings: &[String]) {
-        let mut process = FixtureProcess { comm: "sleep".into(), start: 500, ppid: 1, ..FixtureProcess::default() };
-        for setting in settings {
-            let (key, value) = setting.split_once('=').unwrap_or((setting, ""));
-            process.set(key, value);
-        }
-        process.write(self, pid);
+        process::Settings::new(settings).write(self, pid);
     }
 
     fn answer(&self, question: &Question) -> Reply {
@@ -278,89 +294,6 @@ impl Host for Fixture {
             return Err(Refusal::Errno(*errno));
         }
         self.answer(question)
-    }
-}
-
-/// What a `process` line says.
-#[derive(Default)]
-struct FixtureProcess {
-    comm: String,
-    start: u64,
-    ppid: u32,
-    exe: Option<String>,
-    cmdline: Option<String>,
-    uid: u32,
-    session: Option<i32>,
-    tty: i32,
-    flags: u32,
-    state: Option<String>,
-    cpu: u64,
-    cwd: Option<String>,
-    root: Option<String>,
-    deleted: bool,
-}
-
-impl FixtureProcess {
-    #[track_caller]
-    fn set(&mut self, key: &str, value: &str) {
-        let text = || Some(value.to_owned());
-        match key {
-            "comm" => self.comm = value.into(),
-            "start" => self.start = number(value),
-            "ppid" => self.ppid = number(value),
-            "exe" => self.exe = text(),
-            "cmdline" => self.cmdline = text(),
-            "uid" => self.uid = number(value),
-            "session" => self.session = Some(number(value)),
-            "tty" => self.tty = number(value),
-            "state" => self.state = text(),
-            "cpu" => self.cpu = number(value),
-            "cwd" => self.cwd = text(),
-            "root" => self.root = text(),
-            "deleted" => self.deleted = true,
-            "kernel" => self.flags |= 0x0020_0000,
-            _ => panic!("no such part of a process: {key}={value}"),
-        }
-    }
-
-    /// Its files under /proc. `cmdline` separates arguments by blanks unless it holds `\0`.
-    fn write(&self, fixture: &mut Fixture, pid: u32) {
-        let file = |name: &str| format!("/proc/{pid}/{name}");
-        let Self { comm, start, ppid, uid, tty, flags, cpu, .. } = self;
-        let session = self.session.unwrap_or_else(|| i32::try_from(pid).unwrap_or(0));
-        let state = self.state.as_deref().unwrap_or("S");
-        let stat = format!(
-            "{pid} ({comm}) {state} {ppid} {session} {session} {tty} -1 {flags} 0 0 0 0 {cpu} 0 0 0 20 0 1 0 {start} 0 0\n"
-        );
-        fixture.file(&file("stat"), &unescape(&stat));
-        fixture.file(&file("comm"), &unescape(&format!("{comm}\n")));
-        fixture.file(
-            &file("status"),
-            format!("Name:\t{pid}\nTgid:\t{pid}\nPid:\t{pid}\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\nGid:\t{uid}\t{uid}\t{uid}\t{uid}\n")
-                .as_bytes(),
-        );
-        fixture.link(&file("cwd"), self.cwd.as_deref().unwrap_or("/"));
-        fixture.link(&file("root"), self.root.as_deref().unwrap_or("/"));
-        if let Some(exe) = &self.exe {
-            let mark = if self.deleted { " (deleted)" } else { "" };
-            fixture.link(&file("exe"), &format!("{exe}{mark}"));
-            let path = String::from_utf8_lossy(&unescape(exe)).into_owned();
-            if !self.deleted && !fixture.stats.contains_key(path.as_str().as_bytes()) {
-                fixture.stat(&path, "mode=100755");
-            }
-            let there = fixture.stats.get(path.as_str().as_bytes()).copied().filter(|_| !self.deleted);
-            let stat = there.unwrap_or(FileStat { links: 0, ..default_stat(&file("exe")) });
-            fixture.stats.insert(Text::from(file("exe")), stat);
-        }
-        let cmdline = self.cmdline.clone().or_else(|| self.exe.clone()).unwrap_or_default();
-        let mut arguments = unescape(&cmdline);
-        if !cmdline.contains("\\0") {
-            arguments.iter_mut().filter(|b| **b == b' ').for_each(|b| *b = 0);
-        }
-        if !arguments.is_empty() {
-            arguments.push(0);
-        }
-        fixture.file(&file("cmdline"), &arguments);
     }
 }
 

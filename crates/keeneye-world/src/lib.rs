@@ -7,6 +7,8 @@ mod answer;
 pub mod fixture;
 mod host;
 mod look;
+#[cfg(any(test, feature = "fixture"))]
+pub mod mutate;
 pub mod packages;
 pub mod proc_path;
 mod question;

@@ -1,12 +1,29 @@
-//! Secrets stop at the door: what an answer keeps of the bytes that were read. Pure.
+//! Secrets stop at the door: what an answer keeps of the bytes that were read. Pure, linear.
 //!
 //! The live host applies [`content`] to every answer of `Read` and `Head` before anyone sees it, so neither a
 //! recording nor a finding can hold a password hash, a private key or the value of an environment variable that
 //! keeneye has no use for.
+//!
+//! | what | what stays |
+//! |---|---|
+//! | `/proc/N/environ` | names of all variables, values of the few that matter |
+//! | `/proc/N/maps` | lines of executable memory and of deleted files |
 
+mod environment;
+mod mappings;
+
+use bstr::ByteSlice;
+pub use environment::NO_NAME;
 use keeneye_facts::Text;
 
 /// Reduces what was read from `path`.
-pub fn content(_path: &Text, bytes: Vec<u8>) -> Vec<u8> {
+pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
+    if path.is_within("/proc") {
+        return match path.file_name().as_bytes() {
+            b"environ" => environment::reduce(&bytes),
+            b"maps" => mappings::reduce(bytes),
+            _ => bytes,
+        };
+    }
     bytes
 }

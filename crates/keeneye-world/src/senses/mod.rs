@@ -14,6 +14,9 @@ mod processes;
 mod services;
 mod sockets;
 
+#[cfg(any(test, feature = "fixture"))]
+pub(crate) use processes::container::parse as container_of;
+
 use crate::{Host, Look, World};
 use keeneye_facts::{Refusal, Text};
 use serde::{Deserialize, Serialize};
