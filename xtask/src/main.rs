@@ -1,3 +1,46 @@
-//! What the developers of keeneye run.
+//! What the developers of keeneye run. `cargo xtask help` lists it.
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the bans guard the product; this tool builds, runs other programs and talks to a developer"
+)]
 
-fn main() {}
+mod bench;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// What the developers of keeneye run.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Act out break-ins and their look-alikes in disposable roots and see what keeneye says
+    Bench(bench::Arguments),
+}
+
+fn main() -> Result<ExitCode> {
+    let good = match Cli::parse().command {
+        Command::Bench(arguments) => bench::run(&arguments)?,
+    };
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The directory of the workspace.
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
+}
+
+/// Where cargo puts what it builds.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from)
+}

@@ -1,0 +1,35 @@
+#!/bin/bash
+# The first process of the disposable root: starts what an ordinary server runs, acts out one row, lets keeneye look.
+# usage: inside.sh SEED RECIPE|- USER SCAN-ARGUMENTS...
+# Open from enter.sh: 5 takes what the recipe said, 6 the report, 7 the messages.
+set -u
+here=/usr/local/share/acceptance
+seed=$1 recipe=$2 user=$3
+shift 3
+
+unset "${!ACCEPTANCE_@}" OLDPWD
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C
+exec 0</dev/null 1>&7 2>&7
+cd /
+echo web1 >/proc/sys/kernel/hostname
+ip link set lo up
+
+mkdir -p /run/sshd
+mkdir -m 1777 /run/acceptance
+/usr/sbin/sshd 5>&- 6>&- 7>&- </dev/null >/dev/null 2>&1
+/usr/sbin/cron 5>&- 6>&- 7>&- </dev/null >/dev/null 2>&1
+
+if [ "$recipe" != - ]; then
+    SEED=$seed /bin/bash -c '. "$0/recipe.sh" && . "$1"' "$here" "$here/$recipe" 3>/run/acceptance/said 5>&- 6>&- 7>&-
+    echo "recipe $?" >&5
+    cat /run/acceptance/said >&5
+fi
+rm -r /run/acceptance
+
+began=$(date +%s%N)
+if [ "$user" = root ]; then
+    keeneye scan --format json "$@" >&6 5>&- 7>&-
+else
+    setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups -- keeneye scan --format json "$@" >&6 5>&- 7>&-
+fi
+echo "scan $? $((($(date +%s%N) - began) / 1000000))" >&5

@@ -1,0 +1,8 @@
+# id: P37
+# mode: scan
+# level: note
+# title: a directory named three dots and a blank
+# due: later (file sweeps)
+pick path '/var/tmp/... ' '/tmp/.. ' '/dev/shm/ '
+mkdir "$path"
+said path "$path"

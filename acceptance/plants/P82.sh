@@ -1,0 +1,8 @@
+# id: P82
+# mode: scan
+# level: note
+# title: the pid file of a daemon that is not installed
+# due: later (file sweeps)
+pick name haldrund.pid bsd-port.pid "lock.$RANDOM"
+echo 4711 >"/run/$name"
+said path "/run/$name"

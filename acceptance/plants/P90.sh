@@ -1,0 +1,9 @@
+# id: P90
+# mode: scan
+# level: suspicious
+# title: a program of no package with an old date
+# due: later (file sweeps)
+word name
+cp "$here/idle" "/usr/bin/$name"
+touch -d 2015-01-01 "/usr/bin/$name"
+said path "/usr/bin/$name"

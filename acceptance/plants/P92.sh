@@ -1,0 +1,19 @@
+# id: P92
+# mode: scan
+# level: suspicious
+# title: a cron file written and a connection made through io_uring
+# due: later (autostart, outgoing connections)
+some_port port
+word name
+start python3 -c "
+import signal, socket
+s = socket.socket()
+s.bind(('127.0.0.1', $port))
+s.listen()
+peer = s.accept()
+signal.pause()"
+wait_for listens "$port"
+start "$here/ring" /etc/cron.d/zz-sync "* * * * * root /dev/shm/.$name/run" "$port"
+wait_for sh -c "ss -Htn state established '( dport = :$port )' | grep -q ."
+said pid "$pid"
+said path /etc/cron.d/zz-sync

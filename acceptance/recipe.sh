@@ -1,0 +1,75 @@
+# What the recipes share. A recipe is sourced by bash inside the disposable root, as root, with descriptor 3 open for
+# what it says; when it ends, keeneye looks. Nothing it starts may be its foreground.
+set -euo pipefail
+RANDOM=$SEED
+here=/usr/local/share/acceptance
+
+# said KIND VALUE: names a thing that keeneye has to speak about. Kinds: pid tid path line port account shm net.
+said() { echo "$*" >&3; }
+
+# pick NAME A B ...: sets NAME to one of the values, chosen by the seed.
+pick() {
+    local -n picked=$1
+    shift
+    local at=$((RANDOM % $# + 1))
+    picked=${!at}
+}
+
+# word NAME: sets NAME to a made-up name of five to eight letters.
+word() {
+    local -n made=$1
+    local consonants=bcdfghjklmnprstvz vowels=aeiou count=$((5 + RANDOM % 4)) i
+    made=
+    for ((i = 0; i < count; i++)); do
+        if ((i % 2)); then made+=${vowels:RANDOM % ${#vowels}:1}; else made+=${consonants:RANDOM % ${#consonants}:1}; fi
+    done
+}
+
+# some_port NAME: sets NAME to a port above the well-known ones.
+some_port() {
+    local -n chosen=$1
+    chosen=$((20000 + RANDOM % 12000))
+}
+
+# start [-u USER] [-a ARGV0] [-d DIRECTORY] [-e NAME=VALUE]... COMMAND...: runs it as a daemon would run, in its own
+# session with nothing on its standard descriptors, and sets pid. exec keeps the process id through the whole chain.
+start() {
+    local user=root argv0='' directory=/ as=() OPTIND=1 option
+    local environment=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C)
+    while getopts u:a:d:e: option; do
+        case $option in
+        u) user=$OPTARG ;;
+        a) argv0=$OPTARG ;;
+        d) directory=$OPTARG ;;
+        e) environment+=("$OPTARG") ;;
+        *) return 1 ;;
+        esac
+    done
+    shift $((OPTIND - 1))
+    [ "$user" = root ] || as=(setpriv "--reuid=$user" "--regid=$(id -g "$user")" --init-groups --)
+    [ -z "$argv0" ] || as+=(bash -c 'exec -a "$0" "$@"' "$argv0")
+    (cd "$directory" && exec env -i "${environment[@]}" setsid "${as[@]}" "$@" </dev/null >/dev/null 2>&1 3>&-) &
+    pid=$!
+}
+
+# wait_for COMMAND...: until it succeeds; gives up after ten seconds.
+wait_for() {
+    local tries=0
+    until "$@" 2>/dev/null; do
+        ((++tries < 500)) || { echo "never came true: $*" >&2; return 1; }
+        sleep 0.02
+    done
+}
+
+# Conditions for wait_for.
+runs() { [ "$(readlink "/proc/$1/exe")" = "$2" ]; }
+listens() { ss -Htln "sport = :$1" | grep -q .; }
+maps() { grep -q -- "$2" "/proc/$1/maps"; }
+called() { [ "$(tr '\0' ' ' <"/proc/$1/cmdline")" = "$2 " ]; }
+
+# The interpreter's real path, which is what /proc/PID/exe shows.
+python=$(readlink -f /usr/bin/python3)
+
+# ready NAME: a file that a started script creates when it has reached its state; taken away before keeneye looks.
+ready=/run/acceptance/ready
+wait_ready() { wait_for test -e "$ready" && rm -f "$ready"; }

@@ -1,0 +1,2 @@
+/* A library that does nothing. */
+int keeneye_acceptance_empty = 1;

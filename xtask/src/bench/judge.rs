@@ -1,0 +1,177 @@
+//! Whether a row was named, stayed quiet, or neither. Pure.
+
+use super::row::{Kind, Row};
+use super::stage::Acted;
+use keeneye_facts::{Finding, Level, Subject};
+use std::collections::BTreeMap;
+
+/// What keeneye says about the root when nothing was planted, with its level.
+#[derive(Debug, Default)]
+pub(super) struct Known(BTreeMap<(String, String), (Level, Finding)>);
+
+impl Known {
+    /// Takes in what was found when `user` looked.
+    pub(super) fn add(&mut self, user: &str, findings: Vec<Finding>) {
+        for finding in findings {
+            let entry = self.0.entry((user.to_owned(), key(&finding))).or_insert((finding.level, finding.clone()));
+            entry.0 = entry.0.max(finding.level);
+        }
+    }
+    /// True when the unplanted root shows the same at this level.
+    fn has(&self, user: &str, finding: &Finding) -> bool {
+        self.0.get(&(user.to_owned(), key(finding))).is_some_and(|(level, _)| *level >= finding.level)
+    }
+    /// All of it.
+    pub(super) fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.0.values().map(|(_, finding)| finding)
+    }
+    /// What alerts although nothing was planted.
+    pub(super) fn alerts(&self) -> Vec<&Finding> {
+        self.findings().filter(|finding| finding.level >= Level::Suspicious).collect()
+    }
+}
+
+/// The detector and the subject without what differs from one start to the next: process and thread ids.
+fn key(finding: &Finding) -> String {
+    let subject = Subject { process: None, tid: None, net: None, number: None, ..finding.subject.clone() };
+    let name = subject.name.lossy().split(" (pid ").next().unwrap_or_default().to_owned();
+    let place = (&subject.path, subject.line, &subject.protocol, subject.port, &subject.account);
+    format!("{} {} {name} {place:?}", finding.detector, subject.kind)
+}
+
+/// The outcome in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// A plant was named at its level or above.
+    Named,
+    /// A plant was named, but at a lower level.
+    Low,
+    /// A plant was not named.
+    Missed,
+    /// A look-alike caused no alert.
+    Quiet,
+    /// A look-alike caused an alert.
+    Alert,
+    /// The row could not be acted out or looked at.
+    Failed,
+    /// The row has no recipe yet.
+    Waits,
+}
+
+/// A row and what came of it.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    /// The row.
+    pub(super) row: Row,
+    /// The outcome in a word.
+    pub(super) verdict: Verdict,
+    /// Findings that the unplanted root does not show and that name what was planted, the highest first.
+    pub(super) naming: Vec<Finding>,
+    /// Further findings that the unplanted root does not show, the highest first.
+    pub(super) further: Vec<Finding>,
+    /// Milliseconds that the scan took.
+    pub(super) scan_ms: u64,
+    /// Why it failed.
+    pub(super) failure: Option<String>,
+}
+
+impl Outcome {
+    /// True when this row alone makes the bench fail.
+    pub(super) fn below_the_bar(&self) -> bool {
+        let bad = matches!(self.verdict, Verdict::Low | Verdict::Missed | Verdict::Alert | Verdict::Failed);
+        bad && self.row.waits_for.is_none()
+    }
+}
+
+/// Judges what came of a row; `None` when it has no recipe.
+pub(super) fn judge(row: &Row, acted: Option<Acted>, known: &Known) -> Outcome {
+    let waits = acted.is_none();
+    let acted = acted.unwrap_or_default();
+    let mut fresh: Vec<Finding> = acted.findings.into_iter().filter(|finding| !known.has(&row.user, finding)).collect();
+    fresh.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    let names = |finding: &Finding| acted.said.iter().any(|(kind, value)| is(&finding.subject, kind, value));
+    let (naming, further): (Vec<_>, Vec<_>) = fresh.into_iter().partition(names);
+    let verdict = match row.kind {
+        _ if waits => Verdict::Waits,
+        _ if acted.failure.is_some() => Verdict::Failed,
+        Kind::Plant => match naming.first() {
+            Some(finding) if finding.level >= row.level => Verdict::Named,
+            Some(_) => Verdict::Low,
+            None => Verdict::Missed,
+        },
+        Kind::Lookalike if further.iter().chain(&naming).any(|f| f.level >= Level::Suspicious) => Verdict::Alert,
+        Kind::Lookalike => Verdict::Quiet,
+    };
+    Outcome { row: row.clone(), verdict, naming, further, scan_ms: acted.scan_ms, failure: acted.failure }
+}
+
+/// True when the subject is the thing that the recipe named.
+fn is(subject: &Subject, kind: &str, value: &str) -> bool {
+    let number = |found: Option<i64>| found.is_some_and(|found| found.to_string() == value);
+    match kind {
+        "pid" => number(subject.process.map(|process| i64::from(process.pid))),
+        "tid" => number(subject.tid.map(i64::from)),
+        "port" => number(subject.port.map(i64::from)),
+        "shm" => subject.kind == "shared-memory" && number(subject.number),
+        "path" => subject.path.as_ref().is_some_and(|path| *path == value) || subject.name == value,
+        "account" => subject.account.as_ref().is_some_and(|account| *account == value),
+        "line" => subject.path.as_ref().zip(subject.line).is_some_and(|(p, n)| format!("{}:{n}", p.lossy()) == value),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use keeneye_facts::ProcessId;
+
+    fn finding(level: Level, pid: u32) -> Finding {
+        let process = Some(ProcessId { pid, start: 1 });
+        let subject =
+            Subject { kind: "process".into(), name: format!("x (pid {pid})").into(), process, ..Subject::default() };
+        Finding {
+            id: String::new(),
+            detector: "process/x".into(),
+            level,
+            subject,
+            summary: "x".into(),
+            evidence: Vec::new(),
+            attack: Vec::new(),
+            first_seen: None,
+            related: Vec::new(),
+            innocent: Vec::new(),
+            next: Vec::new(),
+        }
+    }
+    fn plant(findings: Vec<Finding>, known: &Known) -> Verdict {
+        let row = Row { kind: Kind::Plant, recipe: Some("x".into()), ..Row::unplanted("root") };
+        let acted = Acted { said: vec![("pid".into(), "41".into())], findings, ..Acted::default() };
+        judge(&row, Some(acted), known).verdict
+    }
+
+    #[test]
+    fn a_plant_has_to_be_the_subject_at_its_level() {
+        let nothing = Known::default();
+        assert_eq!(plant(vec![finding(Level::Suspicious, 41)], &nothing), Verdict::Named);
+        assert_eq!(plant(vec![finding(Level::Unusual, 41)], &nothing), Verdict::Low);
+        assert_eq!(plant(vec![finding(Level::Compromised, 42)], &nothing), Verdict::Missed);
+    }
+    #[test]
+    fn what_the_unplanted_root_shows_does_not_count() {
+        let mut known = Known::default();
+        known.add("root", vec![finding(Level::Suspicious, 7)]);
+        assert_eq!(plant(vec![finding(Level::Suspicious, 41)], &known), Verdict::Missed);
+        assert_eq!(plant(vec![finding(Level::Compromised, 41)], &known), Verdict::Named);
+    }
+    #[test]
+    fn any_alert_at_all_spoils_a_lookalike() {
+        let row = Row { recipe: Some("x".into()), ..Row::unplanted("root") };
+        let of = |findings| Some(Acted { findings, ..Acted::default() });
+        assert_eq!(judge(&row, of(vec![finding(Level::Suspicious, 9)]), &Known::default()).verdict, Verdict::Alert);
+        assert_eq!(judge(&row, of(vec![finding(Level::Unusual, 9)]), &Known::default()).verdict, Verdict::Quiet);
+    }
+    #[test]
+    fn a_row_without_recipe_waits() {
+        assert_eq!(judge(&Row::unplanted("root"), None, &Known::default()).verdict, Verdict::Waits);
+    }
+}

@@ -1,0 +1,118 @@
+//! The bench: each row acted out alone in a fresh disposable root, and what keeneye says about it.
+
+mod judge;
+mod output;
+mod root;
+mod row;
+mod seed;
+mod stage;
+mod tools;
+
+use anyhow::{Result, bail, ensure};
+use judge::{Known, Outcome};
+use row::Row;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What can be said on the command line.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Only these rows: P01,L03
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Names, places and ports follow from it; without it, a new one each time
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Rows at the same time
+    #[arg(long, default_value_t = 2)]
+    jobs: usize,
+    /// Use this program instead of building one
+    #[arg(long)]
+    keeneye: Option<PathBuf>,
+    /// Where the root is kept between runs [default: target/acceptance]
+    #[arg(long)]
+    cache: Option<PathBuf>,
+    /// List the rows and run nothing
+    #[arg(long)]
+    list: bool,
+    /// Write docs/bench.md
+    #[arg(long)]
+    write_docs: bool,
+}
+
+/// Runs the bench; true when nothing is below the bar.
+pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
+    let acceptance = crate::workspace().join("acceptance");
+    let rows = chosen(row::all(&acceptance)?, &arguments.only)?;
+    if arguments.list {
+        rows.iter().for_each(|row| println!("{}", output::listed(row)));
+        return Ok(true);
+    }
+    let seed = arguments.seed.unwrap_or_else(clock);
+    println!("seed {seed} (the same rows again: --seed {seed})");
+    let cache = arguments.cache.clone().unwrap_or_else(|| crate::target().join("acceptance"));
+    let stage = stage::Stage {
+        root: root::prepare(&acceptance, &cache)?,
+        tools: tools::prepare(&acceptance, &cache, arguments.keeneye.as_deref())?,
+        enter: acceptance.join("enter.sh"),
+        out: cache.join("last"),
+        seed,
+    };
+    let known = unplanted(&stage)?;
+    let outcomes = act_all(&stage, &rows, &known, arguments.jobs)?;
+    output::print(&known, &outcomes);
+    output::write_report(&cache.join("report.json"), seed, &known, &outcomes)?;
+    if arguments.write_docs {
+        ensure!(arguments.only.is_empty(), "--write-docs needs all rows: leave --only out");
+        output::write_docs(&crate::workspace().join("docs/bench.md"), &outcomes)?;
+    }
+    Ok(known.alerts().is_empty() && outcomes.iter().all(|outcome| !outcome.below_the_bar()))
+}
+
+fn chosen(rows: Vec<Row>, only: &[String]) -> Result<Vec<Row>> {
+    if let Some(unknown) = only.iter().find(|id| rows.iter().all(|row| row.id != **id)) {
+        bail!("there is no row {unknown}; --list shows them all");
+    }
+    Ok(rows.into_iter().filter(|row| only.is_empty() || only.contains(&row.id)).collect())
+}
+
+/// What keeneye says about the root when nothing was planted, as root and as an ordinary user.
+fn unplanted(stage: &stage::Stage) -> Result<Known> {
+    let mut known = Known::default();
+    for user in ["root", "nobody"] {
+        let acted = stage.act(&Row::unplanted(user))?;
+        ensure!(acted.failure.is_none(), "the unplanted root: {}", acted.failure.unwrap_or_default());
+        known.add(user, acted.findings);
+    }
+    Ok(known)
+}
+
+fn act_all(stage: &stage::Stage, rows: &[Row], known: &Known, jobs: usize) -> Result<Vec<Outcome>> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        let work = || -> Result<()> {
+            while let Some((at, row)) = take(&next, rows) {
+                let outcome = judge::judge(row, stage.act_if_possible(row)?, known);
+                eprintln!("{}", output::line(&outcome));
+                done.lock().map_err(|_| anyhow::anyhow!("another row failed"))?.insert(at, outcome);
+            }
+            Ok(())
+        };
+        let threads: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().try_for_each(|thread| thread.join().map_err(|_| anyhow::anyhow!("a thread ended early"))?)
+    })?;
+    Ok(done.into_inner().map_err(|_| anyhow::anyhow!("a thread ended early"))?.into_values().collect())
+}
+
+fn take<'a>(next: &AtomicUsize, rows: &'a [Row]) -> Option<(usize, &'a Row)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    rows.get(at).map(|row| (at, row))
+}
+
+fn clock() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() % 1_000_000)
+}

@@ -1,0 +1,141 @@
+//! What the bench says: a table, a report, a page.
+
+use super::judge::{Known, Outcome, Verdict};
+use super::row::{Kind, Row};
+use anyhow::Result;
+use keeneye_facts::Finding;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+/// One line of `--list`.
+pub(super) fn listed(row: &Row) -> String {
+    let due = row.waits_for.as_ref().map_or_else(|| "counts".to_owned(), |what| format!("waits: {what}"));
+    format!("{:4} {:8} {:11} {:32} {}", row.id, row.mode, wanted(row), due, row.title)
+}
+
+/// One line of the table.
+pub(super) fn line(outcome: &Outcome) -> String {
+    let row = &outcome.row;
+    let spoke = outcome.naming.first().or(outcome.further.first()).map(said).unwrap_or_default();
+    let spoke = outcome.failure.clone().unwrap_or(spoke);
+    let time = if outcome.scan_ms == 0 { String::new() } else { format!("{} ms", outcome.scan_ms) };
+    format!("{:4} {:10}  {:8}  {:>8}  {spoke}", row.id, wanted(row), word(outcome), time)
+}
+
+/// Prints what the unplanted root shows, the table, all that was said beside the plants, and the sums.
+pub(super) fn print(known: &Known, outcomes: &[Outcome]) {
+    println!("\nthe root with nothing planted:");
+    known.findings().for_each(|finding| println!("     {}", full(finding)));
+    println!("{} alerts\n", known.alerts().len());
+    println!("row  wanted      verdict       scan  detector");
+    for outcome in outcomes {
+        println!("{}", line(outcome));
+        let shown = usize::from(!outcome.naming.is_empty());
+        let rest = outcome.naming.iter().skip(shown).map(|f| ("also", f));
+        for (mark, finding) in rest.chain(outcome.further.iter().map(|f| ("not planted", f))) {
+            println!("       {mark}: {}", full(finding));
+        }
+    }
+    println!("\n{}", sums(outcomes));
+}
+
+fn sums(outcomes: &[Outcome]) -> String {
+    let count = |kind: Kind, good: Verdict| {
+        let due = outcomes.iter().filter(|outcome| outcome.row.kind == kind && outcome.row.waits_for.is_none());
+        let all = due.clone().count();
+        (due.filter(|outcome| outcome.verdict == good).count(), all)
+    };
+    let (named, plants) = count(Kind::Plant, Verdict::Named);
+    let (quiet, lookalikes) = count(Kind::Lookalike, Verdict::Quiet);
+    format!("{named} of {plants} plants named, {quiet} of {lookalikes} look-alikes without an alert")
+}
+
+fn wanted(row: &Row) -> &'static str {
+    if row.kind == Kind::Lookalike { "no alert" } else { row.level.word() }
+}
+
+fn word(outcome: &Outcome) -> &'static str {
+    match (outcome.verdict, &outcome.row.waits_for) {
+        (Verdict::Named, _) => "named",
+        (Verdict::Quiet, _) => "quiet",
+        (Verdict::Failed, _) => "FAILED",
+        (Verdict::Alert, _) => "ALERT",
+        (Verdict::Low | Verdict::Missed | Verdict::Waits, Some(_)) => "later",
+        (Verdict::Waits, None) => "waits",
+        (Verdict::Low, None) => "LOW",
+        (Verdict::Missed, None) => "MISSED",
+    }
+}
+
+fn said(finding: &Finding) -> String {
+    format!("{} {}", finding.detector, finding.level.word())
+}
+
+/// The summary's bytes are hostile: debug formatting keeps them off the terminal.
+fn full(finding: &Finding) -> String {
+    format!("{}: {:?}", said(finding), finding.summary)
+}
+
+/// Writes all of it for other programs.
+pub(super) fn write_report(file: &Path, seed: u64, known: &Known, outcomes: &[Outcome]) -> Result<()> {
+    let rows: Vec<Value> = outcomes
+        .iter()
+        .map(|outcome| {
+            let row = &outcome.row;
+            json!({
+                "id": row.id, "mode": row.mode, "wanted": wanted(row), "title": row.title, "waits_for": row.waits_for,
+                "verdict": word(outcome), "scan_ms": outcome.scan_ms, "failure": outcome.failure,
+                "naming": outcome.naming, "further": outcome.further,
+            })
+        })
+        .collect();
+    let report = json!({ "seed": seed, "unplanted": known.findings().collect::<Vec<_>>(), "rows": rows });
+    Ok(fs::write(file, serde_json::to_string_pretty(&report)?)?)
+}
+
+/// Writes the page of the manual.
+pub(super) fn write_docs(file: &Path, outcomes: &[Outcome]) -> Result<()> {
+    let mut page = String::from(HEAD);
+    for (kind, title) in [(Kind::Plant, "Plants"), (Kind::Lookalike, "Look-alikes")] {
+        write!(
+            page,
+            "\n## {title}\n\n| row | what is acted out | wanted | result | said by |\n|---|---|---|---|---|\n"
+        )?;
+        for outcome in outcomes.iter().filter(|outcome| outcome.row.kind == kind) {
+            let row = &outcome.row;
+            let result = match (&row.waits_for, outcome.verdict) {
+                (Some(what), Verdict::Low | Verdict::Missed | Verdict::Waits) => format!("later: {what}"),
+                _ => word(outcome).to_lowercase(),
+            };
+            let by = outcome.naming.first().map(said).unwrap_or_default();
+            writeln!(page, "| {} | {} | {} | {result} | {by} |", row.id, row.title, wanted(row))?;
+        }
+    }
+    write!(page, "\n{}.\n", sums(outcomes))?;
+    if let Some(directory) = file.parent() {
+        fs::create_dir_all(directory)?;
+    }
+    Ok(fs::write(file, page)?)
+}
+
+const HEAD: &str = "\
+# The bench
+
+`cargo xtask bench` acts out the traces of break-ins (plants) and ordinary things that look like them (look-alikes). Each
+row runs alone in a disposable root: an overlay over a small Debian 12, with its own mount, process, network, host name,
+IPC and control group namespaces. Nothing of it touches the machine, and it is gone when its first process ends. It needs
+root, debootstrap and a C compiler; the first run builds the root, which takes some minutes.
+
+A plant is *named* when a finding that the same root does not show without the plant has the planted process, file, line,
+port or account as its subject, at the wanted level or above. A look-alike is *quiet* when nothing at suspicious or above
+is said that the same root does not show without it. The root itself has to show no alert.
+
+Names, places, users and ports follow from a seed; `--seed N` gives the same rows again. `--only P01,L03` runs some rows,
+`--list` shows them. The rows are scripts in `acceptance/plants` and `acceptance/lookalikes`; each says in its head what
+it is, and what it waits for if it does not count yet. `acceptance/waiting.tsv` lists the rows that cannot be acted out
+for a single scan.
+
+This page is written by `cargo xtask bench --write-docs`.
+";
