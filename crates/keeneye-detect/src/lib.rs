@@ -15,7 +15,16 @@ pub static ALL: &[&Detector] = &[&process::exe_deleted::DETECTOR];
 
 /// Lets every detector look; worst findings first, then by detector and subject.
 pub fn detect(scene: &Scene<'_>) -> Vec<keeneye_facts::Finding> {
-    let mut findings: Vec<_> = ALL.iter().flat_map(|detector| detector.look(scene)).collect();
+    detect_with(scene, |_| true)
+}
+
+/// The same with only those detectors that are wanted. What is about keeneye's own process is left out.
+pub fn detect_with(scene: &Scene<'_>, wanted: impl Fn(&Detector) -> bool) -> Vec<keeneye_facts::Finding> {
+    let own = scene.world.host.own_pid;
+    let is_own = |subject: &keeneye_facts::Subject| own != 0 && subject.process.is_some_and(|id| id.pid == own);
+    let detectors = ALL.iter().filter(|detector| wanted(detector));
+    let mut findings: Vec<_> = detectors.flat_map(|detector| detector.look(scene)).collect();
+    findings.retain(|finding| !is_own(&finding.subject));
     findings.sort_by(|a, b| {
         (b.level, &a.detector, &a.subject, &a.summary).cmp(&(a.level, &b.detector, &b.subject, &b.summary))
     });

@@ -32,6 +32,10 @@ impl Text {
     pub fn lossy(&self) -> Cow<'_, str> {
         self.0.to_str_lossy()
     }
+    /// The exact bytes in lower-case hexadecimal.
+    pub fn hex(&self) -> String {
+        to_hex(&self.0)
+    }
     /// The part behind the last slash: `sshd` of `/usr/sbin/sshd`.
     pub fn file_name(&self) -> &BStr {
         self.0.rsplit(|b| *b == b'/').next().unwrap_or_default().as_bstr()

@@ -39,6 +39,29 @@ pub enum Way {
     Event,
 }
 
+impl Way {
+    /// The word for it, the same as in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Readdir => "readdir",
+            Self::MountedReaddir => "mounted-readdir",
+            Self::MountedLookup => "mounted-lookup",
+            Self::Lookup => "lookup",
+            Self::Pidfd => "pidfd",
+            Self::Kill => "kill",
+            Self::Cgroup => "cgroup",
+            Self::Task => "task",
+            Self::SockDiag => "sock-diag",
+            Self::ProcNet => "proc-net",
+            Self::Bind => "bind",
+            Self::Fd => "fd",
+            Self::PackageDatabase => "package-database",
+            Self::File => "file",
+            Self::Event => "event",
+        }
+    }
+}
+
 /// By which ways a thing was seen, and which ways looked and did not show it although it was there all the while.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::time::Instant;
 
 /// Lowest priority for processor and disk: nice 19 and the idle class of ioprio_set(2). Looking must not slow down
 /// what is looked at. What the kernel refuses stays as it was.
@@ -14,6 +15,21 @@ pub fn be_gentle() {
     rustix::process::setpriority_process(None, 19).ok();
     // SAFETY: ioprio_set takes three integers and touches no memory of ours.
     unsafe { libc::syscall(libc::SYS_ioprio_set, WHO_PROCESS, 0, IDLE) };
+}
+
+/// Measures how long keeneye itself takes; never the time of a fact.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Begins now.
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+    /// Milliseconds since then.
+    pub fn milliseconds(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 /// Columns of the terminal behind a descriptor (1 is standard output); `None` when there is none.

@@ -1,3 +1,72 @@
 //! keeneye: finds out whether a Linux server has been broken into.
 
-fn main() {}
+mod accept;
+mod cli;
+mod config;
+mod explain;
+mod glob;
+mod judge;
+mod manual;
+mod nearest;
+mod next;
+mod output;
+mod progress;
+mod scan;
+mod settings;
+mod source;
+mod summary;
+
+use anyhow::Result;
+use clap::Parser;
+use clap::error::ErrorKind;
+use cli::{Cli, Command, Format};
+use keeneye_report::nagios;
+use settings::Settings;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(why) => return usage(&why),
+    };
+    let for_nagios = cli.options.format == Some(Format::Nagios);
+    match run(&cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(why) if for_nagios => {
+            output::print(nagios::could_not_run(&format!("{why:#}"))).ok();
+            ExitCode::from(nagios::UNKNOWN)
+        }
+        Err(why) => {
+            output::complain(&format!("{why:#}"));
+            ExitCode::from(judge::COULD_NOT_RUN)
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<u8> {
+    match &cli.command {
+        Command::Explain(explain) => return explain::run(explain),
+        Command::Completions { shell } => return manual::completions(*shell),
+        Command::Man => return manual::man(),
+        Command::Scan(_) | Command::Capture(_) | Command::List(_) | Command::Look(_) => (),
+    }
+    let settings = Settings::new(&cli.options)?;
+    match &cli.command {
+        Command::Scan(scan) => scan::run(scan, &settings),
+        _ => anyhow::bail!("not yet"),
+    }
+}
+
+/// Help and version are answers; anything else means that keeneye could not run.
+fn usage(why: &clap::Error) -> ExitCode {
+    match why.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            output::print(why.to_string()).ok();
+            ExitCode::from(judge::NOTHING)
+        }
+        _ => {
+            output::complain(why.to_string().trim_start_matches("error: ").trim_end());
+            ExitCode::from(judge::COULD_NOT_RUN)
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! What can be typed. Help, man page and completions come from these definitions; what the words mean is decided in
+//! [`crate::settings`] and in the commands.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use keeneye_facts::Level;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// Finds out whether a Linux server has been broken into.
+#[derive(Debug, Parser)]
+#[command(name = "keeneye", version, max_term_width = 100, term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 looked, nothing at or above --fail-on · 1 findings · 2 could not run · \
+3 nothing found, but too blind to say.\n--format nagios uses its own: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look at the host once, now, and say what is noticed
+    Scan(Scan),
+    /// Record every answer of a look without judging it
+    Capture(Capture),
+    /// The truth in place of ps, ss, netstat -ntlp and lsof
+    List(List),
+    /// Everything known about one thing
+    Look(Look),
+    /// What a detector sees, why it matters, what is innocent, what to do
+    Explain(Explain),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man,
+}
+
+/// Options of every command.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Options {
+    /// How to say it
+    #[arg(long, global = true, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// Say only alerts and the verdict
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say everything: all evidence, every gap, what was accepted
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// Colours; NO_COLOR is obeyed when this is auto
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub(crate) color: Option<Color>,
+    /// Run only detectors whose name matches, such as 'process/*'
+    #[arg(long, global = true, value_name = "GLOB")]
+    pub(crate) only: Vec<String>,
+    /// Leave out detectors whose name matches
+    #[arg(long, global = true, value_name = "GLOB")]
+    pub(crate) skip: Vec<String>,
+    /// The lowest level that makes exit code 1 [default: suspicious]
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub(crate) fail_on: Option<LevelName>,
+    /// The percentage of questions answered below which nothing found means nothing [default: 80]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) require_coverage: Option<u8>,
+    /// Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Stop asking after so many seconds; the rest becomes gaps
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) max_time: Option<u64>,
+}
+
+/// Which host.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Where {
+    /// Look at the files below a directory, such as a mounted disk image, in place of this machine
+    #[arg(long, value_name = "DIR", conflicts_with = "from")]
+    pub(crate) root: Option<PathBuf>,
+    /// Look at a recording; `-` reads standard input
+    #[arg(long, value_name = "FILE.kee")]
+    pub(crate) from: Option<PathBuf>,
+    /// Leave out what takes long: trying every process id and port, digests of large files
+    #[arg(long, conflicts_with = "from")]
+    pub(crate) quick: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Scan {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// Keep all answers of this very scan in a file
+    #[arg(long, value_name = "FILE.kee", conflicts_with = "from")]
+    pub(crate) record: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Capture {
+    /// The recording to write; `-` is standard output
+    #[arg(short, long, value_name = "FILE.kee")]
+    pub(crate) output: PathBuf,
+    /// Look at the files below a directory in place of this machine
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// Leave out what takes long: trying every process id and port, the walk over all files
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Also copy the programs of suspicious processes, deleted and memory-only ones included
+    #[arg(long)]
+    pub(crate) with_files: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct List {
+    /// What to list
+    pub(crate) what: Things,
+    /// Only things that one way shows and another does not
+    #[arg(long)]
+    pub(crate) differs: bool,
+    #[command(flatten)]
+    pub(crate) place: Where,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Things {
+    /// Running programs
+    Processes,
+    /// Threads other than the first
+    Threads,
+    /// Ports that are open, and who holds them
+    Listeners,
+    /// Connections, and who holds them
+    Connections,
+    /// Open files, as lsof lists them
+    Files,
+    /// Mounts
+    Mounts,
+    /// Network interfaces
+    Interfaces,
+    /// Accounts
+    Accounts,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Look {
+    #[command(subcommand)]
+    pub(crate) thing: Thing,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Thing {
+    /// A process
+    Pid {
+        /// Process id
+        pid: u32,
+        #[command(flatten)]
+        place: Where,
+    },
+    /// A file: who owns it, its digests, who runs, maps or holds it open
+    File {
+        /// Absolute path
+        path: PathBuf,
+        #[command(flatten)]
+        place: Where,
+    },
+    /// An IP address: who talks to it
+    Addr {
+        /// IPv4 or IPv6 address
+        ip: IpAddr,
+        #[command(flatten)]
+        place: Where,
+    },
+    /// An account: what it runs and holds
+    User {
+        /// Login name
+        name: String,
+        #[command(flatten)]
+        place: Where,
+    },
+    /// A port: who listens, who is connected
+    Port {
+        /// Number
+        port: u16,
+        #[command(flatten)]
+        place: Where,
+    },
+    /// A package: which of its files are in use, and whether they are intact
+    Package {
+        /// Name
+        name: String,
+        #[command(flatten)]
+        place: Where,
+    },
+}
+
+impl Thing {
+    /// Which host it is asked of.
+    pub(crate) fn place(&self) -> &Where {
+        match self {
+            Self::Pid { place, .. }
+            | Self::File { place, .. }
+            | Self::Addr { place, .. }
+            | Self::User { place, .. }
+            | Self::Port { place, .. }
+            | Self::Package { place, .. } => place,
+        }
+    }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Explain {
+    /// A detector's name, such as process/exe-deleted
+    #[arg(required_unless_present = "all")]
+    pub(crate) name: Option<String>,
+    /// Every detector
+    #[arg(long, conflicts_with = "name")]
+    pub(crate) all: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// One line a thing, for grep
+    Concise,
+    /// One document, schema 1
+    Json,
+    /// One object a line
+    Jsonl,
+    /// One page that needs nothing else
+    Html,
+    /// A status line and performance data for monitoring
+    Nagios,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// When standard output is a terminal
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LevelName {
+    Note,
+    Unusual,
+    Suspicious,
+    Compromised,
+}
+
+impl From<LevelName> for Level {
+    fn from(name: LevelName) -> Self {
+        match name {
+            LevelName::Note => Self::Note,
+            LevelName::Unusual => Self::Unusual,
+            LevelName::Suspicious => Self::Suspicious,
+            LevelName::Compromised => Self::Compromised,
+        }
+    }
+}

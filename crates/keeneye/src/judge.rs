@@ -1,0 +1,82 @@
+//! From a world to a report and an exit code: pure.
+
+use crate::settings::Settings;
+use crate::{accept, next, summary};
+use keeneye_detect::Scene;
+use keeneye_facts::{Level, Refusal};
+use keeneye_report::{Build, Report, Verdict};
+use keeneye_world::World;
+
+/// Nothing at or above `--fail-on` was found.
+pub(crate) const NOTHING: u8 = 0;
+/// Something was.
+pub(crate) const FINDINGS: u8 = 1;
+/// keeneye could not run.
+pub(crate) const COULD_NOT_RUN: u8 = 2;
+/// Nothing was found, and too little was seen.
+pub(crate) const TOO_BLIND: u8 = 3;
+
+/// Lets the detectors look, sorts out what was accepted, and puts the report together.
+pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took_ms: u64) -> Report {
+    let findings = keeneye_detect::detect_with(&Scene { world }, |detector| settings.wants(detector));
+    let sorted = accept::sort(findings, &settings.accept, keeneye_detect::ALL, world.host.now);
+    let mut remarks = sorted.remarks;
+    let ran = keeneye_detect::ALL.iter().filter(|d| settings.wants(d)).count();
+    if ran < keeneye_detect::ALL.len() {
+        remarks.push(format!("only {ran} of {} detectors were asked to look", keeneye_detect::ALL.len()));
+    }
+    let mut report = Report {
+        keeneye: build(),
+        host: world.host.clone(),
+        started: world.host.now,
+        took_ms,
+        coverage: world.coverage.percent(),
+        gaps: world.gaps.clone(),
+        verdict: Verdict::NoSign,
+        looked_at: summary::looked_at(world),
+        compared: summary::compared(world),
+        findings: sorted.open,
+        accepted: sorted.accepted,
+        remarks,
+        next: Vec::new(),
+    };
+    report.verdict = verdict(&report, settings);
+    report.next = next::steps(&report, is_recording);
+    report
+}
+
+/// The exit code of everything but `--format nagios`.
+pub(crate) fn exit_code(report: &Report, settings: &Settings) -> u8 {
+    if report.findings.iter().any(|f| f.level >= settings.fail_on()) {
+        FINDINGS
+    } else if is_blind(report, settings) {
+        TOO_BLIND
+    } else {
+        NOTHING
+    }
+}
+
+fn verdict(report: &Report, settings: &Settings) -> Verdict {
+    match report.findings.iter().map(|f| f.level).max() {
+        Some(Level::Compromised) => Verdict::Compromised,
+        Some(Level::Suspicious) => Verdict::Suspicious,
+        _ if is_blind(report, settings) => Verdict::TooBlind,
+        _ => Verdict::NoSign,
+    }
+}
+
+/// Too little was answered, or something without which nothing of its kind can be judged. In an image nothing runs:
+/// that there are no processes to ask is then no blindness.
+fn is_blind(report: &Report, settings: &Settings) -> bool {
+    let blinds = |why: &Refusal| report.host.live || *why != Refusal::NotHere;
+    report.coverage < settings.require_coverage() || report.gaps.iter().any(|gap| gap.blinding && blinds(&gap.why))
+}
+
+/// Which keeneye this is.
+pub(crate) fn build() -> Build {
+    Build {
+        version: env!("CARGO_PKG_VERSION").into(),
+        target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
+        is_static: cfg!(target_feature = "crt-static"),
+    }
+}

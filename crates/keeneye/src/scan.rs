@@ -1,0 +1,41 @@
+//! `keeneye scan`: look once, now.
+
+use crate::cli::{Format, Scan};
+use crate::judge::{exit_code, judge};
+use crate::output::print;
+use crate::settings::Settings;
+use crate::source::Source;
+use anyhow::Result;
+use keeneye_live::Stopwatch;
+use keeneye_report::{Report, nagios};
+use keeneye_world::Recorder;
+
+/// Looks, judges and says so; gives the exit code.
+pub(crate) fn run(scan: &Scan, settings: &Settings) -> Result<u8> {
+    let watch = Stopwatch::start();
+    let source = Source::open(&scan.place, settings)?;
+    let world = match &scan.record {
+        None => source.look(settings),
+        Some(path) => {
+            let recorder = Recorder::new(source.host());
+            let world = source.look_through(&recorder, settings);
+            source.write_recording(&recorder, path)?;
+            world
+        }
+    };
+    let report = judge(&world, settings, source.is_recording, watch.milliseconds());
+    print(say(&report, settings))?;
+    Ok(if settings.format == Format::Nagios { nagios::code(&report) } else { exit_code(&report, settings) })
+}
+
+/// The report in the format that is asked for.
+pub(crate) fn say(report: &Report, settings: &Settings) -> String {
+    match settings.format {
+        Format::Text => keeneye_report::text(report, &settings.layout()),
+        Format::Concise => keeneye_report::concise(report),
+        Format::Json => keeneye_report::json(report),
+        Format::Jsonl => keeneye_report::jsonl(report),
+        Format::Html => keeneye_report::html(report),
+        Format::Nagios => nagios::nagios(report),
+    }
+}

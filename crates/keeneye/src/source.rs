@@ -1,0 +1,95 @@
+//! Which host is asked: this machine, a directory, a recording.
+
+use crate::cli::Where;
+use crate::progress::Progress;
+use crate::settings::Settings;
+use anyhow::{Context, Result};
+use keeneye_facts::{Gap, Refusal, Text};
+use keeneye_live::{Live, Options};
+use keeneye_world::{Host, Plan, Recorder, Recording, World};
+use std::path::Path;
+
+/// Compressed bytes that a recording may have.
+const MAX_RECORDING: u64 = 1 << 30;
+
+/// A host to ask, and what to look at there.
+pub(crate) struct Source {
+    host: Box<dyn Host>,
+    pub(crate) plan: Plan,
+    /// Where the recording is damaged.
+    damage: Option<String>,
+    /// The host is a recording, so nothing can be asked anew.
+    pub(crate) is_recording: bool,
+}
+
+impl Source {
+    /// Opens what `--root` and `--from` say; this machine when they say nothing.
+    pub(crate) fn open(place: &Where, settings: &Settings) -> Result<Self> {
+        match &place.from {
+            Some(path) => Self::recording(path),
+            None => Self::live(place.root.as_deref(), place.quick, settings),
+        }
+    }
+
+    /// This machine, or a directory that holds the files of one.
+    pub(crate) fn live(root: Option<&Path>, quick: bool, settings: &Settings) -> Result<Self> {
+        let live = Live::new(root.unwrap_or(Path::new("/")), &Options::default())?;
+        if let Some(time) = settings.max_time {
+            live.stop_after(time);
+        }
+        keeneye_live::be_gentle();
+        let plan = Plan { quick, ..Plan::default() };
+        Ok(Self { host: Box::new(live), plan, damage: None, is_recording: false })
+    }
+
+    fn recording(path: &Path) -> Result<Self> {
+        let bytes = if path == Path::new("-") {
+            keeneye_live::read_standard_input(MAX_RECORDING)
+        } else {
+            keeneye_live::read_own_file(path, MAX_RECORDING)
+        };
+        let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;
+        let recording = Recording::read(&bytes).with_context(|| format!("cannot read {}", path.display()))?;
+        let plan = recording.header().plan.clone();
+        let damage = recording.damage().map(str::to_owned);
+        Ok(Self { host: Box::new(recording), plan, damage, is_recording: true })
+    }
+
+    /// The host itself.
+    pub(crate) fn host(&self) -> &dyn Host {
+        &*self.host
+    }
+    /// Looks once.
+    pub(crate) fn look(&self, settings: &Settings) -> World {
+        self.look_through(self.host(), settings)
+    }
+    /// Looks once, through a recorder or another wrapper of the host.
+    pub(crate) fn look_through(&self, host: &dyn Host, settings: &Settings) -> World {
+        let progress = Progress::new(settings);
+        let mut world = keeneye_world::senses::scan_with(host, &self.plan, &mut |sense| progress.say(sense));
+        progress.end();
+        if let Some(place) = &self.damage {
+            world.gaps.push(damaged(place));
+        }
+        world
+    }
+    /// Writes what a recorder kept. `-` is standard output.
+    pub(crate) fn write_recording(&self, recorder: &Recorder<'_>, path: &Path) -> Result<()> {
+        let mut bytes = Vec::new();
+        recorder.write(env!("CARGO_PKG_VERSION"), &self.plan, &mut bytes)?;
+        if path == Path::new("-") {
+            return crate::output::print(&bytes);
+        }
+        keeneye_live::write_new_file(path, &bytes).with_context(|| format!("cannot write {}", path.display()))
+    }
+}
+
+/// What follows the damaged place of a recording was not seen.
+fn damaged(place: &str) -> Gap {
+    Gap {
+        sense: "recording".into(),
+        what: Text::from("what follows a damaged place of the recording"),
+        why: Refusal::Garbled(place.to_owned()),
+        blinding: true,
+    }
+}
