@@ -14,6 +14,7 @@ mod held;
 mod live;
 mod mounted;
 mod mounts;
+mod net;
 mod own;
 mod persist;
 mod probe;

@@ -6,8 +6,8 @@ use crate::files::Files;
 use crate::procfs::ProcFs;
 use crate::remote::Remote;
 use crate::root::Root;
-use crate::{content, digest, mounted, persist, probe};
-use keeneye_facts::{Refusal, Text};
+use crate::{content, digest, mounted, net, persist, probe};
+use keeneye_facts::{NetNamespace, Refusal, Text};
 use keeneye_world::{Answer, Host, Question, Reply, reduce};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::io::Errno;
@@ -103,12 +103,18 @@ impl Live {
             Question::Persist(pids) => {
                 persist::look(pids, procfs, &self.files.mounts()?, &self.deadline).map(Answer::Persist)
             }
-            Question::SockDiag { .. }
-            | Question::Interfaces(_)
-            | Question::NetTable { .. }
-            | Question::BindProbe { .. } => Err(Refusal::NotHere),
+            Question::SockDiag { net, family, protocol } => {
+                self.within(net, || net::netlink::sockets(*family, *protocol, &self.deadline))
+            }
+            Question::Interfaces(net) => self.within(net, || net::netlink::interfaces(&self.deadline)),
+            Question::NetTable { net, table } => self.within(net, || net::table(procfs, table)),
+            Question::BindProbe { net, protocol } => self.within(net, || net::bind::ports(*protocol, &self.deadline)),
             Question::Resolve(_) | Question::Walk(_) | Question::Clock => Err(Refusal::NotHere),
         }
+    }
+
+    fn within(&self, net: &NetNamespace, work: impl FnOnce() -> Reply + Send) -> Reply {
+        net::within(net, &self.files, work)
     }
 
     /// A question about a file outside procfs.
@@ -169,9 +175,17 @@ impl Host for Live {
             return;
         }
         for question in questions {
-            if let Question::ProbePids { how, max } = question {
-                let (how, max, deadline) = (*how, *max, self.deadline.clone());
-                self.early.begin(question, move || probe::pids(how, max, &deadline).map(Answer::Pids));
+            let deadline = self.deadline.clone();
+            match question {
+                Question::ProbePids { how, max } => {
+                    let (how, max) = (*how, *max);
+                    self.early.begin(question, move || probe::pids(how, max, &deadline).map(Answer::Pids));
+                }
+                Question::BindProbe { net, protocol } if net.via.is_empty() => {
+                    let protocol = *protocol;
+                    self.early.begin(question, move || net::bind::ports(protocol, &deadline));
+                }
+                _ => (),
             }
         }
     }
