@@ -62,6 +62,8 @@ pub enum Event {
     PreloadSeen(Text),
     /// The dynamic linker's cache leads to a library that no package owns.
     LinkerEntrySeen(crate::LinkerEntry),
+    /// A command that admins trust was found; in the order of root's search path.
+    CommandSeen(crate::Command),
     /// The search path that root's shells get, in order.
     SearchPathSeen(Vec<Text>),
     /// Packages were counted: how many, of which database.

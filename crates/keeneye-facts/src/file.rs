@@ -209,6 +209,17 @@ pub struct Diversion {
     pub by: Option<String>,
 }
 
+/// A command that admins trust, in one directory of root's search path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Command {
+    /// What is typed: `ps`.
+    pub name: Text,
+    /// Where it is found: `/usr/local/bin/ps`.
+    pub place: Text,
+    /// The file that this leads to, symbolic links resolved.
+    pub path: Text,
+}
+
 /// An entry of the dynamic linker's cache whose library no package owns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkerEntry {

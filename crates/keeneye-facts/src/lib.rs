@@ -18,8 +18,8 @@ mod way;
 pub use account::Account;
 pub use event::Event;
 pub use file::{
-    Contents, Digest, DigestCheck, Diversion, FileFact, FileKind, FileStat, Interest, LinkerEntry, LostLibrary,
-    Ownership,
+    Command, Contents, Digest, DigestCheck, Diversion, FileFact, FileKind, FileStat, Interest, LinkerEntry,
+    LostLibrary, Ownership,
 };
 pub use finding::{Evidence, Finding, Innocent, Level, Subject};
 pub use gap::{Coverage, Gap, Refusal, SenseCoverage};

@@ -8,10 +8,12 @@
 //! |---|---|
 //! | `/proc/N/environ` | names of all variables, values of the few that matter |
 //! | `/proc/N/maps` | lines of executable memory and of deleted files |
+//! | start files of shells | definitions of commands that admins trust, search paths |
 
 mod environment;
 mod mappings;
 
+use crate::start_file;
 use bstr::ByteSlice;
 pub use environment::NO_NAME;
 use keeneye_facts::Text;
@@ -24,6 +26,9 @@ pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
             b"maps" => mappings::reduce(bytes),
             _ => bytes,
         };
+    }
+    if start_file::is_one(path) {
+        return start_file::reduce(&bytes);
     }
     bytes
 }

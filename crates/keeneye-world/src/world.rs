@@ -49,6 +49,8 @@ pub struct World {
     pub preloads: Vec<Text>,
     /// Libraries that the dynamic linker's cache leads to and no package owns.
     pub linker_entries: Vec<keeneye_facts::LinkerEntry>,
+    /// Commands that admins trust, wherever root's search path finds them, in its order.
+    pub commands: Vec<keeneye_facts::Command>,
     /// Root's search path, in order.
     pub search_path: Vec<Text>,
     /// Package databases that were read: name and number of packages.
@@ -100,6 +102,7 @@ impl World {
             Event::StartFileSeen(contents) => self.start_files.push(contents),
             Event::PreloadSeen(library) => self.preloads.push(library),
             Event::LinkerEntrySeen(entry) => self.linker_entries.push(entry),
+            Event::CommandSeen(command) => self.commands.push(command),
             Event::SearchPathSeen(path) => self.search_path = path,
             Event::PackagesSeen { database, count } => self.packages.push((database, count)),
             Event::GapSeen(gap) => self.gaps.push(gap),

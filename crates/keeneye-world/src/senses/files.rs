@@ -1,7 +1,14 @@
 //! Files that something made interesting: what runs, what is loaded, what admins trust, and who brought it.
 
+mod autostart;
+mod commands;
 mod facts;
+mod linker;
+mod modules;
 mod running;
+mod start;
+
+pub(crate) use commands::TRUSTED;
 
 use super::Plan;
 use crate::packages::Packages;
@@ -16,6 +23,15 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     }
     let mut wanted = Wanted::default();
     running::programs(&mut wanted, world);
+    running::scripts(look, &mut wanted, world);
+    running::libraries(look, &mut wanted, world);
+    let library_dirs = modules::library_dirs(look);
+    modules::modules(look, &mut wanted, &library_dirs);
+    linker::preload(look, &mut wanted, &library_dirs);
+    linker::cache(look, &mut wanted, &packages, &library_dirs);
+    let start_lines = start::look(look, world);
+    commands::look(look, &mut wanted, world, &start_lines);
+    autostart::targets(look, &mut wanted);
     for path in &plan.files {
         wanted.add_resolved(look, path, Interest::Asked);
     }

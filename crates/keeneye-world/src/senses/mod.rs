@@ -17,6 +17,8 @@ mod sockets;
 #[cfg(any(test, feature = "fixture"))]
 pub(crate) use processes::container::parse as container_of;
 
+pub(crate) use files::TRUSTED;
+
 use crate::{Host, Look, World};
 use keeneye_facts::{Refusal, Text};
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,11 @@
 //! Files of running processes, where the host's own path leads to them: inside containers packages say nothing.
 
 use super::Wanted;
-use crate::{World, proc_path};
-use keeneye_facts::Interest;
+use crate::{AskHost, Look, World, proc_path};
+use keeneye_facts::{Interest, Process, ProgramKind, Text};
+use std::collections::{BTreeMap, BTreeSet};
 
+/// Programs that run.
 pub(super) fn programs(wanted: &mut Wanted, world: &World) {
     for process in world.processes.values() {
         let Some(exe) = process.exe.as_ref().filter(|exe| exe.at_path == Some(true) && !exe.in_memory()) else {
@@ -12,4 +14,57 @@ pub(super) fn programs(wanted: &mut Wanted, world: &World) {
         let want = wanted.add(exe.path.clone(), Interest::Running);
         want.content.get_or_insert_with(|| proc_path::of(process.id.pid, "exe"));
     }
+}
+
+/// Scripts that run, by processes whose interpreter is the host's.
+pub(super) fn scripts(look: &Look<'_>, wanted: &mut Wanted, world: &World) {
+    for process in world.processes.values() {
+        let script = process.program.as_ref().filter(|program| program.kind == ProgramKind::Script);
+        let Some(script) = script.filter(|_| is_on_host(process)) else { continue };
+        let path = match (&process.cwd, script.path.starts_with(b"/")) {
+            (_, true) => script.path.clone(),
+            (Some(cwd), false) => cwd.join(&script.path),
+            (None, false) => continue,
+        };
+        // Another mount namespace may have its own /tmp: only what is there on the host is the same file.
+        if shares_mounts(process, world) || look.host().resolve(&path).is_ok() {
+            wanted.add_resolved(look, &path, Interest::RunningScript);
+        }
+    }
+}
+
+/// Libraries that are mapped as code.
+pub(super) fn libraries(look: &Look<'_>, wanted: &mut Wanted, world: &World) {
+    let mut known: BTreeSet<&Text> = BTreeSet::new();
+    let mut inodes: BTreeMap<&Text, BTreeSet<u64>> = BTreeMap::new();
+    for process in world.processes.values() {
+        let sure = is_on_host(process) && shares_mounts(process, world);
+        for mapping in &process.mappings {
+            let program = process.exe_path() == &mapping.path;
+            if !mapping.execute || mapping.deleted || mapping.inode == 0 || program || !mapping.path.starts_with(b"/") {
+                continue;
+            }
+            if sure {
+                known.insert(&mapping.path);
+            } else {
+                inodes.entry(&mapping.path).or_default().insert(mapping.inode);
+            }
+        }
+    }
+    // The device that maps tells is not the one that stat tells on btrfs and overlay file systems.
+    let elsewhere = inodes.iter().filter(|(path, inodes)| {
+        !known.contains(*path) && look.host().stat(path).is_ok_and(|stat| inodes.contains(&stat.inode))
+    });
+    for path in elsewhere.map(|(path, _)| *path).chain(known.iter().copied()) {
+        wanted.add(path.clone(), Interest::Mapped);
+    }
+}
+
+fn is_on_host(process: &Process) -> bool {
+    let at_path = process.exe.as_ref().is_some_and(|exe| exe.at_path == Some(true));
+    at_path && process.container.is_none() && process.root.as_ref().is_none_or(|root| root == "/")
+}
+
+fn shares_mounts(process: &Process, world: &World) -> bool {
+    process.namespaces.mnt.is_some() && process.namespaces.mnt == world.host.own_namespaces.mnt
 }

@@ -1,0 +1,46 @@
+//! Start files of shells: what they call by which name, and where they search.
+
+use crate::start_file::{self, Line};
+use crate::{AskHost, Look, World};
+use keeneye_facts::{Account, Contents, Event, Text};
+use std::collections::BTreeSet;
+
+/// Files for everybody.
+const GLOBAL: [&str; 6] =
+    ["/etc/environment", "/etc/profile", "/etc/bash.bashrc", "/etc/bashrc", "/etc/zshrc", "/etc/zsh/zshrc"];
+/// Homes that are looked into.
+const MAX_HOMES: usize = 2_000;
+
+/// Reads them all; each with its lines, for whoever needs the search path.
+pub(super) fn look(look: &mut Look<'_>, world: &World) -> Vec<(Text, Vec<Line>)> {
+    let mut files = Vec::new();
+    for path in GLOBAL {
+        files.extend(look.optional_resolve(&Text::from(path)).map(|resolved| (Text::from(path), resolved)));
+    }
+    files.extend(in_dir(look, &Text::from("/etc/profile.d"), |name| name.ends_with(b".sh")));
+    let homes: BTreeSet<&Text> = world.accounts.iter().filter(|a| has_shell(a)).map(|account| &account.home).collect();
+    for home in homes.into_iter().filter(|home| home.starts_with(b"/")).take(MAX_HOMES) {
+        files.extend(in_dir(look, home, start_file::is_in_home));
+    }
+    let mut read = Vec::new();
+    for (path, resolved) in files {
+        let Some(text) = look.optional_read(&resolved) else { continue };
+        // A host that is not live gives the bytes as they are, and what is kept must not depend on who answers.
+        let lines = start_file::lines(&text);
+        let kept = lines.iter().map(|line| (line.number, line.text.clone())).collect();
+        look.saw(Event::StartFileSeen(Contents { path: path.clone(), lines: kept }));
+        read.push((path, lines));
+    }
+    read
+}
+
+fn in_dir(look: &mut Look<'_>, dir: &Text, fits: fn(&[u8]) -> bool) -> Vec<(Text, Text)> {
+    let names = look.optional_list(dir).unwrap_or_default();
+    let paths = names.iter().filter(|entry| fits(&entry.name)).map(|entry| dir.join(&entry.name));
+    paths.filter_map(|path| look.host().resolve(&path).ok().map(|resolved| (path, resolved))).collect()
+}
+
+fn has_shell(account: &Account) -> bool {
+    let shell = account.shell.file_name();
+    account.uid == 0 || !(shell.is_empty() || shell.ends_with(b"nologin") || shell.ends_with(b"false"))
+}

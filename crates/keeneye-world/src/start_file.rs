@@ -1,0 +1,315 @@
+//! Start files of shells, reduced to what matters: definitions of commands that admins trust, and search paths.
+//!
+//! Admins keep tokens in `.bashrc`, so nothing else passes the door. Lines keep their numbers.
+
+use crate::senses::TRUSTED;
+use bstr::ByteSlice;
+use keeneye_facts::Text;
+
+/// Variables that decide which code runs; their values are kept.
+const KEPT_VARIABLES: [&[u8]; 7] =
+    [b"PATH", b"LD_PRELOAD", b"LD_AUDIT", b"LD_LIBRARY_PATH", b"PROMPT_COMMAND", b"BASH_ENV", b"ENV"];
+/// Options whose argument is often a secret.
+const SECRET_OPTIONS: [&[u8]; 7] = [b"-u", b"--user", b"-H", b"--header", b"--password", b"--token", b"--pass"];
+/// Lines that one definition may span.
+const MAX_LINES: usize = 200;
+/// What stands for a value that was left out.
+const LEFT_OUT: &[u8] = "\u{2026}".as_bytes();
+
+/// A line that matters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// Its number in the file, from 1.
+    pub(crate) number: u32,
+    /// The line, without leading blanks.
+    pub(crate) text: Text,
+}
+
+impl Line {
+    /// The value of `PATH`, when the line sets it.
+    pub(crate) fn search_path(&self) -> Option<Text> {
+        let (name, value) = assignment(command_of(&self.text))?;
+        (name == b"PATH").then(|| Text::from(unquoted(value)))
+    }
+}
+
+/// A start file below a home, by name.
+pub(crate) fn is_in_home(name: &[u8]) -> bool {
+    let zsh = matches!(name, b".zshrc" | b".zshenv" | b".zprofile" | b".zlogin");
+    zsh || matches!(name, b".bashrc" | b".bash_profile" | b".bash_login" | b".bash_aliases" | b".profile" | b".kshrc")
+}
+
+/// A start file, by path: those of the system and those that lie in any home.
+pub(crate) fn is_one(path: &Text) -> bool {
+    let global =
+        ["/etc/environment", "/etc/profile", "/etc/bash.bashrc", "/etc/bashrc", "/etc/zshrc", "/etc/zsh/zshrc"];
+    global.iter().any(|file| path == file) || path.is_within("/etc/profile.d") || is_in_home(path.file_name())
+}
+
+/// The file with all lines but those that matter made empty.
+pub(crate) fn reduce(bytes: &[u8]) -> Vec<u8> {
+    let mut reduced = Vec::new();
+    let mut number = 1;
+    for line in lines(bytes) {
+        while number < line.number {
+            reduced.push(b'\n');
+            number += 1;
+        }
+        reduced.extend_from_slice(&line.text);
+    }
+    reduced.push(b'\n');
+    reduced
+}
+
+/// The lines that matter.
+pub(crate) fn lines(bytes: &[u8]) -> Vec<Line> {
+    let mut kept = Vec::new();
+    let mut open: Option<Open> = None;
+    for (index, line) in bytes.lines().enumerate() {
+        let text = line.trim_ascii();
+        let keep = match &mut open {
+            Some(definition) => {
+                if definition.ends_with(text) {
+                    open = None;
+                }
+                true
+            }
+            None => {
+                open = Open::begin(text);
+                open.is_some() || defines_alias(text) || sets_kept_variable(text)
+            }
+        };
+        if keep && !text.is_empty() {
+            let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+            kept.push(Line { number, text: Text::from(masked(text)) });
+        }
+        open = open.filter(|definition| !definition.complete && definition.lines < MAX_LINES);
+    }
+    kept
+}
+
+/// A definition that spans lines.
+struct Open {
+    braces: i64,
+    seen_brace: bool,
+    lines: usize,
+    complete: bool,
+}
+
+impl Open {
+    /// A function of a trusted name: `ps() {`, `function ps {`, `function ps() {`.
+    fn begin(line: &[u8]) -> Option<Self> {
+        let name = function_name(line)?;
+        if !is_trusted(name) {
+            return None;
+        }
+        let mut open = Self { braces: 0, seen_brace: false, lines: 0, complete: false };
+        open.complete = open.ends_with(line);
+        Some(open)
+    }
+    fn ends_with(&mut self, line: &[u8]) -> bool {
+        for byte in line {
+            match byte {
+                b'{' | b'(' => self.braces += 1,
+                b'}' | b')' => self.braces -= 1,
+                _ => (),
+            }
+            self.seen_brace |= *byte == b'{';
+        }
+        self.lines += 1;
+        self.seen_brace && self.braces <= 0
+    }
+}
+
+/// The function that a line begins to define.
+pub(crate) fn function_name(line: &[u8]) -> Option<&[u8]> {
+    if let Some(rest) = line.strip_prefix(b"function ") {
+        return rest.trim_ascii_start().split(|b| b.is_ascii_whitespace() || matches!(b, b'(' | b'{')).next();
+    }
+    let (name, rest) = line.split_once_str("(")?;
+    let name = name.trim_ascii_end();
+    let plain = !name.is_empty() && !name.iter().any(|b| b.is_ascii_whitespace() || b"$'\"=;|&<>".contains(b));
+    (plain && rest.trim_ascii_start().starts_with(b")")).then_some(name)
+}
+
+/// The command behind `export`, `declare -x` and the like.
+fn command_of(line: &[u8]) -> &[u8] {
+    let mut rest = line.trim_ascii();
+    for word in ["export ", "declare -x ", "typeset -x ", "readonly "] {
+        rest = rest.strip_prefix(word.as_bytes()).map_or(rest, |rest| rest.trim_ascii_start());
+    }
+    rest
+}
+
+fn assignment(command: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (name, value) = command.split_once_str("=")?;
+    let is_name = !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    is_name.then_some((name, value))
+}
+
+fn sets_kept_variable(line: &[u8]) -> bool {
+    assignment(command_of(line)).is_some_and(|(name, _)| KEPT_VARIABLES.contains(&name))
+}
+
+fn defines_alias(line: &[u8]) -> bool {
+    let at = if line.starts_with(b"alias ") { Some(0) } else { line.find(b" alias ").map(|at| at + 1) };
+    let Some(rest) = at.and_then(|at| line.get(at + 6..)) else { return false };
+    !line.starts_with(b"#") && rest.split_once_str("=").is_some_and(|(name, _)| is_trusted(name.trim_ascii()))
+}
+
+fn is_trusted(name: &[u8]) -> bool {
+    TRUSTED.iter().any(|trusted| trusted.as_bytes() == name)
+}
+
+/// Takes the quotes of a value away, and what follows them.
+pub(crate) fn unquoted(value: &[u8]) -> &[u8] {
+    let value = value.trim_ascii();
+    for quote in [b'"', b'\''] {
+        if let Some(rest) = value.strip_prefix(&[quote]) {
+            return rest.find_byte(quote).and_then(|end| rest.get(..end)).unwrap_or(rest);
+        }
+    }
+    value.split(|b| b.is_ascii_whitespace() || *b == b';').next().unwrap_or_default()
+}
+
+/// The line with literal values of other variables, and arguments that are often secrets, left out.
+fn masked(line: &[u8]) -> Vec<u8> {
+    // A comment explains, or holds what was commented out.
+    let mut rest = line.find(" #").and_then(|at| line.get(..at)).unwrap_or(line);
+    let mut out = Vec::new();
+    let mut previous: &[u8] = b"";
+    while let Some(first) = rest.first() {
+        if is_between(*first) {
+            out.push(*first);
+            rest = rest.get(1..).unwrap_or_default();
+            continue;
+        }
+        let (word, mut behind) = split_word(rest, is_between);
+        if let Some((name, _)) = assigned(word) {
+            out.extend_from_slice(name);
+            out.push(b'=');
+            behind = rest.get(name.len() + 1..).unwrap_or_default();
+            if previous != b"alias" && !KEPT_VARIABLES.contains(&name) && !is_code(behind) {
+                out.extend_from_slice(LEFT_OUT);
+                behind = skip_value(behind);
+            }
+        } else {
+            out.extend_from_slice(&without_user(word));
+        }
+        let secret_follows = SECRET_OPTIONS.contains(&word) || (previous.ends_with(b"sshpass") && word == b"-p");
+        if secret_follows && behind.starts_with(b" ") {
+            out.push(b' ');
+            out.extend_from_slice(LEFT_OUT);
+            behind = skip_value(behind.trim_ascii_start());
+        }
+        previous = word;
+        rest = behind;
+    }
+    out
+}
+
+/// The value is the output of a command or another variable's.
+fn is_code(value: &[u8]) -> bool {
+    value.is_empty() || value.starts_with(b"`") || value.strip_prefix(b"\"").unwrap_or(value).starts_with(b"$")
+}
+
+/// Stands between words: blanks, quotes, and what ends a command.
+fn is_between(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || b"'\";&|(){}<>`".contains(&byte)
+}
+
+fn split_word(text: &[u8], ends: fn(u8) -> bool) -> (&[u8], &[u8]) {
+    let end = text.iter().position(|b| ends(*b)).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, b""))
+}
+
+/// `NAME=value` and `--option=value`.
+fn assigned(word: &[u8]) -> Option<(&[u8], &[u8])> {
+    word.split_once_str("=").filter(|(name, _)| SECRET_OPTIONS.contains(name) || is_variable(name))
+}
+
+fn is_variable(name: &[u8]) -> bool {
+    !name.is_empty() && !name.starts_with(b"-") && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b))
+}
+
+/// What follows a value: a quoted one ends with its quote, another with a blank.
+fn skip_value(text: &[u8]) -> &[u8] {
+    match text.first() {
+        Some(quote @ (b'"' | b'\'')) => {
+            let inner = text.get(1..).unwrap_or_default();
+            inner.find_byte(*quote).and_then(|end| inner.get(end + 1..)).unwrap_or_default()
+        }
+        _ => split_word(text, |b| b.is_ascii_whitespace() || b"'\";".contains(&b)).1,
+    }
+}
+
+/// An address without the user and password in it.
+fn without_user(word: &[u8]) -> Vec<u8> {
+    if let Some((scheme, rest)) = word.split_once_str("://")
+        && let Some((_, place)) = rest.split_once_str("@")
+    {
+        return [scheme, b"://", LEFT_OUT, b"@", place].concat();
+    }
+    word.to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(text: &str) -> Vec<(u32, String)> {
+        lines(text.as_bytes()).into_iter().map(|line| (line.number, line.text.lossy().into_owned())).collect()
+    }
+
+    #[test]
+    fn what_matters_passes_with_its_line_number() {
+        let text = "export TOKEN=s3cret\n  alias ls='ls --color'\nalias deploy='x TOKEN=1'\nexport PATH=/x:$PATH\n\
+                    [ -x /x ] && alias grep='grep -n'\n# alias ps=x\n";
+        let expected = [
+            (2, "alias ls='ls --color'".to_owned()),
+            (4, "export PATH=/x:$PATH".to_owned()),
+            (5, "[ -x /x ] && alias grep='grep -n'".to_owned()),
+        ];
+        assert_eq!(kept(text), expected);
+    }
+    #[test]
+    fn functions_of_trusted_names_pass_whole() {
+        let text = "ps() {\n  key=s3cret\n  /bin/ps \"$@\" | grep -v x\n}\nsecret=1\nmine() {\n secret\n}\nfunction ss { x; }\nafter\n";
+        let numbers: Vec<_> = kept(text).into_iter().map(|(number, _)| number).collect();
+        assert_eq!(numbers, [1, 2, 3, 4, 9]);
+        assert_eq!(kept(text)[1].1, "key=\u{2026}");
+    }
+    #[test]
+    fn secrets_do_not_pass() {
+        for text in [
+            "alias ssh='sshpass -p s3cret ssh'",
+            "alias ls='TOKEN=s3cret ls'",
+            "alias find='find -H \"s3cret\" x'",
+            "ls() { TOKEN='s3cret'; }",
+            "PASSWORD=s3cret\nexport API_KEY=\"s3cret\"",
+            "PATH=/x TOKEN=s3cret",
+            "alias find='find -H \"a s3cret\" x'",
+            "alias ls='TOKEN=\"a s3cret\" ls'",
+            "alias find='x --password=s3cret'",
+            "alias find='x https://a:s3cret@example.org/'",
+            "alias ls='ls --color' # s3cret",
+        ] {
+            let reduced = reduce(text.as_bytes());
+            assert!(!reduced.contains_str("s3cret"), "{text}: {:?}", reduced.as_bstr());
+        }
+    }
+    #[test]
+    fn reducing_twice_changes_nothing() {
+        let text = b"a\nb\nPATH=/x\n\nalias ls=x\nps() {\n x=1\n}\n";
+        let once = reduce(text);
+        assert_eq!(reduce(&once), once);
+        assert_eq!(lines(&once), lines(text));
+    }
+    #[test]
+    fn search_paths() {
+        let path = |text: &str| lines(text.as_bytes()).first().and_then(Line::search_path);
+        assert_eq!(path("export PATH=\"/x:$PATH\" # mine"), Some(Text::from("/x:$PATH")));
+        assert_eq!(path("PATH=/a:/b; export PATH"), Some(Text::from("/a:/b")));
+        assert_eq!(path("alias ls=x"), None);
+    }
+}
