@@ -3,9 +3,12 @@
 use crate::deadline::Deadline;
 use keeneye_facts::Refusal;
 use keeneye_world::{Question, Reply};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Threads that answer many questions together.
+const MAX_WORKERS: usize = 4;
 
 /// Questions that are being answered in threads of their own.
 #[derive(Default)]
@@ -25,6 +28,37 @@ impl Early {
         let work = move || drop(send.send(answer()));
         if std::thread::Builder::new().name("probe".into()).spawn(work).is_ok() {
             running.insert(question.clone(), receive);
+        }
+    }
+    /// Begins to answer many, in order, a few at a time.
+    pub(crate) fn begin_all(
+        &self,
+        questions: Vec<Question>,
+        answer: impl Fn(&Question) -> Reply + Send + Sync + 'static,
+    ) {
+        let mut queue = VecDeque::new();
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        for question in questions {
+            if !running.contains_key(&question) {
+                let (send, receive) = sync_channel(1);
+                running.insert(question.clone(), receive);
+                queue.push_back((question, send));
+            }
+        }
+        drop(running);
+        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS).min(queue.len());
+        let shared = Arc::new((Mutex::new(queue), answer));
+        for _ in 0..workers {
+            let shared = Arc::clone(&shared);
+            let work = move || {
+                let (queue, answer) = &*shared;
+                let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+                while let Some((question, send)) = next() {
+                    drop(send.send(answer(&question)));
+                }
+            };
+            // Without a single thread the senders are dropped, and each question is answered when it is asked.
+            drop(std::thread::Builder::new().name("worker".into()).spawn(work));
         }
     }
     /// The answer, once, when it was begun. `None`: ask now.

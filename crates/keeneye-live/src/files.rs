@@ -3,6 +3,7 @@
 use crate::deadline::Deadline;
 use crate::mounts::Mounts;
 use crate::procfs::ProcFs;
+use crate::remote::Remote;
 use crate::root::Root;
 use crate::{content, digest, directory, refused, stat, walk};
 use keeneye_facts::{Refusal, Text};
@@ -10,6 +11,7 @@ use keeneye_world::{Answer, Question, Reply, reduce};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::fs::{OFlags, readlinkat};
 use rustix::io::Errno;
+use std::sync::Arc;
 
 /// The files of the root, and the procfs that helps to open them.
 pub(crate) struct Files {
@@ -18,8 +20,22 @@ pub(crate) struct Files {
 }
 
 impl Files {
+    /// Answers a question about a file at `path`, by a thread that can be left behind where that is needed.
+    pub(crate) fn ask(
+        self: &Arc<Self>,
+        remote: &Remote,
+        question: &Question,
+        path: &Text,
+        deadline: &Deadline,
+    ) -> Reply {
+        let follow = matches!(question, Question::List(_) | Question::Resolve(_) | Question::Walk(_));
+        let Some(mount) = remote.of(self, path, follow) else { return self.answer(question, deadline) };
+        let (files, question) = (Arc::clone(self), question.clone());
+        remote.ask(mount, deadline, move |deadline| files.answer(&question, deadline))
+    }
+
     /// Answers; any question that is not about a file is `NotHere`.
-    pub(crate) fn answer(&self, question: &Question, deadline: &Deadline) -> Reply {
+    fn answer(&self, question: &Question, deadline: &Deadline) -> Reply {
         match question {
             Question::Read(path) => self.bytes(path, content::READ, deadline),
             Question::Head(path) => self.bytes(path, content::HEAD, deadline),

@@ -45,7 +45,7 @@ pub enum LiveError {
 /// A machine, or a directory that holds the files of one.
 pub struct Live {
     files: Arc<Files>,
-    remote: Remote,
+    remote: Arc<Remote>,
     early: Early,
     deadline: Deadline,
 }
@@ -60,7 +60,7 @@ impl Live {
         let held = options.held_processes.unwrap_or(usize::try_from(most).unwrap_or(16));
         let files = Files { root: Root::open(root).map_err(failed)?, procfs: ProcFs::open(held) };
         // Without mountinfo no mount is known: then no file system counts as remote.
-        let remote = Remote::new(files.mounts().unwrap_or_default());
+        let remote = Arc::new(Remote::new(files.mounts().unwrap_or_default()));
         Ok(Self { files: Arc::new(files), remote, early: Early::default(), deadline: Deadline::default() })
     }
     /// From then on every question is refused with `OutOfTime`.
@@ -79,7 +79,9 @@ impl Live {
         match question {
             Question::Clock => return clock(),
             question => match path_of(question) {
-                Some(path) if !path.is_within("/proc") => return self.file(question, path),
+                Some(path) if !path.is_within("/proc") => {
+                    return self.files.ask(&self.remote, question, path, &self.deadline);
+                }
                 _ => (),
             },
         }
@@ -117,14 +119,15 @@ impl Live {
         net::within(net, &self.files, work)
     }
 
-    /// A question about a file outside procfs.
-    fn file(&self, question: &Question, path: &Text) -> Reply {
-        let follow = matches!(question, Question::List(_) | Question::Resolve(_) | Question::Walk(_));
-        let Some(mount) = self.remote.of(&self.files, path, follow) else {
-            return self.files.answer(question, &self.deadline);
-        };
-        let (files, question) = (Arc::clone(&self.files), question.clone());
-        self.remote.ask(mount, &self.deadline, move |deadline| files.answer(&question, deadline))
+    /// Many digests are made by several threads.
+    fn expect_digests(&self, questions: &[Question]) {
+        let is_file = |question: &&Question| matches!(question, Question::Digest(path) if !path.is_within("/proc"));
+        let digests: Vec<Question> = questions.iter().filter(is_file).cloned().collect();
+        let (files, remote, deadline) = (Arc::clone(&self.files), Arc::clone(&self.remote), self.deadline.clone());
+        self.early.begin_all(digests, move |question| match path_of(question) {
+            Some(path) => files.ask(&remote, question, path, &deadline),
+            None => Err(Refusal::NotHere),
+        });
     }
 
     /// Anything may be mounted over a part of /proc, also a file system that never answers.
@@ -171,6 +174,7 @@ impl Host for Live {
         }
     }
     fn expect(&self, questions: &[Question]) {
+        self.expect_digests(questions);
         if !self.files.root.whole_machine() {
             return;
         }

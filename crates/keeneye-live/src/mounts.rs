@@ -49,6 +49,15 @@ impl Mounts {
         let points = self.points.iter().filter_map(|(point, treatment)| Some((inside(point)?, *treatment)));
         Self { points: points.collect(), devices: self.devices.clone() }
     }
+    /// Something is mounted at a name in this directory or deeper.
+    pub(crate) fn any_below(&self, dir: &[u8]) -> bool {
+        let below = [dir.strip_suffix(b"/").unwrap_or(dir), b"/"].concat();
+        self.points
+            .range(below.clone()..)
+            .map(|(point, _)| point)
+            .find(|point| **point != below)
+            .is_some_and(|point| point.starts_with(&below))
+    }
     /// The mount point above a path, which holds no links, when its file system may never answer.
     pub(crate) fn remote_above<'a>(&self, path: &'a [u8]) -> Option<&'a [u8]> {
         let ends = path.iter().enumerate().filter(|(at, b)| **b == b'/' && *at > 0).map(|(at, _)| at);
@@ -130,6 +139,8 @@ mod tests {
         assert_eq!(mounts.at(b"/home/a/.gvfs"), Some(Treatment::Remote));
         assert_eq!(mounts.at(b"/var/lib/docker/overlay2/abc/merged"), Some(Treatment::Container));
         assert_eq!(mounts.at(b"/mnt"), None);
+        assert!(mounts.any_below(b"/mnt") && mounts.any_below(b"/") && mounts.any_below(b"/var/lib"));
+        assert!(!mounts.any_below(b"/proc") && !mounts.any_below(b"/m") && !mounts.any_below(b"/usr"));
         assert_eq!(mounts.of_device(rustix::fs::makedev(0, 40)), Some(Treatment::Remote));
         assert!(mounts.any_remote());
         assert_eq!(mounts.remote_above(b"/mnt/two words/x/y"), Some(b"/mnt/two words".as_slice()));

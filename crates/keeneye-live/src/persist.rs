@@ -45,7 +45,7 @@ pub(crate) fn look(
         round(&mut seen, procfs, mounts)?;
     }
     for (entry, pidfd) in seen.iter_mut().zip(&held) {
-        entry.lived = pidfd.as_ref().is_some_and(|pidfd| lives(pidfd));
+        entry.lived = pidfd.as_ref().is_some_and(lives);
     }
     Ok(seen)
 }

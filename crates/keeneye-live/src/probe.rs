@@ -7,7 +7,7 @@ use keeneye_world::PidProbe;
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, getpid, pidfd_open, test_kill_process};
 
-/// The highest id that a 64-bit kernel gives out (PID_MAX_LIMIT).
+/// Ids of a 64-bit kernel are below this (PID_MAX_LIMIT).
 const MAX_PID: u32 = 4 << 20;
 /// After how many ids the clock is looked at.
 const BETWEEN_CHECKS: u32 = 1 << 16;
@@ -21,12 +21,9 @@ pub(crate) fn pids(how: PidProbe, max: u32, deadline: &Deadline) -> Result<Vec<u
         PidProbe::Pidfd => by_pidfd,
         PidProbe::Kill => by_kill,
     };
-    // A filter that answers every probe with the same errno is known by keeneye's own process.
-    if !probe(getpid())? {
-        return Err(Refusal::Garbled("the probe does not find keeneye itself".into()));
-    }
+    honest(how, probe)?;
     let mut found = Vec::new();
-    for number in 1..=max.min(MAX_PID) {
+    for number in 1..=max.min(MAX_PID - 1) {
         if number % BETWEEN_CHECKS == 0 {
             deadline.check()?;
         }
@@ -38,6 +35,18 @@ pub(crate) fn pids(how: PidProbe, max: u32, deadline: &Deadline) -> Result<Vec<u
         }
     }
     Ok(found)
+}
+
+/// A filter on system calls gives the same answer to every probe. Then it does not tell keeneye itself from an id that
+/// no kernel gives out.
+fn honest(how: PidProbe, probe: fn(Pid) -> Result<bool, Refusal>) -> Result<(), Refusal> {
+    if how == PidProbe::Kill {
+        // EPERM counts as "is there", but not for keeneye itself.
+        test_kill_process(getpid()).map_err(refused)?;
+    }
+    let never = i32::try_from(MAX_PID).ok().and_then(Pid::from_raw);
+    let tells = probe(getpid())? && !never.map_or(Ok(false), probe)?;
+    if tells { Ok(()) } else { Err(Refusal::Garbled("every process id gets the same answer".into())) }
 }
 
 /// EINVAL (ENOENT since Linux 6.15) is what threads get that lead no process.

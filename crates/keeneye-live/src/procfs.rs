@@ -180,10 +180,7 @@ fn is_magic(name: &[u8]) -> bool {
 
 /// Opens a path below a directory; links out of it and magic links are not followed.
 pub(crate) fn open_below(dir: BorrowedFd<'_>, path: &[u8], flags: OFlags) -> Result<OwnedFd, Refusal> {
-    match open_in(dir, path, flags, ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS) {
-        Err(Errno::NOSYS) => openat(dir, path, flags | OFlags::CLOEXEC, Mode::empty()).map_err(refused),
-        reply => reply.map_err(refused),
-    }
+    open_in(dir, path, flags, ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS, true).map_err(refused)
 }
 
 /// ENOENT from the directory of a process that has ended is ESRCH.

@@ -45,29 +45,30 @@ impl Root {
             return Err(refused(Errno::INVAL));
         }
         let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
-        match open_in(self.dir(), path, flags, resolve) {
-            Err(Errno::NOSYS) if self.whole_machine => {
-                openat(CWD, path, flags | OFlags::CLOEXEC, Mode::empty()).map_err(refused)
-            }
-            reply => reply.map_err(refused),
-        }
+        open_in(self.dir(), path, flags, resolve, self.whole_machine).map_err(refused)
     }
 }
 
-/// openat2, again when it met a rename.
+/// openat2, again when it met a rename. `plainly`: where the kernel (before 5.6) or a filter has no openat2, a plain
+/// openat will do.
 pub(crate) fn open_in(
     dir: BorrowedFd<'_>,
     path: &[u8],
     flags: OFlags,
     resolve: ResolveFlags,
+    plainly: bool,
 ) -> Result<OwnedFd, Errno> {
+    let flags = flags | OFlags::CLOEXEC;
     let mut reply = Err(Errno::AGAIN);
     for _ in 0..TRIES {
-        reply = openat2(dir, path, flags | OFlags::CLOEXEC, Mode::empty(), resolve);
+        reply = openat2(dir, path, flags, Mode::empty(), resolve);
         // A lease on the file gives EAGAIN as well: trying again does no harm.
         if !matches!(reply, Err(Errno::AGAIN | Errno::INTR)) {
             break;
         }
     }
-    reply
+    match reply {
+        Err(Errno::NOSYS | Errno::PERM) if plainly => openat(dir, path, flags, Mode::empty()),
+        reply => reply,
+    }
 }

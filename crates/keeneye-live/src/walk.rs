@@ -20,6 +20,7 @@ struct Walk<'a> {
     start: &'a Text,
     real_start: &'a Text,
     top: OwnedFd,
+    whole_machine: bool,
     mounts: &'a Mounts,
     deadline: &'a Deadline,
     files: Vec<Walked>,
@@ -30,7 +31,8 @@ struct Walk<'a> {
 
 /// Walks from `start`, which may be a link to a directory; further links are not followed. `real_start` is where it
 /// leads, `mounts` are those of the root that is looked at: kernel file systems and the merged views of containers are passed by, and so are file
-/// systems that a server or a process answers for, which count as unread (EREMOTE).
+/// systems that a server or a process answers for, which count as unread (EREMOTE). A directory of too many names is
+/// unread too (E2BIG).
 pub(crate) fn below(
     root: &Root,
     start: &Text,
@@ -43,13 +45,14 @@ pub(crate) fn below(
         start,
         real_start,
         top,
+        whole_machine: root.whole_machine(),
         mounts,
         deadline,
         files: Vec::new(),
         unread: Vec::new(),
         todo: vec![Text::from(".")],
     };
-    let cut = walk.run().err();
+    let cut = walk.run().map(str::to_owned);
     let Walk { mut files, mut unread, .. } = walk;
     files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     unread.sort_unstable();
@@ -57,33 +60,42 @@ pub(crate) fn below(
 }
 
 impl Walk<'_> {
-    /// The error is the limit that ended it.
-    fn run(&mut self) -> Result<(), String> {
+    /// Tells the limit that ended it early.
+    fn run(&mut self) -> Option<&'static str> {
         while let Some(dir) = self.todo.pop() {
-            self.deadline.check().map_err(|_| "the time that was given".to_owned())?;
+            if self.deadline.check().is_err() {
+                return Some("the time that was given");
+            }
             if let Err(why) = self.directory(&dir) {
-                let errno = match why {
-                    Refusal::Errno(errno) => errno,
-                    Refusal::Cut(limit) => return Err(limit),
-                    _ => Errno::IO.raw_os_error(),
-                };
-                // What vanished meanwhile is not unread.
-                if !Refusal::Errno(errno).is_absent() {
-                    self.unread.push((path(self.start, &dir), errno));
-                }
+                self.could_not_read(path(self.start, &dir), &why);
+            }
+            if self.files.len() >= MAX_FILES {
+                return Some("2,000,000 files a walk");
             }
         }
-        Ok(())
+        None
+    }
+
+    fn could_not_read(&mut self, path: Text, why: &Refusal) {
+        match why {
+            // It vanished meanwhile: then there was nothing to read.
+            why if why.is_absent() => (),
+            Refusal::Errno(errno) => self.unread.push((path, *errno)),
+            Refusal::Cut(_) => self.unread.push((path, Errno::TOOBIG.raw_os_error())),
+            _ => self.unread.push((path, Errno::IO.raw_os_error())),
+        }
     }
 
     fn directory(&mut self, dir: &Text) -> Result<(), Refusal> {
         let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-        let fd = open_in(self.top.as_fd(), dir, DIRECTORY | OFlags::NOFOLLOW, resolve).map_err(refused)?;
+        let fd = open_in(self.top.as_fd(), dir, DIRECTORY | OFlags::NOFOLLOW, resolve, self.whole_machine)
+            .map_err(refused)?;
+        let asked = path(self.start, dir);
+        let real = path(self.real_start, dir);
+        let has_mounts = self.mounts.any_below(&real);
         for entry in directory::names(fd.as_fd())? {
-            let below = if *dir == "." { entry.name.clone() } else { dir.join(&*entry.name) };
-            let place = self.mounts.at(&path(self.real_start, &below));
-            let path = path(self.start, &below);
-            match place {
+            let path = asked.join(&*entry.name);
+            match has_mounts.then(|| self.mounts.at(&real.join(&*entry.name))).flatten() {
                 Some(Treatment::Kernel | Treatment::Container) => continue,
                 Some(Treatment::Remote) => {
                     self.unread.push((path, Errno::REMOTE.raw_os_error()));
@@ -92,21 +104,18 @@ impl Walk<'_> {
                 Some(Treatment::Local) | None => (),
             }
             if self.files.len() >= MAX_FILES {
-                return Err(Refusal::Cut("2,000,000 files a walk".into()));
+                break;
             }
             let stat = match stat::at(fd.as_fd(), &entry.name, AtFlags::SYMLINK_NOFOLLOW) {
                 Ok(stat) => stat,
-                Err(why) if why.is_absent() => continue,
                 Err(why) => {
-                    if let Refusal::Errno(errno) = why {
-                        self.unread.push((path, errno));
-                    }
+                    self.could_not_read(path, &why);
                     continue;
                 }
             };
             self.files.push(Walked { path, stat });
             if stat.is_dir() {
-                self.todo.push(below);
+                self.todo.push(if *dir == "." { entry.name } else { dir.join(&*entry.name) });
             }
         }
         Ok(())

@@ -8,9 +8,10 @@
     reason = "tests make the trouble to look at"
 )]
 
+use bstr::ByteSlice;
 use keeneye_facts::{Refusal, Text};
 use keeneye_live::{Live, Options};
-use keeneye_world::{Answer, AskHost, Host, Question, proc_path};
+use keeneye_world::{Answer, AskHost, Host, PidProbe, Question, proc_path};
 use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_bind, mount_change};
 use std::fs;
 use std::os::fd::AsRawFd;
@@ -159,6 +160,133 @@ fn more_processes_than_can_be_held_keep_their_identity() {
         assert!(live.read(&own).is_ok());
         assert!(live.read(&"/proc/1/comm".into()).is_ok());
     }
+}
+
+/// Makes system calls fail with `errno` in this thread and in those that it starts.
+fn refuse(calls: &[libc::c_long], errno: u32) {
+    let statement = |code: u32, k: u32, jt: u8| libc::sock_filter { code: code as u16, jt, jf: 0, k };
+    let number = 0;
+    let mut filter = vec![statement(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, number, 0)];
+    for (index, call) in calls.iter().enumerate() {
+        let to_the_end = u8::try_from(calls.len() - index).expect("few calls");
+        filter.push(statement(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, *call as u32, to_the_end));
+    }
+    filter.push(statement(libc::BPF_RET | libc::BPF_K, libc::SECCOMP_RET_ALLOW, 0));
+    filter.push(statement(libc::BPF_RET | libc::BPF_K, libc::SECCOMP_RET_ERRNO | errno, 0));
+    let program = libc::sock_fprog { len: filter.len() as u16, filter: filter.as_mut_ptr() };
+    // SAFETY: the filter lives until the call returns; the kernel copies it, and it binds this thread only.
+    let set = unsafe { libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &raw const program) };
+    assert_eq!(set, 0, "a filter on system calls (as root)");
+}
+
+fn with_refused(calls: &[libc::c_long], errno: u32, test: impl FnOnce() + Send) {
+    let inside = || {
+        refuse(calls, errno);
+        test();
+    };
+    std::thread::scope(|scope| scope.spawn(inside).join()).expect("the test inside");
+}
+
+#[test]
+fn an_old_kernel_still_answers_for_the_machine_but_not_for_an_image() {
+    with_refused(&[libc::SYS_openat2, libc::SYS_fsopen], 38, || {
+        let live = live();
+        assert_eq!(live.ask(&Question::OwnProc), Ok(Answer::OwnProc { detached: false, errno: 38 }));
+        assert!(live.read(&"/etc/passwd".into()).expect("content").contains_str("root"));
+        assert!(live.read(&proc_path::of(std::process::id(), "stat")).is_ok());
+        let Ok(Answer::Walk { files, unread, .. }) = live.ask(&Question::Walk("/etc".into())) else {
+            panic!("refused")
+        };
+        assert!(files.iter().any(|file| file.path == "/etc/passwd"));
+        assert_eq!(unread, []);
+        let image = Live::new(Path::new("/etc"), &Options::default()).expect("a root");
+        assert_eq!(image.read(&"/passwd".into()), Err(Refusal::Errno(38)));
+    });
+}
+
+#[test]
+fn refused_system_calls_are_said_and_never_taken_for_nothing() {
+    let pidfd = Question::ProbePids { how: PidProbe::Pidfd, max: 100 };
+    let kill = Question::ProbePids { how: PidProbe::Kill, max: 100 };
+    let persist = Question::Persist(vec![1]);
+    for errno in [1, 38] {
+        let why = Err(Refusal::Errno(errno as i32));
+        with_refused(&[libc::SYS_pidfd_open], errno, || {
+            assert_eq!(live().ask(&pidfd), why);
+            assert_eq!(live().ask(&persist), why);
+        });
+        with_refused(&[libc::SYS_kill], errno, || assert_eq!(live().ask(&kill), why));
+        with_refused(&[libc::SYS_getdents64], errno, || {
+            assert_eq!(live().ask(&Question::List("/proc".into())), why);
+            assert_eq!(live().ask(&Question::MountedList("/proc".into())), why);
+            assert_eq!(live().ask(&Question::List("/etc".into())), why);
+            let Ok(Answer::Walk { unread, .. }) = live().ask(&Question::Walk("/etc".into())) else { panic!("refused") };
+            assert_eq!(unread, [("/etc".into(), errno as i32)]);
+        });
+    }
+    // Calls that lie: "no such process" and "there is one" to every id.
+    for (call, question) in [(libc::SYS_pidfd_open, &pidfd), (libc::SYS_kill, &kill)] {
+        with_refused(&[call], 3, || assert!(live().ask(question).is_err()));
+    }
+    with_refused(&[libc::SYS_kill], 0, || assert!(matches!(live().ask(&kill), Err(Refusal::Garbled(_)))));
+}
+
+#[test]
+fn digests_that_were_expected_are_those_of_the_files() {
+    in_own_mounts("many", |dir| {
+        let paths: Vec<Text> = (0..50).map(|n| text(&dir.join(n.to_string()))).collect();
+        for (number, path) in paths.iter().enumerate() {
+            fs::write(path.to_string(), vec![b'x'; number]).expect("a file");
+        }
+        let live = live();
+        let questions: Vec<Question> = paths.iter().rev().cloned().map(Question::Digest).collect();
+        live.expect(&questions);
+        for (number, path) in paths.iter().enumerate() {
+            let expected = live.digest(path).expect("a digest");
+            assert_eq!(expected.size, number as u64);
+            assert_eq!(live.digest(path), Ok(expected));
+        }
+    });
+}
+
+/// Starts a process that only waits, under this id. `None` when somebody else was given it meanwhile.
+fn waiting_process(pid: u32) -> Option<u32> {
+    let wanted = pid as libc::pid_t;
+    // SAFETY: clone_args is plain numbers, for which zero means "not asked for".
+    let mut arguments: libc::clone_args = unsafe { std::mem::zeroed() };
+    arguments.exit_signal = libc::SIGCHLD as u64;
+    arguments.set_tid = (&raw const wanted) as u64;
+    arguments.set_tid_size = 1;
+    // SAFETY: without CLONE_VM this is a fork; the child calls nothing but pause, which is safe after a fork.
+    match unsafe { libc::syscall(libc::SYS_clone3, &raw mut arguments, size_of::<libc::clone_args>()) } {
+        0 => loop {
+            // SAFETY: pause touches no memory.
+            unsafe { libc::pause() };
+        },
+        -1 => None,
+        child => u32::try_from(child).ok(),
+    }
+}
+
+#[test]
+fn an_id_that_is_given_out_again_does_not_tell_of_the_new_process() {
+    let live = live();
+    let mut first = std::process::Command::new("/bin/cat").stdin(std::process::Stdio::piped()).spawn().expect("cat");
+    let comm = proc_path::of(first.id(), "comm");
+    assert_eq!(live.read(&comm).expect("its name"), "cat\n");
+    drop(first.stdin.take());
+    first.wait().expect("ended");
+    let second = waiting_process(first.id()).expect("the same id again (as root)");
+    let held = live.read(&comm);
+    let exe = live.stat(&proc_path::of(second, "exe"));
+    live.list(&"/proc".into()).expect("a listing");
+    let after_a_new_listing = live.read(&comm);
+    let pid = rustix::process::Pid::from_raw(second as i32).expect("a pid");
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).expect("ours to end");
+    rustix::process::waitpid(Some(pid), rustix::process::WaitOptions::empty()).expect("ended");
+    assert_eq!(held, Err(Refusal::Errno(3)));
+    assert_eq!(exe, Err(Refusal::Errno(3)));
+    assert_ne!(after_a_new_listing.expect("the new process's name"), "cat\n");
 }
 
 #[test]

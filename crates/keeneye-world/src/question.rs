@@ -10,13 +10,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Question {
-    /// Content of a regular file or a procfs file, up to 32 MiB; the last component is not followed. Answer: `Bytes`.
+    /// Content of a regular file or a procfs file, up to 32 MiB; the last component is not followed, but for
+    /// `/proc/N/exe`, `/proc/N/fd/M` and the like, which give the file behind them. Answer: `Bytes`.
     Read(Text),
     /// The first 4 KiB of a regular file. Answer: `Bytes`.
     Head(Text),
     /// Target of a symbolic link. Answer: `Path`.
     Link(Text),
-    /// Names in a directory, sorted, without `.` and `..`. Answer: `Names`.
+    /// Names in a directory, sorted, without `.` and `..`; a link to a directory is followed. Listing `/proc` begins a
+    /// new look at processes: ids may mean others from then on. Answer: `Names`.
     List(Text),
     /// `lstat`; for `/proc/N/exe`, `/proc/N/root` and the like the file behind it. Answer: `Stat`.
     Stat(Text),
@@ -26,7 +28,8 @@ pub enum Question {
     Digest(Text),
     /// The whole content of a file that is worth keeping as evidence, up to 64 MiB. Answer: `Bytes`.
     Copy(Text),
-    /// All files below a directory on local file systems, without crossing into procfs and its like. Answer: `Walk`.
+    /// All files below a directory on local file systems, without crossing into procfs and its like. Links are not
+    /// followed, but for the directory itself. Answer: `Walk`.
     Walk(Text),
     /// Names in a directory of the procfs that is mounted at /proc, as `ls` and `ps` see it. Answer: `Names`.
     MountedList(Text),
