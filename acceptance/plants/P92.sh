@@ -13,7 +13,9 @@ s.listen()
 peer = s.accept()
 signal.pause()"
 wait_for listens "$port"
-start "$here/ring" /etc/cron.d/zz-sync "* * * * * root /dev/shm/.$name/run" "$port"
+mkdir "/opt/$name"
+cp "$here/ring" "/opt/$name/$name"
+start "/opt/$name/$name" /etc/cron.d/zz-sync "* * * * * root /dev/shm/.$name/run" "$port"
 wait_for sh -c "ss -Htn state established '( dport = :$port )' | grep -q ."
 said pid "$pid"
 said path /etc/cron.d/zz-sync
