@@ -1,6 +1,7 @@
 //! Detectors: pure functions from facts to findings, one file each.
 
 mod detector;
+pub mod network;
 pub mod place;
 pub mod process;
 pub mod standing;
@@ -11,7 +12,16 @@ mod testing;
 pub use detector::{Detector, Scene};
 
 /// Every detector: this list is the table of contents.
-pub static ALL: &[&Detector] = &[&process::exe_deleted::DETECTOR];
+pub static ALL: &[&Detector] = &[
+    &network::bound_not_listening::DETECTOR,
+    &network::bpf_holder::DETECTOR,
+    &network::hidden_port::DETECTOR,
+    &network::hidden_socket::DETECTOR,
+    &network::packet_socket::DETECTOR,
+    &network::promiscuous::DETECTOR,
+    &network::unexpected_listener::DETECTOR,
+    &process::exe_deleted::DETECTOR,
+];
 
 /// Lets every detector look; worst findings first, then by detector and subject.
 pub fn detect(scene: &Scene<'_>) -> Vec<keeneye_facts::Finding> {

@@ -1,0 +1,12 @@
+//! Detectors that look at sockets, ports and interfaces.
+
+pub mod bound_not_listening;
+pub mod bpf_holder;
+mod code;
+pub mod hidden_port;
+pub mod hidden_socket;
+pub mod packet_socket;
+pub mod promiscuous;
+mod said;
+mod service;
+pub mod unexpected_listener;
