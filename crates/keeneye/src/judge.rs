@@ -67,7 +67,7 @@ fn verdict(report: &Report, settings: &Settings) -> Verdict {
 
 /// Too little was answered, or something without which nothing of its kind can be judged. In an image nothing runs:
 /// that there are no processes to ask is then no blindness.
-fn is_blind(report: &Report, settings: &Settings) -> bool {
+pub(crate) fn is_blind(report: &Report, settings: &Settings) -> bool {
     let blinds = |why: &Refusal| report.host.live || *why != Refusal::NotHere;
     report.coverage < settings.require_coverage() || report.gaps.iter().any(|gap| gap.blinding && blinds(&gap.why))
 }

@@ -1,12 +1,17 @@
 //! keeneye: finds out whether a Linux server has been broken into.
 
 mod accept;
+mod capture;
 mod cli;
 mod config;
+mod evidence;
 mod explain;
 mod glob;
 mod judge;
+mod list;
+mod look;
 mod manual;
+mod names;
 mod nearest;
 mod next;
 mod output;
@@ -44,16 +49,15 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<u8> {
+    let settings = || Settings::new(&cli.options);
     match &cli.command {
-        Command::Explain(explain) => return explain::run(explain),
-        Command::Completions { shell } => return manual::completions(*shell),
-        Command::Man => return manual::man(),
-        Command::Scan(_) | Command::Capture(_) | Command::List(_) | Command::Look(_) => (),
-    }
-    let settings = Settings::new(&cli.options)?;
-    match &cli.command {
-        Command::Scan(scan) => scan::run(scan, &settings),
-        _ => anyhow::bail!("not yet"),
+        Command::Scan(scan) => scan::run(scan, &settings()?),
+        Command::Capture(capture) => capture::run(capture, &settings()?),
+        Command::List(list) => list::run(list, &settings()?),
+        Command::Look(look) => look::run(look, &settings()?),
+        Command::Explain(explain) => explain::run(explain),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man => manual::man(),
     }
 }
 

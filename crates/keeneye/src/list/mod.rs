@@ -1,0 +1,72 @@
+//! `keeneye list`: the truth in place of ps, ss, netstat and lsof, with owner package, views and anything odd.
+
+mod files;
+mod machine;
+mod processes;
+mod sockets;
+
+use crate::cli::{Format, List, Things};
+use crate::judge::{self, judge};
+use crate::output::{complain, print};
+use crate::settings::Settings;
+use crate::source::Source;
+use anyhow::{Result, bail};
+use keeneye_facts::Finding;
+use keeneye_live::Stopwatch;
+use keeneye_report::{Report, Table};
+use keeneye_world::World;
+
+/// What rows are made from.
+struct Scene<'a> {
+    world: &'a World,
+    findings: &'a [Finding],
+    /// Only what one way shows and another does not.
+    differs: bool,
+}
+
+/// Looks and prints; gives the exit code.
+pub(crate) fn run(list: &List, settings: &Settings) -> Result<u8> {
+    let has_views = !matches!(list.what, Things::Files | Things::Mounts | Things::Interfaces | Things::Accounts);
+    if list.differs && !has_views {
+        bail!("--differs: these are seen by one way only; it goes with processes, threads, listeners and connections");
+    }
+    let watch = Stopwatch::start();
+    let source = Source::open(&list.place, settings)?;
+    let world = source.look(settings);
+    let report = judge(&world, settings, source.is_recording, watch.milliseconds());
+    let scene = Scene { world: &world, findings: &report.findings, differs: list.differs };
+    print(say(&table(&scene, list.what), settings)?)?;
+    Ok(blindness(&report, settings))
+}
+
+fn table(scene: &Scene<'_>, what: Things) -> Table {
+    match what {
+        Things::Processes => processes::processes(scene),
+        Things::Threads => processes::threads(scene),
+        Things::Listeners => sockets::listeners(scene),
+        Things::Connections => sockets::connections(scene),
+        Things::Files => files::files(scene),
+        Things::Mounts => machine::mounts(scene),
+        Things::Interfaces => machine::interfaces(scene),
+        Things::Accounts => machine::accounts(scene),
+    }
+}
+
+fn say(table: &Table, settings: &Settings) -> Result<String> {
+    Ok(match settings.format {
+        Format::Text => table.text(&settings.layout()),
+        Format::Concise => table.concise(),
+        Format::Json => table.json(),
+        Format::Jsonl => table.jsonl(),
+        Format::Html | Format::Nagios => bail!("a list can be text, concise, json or jsonl"),
+    })
+}
+
+/// Says on standard error when much could not be seen; the exit code that goes with it.
+pub(crate) fn blindness(report: &Report, settings: &Settings) -> u8 {
+    if !judge::is_blind(report, settings) {
+        return judge::NOTHING;
+    }
+    complain(&format!("much could not be seen (coverage {} %): `keeneye scan` says what", report.coverage));
+    judge::TOO_BLIND
+}

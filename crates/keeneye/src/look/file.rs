@@ -1,0 +1,132 @@
+//! Everything known about a file.
+
+use super::findings_about;
+use crate::names;
+use keeneye_facts::{DigestCheck, FdTarget, FileKind, FileStat, Finding, Ownership, Process, Text};
+use keeneye_report::words::{Zone, bytes};
+use keeneye_report::{Section, Sheet};
+use keeneye_world::World;
+
+/// `None` when there is no such file and no process uses one of that name.
+pub(super) fn sheet(world: &World, findings: &[Finding], path: &Text) -> Option<Sheet> {
+    let mut file = Section::new("file");
+    describe(world, path, &mut file);
+    let known = world.file(path).is_some_and(|f| f.kind != FileKind::Missing);
+    let users = users(world, path);
+    if !known && users.rows.is_empty() {
+        return None;
+    }
+    Some(Sheet {
+        about: names::concat(&[b"file ", path.as_slice()]),
+        sections: vec![file, users],
+        findings: findings_about_path(findings, path),
+    })
+}
+
+/// Findings about this path.
+pub(super) fn findings_about_path(findings: &[Finding], path: &Text) -> Vec<Finding> {
+    if path.is_empty() {
+        return Vec::new();
+    }
+    findings_about(findings, |subject| subject.path.as_ref() == Some(path))
+}
+
+/// What is known of the file itself: owner package, digests, `lstat`.
+pub(super) fn describe(world: &World, path: &Text, section: &mut Section) {
+    let Some(file) = world.file(path) else {
+        section.row("file", "was not looked at");
+        return;
+    };
+    section.row("kind", kind(&file.kind));
+    owner(&file.owner, section);
+    if let Some(diversion) = &file.diversion {
+        section.row("diverted to", diversion.to.clone());
+        section.row("diverted by", diversion.by.clone().unwrap_or_else(|| "the administrator".into()));
+    }
+    if let Some(digest) = &file.digest {
+        section.row("sha256", digest.sha256.as_str());
+        section.row("md5", digest.md5.as_str());
+    }
+    if let Some(stat) = &file.stat {
+        describe_stat(world, stat, section);
+    }
+}
+
+fn describe_stat(world: &World, stat: &FileStat, section: &mut Section) {
+    let zone = Zone::of(&world.host);
+    section.row("size", bytes(stat.size));
+    section.row("mode", format!("{:04o}", stat.mode & 0o7777));
+    section.row("user", names::user(world, stat.uid));
+    section.row("group", stat.gid.to_string());
+    section.row("content changed", zone.moment(stat.modified));
+    section.row("anything changed", zone.moment(stat.changed));
+    section.row("names", stat.links.to_string());
+    section.row("inode", format!("{} on device {:#x}", stat.inode, stat.device));
+}
+
+fn kind(kind: &FileKind) -> Text {
+    match kind {
+        FileKind::Unknown => Text::from("not looked into"),
+        FileKind::Elf => Text::from("program or library (ELF)"),
+        FileKind::Script(interpreter) => names::concat(&[b"script for ", interpreter.as_slice()]),
+        FileKind::Other => Text::from("neither program nor script"),
+        FileKind::Missing => Text::from("there is no such file"),
+    }
+}
+
+fn owner(owner: &Ownership, section: &mut Section) {
+    match owner {
+        Ownership::Unknown => section.row("package", "unknown: no package database could be asked"),
+        Ownership::Unowned => section.row("package", "none owns it"),
+        Ownership::Owned { package, version, digest, conffile } => {
+            section.row("package", format!("{package} {version}"));
+            section.row("content", content(digest));
+            if *conffile {
+                section.row("configuration", "admins are meant to edit it");
+            }
+        }
+    }
+}
+
+fn content(digest: &DigestCheck) -> String {
+    match digest {
+        DigestCheck::Matches => "as the package brought it".into(),
+        DigestCheck::Differs { expected, found } => {
+            format!("not the package's: {expected} is wanted, {found} is there")
+        }
+        DigestCheck::NotChecked => "not compared with the package".into(),
+        DigestCheck::NoneKept => "the package keeps no digest of it".into(),
+    }
+}
+
+fn users(world: &World, path: &Text) -> Section {
+    let mut section = Section::new("used by");
+    for process in world.processes.values() {
+        for how in uses(process, path) {
+            section.row(
+                how,
+                names::concat(&[names::short(process).as_slice(), b"  ", names::command(process).as_slice()]),
+            );
+        }
+    }
+    section
+}
+
+/// How a process uses a file of that path.
+fn uses(process: &Process, path: &Text) -> Vec<String> {
+    let mut how = Vec::new();
+    if process.exe.as_ref().is_some_and(|exe| exe.path == *path) {
+        how.push("runs it".into());
+    } else if process.program.as_ref().is_some_and(|program| program.path == *path) {
+        how.push("runs it as a script".into());
+    }
+    if process.mappings.iter().any(|m| m.path == *path) && how.is_empty() {
+        how.push("maps it".into());
+    }
+    if process.cwd.as_ref() == Some(path) {
+        how.push("stands in it".into());
+    }
+    let open = |target: &FdTarget| matches!(target, FdTarget::File { path: open, .. } if open == path);
+    how.extend(process.fds.iter().filter(|fd| open(&fd.target)).map(|fd| format!("open as fd {}", fd.number)));
+    how
+}

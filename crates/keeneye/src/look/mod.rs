@@ -1,0 +1,85 @@
+//! `keeneye look`: everything known about one thing.
+
+mod account;
+mod address;
+mod file;
+mod package;
+mod process;
+
+use crate::cli::{Format, Look, Thing};
+use crate::judge::{self, judge};
+use crate::list::blindness;
+use crate::output::print;
+use crate::settings::Settings;
+use crate::source::Source;
+use anyhow::{Result, bail};
+use keeneye_facts::{Finding, Text};
+use keeneye_live::Stopwatch;
+use keeneye_report::Sheet;
+use keeneye_world::World;
+use std::os::unix::ffi::OsStrExt;
+
+/// Looks and prints; gives the exit code.
+pub(crate) fn run(look: &Look, settings: &Settings) -> Result<u8> {
+    let watch = Stopwatch::start();
+    let mut source = Source::open(look.thing.place(), settings)?;
+    if let Thing::File { path, .. } = &look.thing {
+        if !path.is_absolute() {
+            bail!("{} is not an absolute path", path.display());
+        }
+        // A recording is asked what it was asked then.
+        if !source.is_recording {
+            source.plan.files.push(Text::from(path.as_os_str().as_bytes()));
+        }
+    }
+    let world = source.look(settings);
+    let report = judge(&world, settings, source.is_recording, watch.milliseconds());
+    let Some(sheet) = sheet(&world, &report.findings, &look.thing) else {
+        blindness(&report, settings);
+        bail!("{}", missing(&look.thing));
+    };
+    print(say(&sheet, settings)?)?;
+    if sheet.findings.iter().any(|f| f.level >= settings.fail_on()) {
+        return Ok(judge::FINDINGS);
+    }
+    Ok(blindness(&report, settings))
+}
+
+/// `None` when there is no such thing.
+fn sheet(world: &World, findings: &[Finding], thing: &Thing) -> Option<Sheet> {
+    match thing {
+        Thing::Pid { pid, .. } => process::sheet(world, findings, *pid),
+        Thing::File { path, .. } => file::sheet(world, findings, &Text::from(path.as_os_str().as_bytes())),
+        Thing::Addr { ip, .. } => Some(address::of_ip(world, findings, *ip)),
+        Thing::Port { port, .. } => Some(address::of_port(world, findings, *port)),
+        Thing::User { name, .. } => account::sheet(world, findings, name),
+        Thing::Package { name, .. } => package::sheet(world, findings, name),
+    }
+}
+
+fn missing(thing: &Thing) -> String {
+    match thing {
+        Thing::Pid { pid, .. } => format!("there is no process {pid}"),
+        Thing::File { path, .. } => format!("nothing is known about {}", path.display()),
+        Thing::Addr { ip, .. } => format!("nothing is known about {ip}"),
+        Thing::Port { port, .. } => format!("nothing is known about port {port}"),
+        Thing::User { name, .. } => format!("there is no account {name}"),
+        Thing::Package { name, .. } => format!("no file that is in use belongs to a package {name}"),
+    }
+}
+
+fn say(sheet: &Sheet, settings: &Settings) -> Result<String> {
+    Ok(match settings.format {
+        Format::Text => sheet.text(&settings.layout()),
+        Format::Concise => sheet.concise(),
+        Format::Json => sheet.json(),
+        Format::Jsonl => sheet.jsonl(),
+        Format::Html | Format::Nagios => bail!("a look at one thing can be text, concise, json or jsonl"),
+    })
+}
+
+/// Findings whose subject, or a related one, passes the test.
+fn findings_about(findings: &[Finding], test: impl Fn(&keeneye_facts::Subject) -> bool) -> Vec<Finding> {
+    let about = |f: &&Finding| test(&f.subject) || f.related.iter().any(&test);
+    findings.iter().filter(about).cloned().collect()
+}
