@@ -85,6 +85,11 @@ impl<'a> Look<'a> {
         let reply = self.host.resolve(path);
         self.may(path, reply)
     }
+    /// Target of a link that need not be there.
+    pub fn optional_link(&mut self, path: &Text) -> Option<Text> {
+        let reply = self.host.link(path);
+        self.may(path, reply)
+    }
     /// `lstat` of a file that need not be there.
     pub fn optional_stat(&mut self, path: &Text) -> Option<keeneye_facts::FileStat> {
         let reply = self.host.stat(path);

@@ -46,8 +46,8 @@ fn cores(stat: &Text) -> u32 {
 }
 
 fn own_namespaces(look: &mut Look<'_>) -> Namespaces {
-    let inode = |kind: &str| {
-        let link = look.host().link(&Text::from(format!("/proc/self/ns/{kind}"))).ok()?;
+    let mut inode = |kind: &str| {
+        let link = look.optional_link(&Text::from(format!("/proc/self/ns/{kind}")))?;
         super::processes::inode_in_brackets(&link)
     };
     Namespaces { net: inode("net"), mnt: inode("mnt"), pid: inode("pid"), user: inode("user") }

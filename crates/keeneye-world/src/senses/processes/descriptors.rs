@@ -20,17 +20,39 @@ pub(super) fn read(parts: &mut Parts<'_>) -> Vec<Fd> {
         parts.refuse("fd", Refusal::Cut(format!("{MAX} descriptors a process")));
     }
     let mut fds = Vec::with_capacity(numbers.len());
+    let mut absent = Vec::new();
     for number in numbers {
-        match parts.host.link(&parts.path(&format!("fd/{number}"))) {
-            Ok(link) => fds.push(Fd { number, target: target_of(link) }),
-            Err(why) if why.is_absent() => (),
+        match link(parts, number) {
+            Ok(fd) => fds.push(fd),
+            Err(why) if why.is_absent() => absent.push(number),
             Err(why) => {
                 parts.refuse("fd", why);
                 break;
             }
         }
     }
+    fds.extend(still_listed(parts, &absent));
     fds
+}
+
+fn link(parts: &Parts<'_>, number: u32) -> Result<Fd, Refusal> {
+    let link = parts.host.link(&parts.path(&format!("fd/{number}")))?;
+    Ok(Fd { number, target: target_of(link) })
+}
+
+/// Descriptors that were listed and not there: closed meanwhile, unless they are listed again and still not there.
+fn still_listed(parts: &mut Parts<'_>, absent: &[u32]) -> Vec<Fd> {
+    if absent.is_empty() {
+        return Vec::new();
+    }
+    let names = parts.host.list(&parts.path("fd")).unwrap_or_default();
+    let listed = |number: &&u32| names.iter().any(|entry| *entry.name == *number.to_string().as_bytes());
+    let again: Vec<_> = absent.iter().filter(listed).map(|number| link(parts, *number)).collect();
+    let refused = again.iter().find_map(|reply| reply.as_ref().err().cloned());
+    if let Some(why) = refused {
+        parts.refuse("fd", why);
+    }
+    again.into_iter().flatten().collect()
 }
 
 /// What a link under /proc/N/fd says.

@@ -12,20 +12,37 @@ pub(super) struct OnHost(BTreeMap<Text, Result<FileStat, Refusal>>);
 impl OnHost {
     /// Whether the host's own path leads to this very file; `None` when the host does not say.
     fn leads_to(&mut self, host: &dyn Host, path: &Text, file: &FileStat) -> Option<bool> {
-        let there = self.0.entry(path.clone()).or_insert_with(|| host.stat(path));
+        let there = self.0.entry(path.clone()).or_insert_with(|| stat(host, path));
         match there {
             Ok(there) => Some(there.same_file(file)),
             Err(why) if why.is_absent() => Some(false),
             Err(_) => None,
         }
     }
+
+    /// Why the host does not say what lies there.
+    fn refusal(&self, path: &Text) -> Option<Refusal> {
+        self.0.get(path)?.as_ref().err().filter(|why| !why.is_absent()).cloned()
+    }
+}
+
+/// `lstat`; a file that is not there although its directory lists it is refused.
+fn stat(host: &dyn Host, path: &Text) -> Result<FileStat, Refusal> {
+    let reply = host.stat(path);
+    if reply.as_ref().is_err_and(Refusal::is_absent) {
+        let names = host.list(&Text::from(path.parent())).unwrap_or_default();
+        if names.iter().any(|entry| *entry.name == *path.file_name()) {
+            return Err(Refusal::Garbled("its directory lists it, and it is not there".into()));
+        }
+    }
+    reply
 }
 
 /// The executable; `None`, and a refused part, when it could not be told.
 pub(super) fn read(parts: &mut Parts<'_>, on_host: &mut OnHost) -> Option<Executable> {
     let (link, stat) = (parts.host.link(&parts.path("exe")), parts.host.stat(&parts.path("exe")));
     let link = parts.take("exe", link)?;
-    let stat = stat.ok();
+    let stat = parts.take("exe", stat);
     let (path, marked) = proc_path::without_deleted_mark(link.clone());
     let leads = |path: &Text, on_host: &mut OnHost| on_host.leads_to(parts.host, path, stat.as_ref()?);
     // A file may bear a name that ends like the kernel's mark.
@@ -33,5 +50,8 @@ pub(super) fn read(parts: &mut Parts<'_>, on_host: &mut OnHost) -> Option<Execut
         return Some(Executable { path: link, deleted: false, stat, at_path: Some(true) });
     }
     let at_path = leads(&path, on_host);
+    if let Some(why) = on_host.refusal(&path) {
+        parts.refuse("the file at the path of exe", why);
+    }
     Some(Executable { path, deleted: marked, stat, at_path })
 }

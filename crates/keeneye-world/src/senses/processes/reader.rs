@@ -19,12 +19,35 @@ pub(crate) enum Outcome {
     Refused(Refusal),
 }
 
+/// What this kernel has, told by keeneye's own directory: what is not even listed there is not asked for.
+struct Kernel {
+    login_uid: bool,
+    cgroup: bool,
+    namespaces: Vec<String>,
+}
+
+impl Kernel {
+    fn of(host: &dyn Host) -> Self {
+        let names = |path: &str| {
+            let entries = host.list(&Text::from(path)).ok()?;
+            Some(entries.iter().map(|entry| entry.name.lossy().into_owned()).collect::<Vec<_>>())
+        };
+        let own = names("/proc/self");
+        let has = |file: &str| own.as_ref().is_none_or(|own| own.iter().any(|name| name == file));
+        let kinds = || ["net", "mnt", "pid", "user"].map(str::to_owned).to_vec();
+        Self {
+            login_uid: has("loginuid"),
+            cgroup: has("cgroup"),
+            namespaces: names("/proc/self/ns").unwrap_or_else(kinds),
+        }
+    }
+}
+
 /// Reads processes.
 pub(crate) struct Reader<'a> {
     host: &'a dyn Host,
     own: Namespaces,
-    has_login_uid: bool,
-    has_cgroup: bool,
+    kernel: Kernel,
     on_host: OnHost,
     times: BTreeMap<u32, u32>,
     /// What was asked and refused.
@@ -32,14 +55,12 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// `own` are keeneye's own namespaces: kinds that it has none of are not asked for.
+    /// `own` are keeneye's own namespaces.
     pub(crate) fn new(host: &'a dyn Host, own: Namespaces) -> Self {
-        let has = |file: &str| !host.read(&Text::from(file)).is_err_and(|why| why.is_absent());
         Self {
             host,
             own,
-            has_login_uid: has("/proc/self/loginuid"),
-            has_cgroup: has("/proc/self/cgroup"),
+            kernel: Kernel::of(host),
             on_host: OnHost::default(),
             times: BTreeMap::new(),
             tally: Tally::default(),
@@ -109,12 +130,12 @@ impl<'a> Reader<'a> {
         {
             parts.refuse("status", Refusal::Garbled("no user and group ids".into()));
         }
-        if self.has_login_uid {
+        if self.kernel.login_uid {
             let text = parts.read("loginuid").unwrap_or_default();
             let uid = std::str::from_utf8(&text).ok().and_then(|text| text.trim().parse().ok());
             process.login_uid = uid.filter(|uid| *uid != u32::MAX);
         }
-        if self.has_cgroup {
+        if self.kernel.cgroup {
             let text = parts.read("cgroup").unwrap_or_default();
             (process.cgroup, process.container) = container::parse(&text);
         }
@@ -149,16 +170,18 @@ impl<'a> Reader<'a> {
     }
 
     fn namespaces(&self, parts: &mut Parts<'_>) -> Namespaces {
-        let mut inode = |kind: &str, own: Option<u64>| {
-            own?;
+        let mut inode = |kind: &str| {
+            if !self.kernel.namespaces.iter().any(|known| known == kind) {
+                return None;
+            }
             let link = parts.host.link(&parts.path(&format!("ns/{kind}")));
             inode_in_brackets(&parts.take("ns", link)?)
         };
         Namespaces {
-            net: inode("net", self.own.net),
-            mnt: inode("mnt", self.own.mnt),
-            pid: inode("pid", self.own.pid),
-            user: inode("user", self.own.user),
+            net: inode("net"),
+            mnt: inode("mnt"),
+            pid: inode("pid"),
+            user: inode("user"),
         }
     }
 }
