@@ -29,7 +29,9 @@
 //! Keys of a process: `comm` `start` `ppid` `session` `tty` `flags` `state` `cpu` `exe` `deleted` `cmdline` `cwd` `root`
 //! `uid` (or `uid=0,33,33,33`), `gid`, `caps` (effective and permitted, hexadecimal), `seccomp`, `nnp`, `tracer`, `login`
 //! (the audit login uid), `cgroup` (`/system.slice/x.service`), `ns` (`net:4026532999,mnt:77`; else the host's own),
-//! `env` (`"LD_PRELOAD=/x A=b"`, or `env=` for a wiped one), `kernel` for a kernel thread.
+//! `env` (`"LD_PRELOAD=/x A=b"`, or `env=` for a wiped one), `kernel` for a kernel thread,
+//! `hide=readdir,mounted-readdir` (the ways that do not show it: also `lookup`, `mounted-lookup`, `pidfd`, `kill`; for a
+//! thread `task`, `lookup`, `kill`).
 //! An executable that is not deleted lies on the host unless the process has a `root` of its own.
 //!
 //! Directories list what was said about the paths in them. What nothing was said about is absent (ENOENT).
@@ -37,6 +39,7 @@
 mod packages;
 mod process;
 pub mod sockets;
+mod views;
 
 use crate::{Answer, DirEntry, EntryKind, Host, Question, Reply, reduce};
 use keeneye_facts::{FileStat, Refusal, Text};
@@ -52,6 +55,7 @@ pub struct Fixture {
     packages: Vec<packages::FixturePackage>,
     tampered: Vec<String>,
     network: sockets::Network,
+    views: views::Views,
 }
 
 impl Fixture {
@@ -84,6 +88,7 @@ impl Fixture {
             ("/proc/uptime", "1000000.00 1.00\n"),
             ("/proc/stat", "cpu  1 2 3\ncpu0 1 2 3\ncpu1 1 2 3\n"),
             ("/proc/self/mountinfo", "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 0:4 / /proc rw - proc proc rw\n"),
+            ("/proc/self/stat", "999999 (keeneye) R 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 900 0 0\n"),
             ("/proc/self/loginuid", "4294967295"),
             ("/proc/self/cgroup", "0::/\n"),
             ("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n"),
@@ -207,8 +212,9 @@ impl Fixture {
         match question {
             Question::List(path) | Question::MountedList(path) => {
                 let names = self.names.get(path).ok_or(Refusal::ABSENT)?;
+                let shown = names.iter().filter(|(name, _)| !self.views.leaves_out(question, name));
                 let entry = |(name, kind): (&Text, &EntryKind)| DirEntry { name: name.clone(), kind: *kind };
-                Ok(Answer::Names(names.iter().map(entry).collect()))
+                Ok(Answer::Names(shown.map(entry).collect()))
             }
             Question::Stat(path) => match self.stats.get(path) {
                 Some(stat) => Ok(Answer::Stat(*stat)),
@@ -223,8 +229,8 @@ impl Fixture {
                 let data = self.content(path)?.into_iter().take(4096).collect::<Vec<_>>();
                 Ok(Answer::Bytes { data: Text::from(data), cut: false })
             }
-            Question::MountedRead(path) => self.ask(&Question::Read(path.clone())),
-            _ => self.network.answer(question).unwrap_or(Err(Refusal::ABSENT)),
+            Question::MountedRead(path) => self.answer(&Question::Read(path.clone())),
+            _ => self.views.answer(question).or_else(|| self.network.answer(question)).unwrap_or(Err(Refusal::ABSENT)),
         }
     }
 
@@ -292,6 +298,9 @@ impl Host for Fixture {
     fn ask(&self, question: &Question) -> Reply {
         if let Some(errno) = Self::path_of(question).and_then(|p| self.refused.get(p)) {
             return Err(Refusal::Errno(*errno));
+        }
+        if let Some(why) = Self::path_of(question).and_then(|path| self.denied(question, path)) {
+            return Err(why);
         }
         self.answer(question)
     }

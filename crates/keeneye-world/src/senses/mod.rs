@@ -1,6 +1,7 @@
 //! Senses: one file for each thing that is read. Each asks the host, parses, and hands back facts and gaps.
 
 mod accounts;
+mod crossview;
 mod files;
 mod host;
 mod interfaces;
@@ -43,6 +44,7 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("services", services::look),
     ("mounts", mounts::look),
     ("processes", processes::look),
+    ("crossview", crossview::look),
     ("net_namespaces", net_namespaces::look),
     ("sockets", sockets::look),
     ("interfaces", interfaces::look),

@@ -58,14 +58,15 @@ fn still_listed(parts: &mut Parts<'_>, absent: &[u32]) -> Vec<Fd> {
 /// What a link under /proc/N/fd says.
 fn target_of(link: Text) -> FdTarget {
     let bytes = link.as_slice();
-    let numbered: [(&[u8], fn(u64) -> FdTarget); 3] =
-        [(b"socket:[", FdTarget::Socket), (b"pipe:[", FdTarget::Pipe), (b"net:[", FdTarget::NetNamespace)];
-    for (shape, target) in numbered {
-        if bytes.starts_with(shape)
-            && let Some(inode) = inode_in_brackets(bytes)
-        {
-            return target(inode);
-        }
+    let numbered = |kind: &[u8]| inode_in_brackets(bytes.strip_prefix(kind).filter(|rest| rest.starts_with(b"["))?);
+    if let Some(inode) = numbered(b"socket:") {
+        return FdTarget::Socket(inode);
+    }
+    if let Some(inode) = numbered(b"pipe:") {
+        return FdTarget::Pipe(inode);
+    }
+    if let Some(inode) = numbered(b"net:") {
+        return FdTarget::NetNamespace(inode);
     }
     if let Some(name) = bytes.strip_prefix(b"anon_inode:") {
         return FdTarget::Anonymous(Text::from(name.trim_with(|c| c == '[' || c == ']')));

@@ -24,7 +24,9 @@ use keeneye_facts::{Event, Process, Refusal, Seen, Way};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use descriptors::inode_in_brackets;
-use reader::{Outcome, Reader};
+pub(super) use reader::{Outcome, Reader};
+pub(super) use stat::parse as parse_stat;
+pub(super) use status::tgid;
 
 pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
     which_procfs(look);

@@ -177,12 +177,7 @@ impl<'a> Reader<'a> {
             let link = parts.host.link(&parts.path(&format!("ns/{kind}")));
             inode_in_brackets(&parts.take("ns", link)?)
         };
-        Namespaces {
-            net: inode("net"),
-            mnt: inode("mnt"),
-            pid: inode("pid"),
-            user: inode("user"),
-        }
+        Namespaces { net: inode("net"), mnt: inode("mnt"), pid: inode("pid"), user: inode("user") }
     }
 }
 

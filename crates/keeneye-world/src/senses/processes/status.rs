@@ -27,7 +27,6 @@ pub(super) fn fill(text: &[u8], process: &mut Process) -> Option<()> {
     Some(())
 }
 
-#[cfg(test)]
 /// The process to which a thread belongs; a process's own id for its first thread.
 pub(crate) fn tgid(text: &[u8]) -> Option<u32> {
     fields(text).find(|(name, _)| *name == b"Tgid").and_then(|(_, value)| value.to_str().ok()?.parse().ok())
