@@ -1,18 +1,23 @@
 //! Detectors: pure functions from facts to findings, one file each.
 
 mod detector;
+pub mod integrity;
 pub mod network;
 pub mod place;
+mod portrait;
 pub mod process;
+mod runtime;
 pub mod standing;
 mod subject;
 #[cfg(test)]
 mod testing;
+mod ways;
 
 pub use detector::{Detector, Scene};
 
 /// Every detector: this list is the table of contents.
 pub static ALL: &[&Detector] = &[
+    &integrity::mount_over_system::DETECTOR,
     &network::bound_not_listening::DETECTOR,
     &network::bpf_holder::DETECTOR,
     &network::hidden_port::DETECTOR,
@@ -20,7 +25,21 @@ pub static ALL: &[&Detector] = &[
     &network::packet_socket::DETECTOR,
     &network::promiscuous::DETECTOR,
     &network::unexpected_listener::DETECTOR,
+    &process::anonymous_code::DETECTOR,
+    &process::cpu_unowned::DETECTOR,
     &process::exe_deleted::DETECTOR,
+    &process::foreign_library::DETECTOR,
+    &process::hidden::DETECTOR,
+    &process::hidden_thread::DETECTOR,
+    &process::history_off::DETECTOR,
+    &process::miner_shape::DETECTOR,
+    &process::mount_over_proc::DETECTOR,
+    &process::odd_abstract_socket::DETECTOR,
+    &process::odd_shared_memory::DETECTOR,
+    &process::orphan_pid_file::DETECTOR,
+    &process::preload_environment::DETECTOR,
+    &process::traced::DETECTOR,
+    &process::unowned_daemon::DETECTOR,
 ];
 
 /// Lets every detector look; worst findings first, then by detector and subject.

@@ -1,3 +1,17 @@
 //! Detectors that look at processes and threads.
 
+pub mod anonymous_code;
+pub mod cpu_unowned;
 pub mod exe_deleted;
+pub mod foreign_library;
+pub mod hidden;
+pub mod hidden_thread;
+pub mod history_off;
+pub mod miner_shape;
+pub mod mount_over_proc;
+pub mod odd_abstract_socket;
+pub mod odd_shared_memory;
+pub mod orphan_pid_file;
+pub mod preload_environment;
+pub mod traced;
+pub mod unowned_daemon;
