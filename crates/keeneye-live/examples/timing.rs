@@ -3,12 +3,13 @@
     clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "it measures and prints"
 )]
 
 use keeneye_live::{Live, Options};
-use keeneye_world::{Answer, AskHost, Host, PidProbe, Plan, Question, scan};
+use keeneye_world::{Answer, AskHost, Host, PidProbe, Plan, Question, scan_with};
 use std::path::Path;
 use std::time::Instant;
 
@@ -35,10 +36,16 @@ fn main() {
         let digests: Vec<_> = paths.iter().filter_map(|path| live.digest(path).ok()).collect();
         format!("{} files, {} MB", digests.len(), digests.iter().map(|d| d.size).sum::<u64>() / 1_000_000)
     });
-    timed("quick scan", || {
-        format!("{} processes", scan(&live, &Plan { quick: true, ..Plan::default() }).processes.len())
-    });
-    timed("full scan", || format!("{} processes", scan(&live, &Plan::default()).processes.len()));
+    for quick in [true, false] {
+        let plan = Plan { quick, ..Plan::default() };
+        let mut begun = vec![("", Instant::now())];
+        let world = scan_with(&live, &plan, &mut |sense| begun.push((sense, Instant::now())));
+        begun.push(("", Instant::now()));
+        println!("scan, quick = {quick}: {} processes, {} files", world.processes.len(), world.files.len());
+        for pair in begun.windows(2) {
+            println!("    {}: {:?}", pair[0].0, pair[1].1 - pair[0].1);
+        }
+    }
 }
 
 fn timed(what: &str, work: impl FnOnce() -> String) {

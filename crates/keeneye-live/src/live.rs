@@ -14,7 +14,7 @@ use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 /// Descriptors that are left to everything but the held processes.
 const SPARE_DESCRIPTORS: u64 = 256;
@@ -44,10 +44,8 @@ pub enum LiveError {
 
 /// A machine, or a directory that holds the files of one.
 pub struct Live {
-    files: Arc<Files>,
-    remote: Arc<Remote>,
+    machine: Arc<Machine>,
     early: Early,
-    deadline: Deadline,
 }
 
 impl Live {
@@ -60,21 +58,51 @@ impl Live {
         let held = options.held_processes.unwrap_or(usize::try_from(most).unwrap_or(16));
         let files = Files { root: Root::open(root).map_err(failed)?, procfs: ProcFs::open(held) };
         // Without mountinfo no mount is known: then no file system counts as remote.
-        let remote = Arc::new(Remote::new(files.mounts().unwrap_or_default()));
-        Ok(Self { files: Arc::new(files), remote, early: Early::default(), deadline: Deadline::default() })
+        let remote = Remote::new(files.mounts().unwrap_or_default());
+        let machine = Machine { files: Arc::new(files), remote, deadline: Deadline::default() };
+        Ok(Self { machine: Arc::new(machine), early: Early::default() })
     }
     /// From then on every question is refused with `OutOfTime`.
     pub fn set_deadline(&self, when: Instant) {
-        self.deadline.set(when);
+        self.machine.deadline.set(when);
     }
+}
 
-    /// From that much later on every question is refused with `OutOfTime`.
-    pub fn stop_after(&self, time: Duration) {
-        if let Some(when) = Instant::now().checked_add(time) {
-            self.set_deadline(when);
+impl Host for Live {
+    fn ask(&self, question: &Question) -> Reply {
+        self.machine.deadline.check()?;
+        match self.early.take(question, &self.machine.deadline) {
+            Some(reply) => reply,
+            None => self.machine.answer(question),
         }
     }
+    /// Probes and digests are begun; all else is quick when it is asked.
+    fn expect(&self, questions: &[Question]) {
+        let (mut probes, mut digests) = (Vec::new(), Vec::new());
+        for question in questions {
+            match question {
+                Question::ProbePids { .. } | Question::BindProbe { .. } => probes.push(question.clone()),
+                Question::Digest(_) => digests.push(question.clone()),
+                _ => (),
+            }
+        }
+        for probe in probes {
+            let machine = Arc::clone(&self.machine);
+            self.early.begin(&probe.clone(), move || machine.answer(&probe));
+        }
+        let machine = Arc::clone(&self.machine);
+        self.early.begin_all(digests, move |question| machine.answer(question));
+    }
+}
 
+/// What answers, in whatever thread.
+struct Machine {
+    files: Arc<Files>,
+    remote: Remote,
+    deadline: Deadline,
+}
+
+impl Machine {
     fn answer(&self, question: &Question) -> Reply {
         match question {
             Question::Clock => return clock(),
@@ -119,17 +147,6 @@ impl Live {
         net::within(net, &self.files, work)
     }
 
-    /// Many digests are made by several threads.
-    fn expect_digests(&self, questions: &[Question]) {
-        let is_file = |question: &&Question| matches!(question, Question::Digest(path) if !path.is_within("/proc"));
-        let digests: Vec<Question> = questions.iter().filter(is_file).cloned().collect();
-        let (files, remote, deadline) = (Arc::clone(&self.files), Arc::clone(&self.remote), self.deadline.clone());
-        self.early.begin_all(digests, move |question| match path_of(question) {
-            Some(path) => files.ask(&remote, question, path, &deadline),
-            None => Err(Refusal::NotHere),
-        });
-    }
-
     /// Anything may be mounted over a part of /proc, also a file system that never answers.
     fn mounted(&self, question: &Question, path: &Text) -> Reply {
         match self.remote.above(path) {
@@ -161,36 +178,6 @@ impl Live {
         match self.remote.of_device(device) {
             None => answer(open()?, &self.deadline),
             Some(mount) => self.remote.ask(mount, &self.deadline, move |deadline| answer(open()?, deadline)),
-        }
-    }
-}
-
-impl Host for Live {
-    fn ask(&self, question: &Question) -> Reply {
-        self.deadline.check()?;
-        match self.early.take(question, &self.deadline) {
-            Some(reply) => reply,
-            None => self.answer(question),
-        }
-    }
-    fn expect(&self, questions: &[Question]) {
-        self.expect_digests(questions);
-        if !self.files.root.whole_machine() {
-            return;
-        }
-        for question in questions {
-            let deadline = self.deadline.clone();
-            match question {
-                Question::ProbePids { how, max } => {
-                    let (how, max) = (*how, *max);
-                    self.early.begin(question, move || probe::pids(how, max, &deadline).map(Answer::Pids));
-                }
-                Question::BindProbe { net, protocol } if net.via.is_empty() => {
-                    let protocol = *protocol;
-                    self.early.begin(question, move || net::bind::ports(protocol, &deadline));
-                }
-                _ => (),
-            }
         }
     }
 }

@@ -23,5 +23,5 @@ pub use host::{AskHost, Host};
 pub use look::Look;
 pub use question::{PidProbe, Question};
 pub use recording::{Header, Recorder, Recording, RecordingError};
-pub use senses::{Plan, scan};
+pub use senses::{Plan, scan, scan_with};
 pub use world::{Listener, SocketKey, World};
