@@ -2,10 +2,10 @@
 
 use super::{Plan, Want, Wanted};
 use crate::packages::Packages;
-use crate::{AskHost, Look};
+use crate::{AskHost, Look, Question};
 use bstr::ByteSlice;
 use keeneye_facts::{Digest, DigestCheck, FileFact, FileKind, FileStat, Interest, Ownership, Refusal, Text};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Programs above this size are not digested in a quick look, in bytes.
 const QUICK_DIGEST_BYTES: u64 = 20 << 20;
@@ -14,8 +14,11 @@ const MAX_NAMED_REFUSALS: usize = 10;
 
 pub(super) fn of(look: &mut Look<'_>, packages: &mut Packages, wanted: &Wanted, plan: &Plan) -> Vec<FileFact> {
     let mut digests = Digests::default();
+    let looked: Vec<Looked<'_>> =
+        wanted.0.iter().map(|(path, want)| Looked { path, want, stat: look.optional_stat(path) }).collect();
+    expect_digests(look, &looked, plan);
     let mut facts: Vec<FileFact> =
-        wanted.0.iter().map(|(path, want)| fact(look, packages, &mut digests, (path, want), plan)).collect();
+        looked.iter().map(|looked| fact(look, packages, &mut digests, looked, plan)).collect();
     digests.tell_refusals(look);
     if facts.iter().any(|fact| fact.owner.is_changed()) {
         packages.refresh(look);
@@ -26,14 +29,36 @@ pub(super) fn of(look: &mut Look<'_>, packages: &mut Packages, wanted: &Wanted, 
     facts
 }
 
+/// A wanted file and its `lstat`.
+struct Looked<'a> {
+    path: &'a Text,
+    want: &'a Want,
+    stat: Option<FileStat>,
+}
+
+/// Says which digests [`Digests::get`] is going to ask for, since a host may make several at once.
+fn expect_digests(look: &Look<'_>, looked: &[Looked<'_>], plan: &Plan) {
+    let mut seen = BTreeSet::new();
+    let mut questions = Vec::new();
+    for Looked { path, want, stat } in looked {
+        if let Some(stat) = stat.filter(FileStat::is_regular)
+            && wants_digest(want, &stat, plan)
+            && seen.insert((stat.device, stat.inode))
+        {
+            questions.push(Question::Digest(want.content.as_ref().unwrap_or(path).clone()));
+        }
+    }
+    look.host().expect(&questions);
+}
+
 fn fact(
     look: &mut Look<'_>,
     packages: &mut Packages,
     digests: &mut Digests,
-    (path, want): (&Text, &Want),
+    looked: &Looked<'_>,
     plan: &Plan,
 ) -> FileFact {
-    let stat = look.optional_stat(path);
+    let Looked { path, want, stat } = *looked;
     let regular = stat.filter(FileStat::is_regular);
     let digest = match regular {
         Some(stat) if wants_digest(want, &stat, plan) => {
