@@ -14,7 +14,7 @@ use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Descriptors that are left to everything but the held processes.
 const SPARE_DESCRIPTORS: u64 = 256;
@@ -65,6 +65,12 @@ impl Live {
     /// From then on every question is refused with `OutOfTime`.
     pub fn set_deadline(&self, when: Instant) {
         self.machine.deadline.set(when);
+    }
+    /// From that much later on every question is refused with `OutOfTime`.
+    pub fn stop_after(&self, time: Duration) {
+        if let Some(when) = Instant::now().checked_add(time) {
+            self.set_deadline(when);
+        }
     }
 }
 
