@@ -6,7 +6,8 @@ use std::path::Path;
 use std::time::Instant;
 
 /// Lowest priority for processor and disk: nice 19 and the idle class of ioprio_set(2). Looking must not slow down
-/// what is looked at. What the kernel refuses stays as it was.
+/// what is looked at. It holds for the calling thread and those that it starts from then on, so it comes first. What the
+/// kernel refuses stays as it was.
 pub fn be_gentle() {
     /// IOPRIO_WHO_PROCESS
     const WHO_PROCESS: libc::c_int = 1;
