@@ -2,11 +2,14 @@
 
 mod detector;
 pub mod integrity;
+#[cfg(test)]
+mod meta;
 pub mod network;
 pub mod place;
 mod portrait;
 pub mod process;
 mod runtime;
+pub mod shells;
 pub mod standing;
 mod subject;
 #[cfg(test)]
@@ -26,10 +29,15 @@ pub static ALL: &[&Detector] = &[
     &network::promiscuous::DETECTOR,
     &network::unexpected_listener::DETECTOR,
     &process::anonymous_code::DETECTOR,
+    &process::argv_wiped::DETECTOR,
     &process::cpu_unowned::DETECTOR,
     &process::exe_deleted::DETECTOR,
+    &process::exe_in_memory::DETECTOR,
+    &process::fake_kernel_thread::DETECTOR,
+    &process::false_name::DETECTOR,
     &process::foreign_library::DETECTOR,
     &process::hidden::DETECTOR,
+    &process::hidden_path::DETECTOR,
     &process::hidden_thread::DETECTOR,
     &process::history_off::DETECTOR,
     &process::miner_shape::DETECTOR,
@@ -38,8 +46,10 @@ pub static ALL: &[&Detector] = &[
     &process::odd_shared_memory::DETECTOR,
     &process::orphan_pid_file::DETECTOR,
     &process::preload_environment::DETECTOR,
+    &process::shell_on_socket::DETECTOR,
     &process::traced::DETECTOR,
     &process::unowned_daemon::DETECTOR,
+    &process::volatile_exe::DETECTOR,
 ];
 
 /// Lets every detector look; worst findings first, then by detector and subject.

@@ -4,7 +4,8 @@ use bstr::{BStr, ByteSlice};
 use keeneye_facts::{Account, Mount, Text};
 
 /// Directories whose content does not outlive a boot, or that everybody may write to.
-const VOLATILE: &[&str] = &["/tmp", "/var/tmp", "/dev", "/run/user", "/run/shm", "/run/lock", "/var/lock", "/var/run"];
+const VOLATILE: &[&str] =
+    &["/tmp", "/var/tmp", "/dev/shm", "/dev", "/run/user", "/run/shm", "/run/lock", "/var/lock", "/var/run"];
 
 /// Directories that only package managers write to. `/usr/local` and `/etc/opt` are the admin's.
 const PACKAGED: &[&str] = &["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/boot"];

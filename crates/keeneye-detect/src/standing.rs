@@ -97,10 +97,21 @@ pub fn script_path(process: &Process) -> Option<&Text> {
 }
 
 fn script_owner<'a>(world: &'a World, process: &Process) -> Option<&'a Ownership> {
-    let script = script_path(process)?;
-    // Inside a container the host's packages say nothing about the path.
+    Some(owner_at(world, process, script_path(process)?))
+}
+
+/// Who brought the file at a path, as the process sees it. `Unknown` inside a container: the host's packages say
+/// nothing about its files.
+pub fn owner_at<'a>(world: &'a World, process: &Process, path: &[u8]) -> &'a Ownership {
     let here = process.exe.as_ref().is_some_and(|exe| exe.at_path == Some(true));
-    Some(if here { world.owner(script) } else { &Ownership::Unknown })
+    if !here {
+        return &Ownership::Unknown;
+    }
+    match world.owner(path) {
+        // Where /bin is a link to /usr/bin, files are known by what it leads to.
+        Ownership::Unknown => world.owner(&[b"/usr", path].concat()),
+        known => known,
+    }
 }
 
 /// Sees other files than the host does. A private mount namespace alone is no container: systemd gives one to many

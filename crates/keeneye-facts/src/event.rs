@@ -50,6 +50,8 @@ pub enum Event {
     FileSeen(Box<FileFact>),
     /// A deleted library is still in use.
     LostLibrarySeen(LostLibrary),
+    /// A process names a program by its first argument.
+    ClaimSeen(crate::Claim),
     /// An account was there.
     AccountSeen(Account),
     /// A shared memory segment was there.

@@ -162,6 +162,10 @@ pub enum FileKind {
 pub enum Interest {
     /// A process executes it.
     Running,
+    /// It lies where a program lay that still runs and was deleted since.
+    Successor,
+    /// A process calls itself so by its first argument.
+    Claimed,
     /// A process runs it as a script.
     RunningScript,
     /// A process has it mapped as code.

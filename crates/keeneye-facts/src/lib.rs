@@ -3,6 +3,7 @@
 //! Shapes only. Nothing here reads a host, judges, or prints.
 
 mod account;
+mod claim;
 mod event;
 mod file;
 mod finding;
@@ -16,6 +17,7 @@ mod text;
 mod way;
 
 pub use account::Account;
+pub use claim::Claim;
 pub use event::Event;
 pub use file::{
     Command, Contents, Digest, DigestCheck, Diversion, FileFact, FileKind, FileStat, Interest, LinkerEntry,

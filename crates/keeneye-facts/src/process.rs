@@ -1,6 +1,6 @@
 //! Programs that run.
 
-use crate::{FileStat, Seen, Text};
+use crate::{Digest, FileStat, Seen, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -123,6 +123,8 @@ pub struct Executable {
     /// True when the host's own path leads to this very file (same device and inode). False inside
     /// containers and chroots, and for files that were replaced or deleted. `None` when it could not be asked.
     pub at_path: Option<bool>,
+    /// Digest of a program that lies in memory only; that of others is told with their files.
+    pub digest: Option<Digest>,
 }
 
 impl Executable {

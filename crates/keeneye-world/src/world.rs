@@ -1,8 +1,8 @@
 //! Facts now, and a short memory. [`World::fold`] is the only way in.
 
 use keeneye_facts::{
-    Account, Address, Contents, Coverage, Event, FileFact, Gap, Host, Interface, LostLibrary, Mount, NetNamespace,
-    Ownership, PidFile, Process, ProcessId, Protocol, Service, SharedMemory, Socket, SocketState, Text,
+    Account, Address, Claim, Contents, Coverage, Event, FileFact, Gap, Host, Interface, LostLibrary, Mount,
+    NetNamespace, Ownership, PidFile, Process, ProcessId, Protocol, Service, SharedMemory, Socket, SocketState, Text,
 };
 use std::collections::BTreeMap;
 
@@ -37,6 +37,8 @@ pub struct World {
     pub files: BTreeMap<Text, FileFact>,
     /// Deleted libraries that are still in use, by path.
     pub lost_libraries: BTreeMap<Text, LostLibrary>,
+    /// What processes call themselves.
+    pub claims: BTreeMap<ProcessId, Claim>,
     /// Accounts, in the order of passwd.
     pub accounts: Vec<Account>,
     /// Shared memory.
@@ -95,6 +97,9 @@ impl World {
             }
             Event::LostLibrarySeen(library) => {
                 self.lost_libraries.insert(library.path.clone(), library);
+            }
+            Event::ClaimSeen(claim) => {
+                self.claims.insert(claim.process, claim);
             }
             Event::AccountSeen(account) => self.accounts.push(account),
             Event::SharedMemorySeen(segment) => self.shared_memory.push(segment),

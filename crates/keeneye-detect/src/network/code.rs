@@ -77,15 +77,20 @@ fn code(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>) -> Code {
     if exe.in_memory() || script_in_memory {
         return Code::Gone;
     }
+    let kind = process.program.as_ref().map(|program| program.kind);
     if exe.deleted && !standing.contained {
-        // What lies there now is the upgrade that the process has not been restarted for.
-        return match scene.world.file(&exe.path) {
-            Some(file) if file.owner.is_owned_unchanged() && file.stat.is_some() => Code::Packaged,
-            Some(file) if file.stat.is_some() => Code::Foreign,
-            _ => Code::Gone,
-        };
+        match scene.world.file(&exe.path) {
+            // The upgrade that the process has not been restarted for; of an interpreter its code has yet to be told.
+            Some(file) if file.owner.is_owned_unchanged() && file.stat.is_some() => {
+                if kind == Some(ProgramKind::Executable) {
+                    return Code::Packaged;
+                }
+            }
+            Some(file) if file.stat.is_some() => return Code::Foreign,
+            _ => return Code::Gone,
+        }
     }
-    match process.program.as_ref().map(|program| program.kind) {
+    match kind {
         Some(ProgramKind::Inline | ProgramKind::Interactive) => Code::Loose,
         Some(ProgramKind::Module) if standing.exe.is_owned_unchanged() => Code::Unknown,
         _ if standing.owned() => Code::Packaged,

@@ -180,8 +180,8 @@ mod tests {
         let gone = "process 41 exe=/opt/x/agent deleted\nlisten tcp 0.0.0.0:4444 pid=41";
         says(gone, &["suspicious: /opt/x/agent (pid 41) listens on tcp 0.0.0.0:4444: its program lies in no file"]);
         says(
-            "process 41 exe=/usr/bin/python3 deleted\nlisten tcp 0.0.0.0:4444 pid=41\npackage p 2 owns /usr/bin/p",
-            &["suspicious: /usr/bin/python3 (pid 41) listens on tcp 0.0.0.0:4444: its program lies in no file"],
+            "process 41 exe=/usr/bin/python2 deleted\nlisten tcp 0.0.0.0:4444 pid=41\npackage p 2 owns /usr/bin/p",
+            &["suspicious: /usr/bin/python2 (pid 41) listens on tcp 0.0.0.0:4444: its program lies in no file"],
         );
     }
     #[test]

@@ -5,6 +5,7 @@ mod commands;
 mod facts;
 mod linker;
 mod modules;
+mod namesakes;
 mod running;
 mod start;
 
@@ -23,6 +24,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     }
     let mut wanted = Wanted::default();
     running::programs(&mut wanted, world);
+    namesakes::of(&mut wanted, world);
     running::scripts(look, &mut wanted, world);
     running::libraries(look, &mut wanted, world);
     let library_dirs = modules::library_dirs(look);

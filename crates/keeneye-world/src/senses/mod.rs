@@ -1,6 +1,7 @@
 //! Senses: one file for each thing that is read. Each asks the host, parses, and hands back facts and gaps.
 
 mod accounts;
+mod claims;
 mod crossview;
 mod files;
 mod host;
@@ -50,6 +51,7 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("interfaces", interfaces::look),
     ("ipc", ipc::look),
     ("libraries", libraries::look),
+    ("claims", claims::look),
     ("files", files::look),
 ];
 

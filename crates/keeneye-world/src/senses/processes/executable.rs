@@ -47,11 +47,16 @@ pub(super) fn read(parts: &mut Parts<'_>, on_host: &mut OnHost) -> Option<Execut
     let leads = |path: &Text, on_host: &mut OnHost| on_host.leads_to(parts.host, path, stat.as_ref()?);
     // A file may bear a name that ends like the kernel's mark.
     if marked && leads(&link, on_host) == Some(true) {
-        return Some(Executable { path: link, deleted: false, stat, at_path: Some(true) });
+        return Some(Executable { path: link, deleted: false, stat, at_path: Some(true), digest: None });
     }
     let at_path = leads(&path, on_host);
     if let Some(why) = on_host.refusal(&path) {
         parts.refuse("the file at the path of exe", why);
     }
-    Some(Executable { path, deleted: marked, stat, at_path })
+    let mut executable = Executable { path, deleted: marked, stat, at_path, digest: None };
+    if executable.in_memory() {
+        let digest = parts.host.digest(&parts.path("exe"));
+        executable.digest = parts.take("exe digest", digest);
+    }
+    Some(executable)
 }

@@ -1,0 +1,124 @@
+//! A program that was executed from memory and never lay on a disk.
+//!
+//! # What it sees
+//! The program file of a process is a memory file (memfd). Programs that only keep such a file open or mapped, as many
+//! do, are not meant.
+//!
+//! # Why it matters
+//! Nothing is left on disk to be found, scanned or hashed; it is a common way to run a tool that was just fetched.
+//!
+//! # Innocent causes
+//! Container runtimes execute a sealed copy of themselves, so that a container cannot overwrite them. That is quiet
+//! when the content is that of a packaged file, unchanged, and the same package brought one of the ancestors, or the
+//! copy is on its way into namespaces of its own below a packaged, unchanged parent. The content alone is not enough:
+//! a packaged shell in memory is still a shell in memory.
+//!
+//! # What to do
+//! Copy the program out while it runs: `keeneye capture --with-files -o host.kee`, or `cp /proc/PID/exe`.
+
+use crate::standing::Standing;
+use crate::{Detector, Scene, portrait, shells, subject};
+use bstr::ByteSlice;
+use keeneye_facts::{FileFact, Finding, Level, Process};
+
+/// See the head of this file.
+pub static DETECTOR: Detector = Detector {
+    name: "process/exe-in-memory",
+    title: "a program that never lay on a disk",
+    level: Level::Suspicious,
+    attack: &["T1620"],
+    absolute: false,
+    source: include_str!("exe_in_memory.rs"),
+    run,
+};
+
+fn run(scene: &Scene<'_>) -> Vec<Finding> {
+    scene.world.processes.values().filter_map(|process| judge(scene, process)).collect()
+}
+
+fn judge(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
+    let exe = process.exe.as_ref().filter(|exe| exe.in_memory())?;
+    let original = original(scene, process);
+    if original.is_some_and(|original| is_self_copy(scene, process, original)) {
+        return None;
+    }
+    let name = exe.path.strip_prefix(b"/memfd:").unwrap_or_default().as_bstr();
+    let summary =
+        format!("a program that lies in memory only, under the name {name:?}, runs as pid {}", process.id.pid);
+    let standing = Standing::of(scene, process);
+    let finding = DETECTOR.finding(Level::Suspicious, subject::process(process), summary);
+    let finding = match (&exe.digest, original) {
+        (Some(_), Some(original)) => finding.evidence("same content as", original.path.clone()),
+        (Some(digest), None) => finding.evidence("sha256", digest.sha256.as_str()),
+        (None, _) => finding,
+    };
+    let copy = "no package that brought an ancestor brought this content";
+    let finding = portrait::add(finding, scene, process).innocent(
+        "a container runtime's copy of itself",
+        exe.digest.is_some(),
+        copy,
+    );
+    Some(if standing.on_network() {
+        finding.evidence("network", "it talks with other machines, or could")
+    } else {
+        finding
+    })
+}
+
+/// The packaged, unchanged file with the same content.
+fn original<'a>(scene: &Scene<'a>, process: &Process) -> Option<&'a FileFact> {
+    let digest = process.exe.as_ref()?.digest.as_ref()?;
+    let same = |file: &&FileFact| file.digest.as_ref().is_some_and(|theirs| theirs.sha256 == digest.sha256);
+    scene.world.files.values().filter(|file| file.owner.is_intact()).find(same)
+}
+
+fn is_self_copy(scene: &Scene<'_>, process: &Process, original: &FileFact) -> bool {
+    let package = original.owner.package();
+    let owners = || scene.world.ancestors(process).map(|ancestor| scene.world.exe_owner(ancestor));
+    if owners().any(|owner| owner.is_intact() && owner.package() == package) {
+        return true;
+    }
+    let own = &scene.world.host.own_namespaces;
+    let differs = |theirs: Option<u64>, ours: Option<u64>| matches!((theirs, ours), (Some(a), Some(b)) if a != b);
+    let enters = differs(process.namespaces.mnt, own.mnt) && differs(process.namespaces.pid, own.pid);
+    let general = shells::takes_code(&original.path);
+    enters && !general && owners().next().is_some_and(keeneye_facts::Ownership::is_intact)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[track_caller]
+    fn says(host: &str, expected: &[&str]) {
+        check("process/exe-in-memory", host, expected);
+    }
+
+    const FOUND: &str = "suspicious: a program that lies in memory only, under the name \"x\", runs as pid 41";
+
+    #[test]
+    fn executed_from_memory() {
+        says("process 41 exe=/memfd:x deleted", &[FOUND]);
+    }
+    #[test]
+    fn a_memory_file_merely_open_or_mapped_is_quiet() {
+        says("process 41 exe=/usr/bin/x\nfd 41 3 \"/memfd:x (deleted)\"\nmap 41 r-xp \"/memfd:x (deleted)\"", &[]);
+    }
+    #[test]
+    fn a_runtimes_copy_of_itself_is_quiet() {
+        let host = |packages: &str, content: &str| {
+            format!(
+                "{packages}\n/usr/bin/runtime = code\nprocess 7 ppid=1 exe=/usr/bin/runtime\n\
+                 process 20 ppid=1 exe=/usr/bin/shim\nprocess 41 ppid=20 exe=/memfd:x deleted\n/proc/41/exe = {content}"
+            )
+        };
+        let together = "package runtime 1 owns /usr/bin/runtime,/usr/bin/shim";
+        let apart = "package runtime 1 owns /usr/bin/runtime\npackage shim 1 owns /usr/bin/shim";
+        says(&host(together, "code"), &[]);
+        says(&host(together, "other"), &[FOUND]);
+        says(&host(apart, "code"), &[FOUND]);
+        let entering = host(apart, "code").replace("x deleted", "x deleted ns=mnt:7,pid:8");
+        says(&entering, &[]);
+        says(&entering.replace("/usr/bin/runtime", "/usr/bin/bash"), &[FOUND]);
+    }
+}

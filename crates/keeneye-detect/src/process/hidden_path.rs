@@ -1,0 +1,179 @@
+//! A program that runs from a hidden place.
+//!
+//! # What it sees
+//! A component of the path of the executable or of the script that an interpreter runs begins with a dot, or is made
+//! to be overlooked: blanks, nothing but dots, control or invisible characters, letters of two alphabets in one word.
+//! A current directory that hides like this is looked at too.
+//!
+//! # Why it matters
+//! `ls` leaves out names that begin with a dot, and a name of blanks or dots is not seen in a list.
+//!
+//! # Innocent causes
+//! Tools that people keep below their home (`~/.cargo`, `~/.nvm`, editors' servers, virtual environments) are left
+//! alone, unless another account's service runs them. So are images that a program mounts for itself, and containers.
+//! No honest program has a name made to be overlooked.
+//!
+//! # What to do
+//! Look into that directory by its exact name: `keeneye look file PATH`. See who started the program and what it talks
+//! to: `keeneye look pid PID`.
+
+use crate::place::{self, Hiding};
+use crate::standing::{self, Standing};
+use crate::{Detector, Scene, portrait, subject};
+use keeneye_facts::{Finding, Level, Process, Text};
+
+/// See the head of this file.
+pub static DETECTOR: Detector = Detector {
+    name: "process/hidden-path",
+    title: "a program runs from a hidden place",
+    level: Level::Suspicious,
+    attack: &["T1564.001", "T1036.005"],
+    absolute: false,
+    source: include_str!("hidden_path.rs"),
+    run,
+};
+
+fn run(scene: &Scene<'_>) -> Vec<Finding> {
+    scene.world.processes.values().filter_map(|process| judge(scene, process)).collect()
+}
+
+fn judge(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
+    let exe = process.exe.as_ref().filter(|exe| !exe.in_memory())?;
+    let standing = Standing::of(scene, process);
+    let programs = standing::script_path(process).into_iter().chain([&exe.path]);
+    let worst =
+        programs.filter_map(|path| Some((path, level(scene, process, &standing, path)?))).max_by_key(|(_, l)| *l);
+    if let Some((path, level)) = worst {
+        let summary = format!("{} (pid {}) runs from a hidden place: {}", path.lossy(), process.id.pid, how(path));
+        return Some(said(scene, process, level, summary, path));
+    }
+    let cwd = process.cwd.as_ref().filter(|_| !standing.contained)?;
+    let disguised = matches!(place::hidden_component(cwd)?.how, Hiding::Disguised(_) | Hiding::SocketPlace);
+    let outside = !place::is_home_dot_dir(cwd, &scene.world.accounts) && !lies_on_own_mount(scene, cwd);
+    if !disguised && (!outside || standing.attended || standing.intact()) {
+        return None;
+    }
+    let name = exe.path.lossy();
+    let summary = format!("{name} (pid {}) works in a hidden place, {}: {}", process.id.pid, cwd.lossy(), how(cwd));
+    Some(said(scene, process, Level::Unusual, summary, cwd))
+}
+
+/// `None`: not hidden, or hidden where honest programs are.
+fn level(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>, path: &Text) -> Option<Level> {
+    let hidden = place::hidden_component(path)?;
+    if matches!(hidden.how, Hiding::Disguised(_)) {
+        return Some(Level::Suspicious);
+    }
+    if standing.contained
+        || lies_on_own_mount(scene, path)
+        || standing::owner_at(scene.world, process, path).is_intact()
+    {
+        return None;
+    }
+    if hidden.how == Hiding::SocketPlace || !place::is_home_dot_dir(path, &scene.world.accounts) {
+        return Some(Level::Suspicious);
+    }
+    let home = place::home_of(path, &scene.world.accounts)?;
+    let strangers = home.account.is_some_and(|account| account.uid != process.uid()) && standing.service_account;
+    strangers.then_some(Level::Suspicious)
+}
+
+/// The mount that it lies on is at the hidden component or below: someone mounted it there as a whole.
+fn lies_on_own_mount(scene: &Scene<'_>, path: &Text) -> bool {
+    let mount = place::own_mount(path, &scene.world.mounts);
+    mount.is_some_and(|mount| {
+        let rest = path.get(mount.point.len()..).unwrap_or_default();
+        mount.kind != "tmpfs" && place::hidden_component(rest).is_none()
+    })
+}
+
+/// What hides it.
+fn how(path: &Text) -> String {
+    let Some(hidden) = place::hidden_component(path) else { return String::new() };
+    match hidden.how {
+        Hiding::Dot => format!("{} begins with a dot", Text::from(hidden.name).lossy()),
+        Hiding::SocketPlace => format!("{} is for sockets only", Text::from(hidden.name).lossy()),
+        Hiding::Disguised(way) => format!("a name with {way}"),
+    }
+}
+
+fn said(scene: &Scene<'_>, process: &Process, level: Level, summary: String, path: &Text) -> Finding {
+    let disguised = place::hidden_component(path).is_some_and(|h| matches!(h.how, Hiding::Disguised(_)));
+    let at_home = place::is_home_dot_dir(path, &scene.world.accounts);
+    let why = if at_home { "it lies below a home" } else { "it lies below no home of an account that logs in" };
+    let finding = DETECTOR.finding(level, subject::process(process), summary).evidence("path", path.clone());
+    portrait::add(finding, scene, process).innocent("a tool of one person", disguised || !at_home, why)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[track_caller]
+    fn says(host: &str, expected: &[&str]) {
+        check("process/hidden-path", host, expected);
+    }
+
+    #[test]
+    fn a_dot_directory_is_for_homes() {
+        says(
+            "process 41 exe=/usr/lib/.a/b",
+            &["suspicious: /usr/lib/.a/b (pid 41) runs from a hidden place: .a begins with a dot"],
+        );
+        says("process 41 exe=/root/.a/b", &[]);
+        says("process 41 exe=/home/anna/p/.venv/bin/python3", &[]);
+    }
+    #[test]
+    fn another_accounts_service_has_no_business_in_a_home() {
+        let host = |uid: u32| {
+            format!(
+                "/etc/passwd = anna:x:1000:1000::/home/anna:/bin/bash\\nwww:x:33:33::/var/www:/usr/sbin/nologin\n\
+                 process 41 exe=/home/anna/.a/b uid={uid}"
+            )
+        };
+        says(&host(33), &["suspicious: /home/anna/.a/b (pid 41) runs from a hidden place: .a begins with a dot"]);
+        says(&host(1000), &[]);
+    }
+    #[test]
+    fn names_made_to_be_overlooked_are_never_honest() {
+        says(
+            "process 41 exe=/root/.../b",
+            &["suspicious: /root/.../b (pid 41) runs from a hidden place: a name with nothing but dots"],
+        );
+        says(
+            "process 41 exe=/opt/a\\e[2J",
+            &["suspicious: /opt/a\u{1b}[2J (pid 41) runs from a hidden place: a name with control characters"],
+        );
+    }
+    #[test]
+    fn a_script_counts_like_a_program() {
+        let host = |script: &str| {
+            format!("process 41 exe=/usr/bin/python3 cmdline=\"python3 {script}\"\n{script} : mode=100644")
+        };
+        says(
+            &host("/var/tmp/.ICE-unix/-l/d.py"),
+            &[
+                "suspicious: /var/tmp/.ICE-unix/-l/d.py (pid 41) runs from a hidden place: .ICE-unix is for sockets only",
+            ],
+        );
+        says(&host("/var/tmp/d.py"), &[]);
+    }
+    #[test]
+    fn an_image_mounted_there_is_quiet() {
+        let process = "process 41 exe=/tmp/.mount_a/usr/bin/a";
+        let mount = "36 25 0:32 / /tmp/.mount_a ro,nosuid,nodev - fuse.a a ro";
+        says(&format!("{process}\n/proc/self/mountinfo = {mount}\\n"), &[]);
+        says(
+            process,
+            &["suspicious: /tmp/.mount_a/usr/bin/a (pid 41) runs from a hidden place: .mount_a begins with a dot"],
+        );
+    }
+    #[test]
+    fn a_hidden_current_directory_alone_is_no_alert() {
+        says(
+            "process 41 exe=/opt/b cwd=/var/tmp/.a",
+            &["unusual: /opt/b (pid 41) works in a hidden place, /var/tmp/.a: .a begins with a dot"],
+        );
+        says("process 41 exe=/opt/b cwd=/root/.a", &[]);
+    }
+}
