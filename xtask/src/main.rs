@@ -8,6 +8,8 @@
 )]
 
 mod bench;
+mod built;
+mod docs;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -26,11 +28,14 @@ struct Cli {
 enum Command {
     /// Act out break-ins and their look-alikes in disposable roots and see what keeneye says
     Bench(bench::Arguments),
+    /// Write the man page, the completions and the catalogue of detectors; --check says whether they are current
+    Docs(docs::Arguments),
 }
 
 fn main() -> Result<ExitCode> {
     let good = match Cli::parse().command {
         Command::Bench(arguments) => bench::run(&arguments)?,
+        Command::Docs(arguments) => docs::run(&arguments)?,
     };
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
