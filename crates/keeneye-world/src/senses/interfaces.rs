@@ -14,10 +14,13 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
             continue;
         }
         let dump = match reply {
-            Ok(Answer::Dump(dump)) => netlink::messages(&dump).ok_or(Refusal::Garbled("netlink".into())).map(|all| {
-                let links = all.into_iter().filter(|(kind, _)| *kind == NEW_LINK);
-                links.filter_map(|(_, body)| netlink::interface(body)).collect::<Vec<_>>()
-            }),
+            Ok(Answer::Dump(dump)) => match netlink::messages(&dump) {
+                (all, true) => {
+                    let links = all.into_iter().filter(|(kind, _)| *kind == NEW_LINK);
+                    Ok(links.filter_map(|(_, body)| netlink::interface(body)).collect::<Vec<_>>())
+                }
+                (_, false) => Err(Refusal::Garbled("a netlink message does not fit".into())),
+            },
             Ok(other) => {
                 look.misfit("network interfaces", &other);
                 continue;

@@ -10,21 +10,27 @@ const DONE: u16 = 3;
 /// Bytes of `struct nlmsghdr`.
 const HEADER: usize = 16;
 
-/// Bodies of all messages of a dump. `None` when a message does not fit: what follows cannot be told apart any more.
-pub(crate) fn messages(dump: &[u8]) -> Option<Vec<(u16, &[u8])>> {
+/// Types and bodies of the messages of a dump, and whether all of it fit: behind a message that does not, nothing can be
+/// told apart any more.
+pub(crate) fn messages(dump: &[u8]) -> (Vec<(u16, &[u8])>, bool) {
     let mut found = Vec::new();
     let mut rest = dump;
     while !rest.is_empty() {
-        let length = usize::try_from(u32_at(rest, 0)?).ok()?;
-        let kind = u16_at(rest, 4)?;
-        let body = rest.get(HEADER..length)?;
+        let Some((kind, body, behind)) = message(rest) else { return (found, false) };
         if kind == DONE {
             break;
         }
         found.push((kind, body));
-        rest = rest.get(length.next_multiple_of(4)..).unwrap_or_default();
+        rest = behind;
     }
-    Some(found)
+    (found, true)
+}
+
+/// Type and body of the first message, and what is behind it.
+fn message(bytes: &[u8]) -> Option<(u16, &[u8], &[u8])> {
+    let length = usize::try_from(u32_at(bytes, 0)?).ok()?;
+    let body = bytes.get(HEADER..length)?;
+    Some((u16_at(bytes, 4)?, body, bytes.get(length.next_multiple_of(4)..).unwrap_or_default()))
 }
 
 /// Attributes (type, value) behind a fixed part; ends at the first that does not fit.

@@ -93,7 +93,26 @@ fn namespace(look: &mut Look<'_>, net: &NetNamespace) -> Option<Vec<Socket>> {
         let table = table(look.host(), net, kind);
         sockets.append(&mut both_views(look, net, kind, dump, table));
     }
+    forget_passing(look, net, &mut sockets);
     Some(sockets)
+}
+
+/// Takes out TCP sockets that were bound when they were listed and are not any more: a program that was about to
+/// listen or to connect. When the list cannot be had again they stay out too, since a race is no fact.
+fn forget_passing(look: &mut Look<'_>, net: &NetNamespace, sockets: &mut Vec<Socket>) {
+    let is_bound = |s: &Socket| (s.protocol, s.state) == (Protocol::Tcp, SocketState::Bound);
+    if !sockets.iter().any(is_bound) {
+        return;
+    }
+    let mut still = BTreeSet::new();
+    for kind in KINDS.iter().filter(|kind| kind.protocol == Protocol::Tcp) {
+        match dump(look.host(), net, kind) {
+            Ok(again) => still.extend(again.iter().filter(|s| is_bound(s)).map(key)),
+            Err(why) if not_built(&why) => (),
+            Err(why) => look.gap(format!("{} sockets that are only bound, of net:[{}]", kind.table, net.inode), why),
+        }
+    }
+    sockets.retain(|s| !is_bound(s) || still.contains(&key(s)));
 }
 
 /// A namespace whose last process ended between finding it and looking into it: what led to it leads nowhere.
@@ -158,7 +177,7 @@ fn dump(host: &dyn Host, net: &NetNamespace, kind: &Kind) -> Result<Vec<Socket>,
         other => return Err(wrong_shape(&other)),
     };
     let garbled = || Refusal::Garbled("a netlink message does not fit".into());
-    let messages = netlink::messages(&bytes).ok_or_else(garbled)?;
+    let (messages, true) = netlink::messages(&bytes) else { return Err(garbled()) };
     let sockets = messages.into_iter().filter(|(kind, _)| *kind == BY_FAMILY).map(|(_, body)| match kind.protocol {
         Protocol::Tcp | Protocol::Udp | Protocol::Raw => netlink::inet_socket(body, kind.protocol),
         Protocol::Packet => netlink::packet_socket(body),
@@ -245,5 +264,7 @@ fn compare(host: &dyn Host, net: &NetNamespace, kind: &Kind, dumped: Vec<Socket>
     joined
 }
 
+#[cfg(test)]
+mod real;
 #[cfg(test)]
 mod tests;

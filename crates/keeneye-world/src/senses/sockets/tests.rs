@@ -175,3 +175,13 @@ fn other_namespaces_are_looked_into() {
     let nets: Vec<u64> = world.sockets.values().map(|socket| socket.net).collect();
     assert_eq!(nets, [4_026_532_999]);
 }
+
+#[test]
+fn a_socket_that_was_about_to_listen_is_no_bound_socket() {
+    let base = Fixture::new("");
+    let net = scan(&base, &Plan::default()).net_namespaces[0].clone();
+    let question = Question::SockDiag { net, family: 2, protocol: 6 };
+    let once = Fixture::new("bound tcp 0.0.0.0:4444").ask(&question);
+    let host = Changing { base, replies: RefCell::new([(question, vec![once])].into()) };
+    assert_eq!(scan(&host, &Plan::default()).sockets.len(), 0);
+}
