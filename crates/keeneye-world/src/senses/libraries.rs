@@ -3,23 +3,18 @@
 use super::Plan;
 use crate::{AskHost, Look, World};
 use bstr::ByteSlice;
-use keeneye_facts::{Event, LostLibrary, Refusal, Text};
+use keeneye_facts::{Event, LostLibrary, Process, Refusal, Text};
 use std::collections::BTreeSet;
 
 /// An upgrade of everything at once leaves some hundreds.
 const MAX_LIBRARIES: usize = 5_000;
 
 pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
-    let own = world.host.own_namespaces.mnt;
-    let same_files = |mnt: Option<u64>| mnt.is_none() || own.is_none() || mnt == own;
     let mut paths = BTreeSet::new();
-    // Where a process sees other files, a path that leads somewhere still says enough: services with a private /tmp
-    // share /usr with the host. One that leads nowhere says nothing.
-    let mut elsewhere = BTreeSet::new();
-    for process in world.processes.values() {
-        let set = if same_files(process.namespaces.mnt) { &mut paths } else { &mut elsewhere };
+    // Inside a container a path that leads nowhere on the host says nothing.
+    for process in world.processes.values().filter(|process| shares_files(world, process)) {
         let deleted = process.mappings.iter().filter(|m| m.deleted && m.execute && !is_memory(&m.path));
-        set.extend(deleted.map(|m| m.path.clone()));
+        paths.extend(deleted.map(|m| m.path.clone()));
     }
     if paths.len() > MAX_LIBRARIES {
         look.gap("deleted libraries in use", Refusal::Cut(format!("{MAX_LIBRARIES} libraries")));
@@ -29,12 +24,14 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
             look.saw(Event::LostLibrarySeen(library));
         }
     }
-    for path in elsewhere.difference(&paths).take(MAX_LIBRARIES) {
-        if look.host().stat(path).is_ok() {
-            let library = LostLibrary { path: path.clone(), replaced: true, sibling: None, directory: true };
-            look.saw(Event::LostLibrarySeen(library));
-        }
-    }
+}
+
+/// Sees the host's files, but perhaps for a private /tmp: a mount namespace alone is what many services have.
+fn shares_files(world: &World, process: &Process) -> bool {
+    let (own, theirs) = (world.host.own_namespaces, process.namespaces);
+    let same = |a: Option<u64>, b: Option<u64>| a.is_none() || b.is_none() || a == b;
+    let at_root = process.root.as_ref().is_none_or(|root| root == "/");
+    at_root && (same(own.mnt, theirs.mnt) || process.container.is_none() && same(own.pid, theirs.pid))
 }
 
 /// Paths that the kernel makes up for memory that never was a file.
