@@ -20,7 +20,14 @@ pub use detector::{Detector, Scene};
 
 /// Every detector: this list is the table of contents.
 pub static ALL: &[&Detector] = &[
+    &integrity::command_aliased::DETECTOR,
+    &integrity::command_is_script::DETECTOR,
+    &integrity::command_shadowed::DETECTOR,
+    &integrity::linker_cache_unowned::DETECTOR,
     &integrity::mount_over_system::DETECTOR,
+    &integrity::package_file_changed::DETECTOR,
+    &integrity::preload_list::DETECTOR,
+    &integrity::unowned_in_package_dir::DETECTOR,
     &network::bound_not_listening::DETECTOR,
     &network::bpf_holder::DETECTOR,
     &network::hidden_port::DETECTOR,

@@ -180,6 +180,8 @@ pub enum Interest {
     Autostart,
     /// The dynamic linker loads it into every program, or its cache points at it.
     Linker,
+    /// It lies in a directory that only packages fill, and no package owns it.
+    Stray,
     /// The person asked for it.
     Asked,
 }

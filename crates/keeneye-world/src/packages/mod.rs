@@ -7,7 +7,7 @@ mod read;
 use crate::Look;
 use dpkg::{Package, Sums};
 use index::{Entry, Index};
-use keeneye_facts::{Digest, DigestCheck, Diversion, Ownership, Refusal, Text};
+use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, Refusal, Text};
 use std::collections::HashMap;
 
 /// All that the host's package database says.
@@ -21,6 +21,8 @@ pub struct Packages {
     /// False when a file list is missing: then nobody can say that a path is unowned.
     whole: bool,
     sums: HashMap<usize, Option<Sums>>,
+    /// Of dpkg's `status` before it was read.
+    status_stat: Option<FileStat>,
 }
 
 impl Packages {
@@ -78,6 +80,15 @@ impl Packages {
     pub fn diversion(&self, path: &[u8]) -> Option<Diversion> {
         let diverted = self.index.as_ref()?.diversion(path)?;
         Some(Diversion { to: diverted.to.clone(), by: diverted.by.clone() })
+    }
+
+    /// dpkg is at work, was at work during this look, or was killed: its journal is not empty, or its status changed.
+    pub fn is_busy(&self, look: &mut Look<'_>) -> bool {
+        let busy = read::has_journal(look) || read::status_stat(look) != self.status_stat;
+        if busy {
+            look.gap("packages (dpkg is at work)", Refusal::Cut("who owns files of the last minutes".into()));
+        }
+        busy
     }
 
     /// Reads states and digests anew: where a file differed, its package may just have been exchanged.

@@ -5,7 +5,7 @@ use super::index::{FileList, Fold, Index, Source};
 use super::{Packages, trouble};
 use crate::{AskHost, EntryKind, Look};
 use bstr::ByteSlice;
-use keeneye_facts::{Refusal, Text};
+use keeneye_facts::{FileStat, Refusal, Text};
 use std::collections::{BTreeSet, HashMap};
 
 const INFO: &str = "/var/lib/dpkg/info";
@@ -26,6 +26,7 @@ const PARENTS_OF_LINKS: [&str; 3] = ["/", "/usr", "/var"];
 
 /// `None`, with a gap, when there is none that keeneye can read.
 pub(super) fn database(look: &mut Look<'_>) -> Option<Packages> {
+    let status_stat = status_stat(look);
     let before = packages(look);
     if before.is_empty() {
         no_database(look);
@@ -56,7 +57,7 @@ pub(super) fn database(look: &mut Look<'_>) -> Option<Packages> {
     if !index.whole {
         look.gap(INFO, Refusal::Cut("2,000,000 paths of packages".into()));
     }
-    Some(Packages { packages, sums_paths, index: Some(index), whole, sums: Default::default() })
+    Some(Packages { packages, sums_paths, index: Some(index), whole, sums: HashMap::new(), status_stat })
 }
 
 /// Packages of `status` and of `status.d`, the latter with the path of their digests.
@@ -165,6 +166,15 @@ pub(super) fn sums(look: &mut Look<'_>, path: &Text) -> Option<Sums> {
     let (sums, troubles) = Sums::new(text);
     troubles.iter().for_each(|t| trouble(look, path, t));
     Some(sums)
+}
+
+pub(super) fn status_stat(look: &Look<'_>) -> Option<FileStat> {
+    look.host().stat(&Text::from(STATUS)).ok()
+}
+
+/// Changes that dpkg has not merged into `status` yet.
+pub(super) fn has_journal(look: &Look<'_>) -> bool {
+    look.host().list(&Text::from("/var/lib/dpkg/updates")).is_ok_and(|names| !names.is_empty())
 }
 
 /// The packages as the database has them now, by name and architecture.

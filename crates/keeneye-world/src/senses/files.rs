@@ -8,6 +8,7 @@ mod modules;
 mod namesakes;
 mod running;
 mod start;
+mod strays;
 
 pub(crate) use commands::TRUSTED;
 
@@ -31,13 +32,14 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     modules::modules(look, &mut wanted, &library_dirs);
     linker::preload(look, &mut wanted, &library_dirs);
     linker::cache(look, &mut wanted, &packages, &library_dirs);
-    let start_lines = start::look(look, world);
+    let start_lines = start::look(look, &mut wanted, world);
     commands::look(look, &mut wanted, world, &start_lines);
     autostart::targets(look, &mut wanted);
+    strays::look(look, &mut wanted, &mut packages, &library_dirs);
     for path in &plan.files {
         wanted.add_resolved(look, path, Interest::Asked);
     }
-    for fact in facts::of(look, &mut packages, &wanted, plan) {
+    for fact in facts::of(look, &mut packages, &wanted, plan, world.host.now) {
         look.saw(Event::FileSeen(Box::new(fact)));
     }
 }

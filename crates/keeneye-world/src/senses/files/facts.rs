@@ -12,7 +12,17 @@ const QUICK_DIGEST_BYTES: u64 = 20 << 20;
 /// How many refused digests are named one by one.
 const MAX_NAMED_REFUSALS: usize = 10;
 
-pub(super) fn of(look: &mut Look<'_>, packages: &mut Packages, wanted: &Wanted, plan: &Plan) -> Vec<FileFact> {
+/// dpkg unpacks a file before it lists it: while it is at work, nobody can say of a file this new, in seconds, that no
+/// package brings it.
+const NEW_SECONDS: i64 = 600;
+
+pub(super) fn of(
+    look: &mut Look<'_>,
+    packages: &mut Packages,
+    wanted: &Wanted,
+    plan: &Plan,
+    now: i64,
+) -> Vec<FileFact> {
     let mut digests = Digests::default();
     let looked: Vec<Looked<'_>> =
         wanted.0.iter().map(|(path, want)| Looked { path, want, stat: look.optional_stat(path) }).collect();
@@ -20,10 +30,18 @@ pub(super) fn of(look: &mut Look<'_>, packages: &mut Packages, wanted: &Wanted, 
     let mut facts: Vec<FileFact> =
         looked.iter().map(|looked| fact(look, packages, &mut digests, looked, plan)).collect();
     digests.tell_refusals(look);
+    // Of what only lies about, programs and libraries matter.
+    facts.retain(|fact| fact.kind == FileKind::Elf || !fact.interests.iter().eq([&Interest::Stray]));
     if facts.iter().any(|fact| fact.owner.is_changed()) {
         packages.refresh(look);
         for fact in facts.iter_mut().filter(|fact| fact.owner.is_changed()) {
             confirm(look, packages, fact, wanted.0.get(&fact.path));
+        }
+    }
+    let is_new = |fact: &FileFact| fact.stat.is_none_or(|stat| stat.changed > now.saturating_sub(NEW_SECONDS));
+    if facts.iter().any(|fact| fact.owner.is_unowned() && is_new(fact)) && packages.is_busy(look) {
+        for fact in facts.iter_mut().filter(|fact| fact.owner.is_unowned() && is_new(fact)) {
+            fact.owner = Ownership::Unknown;
         }
     }
     facts

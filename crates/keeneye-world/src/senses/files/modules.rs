@@ -1,7 +1,7 @@
 //! Code that gets into many programs by its place: PAM and name service modules, the C library, the dynamic linker.
 
 use super::Wanted;
-use crate::Look;
+use crate::{EntryKind, Look};
 use bstr::ByteSlice;
 use keeneye_facts::{Interest, Text};
 use std::collections::BTreeSet;
@@ -16,7 +16,8 @@ pub(super) fn library_dirs(look: &mut Look<'_>) -> BTreeSet<Text> {
     for top in &tops {
         // `x86_64-linux-gnu`, `arm-linux-gnueabihf`, `aarch64-linux-musl`.
         let names = look.optional_list(top).unwrap_or_default();
-        let triplets = names.iter().filter(|entry| entry.name.contains_str("-linux-"));
+        let is_dir = |kind| matches!(kind, EntryKind::Dir | EntryKind::Unknown);
+        let triplets = names.iter().filter(|entry| is_dir(entry.kind) && entry.name.contains_str("-linux-"));
         dirs.extend(triplets.map(|entry| top.join(&entry.name)));
     }
     dirs

@@ -1,8 +1,10 @@
 //! Start files of shells: what they call by which name, and where they search.
 
+use super::Wanted;
 use crate::start_file::{self, Line};
 use crate::{AskHost, Look, World};
-use keeneye_facts::{Account, Contents, Event, Text};
+use bstr::ByteSlice;
+use keeneye_facts::{Account, Contents, Event, Interest, Text};
 use std::collections::BTreeSet;
 
 /// Files for everybody.
@@ -12,7 +14,7 @@ const GLOBAL: [&str; 6] =
 const MAX_HOMES: usize = 2_000;
 
 /// Reads them all; each with its lines, for whoever needs the search path.
-pub(super) fn look(look: &mut Look<'_>, world: &World) -> Vec<(Text, Vec<Line>)> {
+pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, world: &World) -> Vec<(Text, Vec<Line>)> {
     let mut files = Vec::new();
     for path in GLOBAL {
         files.extend(look.optional_resolve(&Text::from(path)).map(|resolved| (Text::from(path), resolved)));
@@ -28,10 +30,24 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) -> Vec<(Text, Vec<Line>)>
         // A host that is not live gives the bytes as they are, and what is kept must not depend on who answers.
         let lines = start_file::lines(&text);
         let kept = lines.iter().map(|line| (line.number, line.text.clone())).collect();
+        for path in lines.iter().flat_map(|line| programs(&line.text)) {
+            if let Ok(path) = look.host().resolve(&path) {
+                wanted.add(path, Interest::Command);
+            }
+        }
         look.saw(Event::StartFileSeen(Contents { path: path.clone(), lines: kept }));
         read.push((path, lines));
     }
     read
+}
+
+/// Files that a definition names.
+fn programs(line: &[u8]) -> Vec<Text> {
+    if line.contains_str("PATH=") {
+        return Vec::new();
+    }
+    let words = line.split(|b| b.is_ascii_whitespace() || b"'\"=;&|(){}<>`".contains(b));
+    words.filter(|word| word.starts_with(b"/") && !word.starts_with(b"/dev/null")).take(20).map(Text::from).collect()
 }
 
 fn in_dir(look: &mut Look<'_>, dir: &Text, fits: fn(&[u8]) -> bool) -> Vec<(Text, Text)> {

@@ -1,0 +1,185 @@
+//! A program or library that no package owns, in a directory that only packages fill.
+//!
+//! # What it sees
+//! An ELF file, or a running script, below /usr (not /usr/local), /bin, /sbin or /lib, that no package's file list
+//! names: it runs, a running program has it mapped, something starts it, or it just lies there.
+//!
+//! # Why it matters
+//! Intruders put tools where nobody looks twice: among a thousand packaged programs. A freshly installed Debian has
+//! no such file at all.
+//!
+//! # Innocent causes
+//! Installers that copy whole program sets into /usr (drivers, monitoring agents, unpacked release archives): several
+//! unowned programs side by side that were put there together are `unusual` as a set. Trees below a directory of their own, such as
+//! /usr/lib/jvm/NAME, likewise. `make install` with the wrong prefix. Programs for the admin's own use belong in
+//! /usr/local, and there this detector is quiet.
+//!
+//! # What to do
+//! Look at the file (`keeneye look file PATH`) and find out who put it there and when. Ask the distribution whether a
+//! package brings it.
+
+use super::portrait;
+use crate::{Detector, Scene, place, subject};
+use bstr::ByteSlice;
+use keeneye_facts::{FileFact, FileKind, Finding, Interest, Level, Text};
+use std::collections::BTreeMap;
+
+/// See the head of this file.
+pub static DETECTOR: Detector = Detector {
+    name: "integrity/unowned-in-package-dir",
+    title: "a program of no package among packages' own",
+    level: Level::Suspicious,
+    attack: &["T1036.005"],
+    absolute: false,
+    source: include_str!("unowned_in_package_dir.rs"),
+    run,
+};
+
+/// Files that were put in one directory by one installer, at least.
+const SET: usize = 4;
+/// How far apart an installer puts the files of one set, in seconds.
+const TOGETHER: i64 = 600;
+/// Depth at which a vendor's tree has a directory of its own: `/usr/lib/NAME/...`.
+const OWN_TREE_DEPTH: usize = 5;
+
+fn run(scene: &Scene<'_>) -> Vec<Finding> {
+    let mut by_dir: BTreeMap<Text, Vec<&FileFact>> = BTreeMap::new();
+    for fact in scene.world.files.values().filter(|fact| is_stray(fact)) {
+        by_dir.entry(Text::from(fact.path.parent())).or_default().push(fact);
+    }
+    let mut findings = Vec::new();
+    for (dir, facts) in &by_dir {
+        let (set, alone): (Vec<&FileFact>, Vec<&FileFact>) = facts.iter().partition(|fact| is_of_a_set(fact, facts));
+        findings.extend(alone.into_iter().map(|fact| judge(scene, fact)));
+        findings.extend(whole_set(scene, dir, &set));
+    }
+    findings
+}
+
+fn is_stray(fact: &FileFact) -> bool {
+    let code = match fact.kind {
+        FileKind::Elf => true,
+        // A script of the admin that lies in /usr/bin is no sign of anything; one that something starts may be.
+        _ => fact.interests.iter().any(|i| matches!(i, Interest::RunningScript | Interest::Pam | Interest::Nss)),
+    };
+    // A place that dpkg-divert(1) made free is judged as the command that it is.
+    code && fact.owner.is_unowned() && fact.diversion.is_none() && place::is_packaged(&fact.path)
+}
+
+/// One of several programs that were put there within minutes, and that do not hide.
+fn is_of_a_set(fact: &FileFact, neighbours: &[&FileFact]) -> bool {
+    let changed = |fact: &FileFact| fact.stat.map_or(0, |stat| stat.changed);
+    let together = neighbours.iter().filter(|other| changed(other).abs_diff(changed(fact)) <= TOGETHER.unsigned_abs());
+    together.count() >= SET && !is_hidden_or_misplaced(fact)
+}
+
+/// A name that hides, or code among headers and documents.
+fn is_hidden_or_misplaced(fact: &FileFact) -> bool {
+    let data = ["/usr/include", "/usr/share/doc", "/usr/share/man"].iter().any(|dir| fact.path.is_within(dir));
+    data || place::hidden_component(&fact.path).is_some()
+}
+
+fn judge(scene: &Scene<'_>, fact: &FileFact) -> Finding {
+    let misplaced = is_hidden_or_misplaced(fact);
+    let depth = fact.path.split(|b| *b == b'/').count();
+    let own_tree = depth > OWN_TREE_DEPTH && !misplaced && !super::is_loaded_by_place(fact);
+    let plain_library = fact.path.file_name().contains_str(".so") && !super::is_loaded_by_place(fact);
+    let level = match fact.kind {
+        _ if misplaced || super::is_loaded_by_place(fact) => Level::Suspicious,
+        FileKind::Elf if !own_tree && (!plain_library || fact.interests.contains(&Interest::Running)) => {
+            Level::Suspicious
+        }
+        _ => Level::Unusual,
+    };
+    let what = match fact.interests.first() {
+        Some(Interest::Running | Interest::RunningScript) => "runs",
+        Some(Interest::Mapped) => "is mapped by running programs",
+        Some(Interest::Pam) => "is a PAM module",
+        Some(Interest::Nss) => "is a name service module",
+        Some(Interest::Autostart) => "is started by itself",
+        _ => "lies among packages' files",
+    };
+    let summary = format!("{} {what}, and no package owns it", fact.path.lossy());
+    let finding = DETECTOR
+        .finding(level, subject::file(&fact.path), summary)
+        .evidence("path", fact.path.clone())
+        .innocent("an installer that brings many files", !own_tree, "then others would lie beside it of the same time")
+        .innocent("a program that the admin copied there", false, "ask; /usr/local is the place for it")
+        .next(format!("keeneye look file {}", fact.path.lossy()));
+    portrait(finding, scene.world, fact)
+}
+
+fn whole_set(scene: &Scene<'_>, dir: &Text, set: &[&FileFact]) -> Option<Finding> {
+    let first = set.first()?;
+    let summary = format!("{} programs in {} belong to no package; they came together", set.len(), dir.lossy());
+    let mut finding = DETECTOR.finding(Level::Unusual, subject::file(dir), summary);
+    for fact in set.iter().take(20) {
+        finding = finding.evidence("path", fact.path.clone());
+    }
+    let finding = finding
+        .innocent("an installer that brings many files", false, "look whether the names belong to one product")
+        .next(format!("keeneye look file {}", first.path.lossy()));
+    Some(portrait(finding, scene.world, first))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+    const NAME: &str = "integrity/unowned-in-package-dir";
+
+    #[test]
+    fn a_running_program_of_no_package_is_loud_and_a_packaged_one_quiet() {
+        check(
+            NAME,
+            "package base 1 owns /usr/bin/a\nprocess 41 exe=/usr/bin/gs-dbus",
+            &["suspicious: /usr/bin/gs-dbus runs, and no package owns it"],
+        );
+        check(NAME, "package base 1 owns /usr/bin/a,/usr/bin/gs-dbus\nprocess 41 exe=/usr/bin/gs-dbus", &[]);
+        check(NAME, "package base 1 owns /usr/bin/a\nprocess 41 exe=/usr/local/bin/gs-dbus", &[]);
+    }
+    #[test]
+    fn without_a_package_database_it_says_nothing() {
+        check(NAME, "process 41 exe=/usr/bin/gs-dbus", &[]);
+    }
+    #[test]
+    fn a_program_that_only_lies_there() {
+        let host = "package base 1 owns /usr/bin/a\n/usr/bin/dmpyuitfoq : mode=100755";
+        check(NAME, host, &["suspicious: /usr/bin/dmpyuitfoq lies among packages' files, and no package owns it"]);
+        check(NAME, "package base 1 owns /usr/bin/a\n/usr/bin/dmpyuitfoq = #!/bin/sh\\n", &[]);
+    }
+    #[test]
+    fn code_among_headers() {
+        let host = "package base 1 owns /usr/include/a.h\n/usr/include/iceseed.h : mode=100644";
+        check(NAME, host, &["suspicious: /usr/include/iceseed.h lies among packages' files, and no package owns it"]);
+        check(NAME, "package base 1 owns /usr/include/a.h\n/usr/include/iceseed.h = int x;", &[]);
+    }
+    #[test]
+    fn programs_that_came_together_are_unusual_as_a_set() {
+        let files = ["nv-smi", "nv-settings", "nv-bug", "nv-persistenced"]
+            .map(|name| format!("/usr/bin/{name} : mode=100755\n"));
+        check(
+            NAME,
+            &format!("package base 1 owns /usr/bin/a\n{}", files.concat()),
+            &["unusual: 4 programs in /usr/bin belong to no package; they came together"],
+        );
+    }
+    #[test]
+    fn a_tree_of_a_vendor_is_unusual() {
+        check(
+            NAME,
+            "package base 1 owns /usr/bin/a\nprocess 41 exe=/usr/lib/jvm/own-21/bin/java",
+            &["unusual: /usr/lib/jvm/own-21/bin/java runs, and no package owns it"],
+        );
+    }
+    #[test]
+    fn a_pam_module_of_no_package() {
+        let host = "package base 1\n/usr/lib/security/pam_x.so : mode=100644";
+        check(NAME, host, &["suspicious: /usr/lib/security/pam_x.so is a PAM module, and no package owns it"]);
+        check(NAME, "package base 1 owns /usr/lib/security/pam_x.so", &[]);
+    }
+    #[test]
+    fn a_merged_usr_does_not_make_files_unowned() {
+        let host = "/bin @ usr/bin\npackage base 1 owns /bin/a\n/usr/bin/a : mode=100755";
+        check(NAME, host, &[]);
+    }
+}
