@@ -84,7 +84,7 @@ fn judge(world: &World, core: &BTreeSet<&str>, entry: &LinkerEntry) -> Option<Fi
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::findings;
+    use crate::testing::{check, findings};
     use keeneye_facts::{Event, LinkerEntry, Text};
 
     fn said(host: &str, name: &str, path: &str, shadows: Option<(&str, &str)>) -> Vec<String> {
@@ -99,6 +99,10 @@ mod tests {
         findings("integrity/linker-cache-unowned", &host, &[Event::LinkerEntrySeen(entry)])
     }
 
+    #[test]
+    fn without_a_cache_there_is_nothing_to_say() {
+        check("integrity/linker-cache-unowned", "package libc6 2 owns /usr/lib/libc.so.6", &[]);
+    }
     #[test]
     fn before_the_c_library() {
         let found = said(
