@@ -57,15 +57,17 @@ impl Detector {
     }
 }
 
-/// The same for the same detector and subject: FNV-1a over what names the subject.
+/// The same for the same detector and subject: FNV-1a over what tells the subject from others. What a process calls
+/// itself is not a part of that.
 fn identity(detector: &str, subject: &Subject) -> String {
+    let Subject { kind, name, process, tid, path, line, protocol, port, net, account, number } = subject;
+    let (name, path) = if process.is_some() { (None, None) } else { (Some(name), path.as_ref()) };
+    let numbers = format!("{process:?} {tid:?} {line:?} {protocol:?} {port:?} {net:?} {number:?}");
+    let texts = [name, path, account.as_ref()].map(|text| text.map_or(&b""[..], |text| text.as_slice()));
+    let parts = [detector.as_bytes(), kind.as_bytes(), numbers.as_bytes()].into_iter().chain(texts);
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut feed = |bytes: &[u8]| {
-        for byte in bytes.iter().chain(&[0]) {
-            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    };
-    feed(detector.as_bytes());
-    feed(format!("{subject:?}").as_bytes());
+    for byte in parts.flat_map(|part| part.iter().chain(&[0])) {
+        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    }
     format!("{hash:016x}")
 }
