@@ -8,10 +8,14 @@
 //! |---|---|
 //! | `/proc/N/environ` | names of all variables, values of the few that matter |
 //! | `/proc/N/maps` | lines of executable memory and of deleted files |
+//! | password files of accounts and groups | the scheme of each hash |
+//! | private keys in PEM form, anywhere | that there is one |
 //! | start files of shells | definitions of commands that admins trust, search paths |
 
 mod environment;
 mod mappings;
+mod passwords;
+mod private_keys;
 
 use crate::start_file;
 use bstr::ByteSlice;
@@ -27,8 +31,11 @@ pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
             _ => bytes,
         };
     }
-    if start_file::is_one(path) {
-        return start_file::reduce(&bytes);
+    if passwords::is_one(path) {
+        return passwords::reduce(&bytes);
     }
-    bytes
+    if start_file::is_one(path) {
+        return private_keys::reduce(start_file::reduce(&bytes));
+    }
+    private_keys::reduce(bytes)
 }
