@@ -134,6 +134,9 @@ impl Page<'_> {
 
     fn not_seen(&self) -> String {
         let mut out = String::new();
+        if self.report.gaps.is_empty() {
+            out.push_str("  could not see   nothing: every question was answered\n");
+        }
         for (index, (what, blinding)) in self.gaps().into_iter().enumerate() {
             let prefix = if index == 0 { "  could not see   " } else { "                  " };
             let what = if blinding { self.layout.paint(style_of(Level::Unusual), &what) } else { what };

@@ -68,6 +68,12 @@ fn usage(why: &clap::Error) -> ExitCode {
             output::print(why.to_string()).ok();
             ExitCode::from(judge::NOTHING)
         }
+        // The format was not understood either, so it is looked for among the words.
+        _ if std::env::args_os().any(|word| word == "nagios" || word == "--format=nagios") => {
+            let why = why.to_string().lines().next().unwrap_or_default().to_owned();
+            output::print(nagios::could_not_run(&why)).ok();
+            ExitCode::from(nagios::UNKNOWN)
+        }
         _ => {
             output::complain(why.to_string().trim_start_matches("error: ").trim_end());
             ExitCode::from(judge::COULD_NOT_RUN)

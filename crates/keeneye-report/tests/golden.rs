@@ -1,0 +1,158 @@
+//! One report in every format, letter by letter. A failing test prints what came out, to be kept after a wanted change.
+
+use keeneye_facts::{Finding, Gap, Host, Level, ProcessId, Refusal, Subject, Text, Way};
+use keeneye_report::{
+    Accepted, Build, Compared, Count, Layout, Next, Report, Verdict, concise, html, json, jsonl, nagios, text,
+};
+use std::collections::BTreeSet;
+
+fn finding(detector: &str, level: Level, subject: Subject, summary: &str) -> Finding {
+    Finding {
+        id: "0123456789abcdef".into(),
+        detector: detector.into(),
+        level,
+        subject,
+        summary: summary.into(),
+        evidence: Vec::new(),
+        attack: vec!["T1014".into()],
+        first_seen: None,
+        related: Vec::new(),
+        innocent: Vec::new(),
+        next: Vec::new(),
+    }
+}
+
+fn hidden() -> Finding {
+    let subject = Subject {
+        kind: "process".into(),
+        name: Text::from(&b"k\x1b[31m (pid 4127)"[..]),
+        process: Some(ProcessId { pid: 4127, start: 900 }),
+        path: Some(Text::from(&b"/dev/shm/.k\x1b[31m"[..])),
+        ..Subject::default()
+    };
+    let summary = "k\u{1b}[31m (pid 4127) answers a probe, but readdir(/proc) does not show it";
+    finding("process/hidden", Level::Compromised, subject, summary)
+        .evidence_by("exe", &b"/dev/shm/.k\x1b[31m"[..], [Way::Lookup, Way::Pidfd])
+        .innocent("a race", true, "it was held for three rounds")
+        .since(1_700_000_000)
+        .next("keeneye look pid 4127")
+}
+
+fn report() -> Report {
+    let port = Subject {
+        kind: "port".into(),
+        name: "tcp 6379".into(),
+        protocol: Some("tcp".into()),
+        port: Some(6379),
+        ..Subject::default()
+    };
+    let open = finding("network/open-to-all", Level::Note, port, "redis-server (pid 812) listens on 0.0.0.0:6379");
+    let file =
+        Subject { kind: "file".into(), name: "/opt/x".into(), path: Some("/opt/x".into()), ..Subject::default() };
+    let known = finding("process/exe-deleted", Level::Suspicious, file, "x (pid 9) runs, but its file was deleted");
+    let gap = |what: &str, why, blinding| Gap { sense: "processes".into(), what: what.into(), why, blinding };
+    Report {
+        keeneye: Build { version: "0.1.0".into(), target: "x86_64-linux".into(), is_static: true },
+        host: Host {
+            name: "web1".into(),
+            os: "Debian 12".into(),
+            kernel: "6.1.0".into(),
+            boot_id: "b007".into(),
+            uptime: 41 * 86_400,
+            live: true,
+            ..Host::default()
+        },
+        started: 1_700_000_000,
+        took_ms: 4_120,
+        coverage: 97,
+        gaps: vec![
+            gap("/home/anna/.ssh", Refusal::Errno(13), false),
+            gap("exe of process 7", Refusal::Errno(13), false),
+            gap("exe of process 8", Refusal::Errno(13), false),
+            gap("exe of process 9", Refusal::Errno(13), false),
+        ],
+        findings: vec![hidden(), open],
+        accepted: vec![Accepted { finding: known, because: "known agent".into(), until: "2027-01-31".into() }],
+        verdict: Verdict::Compromised,
+        looked_at: vec![Count { what: "processes", number: 214 }, Count { what: "files", number: 61_290 }],
+        compared: vec![Compared {
+            what: "processes",
+            ways: BTreeSet::from([Way::Readdir, Way::Lookup, Way::Pidfd]),
+            disagree: 1,
+        }],
+        remarks: Vec::new(),
+        next: vec![Next { command: "keeneye look pid 4127".into(), why: "everything known about it".into() }],
+    }
+}
+
+fn quiet_report() -> Report {
+    let full = report();
+    let findings = full.findings.into_iter().filter(|f| f.level == Level::Note).collect();
+    Report { findings, verdict: Verdict::NoSign, gaps: Vec::new(), coverage: 100, accepted: Vec::new(), ..report() }
+}
+
+#[track_caller]
+fn same(out: &str, expected: &str) {
+    assert_eq!(out, expected, "\n--- this came out:\n{out}");
+}
+
+#[test]
+fn text_of_a_compromised_host() {
+    let layout = Layout { width: Some(100), ..Layout::default() };
+    same(&text(&report(), &layout), include_str!("golden/compromised.txt"));
+}
+#[test]
+fn text_of_a_host_where_nothing_was_found() {
+    same(&text(&quiet_report(), &Layout::default()), include_str!("golden/nothing.txt"));
+}
+#[test]
+fn concise_lines() {
+    same(&concise(&report()), include_str!("golden/compromised.concise"));
+}
+#[test]
+fn json_schema_1() {
+    same(&json(&report()), include_str!("golden/compromised.json"));
+}
+#[test]
+fn json_lines() {
+    same(&jsonl(&report()), include_str!("golden/compromised.jsonl"));
+}
+#[test]
+fn status_lines() {
+    same(
+        &nagios::nagios(&report()),
+        "KEENEYE CRITICAL - k\\x1b[31m (pid 4127) answers a probe, but readdir(/proc) does not show it: COMPROMISED: no \
+         innocent cause is known for what was found. 1 compromised, 1 note, 1 accepted. | note=1 unusual=0 suspicious=0 \
+         compromised=1 gaps=4 coverage=97%;;;0;100 time=4.120s\n",
+    );
+    let blind = Report { verdict: Verdict::TooBlind, ..quiet_report() };
+    let codes = [report(), quiet_report(), blind].map(|report| nagios::code(&report));
+    assert_eq!(codes, [nagios::CRITICAL, nagios::OK, nagios::UNKNOWN]);
+}
+#[test]
+fn a_page_needs_nothing_else() {
+    let page = html(&report());
+    for outside in ["<script", "http://", "https://", "src=", "href=", "style=\"", "@import", "url("] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    assert!(page.contains("<h3>k\\x1b[31m (pid 4127) answers a probe, but readdir(/proc) does not show it</h3>"));
+    assert!(page.contains("default-src 'none'"));
+}
+#[test]
+fn colours_are_only_there_when_wanted() {
+    let colour = Layout { colour: true, ..Layout::default() };
+    let plain = text(&report(), &Layout::default());
+    let painted = text(&report(), &colour);
+    assert!(!plain.contains('\u{1b}'));
+    let mut stripped = String::new();
+    for (index, part) in painted.split('\u{1b}').enumerate() {
+        stripped.push_str(if index == 0 { part } else { part.split_once('m').map_or("", |(_, rest)| rest) });
+    }
+    assert_eq!(stripped, plain);
+}
+#[test]
+fn quiet_says_alerts_and_the_verdict() {
+    let layout = Layout { quiet: true, ..Layout::default() };
+    let out = text(&quiet_report(), &layout);
+    assert_eq!(out, "No sign of compromise found. 1 note, 0 accepted.    4.1 s\n");
+}

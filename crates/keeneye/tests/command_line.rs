@@ -1,0 +1,130 @@
+//! Exit codes, mistakes, and what is generated from the definitions.
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a test starts the program and reads its files"
+)]
+
+mod common;
+
+use common::{Scratch, keeneye, parts, run};
+use std::process::Stdio;
+
+#[track_caller]
+fn complains(arguments: &[&str], wanted: &str) {
+    let (code, out, complaint) = parts(&run(arguments));
+    assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+    assert!(complaint.contains(wanted), "{arguments:?}: {complaint}");
+}
+
+#[test]
+fn what_cannot_be_run_is_said_on_standard_error() {
+    let scratch = Scratch::new("mistakes");
+    let config = scratch.write("keeneye.toml", "quiet = true\nformt = \"json\"\n");
+    let config = config.to_str().unwrap();
+    let text = scratch.write("text.kee", "not a recording");
+    let text = text.to_str().unwrap();
+    complains(&[], "Usage");
+    complains(&["scna"], "scan");
+    complains(&["scan", "--formt", "json"], "--format");
+    complains(&["scan", "--require-coverage", "101"], "101");
+    complains(&["scan", "--from", "/nonexistent.kee"], "cannot read /nonexistent.kee");
+    complains(&["scan", "--from", text], "not a keeneye recording");
+    complains(&["scan", "--root", "/nonexistent"], "cannot open /nonexistent");
+    complains(&["scan", "--config", config], "keeneye.toml:2: unknown key formt (did you mean format?)");
+    complains(&["scan", "--config", "/nonexistent.toml"], "cannot read /nonexistent.toml");
+    complains(&["scan", "--only", "proces/exe-deleted"], "did you mean process/exe-deleted?");
+    complains(&["explain", "process/exe-delted"], "did you mean process/exe-deleted?");
+    complains(&["list", "mounts", "--differs"], "one way only");
+    complains(&["list", "mounts", "--format", "html"], "text, concise, json or jsonl");
+    complains(&["look", "file", "relative"], "not an absolute path");
+}
+
+#[test]
+fn monitoring_gets_its_own_codes() {
+    let (code, status, _) = parts(&run(&["scan", "--from", "/nonexistent.kee", "--format", "nagios"]));
+    assert_eq!(code, 3);
+    assert!(status.starts_with("KEENEYE UNKNOWN - cannot read"), "{status}");
+    let (code, status, _) = parts(&run(&["scan", "--format", "nagios", "--unknown-option"]));
+    assert_eq!(code, 3);
+    assert!(status.starts_with("KEENEYE UNKNOWN - "), "{status}");
+}
+
+#[test]
+fn exit_codes_follow_the_findings_and_the_coverage() {
+    let scratch = Scratch::new("codes");
+    let empty = scratch.path("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let empty = empty.to_str().unwrap();
+    assert_eq!(parts(&run(&["scan", "--root", empty])).0, 3);
+    let (code, report, _) = parts(&run(&["scan", "--root", empty, "--require-coverage", "100", "--format", "concise"]));
+    assert_eq!(code, 3);
+    assert!(report.starts_with("verdict too-blind "), "{report}");
+    let file = scratch.path("host.kee");
+    let file = file.to_str().unwrap();
+    assert_eq!(parts(&run(&["capture", "--quick", "-o", file])).0, 0);
+    // What is out of time is a gap, and gaps blind.
+    let (code, report, _) = parts(&run(&["scan", "--from", file, "--format", "json"]));
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let found = report["findings"].as_array().unwrap().len();
+    assert_eq!(report["schema"], 1);
+    let (strict, _, _) = parts(&run(&["scan", "--from", file, "--fail-on", "note"]));
+    assert_eq!(strict, if found > 0 { 1 } else { code });
+}
+
+#[test]
+fn every_detector_has_a_page() {
+    let (code, pages, _) = parts(&run(&["explain", "--all"]));
+    assert_eq!(code, 0);
+    let (code, page, _) = parts(&run(&["explain", "process/exe-deleted"]));
+    assert_eq!(code, 0);
+    assert!(pages.contains(&page));
+    for heading in ["What it sees", "Why it matters", "Innocent causes", "What to do"] {
+        assert!(page.contains(heading), "{page}");
+    }
+}
+
+#[test]
+fn help_man_page_and_completions_know_every_command() {
+    let (code, help, _) = parts(&run(&["--help"]));
+    assert_eq!(code, 0);
+    let (_, man, _) = parts(&run(&["man"]));
+    let (_, bash, _) = parts(&run(&["completions", "bash"]));
+    for command in ["scan", "capture", "list", "look", "explain", "completions", "man"] {
+        for (name, text) in [("help", &help), ("man", &man.to_lowercase()), ("bash", &bash)] {
+            assert!(text.contains(command), "{name} lacks {command}");
+        }
+    }
+    for option in ["fail\\-on", "require\\-coverage", "max\\-time", "record", "with\\-files"] {
+        assert!(man.contains(option), "{option}");
+    }
+    let (code, version, _) = parts(&run(&["--version"]));
+    assert_eq!((code, version.trim()), (0, concat!("keeneye ", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_mistake() {
+    let mut child = keeneye(&["explain", "--all"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[test]
+fn what_is_accepted_is_said_apart() {
+    let scratch = Scratch::new("accept");
+    let file = scratch.path("host.kee");
+    let file = file.to_str().unwrap();
+    assert_eq!(parts(&run(&["capture", "--quick", "-o", file])).0, 0);
+    let config =
+        scratch.write("keeneye.toml", "[[accept]]\ndetector = \"*\"\nbecause = \"a test\"\nuntil = 2999-12-31\n");
+    let config = config.to_str().unwrap();
+    let json = |arguments: &[&str]| {
+        let (_, report, _) = parts(&run(&[&["scan", "--from", file, "--format", "json"], arguments].concat()));
+        serde_json::from_str::<serde_json::Value>(&report).unwrap()
+    };
+    let (open, accepted) = (json(&[]), json(&["--config", config]));
+    let count = |report: &serde_json::Value, key: &str| report[key].as_array().unwrap().len();
+    assert_eq!(count(&open, "findings"), count(&accepted, "findings") + count(&accepted, "accepted"));
+    assert!(accepted["accepted"].as_array().unwrap().iter().all(|f| f["because"] == "a test"));
+}
