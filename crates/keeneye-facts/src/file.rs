@@ -256,8 +256,10 @@ pub struct LostLibrary {
     pub path: Text,
     /// A file lies at that path again.
     pub replaced: bool,
-    /// Another version of it lies beside it: the same name up to `.so`.
+    /// Another version of it lies beside it, the one changed last: the same name but for its version.
     pub sibling: Option<Text>,
+    /// When that was last changed, seconds since 1970: an upgrade put it there after the old one was loaded.
+    pub sibling_changed: i64,
     /// The directory is still there.
     pub directory: bool,
 }

@@ -112,11 +112,12 @@ fn deleted(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>, mappin
         let level = if unpacks(scene, process, standing, path) { Level::Unusual } else { Level::Suspicious };
         return wrong(level, "was deleted, and lay where no library belongs");
     }
-    if lost.sibling.is_some() {
+    if upgraded(scene, process, lost) {
         return wrong(Level::Note, "was replaced by another version: a restart is needed");
     }
-    // Only package managers write there; that they remove a package under a running program does happen.
-    if place::is_packaged(path) && !scene.world.owner(path).is_unowned() {
+    // That a package with plug-ins is removed under a running program does happen; libraries that programs are linked
+    // with stay as long as somebody needs them.
+    if place::is_packaged(path) && !is_linked_from(path) {
         return wrong(Level::Unusual, "was deleted, as when its package is removed");
     }
     if is_module(path)
@@ -126,6 +127,19 @@ fn deleted(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>, mappin
         return wrong(Level::Unusual, "was deleted, as when a release is removed");
     }
     wrong(Level::Suspicious, "was deleted, and nothing came in its place")
+}
+
+/// A version that was put beside it after the process began. One that lay there before did not replace anything.
+fn upgraded(scene: &Scene<'_>, process: &Process, lost: &LostLibrary) -> bool {
+    lost.sibling.is_some() && lost.sibling_changed >= scene.world.host.time_of_ticks(process.id.start)
+}
+
+/// Directly in a directory where the dynamic linker looks by itself: `/usr/lib/x86_64-linux-gnu`, `/usr/lib64`.
+fn is_linked_from(path: &Text) -> bool {
+    let dir = Text::from(path.parent());
+    let plain = ["/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64"].iter().any(|d| dir == *d);
+    let triplet = dir.file_name().split(|b| *b == b'-').any(|part| part == b"linux");
+    plain || triplet && matches!(Text::from(dir.parent()).as_slice(), b"/lib" | b"/usr/lib")
 }
 
 fn hides(scene: &Scene<'_>, path: &Text) -> bool {
@@ -181,7 +195,7 @@ fn finding(scene: &Scene<'_>, path: &Text, wrong: Wrong, group: &[&Process]) -> 
         .related(subject::file(path))
         .innocent(
             "an upgrade of a package",
-            lost.is_some_and(|l| !l.replaced && l.sibling.is_none()),
+            lost.is_some_and(|l| !l.replaced && !upgraded(scene, process, l)),
             "told by what lies there now",
         )
         .innocent(
@@ -218,9 +232,30 @@ mod tests {
         check(
             NAME,
             "process 41 exe=/usr/sbin/a\nmap 41 r-xp /usr/lib/libg.so.0.6 (deleted)\n\
-             process 42 exe=/usr/sbin/b\nmap 42 r-xp /usr/lib/libg.so.0.6 (deleted)\n/usr/lib/libg.so.0.7 = new",
+             process 42 exe=/usr/sbin/b\nmap 42 r-xp /usr/lib/libg.so.0.6 (deleted)\n/usr/lib/libg.so.0.7 : changed=1699900000",
             &[
                 "note: a (pid 41) and 1 more executes /usr/lib/libg.so.0.6, which was replaced by another version: a restart is needed",
+            ],
+        );
+    }
+    #[test]
+    fn a_library_that_only_looks_like_another_version() {
+        check(
+            NAME,
+            "process 41 exe=/usr/sbin/a\nmap 41 r-xp /usr/lib/x86_64-linux-gnu/libz.so.9 (deleted)\n\
+             /usr/lib/x86_64-linux-gnu/libz.so.1 : changed=1600000000",
+            &[
+                "suspicious: a (pid 41) executes /usr/lib/x86_64-linux-gnu/libz.so.9, which was deleted, and nothing came in its place",
+            ],
+        );
+    }
+    #[test]
+    fn a_plug_in_of_a_removed_package() {
+        check(
+            NAME,
+            "process 41 exe=/usr/sbin/a\nmap 41 r-xp /usr/lib/a/plugins/p.so (deleted)",
+            &[
+                "unusual: a (pid 41) executes /usr/lib/a/plugins/p.so, which was deleted, as when its package is removed",
             ],
         );
     }

@@ -1,13 +1,15 @@
 //! Deleted libraries that processes still execute: what lies now where they lay?
 
 use super::Plan;
-use crate::{AskHost, Look, World};
+use crate::{AskHost, DirEntry, Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Event, LostLibrary, Process, Refusal, Text};
 use std::collections::BTreeSet;
 
 /// An upgrade of everything at once leaves some hundreds.
 const MAX_LIBRARIES: usize = 5_000;
+/// A library and its links lie side by side in some versions.
+const MAX_VERSIONS: usize = 20;
 
 pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
     let mut paths = BTreeSet::new();
@@ -48,8 +50,9 @@ fn library(look: &mut Look<'_>, path: &Text) -> Option<LostLibrary> {
         Ok(stat) => library.replaced = stat.is_regular() || stat.is_link(),
         Err(why) if why.is_absent() => match look.host().list(&Text::from(path.parent())) {
             Ok(names) => {
-                let other = names.iter().find(|entry| is_version_of(&entry.name, path.file_name()));
-                library.sibling = other.map(|entry| Text::from(path.parent()).join(&entry.name));
+                if let Some((changed, sibling)) = newest_version(look, path, &names) {
+                    (library.sibling, library.sibling_changed) = (Some(sibling), changed);
+                }
             }
             Err(why) if why.is_absent() => library.directory = false,
             Err(why) => look.gap(Text::from(path.parent()), why),
@@ -62,10 +65,24 @@ fn library(look: &mut Look<'_>, path: &Text) -> Option<LostLibrary> {
     Some(library)
 }
 
-/// `libglib-2.0.so.0.7400.7` is a version of `libglib-2.0.so.0.7400.6`: the same up to `.so`.
+/// The version that was changed last, of all that lie beside the lost one.
+fn newest_version(look: &mut Look<'_>, lost: &Text, names: &[DirEntry]) -> Option<(i64, Text)> {
+    let parent = Text::from(lost.parent());
+    let versions = names.iter().filter(|entry| is_version_of(&entry.name, lost.file_name())).take(MAX_VERSIONS);
+    let paths: Vec<Text> = versions.map(|entry| parent.join(&entry.name)).collect();
+    let stated = paths.into_iter().filter_map(|path| Some((look.optional_stat(&path)?.changed, path)));
+    stated.collect::<Vec<_>>().into_iter().max()
+}
+
+/// `libglib-2.0.so.0.7400.7` is a version of `libglib-2.0.so.0.7400.6`, and `libpython3.12.so.1.0` of
+/// `libpython3.11.so.1.0`: the same but for the number before and all that is behind `.so`.
 fn is_version_of(name: &[u8], lost: &[u8]) -> bool {
-    let stem = |name: &[u8]| name.find(b".so").and_then(|at| name.get(..at + 3).map(<[u8]>::to_vec));
-    name != lost && stem(lost).is_some_and(|lost| !lost.starts_with(b".so") && stem(name) == Some(lost))
+    name != lost && stem(lost).is_some_and(|lost| !lost.is_empty() && stem(name) == Some(lost))
+}
+
+fn stem(name: &[u8]) -> Option<&[u8]> {
+    let name = name.get(..name.find(b".so")?)?;
+    Some(name.trim_end_with(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '_')))
 }
 
 #[cfg(test)]
@@ -76,6 +93,7 @@ mod tests {
     fn versions_of_a_library() {
         assert!(is_version_of(b"libglib-2.0.so.0.7400.7", b"libglib-2.0.so.0.7400.6"));
         assert!(is_version_of(b"libx.so.2", b"libx.so"));
+        assert!(is_version_of(b"libpython3.12.so.1.0", b"libpython3.11.so.1.0"));
         assert!(!is_version_of(b"libx.so", b"libx.so"), "itself");
         assert!(!is_version_of(b"liby.so.1", b"libx.so.1"));
         assert!(!is_version_of(b".so.1", b".so.2"));
