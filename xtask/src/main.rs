@@ -10,6 +10,7 @@
 mod bench;
 mod built;
 mod docs;
+mod proof_storm;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -30,12 +31,15 @@ enum Command {
     Bench(bench::Arguments),
     /// Write the man page, the completions and the catalogue of detectors; --check says whether they are current
     Docs(docs::Arguments),
+    /// Look at this machine again and again during a storm of short-lived processes
+    ProofStorm(proof_storm::Arguments),
 }
 
 fn main() -> Result<ExitCode> {
     let good = match Cli::parse().command {
         Command::Bench(arguments) => bench::run(&arguments)?,
         Command::Docs(arguments) => docs::run(&arguments)?,
+        Command::ProofStorm(arguments) => proof_storm::run(&arguments)?,
     };
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
