@@ -49,6 +49,20 @@ fn honest(how: PidProbe, probe: fn(Pid) -> Result<bool, Refusal>) -> Result<(), 
     if tells { Ok(()) } else { Err(Refusal::Garbled("every process id gets the same answer".into())) }
 }
 
+/// Those of these ids that answer `kill`.
+pub(crate) fn of_these(ids: &[u32]) -> Result<Vec<u32>, Refusal> {
+    let mut found = Vec::new();
+    for number in ids {
+        let pid = i32::try_from(*number).ok().and_then(Pid::from_raw);
+        if let Some(pid) = pid
+            && by_kill(pid)?
+        {
+            found.push(*number);
+        }
+    }
+    Ok(found)
+}
+
 /// EINVAL (ENOENT since Linux 6.15) is what threads get that lead no process.
 fn by_pidfd(pid: Pid) -> Result<bool, Refusal> {
     match pidfd_open(pid, PidfdFlags::empty()) {

@@ -8,14 +8,15 @@
 //! |---|---|
 //! | `/proc/N/environ` | names of all variables, values of the few that matter |
 //! | `/proc/N/maps` | lines of executable memory and of deleted files |
-//! | password files of accounts and groups | the scheme of each hash |
-//! | private keys in PEM form, anywhere | that there is one |
+//! | `passwd`, `shadow`, `group`, `gshadow` and their copies | the scheme of each hash, and whether it is locked |
+//! | a private key in PEM, anywhere | its head and foot; the lines between become `*`, byte for byte |
+//! | `$6$salt$hash`, anywhere | `$6$` and `*`, byte for byte |
 //! | start files of shells | definitions of commands that admins trust, search paths |
 
 mod environment;
 mod mappings;
 mod passwords;
-mod private_keys;
+mod secrets;
 
 use crate::start_file;
 use bstr::ByteSlice;
@@ -34,8 +35,11 @@ pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
     if passwords::is_one(path) {
         return passwords::reduce(&bytes);
     }
-    if start_file::is_one(path) {
-        return private_keys::reduce(start_file::reduce(&bytes));
+    // Millions of lines of names and digests, and never a secret.
+    if path.is_within("/var/lib/dpkg") {
+        return bytes;
     }
-    private_keys::reduce(bytes)
+    let mut bytes = if start_file::is_one(path) { start_file::reduce(&bytes) } else { bytes };
+    secrets::mask(&mut bytes);
+    bytes
 }

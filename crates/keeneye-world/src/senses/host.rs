@@ -23,7 +23,7 @@ pub(super) fn look(look: &mut Look<'_>, _: &World, _: &Plan) {
         host.kernel = line(look, "/proc/sys/kernel/osrelease");
         host.boot_id = line(look, "/proc/sys/kernel/random/boot_id");
         host.pid_max = number(&line(look, "/proc/sys/kernel/pid_max")).unwrap_or(32_768);
-        host.uptime = line(look, "/proc/uptime").split_str(".").next().and_then(|s| number(s)).unwrap_or(0);
+        host.uptime = line(look, "/proc/uptime").split_str(".").next().and_then(number).unwrap_or(0);
         host.cores = cores(&line(look, "/proc/stat"));
         host.own_namespaces = own_namespaces(look);
     } else {

@@ -32,7 +32,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
         look.host().expect(&probes);
     }
     let Some(views) = Views::take(look, world, plan, &probes) else { return };
-    let mut reader = Reader::new(look.host(), world.host.own_namespaces);
+    let mut reader = Reader::new(look.host(), &world.host);
     let suspects = threads::unlisted(look, world, &views);
     let mut candidates = candidates::of(look, world, &views);
     candidates.extend(suspects.unknown.iter().copied());

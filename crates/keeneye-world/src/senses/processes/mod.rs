@@ -31,7 +31,7 @@ pub(super) use status::tgid;
 pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
     which_procfs(look);
     let Some(listed) = list(look) else { return };
-    let mut reader = Reader::new(look.host(), world.host.own_namespaces);
+    let mut reader = Reader::new(look.host(), &world.host);
     let mut found = BTreeMap::new();
     for pid in listed {
         if let Outcome::Process(process) = reader.read(pid) {

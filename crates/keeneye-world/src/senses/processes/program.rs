@@ -58,12 +58,12 @@ fn applet_language(name: &[u8]) -> Option<&'static Language> {
 /// The script at that path, relative to the current directory. `None` when the path is a descriptor that holds no
 /// file: then the code comes through a pipe, a socket or a terminal.
 fn script(process: &Process, path: &[u8]) -> Option<Program> {
-    if let Some(number) = descriptor(path)
-        && let Some(fd) = process.fds.iter().find(|fd| fd.number == number)
-    {
-        let path = match &fd.target {
-            FdTarget::File { path, .. } if !path.starts_with(b"/dev/") => path.clone(),
-            FdTarget::Memory(name) => Text::from([b"/memfd:", name.as_slice()].concat()),
+    if let Some(number) = descriptor(path) {
+        let open = |number: u32| process.fds.iter().find(|fd| fd.number == number);
+        // bash moves the script out of the way and closes the number that it was given.
+        let path = match open(number).or_else(|| open(255)).map(|fd| &fd.target) {
+            Some(FdTarget::File { path, .. }) if !path.starts_with(b"/dev/") => path.clone(),
+            Some(FdTarget::Memory(name)) => Text::from([b"/memfd:", name.as_slice()].concat()),
             _ => return None,
         };
         return Some(Program { path, kind: ProgramKind::Script });
@@ -130,6 +130,7 @@ mod tests {
         check("/usr/bin/bash", "bash /dev/fd/63", "Interactive");
         check("/usr/bin/bash", "bash /dev/stdin", "Interactive");
         check("/usr/bin/bash", "bash /dev/fd/255", "Script /opt/real.sh");
+        check("/usr/bin/bash", "bash /dev/fd/7", "Script /opt/real.sh");
         check("/usr/bin/bash", "bash /proc/self/fd/3", "Script /memfd:x");
     }
     #[test]

@@ -47,6 +47,7 @@ impl Kernel {
 pub(crate) struct Reader<'a> {
     host: &'a dyn Host,
     own: Namespaces,
+    own_pid: u32,
     kernel: Kernel,
     on_host: OnHost,
     times: BTreeMap<u32, u32>,
@@ -55,11 +56,12 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// `own` are keeneye's own namespaces.
-    pub(crate) fn new(host: &'a dyn Host, own: Namespaces) -> Self {
+    /// Reads processes of that machine.
+    pub(crate) fn new(host: &'a dyn Host, machine: &keeneye_facts::Host) -> Self {
         Self {
             host,
-            own,
+            own: machine.own_namespaces,
+            own_pid: machine.own_pid,
             kernel: Kernel::of(host),
             on_host: OnHost::default(),
             times: BTreeMap::new(),
@@ -79,7 +81,13 @@ impl<'a> Reader<'a> {
             Err(why) => return Outcome::Refused(why),
         };
         for attempt in 1.. {
-            let mut parts = Parts { host: self.host, base: proc_path::of(pid, ""), asked: 1, refused: Vec::new() };
+            let mut parts = Parts {
+                host: self.host,
+                base: proc_path::of(pid, ""),
+                own: pid == self.own_pid,
+                asked: 1,
+                refused: Vec::new(),
+            };
             let process = self.parts(&before, &mut parts);
             let after = match self.stat(pid) {
                 Ok(stat) => stat,
@@ -209,6 +217,8 @@ fn arguments(text: &[u8]) -> Vec<Text> {
 pub(super) struct Parts<'a> {
     pub(super) host: &'a dyn Host,
     base: Text,
+    /// The process is keeneye itself.
+    pub(super) own: bool,
     asked: u64,
     refused: Vec<(&'static str, Refusal)>,
 }

@@ -38,6 +38,7 @@ impl Tally {
         let mut kinds: Vec<(&str, &Refusal, Vec<u32>)> = Vec::new();
         for (pid, part, why) in refused.clone() {
             match kinds.iter_mut().find(|(p, w, _)| (*p, *w) == (part, why)) {
+                Some((_, _, pids)) if pids.last() == Some(pid) => (),
                 Some((_, _, pids)) => pids.push(*pid),
                 None => kinds.push((part, why, vec![*pid])),
             }
