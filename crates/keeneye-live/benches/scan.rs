@@ -32,7 +32,7 @@ fn main() {
     }
     for (how, word) in [(PidProbe::Pidfd, "pidfd_open"), (PidProbe::Kill, "kill")] {
         for max in [32_768, 4_194_304] {
-            let host = Live::new(Path::new("/"), keeneye_live::Options::default()).unwrap();
+            let host = Live::new(Path::new("/"), &keeneye_live::Options::default()).unwrap();
             let probe = || drop(black_box(host.ask(&Question::ProbePids { how, max })));
             println!("probe: {word} of ids up to {max:<9}          {:8.1}", median(probe));
         }
@@ -91,7 +91,7 @@ fn report(name: &str, plan: &Plan) {
     let mut order: Vec<&'static str> = Vec::new();
     let mut wholes = Vec::new();
     for _ in 0..ROUNDS {
-        let host = Live::new(Path::new("/"), keeneye_live::Options::default()).unwrap();
+        let host = Live::new(Path::new("/"), &keeneye_live::Options::default()).unwrap();
         let begin = Instant::now();
         let mut marks: Vec<(&'static str, Instant)> = Vec::new();
         black_box(scan_with(&host, plan, &mut |sense| marks.push((sense, Instant::now()))));
