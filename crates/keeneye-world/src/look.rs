@@ -2,7 +2,9 @@
 
 use crate::host::wrong_shape;
 use crate::{Answer, AskHost, DirEntry, Host, Question};
+use bstr::ByteSlice;
 use keeneye_facts::{Event, Gap, Refusal, SenseCoverage, Text};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One sense's look at a host. Counts what was asked and answered; collects facts and gaps.
 ///
@@ -15,12 +17,14 @@ pub struct Look<'a> {
     asked: u64,
     answered: u64,
     events: Vec<Event>,
+    /// Names in directories that were asked for what they do not hold. Not of procfs: there names come and go.
+    known: BTreeMap<Text, BTreeSet<Text>>,
 }
 
 impl<'a> Look<'a> {
     /// A look by the sense of that name.
     pub fn new(host: &'a dyn Host, sense: &'static str) -> Self {
-        Self { host, sense, asked: 0, answered: 0, events: Vec::new() }
+        Self { host, sense, asked: 0, answered: 0, events: Vec::new(), known: BTreeMap::new() }
     }
     /// The host itself, for questions that are not counted.
     pub fn host(&self) -> &'a dyn Host {
@@ -90,6 +94,16 @@ impl<'a> Look<'a> {
         let reply = self.host.link(path);
         self.may(path, reply)
     }
+    /// The same for a link that may lead nowhere.
+    pub fn resolve_if_there(&mut self, path: &Text) -> Option<Text> {
+        match self.host.resolve(path) {
+            Err(why) if why.is_absent() && self.host.link(path).is_ok() => {
+                self.count(1, 1);
+                None
+            }
+            reply => self.may(path, reply),
+        }
+    }
     /// `lstat` of a file that need not be there.
     pub fn optional_stat(&mut self, path: &Text) -> Option<keeneye_facts::FileStat> {
         let reply = self.host.stat(path);
@@ -126,12 +140,20 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn listed(&self, path: &Text) -> bool {
-        let parent = path.parent();
+    fn listed(&mut self, path: &Text) -> bool {
+        let (parent, name) = (Text::from(path.parent()), path.file_name());
         if parent.is_empty() {
             return false;
         }
-        let names = self.host.list(&Text::from(parent));
-        names.is_ok_and(|names| names.iter().any(|e| *e.name == *path.file_name()))
+        if let Some(names) = self.known.get(&parent) {
+            return names.contains(name.as_bytes());
+        }
+        let names = self.host.list(&parent).unwrap_or_default();
+        let names: BTreeSet<Text> = names.into_iter().map(|entry| entry.name).collect();
+        let listed = names.contains(name.as_bytes());
+        if !parent.is_within("/proc") {
+            self.known.insert(parent, names);
+        }
+        listed
     }
 }

@@ -33,8 +33,9 @@ pub(super) fn database(look: &mut Look<'_>) -> Option<Packages> {
         return None;
     }
     let mut packages = Vec::new();
-    let mut source = Source { folds: folds(look), diversions: diversions(look), ..Source::default() };
-    let mut whole = true;
+    let folds = folds(look);
+    let mut whole = folds.is_some();
+    let mut source = Source { folds: folds.unwrap_or_default(), diversions: diversions(look), ..Source::default() };
     let mut sums_paths = Vec::new();
     let names = names_in_info(look);
     for (package, sums_path) in before {
@@ -140,24 +141,34 @@ fn diversions(look: &mut Look<'_>) -> Vec<dpkg::Diverted> {
     diversions
 }
 
-/// Directory links that the host has, a merged /usr among them.
-fn folds(look: &mut Look<'_>) -> Vec<Fold> {
+/// Directory links that the host has, a merged /usr among them. `None`, with a gap, when one could not be followed: then
+/// files of packages would look as if nobody owned them.
+fn folds(look: &mut Look<'_>) -> Option<Vec<Fold>> {
     let mut folds = Vec::new();
     for parent in PARENTS_OF_LINKS {
         let parent = Text::from(parent);
-        for entry in look.optional_list(&parent).unwrap_or_default() {
+        let names = if parent == "/" { look.list(&parent)? } else { look.optional_list(&parent).unwrap_or_default() };
+        for entry in names {
             let path = parent.join(&entry.name);
             if !matches!(entry.kind, EntryKind::Link | EntryKind::Unknown) {
                 continue;
             }
-            let Ok(target) = look.host().resolve(&path) else { continue };
+            let target = match look.host().resolve(&path) {
+                Ok(target) => target,
+                // A link that leads nowhere folds nothing.
+                Err(why) if why.is_absent() && look.host().link(&path).is_ok() => continue,
+                Err(why) => {
+                    look.gap(path, why);
+                    return None;
+                }
+            };
             let relative = |path: &Text| path.trim_with(|c| c == '/').to_vec();
             if target != path && target != "/" {
                 folds.push(Fold { from: relative(&path), to: relative(&target) });
             }
         }
     }
-    folds
+    Some(folds)
 }
 
 /// The digests of one package.

@@ -14,7 +14,7 @@ pub(crate) use commands::TRUSTED;
 
 use super::Plan;
 use crate::packages::Packages;
-use crate::{AskHost, Look, World};
+use crate::{Look, World};
 use keeneye_facts::{Event, Interest, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,8 +64,8 @@ impl Wanted {
         want
     }
     /// A path as something names it. What leads nowhere is looked at under that name and found missing.
-    fn add_resolved(&mut self, look: &Look<'_>, path: &Text, interest: Interest) -> Text {
-        let resolved = look.host().resolve(path).unwrap_or_else(|_| path.clone());
+    fn add_resolved(&mut self, look: &mut Look<'_>, path: &Text, interest: Interest) -> Text {
+        let resolved = look.resolve_if_there(path).unwrap_or_else(|| path.clone());
         self.add(resolved.clone(), interest);
         resolved
     }

@@ -1,7 +1,7 @@
 //! Programs that something starts by itself: a light reading of units, cron tables and init scripts.
 
 use super::Wanted;
-use crate::{AskHost, EntryKind, Look};
+use crate::{EntryKind, Look};
 use bstr::ByteSlice;
 use keeneye_facts::{Interest, Text};
 
@@ -46,7 +46,7 @@ pub(super) fn targets(look: &mut Look<'_>, wanted: &mut Wanted) {
     found.extend(look.optional_resolve(&Text::from("/etc/rc.local")));
     for path in found {
         // Units name programs of packages that are not installed; only what is there can be started.
-        if let Ok(path) = look.host().resolve(&path) {
+        if let Some(path) = look.resolve_if_there(&path) {
             wanted.add(path, Interest::Autostart);
         }
     }
@@ -59,13 +59,13 @@ fn files(look: &mut Look<'_>, dir: &Text) -> Vec<Text> {
     files.filter_map(|entry| regular(look, &dir.join(&entry.name), entry.kind)).collect()
 }
 
-fn regular(look: &Look<'_>, path: &Text, kind: EntryKind) -> Option<Text> {
+fn regular(look: &mut Look<'_>, path: &Text, kind: EntryKind) -> Option<Text> {
     if kind == EntryKind::File {
         return Some(path.clone());
     }
     // A masked unit is a link to /dev/null.
-    let resolved = look.host().resolve(path).ok()?;
-    look.host().stat(&resolved).ok().filter(|stat| stat.is_regular()).map(|_| resolved)
+    let resolved = look.resolve_if_there(path)?;
+    look.optional_stat(&resolved).filter(|stat| stat.is_regular()).map(|_| resolved)
 }
 
 fn units(look: &mut Look<'_>, dir: &Text, found: &mut Vec<Text>) {

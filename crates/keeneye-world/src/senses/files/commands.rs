@@ -2,7 +2,7 @@
 
 use super::Wanted;
 use crate::start_file::Line;
-use crate::{AskHost, Look, World};
+use crate::{Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Command, Event, Interest, Text};
 use std::collections::BTreeSet;
@@ -36,7 +36,7 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, world: &World, star
         for name in TRUSTED.iter().filter(|name| names.contains(name.as_bytes())) {
             let place = dir.join(name);
             // A link that leads nowhere is no command.
-            let Ok(path) = look.host().resolve(&place) else { continue };
+            let Some(path) = look.resolve_if_there(&place) else { continue };
             wanted.add(path.clone(), Interest::Command);
             look.saw(Event::CommandSeen(Command { name: Text::from(*name), place, path }));
         }

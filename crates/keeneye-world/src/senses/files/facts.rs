@@ -2,7 +2,7 @@
 
 use super::{Plan, Want, Wanted};
 use crate::packages::Packages;
-use crate::{AskHost, Look, Question};
+use crate::{Answer, AskHost, Look, Question};
 use bstr::ByteSlice;
 use keeneye_facts::{Digest, DigestCheck, FileFact, FileKind, FileStat, Interest, Ownership, Refusal, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +31,9 @@ pub(super) fn of(
         looked.iter().map(|looked| fact(look, packages, &mut digests, looked, plan)).collect();
     digests.tell_refusals(look);
     // Of what only lies about, programs and libraries matter.
-    facts.retain(|fact| fact.kind == FileKind::Elf || !fact.interests.iter().eq([&Interest::Stray]));
+    facts.retain(|fact| {
+        matches!(fact.kind, FileKind::Elf | FileKind::Unknown) || !fact.interests.iter().eq([&Interest::Stray])
+    });
     if facts.iter().any(|fact| fact.owner.is_changed()) {
         packages.refresh(look);
         for fact in facts.iter_mut().filter(|fact| fact.owner.is_changed()) {
@@ -87,7 +89,7 @@ fn fact(
     FileFact {
         kind: match (stat, regular) {
             (None, _) => FileKind::Missing,
-            (_, Some(_)) => look.host().head(path).map_or(FileKind::Unknown, |head| kind(&head)),
+            (_, Some(_)) => head(look, path),
             _ => FileKind::Other,
         },
         owner: packages.owner(look, path, digest.as_ref()),
@@ -106,6 +108,17 @@ fn wants_digest(want: &Want, stat: &FileStat, plan: &Plan) -> bool {
     !plan.quick || first || (has(Interest::Running) && stat.size < QUICK_DIGEST_BYTES)
 }
 
+fn head(look: &mut Look<'_>, path: &Text) -> FileKind {
+    match look.ask(&Question::Head(path.clone()), path.clone()) {
+        Some(Answer::Bytes { data, .. }) => kind(&data),
+        Some(other) => {
+            look.misfit(path.clone(), &other);
+            FileKind::Unknown
+        }
+        None => FileKind::Unknown,
+    }
+}
+
 /// What a file is, by its first bytes.
 pub(super) fn kind(head: &[u8]) -> FileKind {
     if head.starts_with(b"\x7fELF") {
@@ -119,10 +132,13 @@ pub(super) fn kind(head: &[u8]) -> FileKind {
 /// Looks again at a file that differs from its package's. An upgrade may just have been exchanging it, so only what
 /// two looks agree on is told.
 fn confirm(look: &mut Look<'_>, packages: &mut Packages, fact: &mut FileFact, want: Option<&Want>) {
-    let now = look.host().stat(&fact.path).ok();
+    let now = look.optional_stat(&fact.path);
     let same_file = now.is_some() && now == fact.stat;
     let content = want.and_then(|want| want.content.as_ref()).filter(|_| same_file).unwrap_or(&fact.path);
     let digest = look.host().digest(content).or_else(|_| look.host().digest(&fact.path)).ok();
+    if digest.is_none() {
+        look.gap([b"second digest of ", fact.path.as_slice()].concat(), Refusal::Cut("a second look".into()));
+    }
     let steady = digest.is_some() && digest == fact.digest;
     let mut owner = packages.owner(look, &fact.path, digest.as_ref());
     if let Ownership::Owned { digest: check, .. } = &mut owner

@@ -1,8 +1,8 @@
 //! What the dynamic linker is told to load: /etc/ld.so.preload and /etc/ld.so.cache.
 
 use super::Wanted;
+use crate::Look;
 use crate::packages::Packages;
-use crate::{AskHost, Look};
 use bstr::ByteSlice;
 use keeneye_facts::{Event, Interest, LinkerEntry, Refusal, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,7 @@ pub(super) fn preload(look: &mut Look<'_>, wanted: &mut Wanted, dirs: &BTreeSet<
     };
     let Some(text) = look.optional_read(&path) else { return };
     for name in preload_names(&text) {
-        let found = candidates(name, dirs).into_iter().find_map(|path| look.host().resolve(&path).ok());
+        let found = candidates(name, dirs).into_iter().find_map(|path| look.resolve_if_there(&path));
         let library = found.unwrap_or_else(|| Text::from(name));
         if library.starts_with(b"/") {
             wanted.add(library.clone(), Interest::Linker);
@@ -63,7 +63,7 @@ pub(super) fn cache(look: &mut Look<'_>, wanted: &mut Wanted, packages: &Package
     let mut owned: BTreeMap<(&[u8], u32), (usize, Text)> = BTreeMap::new();
     let mut unowned = Vec::new();
     for (number, entry) in entries.iter().enumerate() {
-        let file = resolved.entry(entry.path).or_insert_with(|| look.host().resolve(&Text::from(entry.path)).ok());
+        let file = resolved.entry(entry.path).or_insert_with(|| look.resolve_if_there(&Text::from(entry.path)));
         // A library that is gone cannot be loaded.
         let Some(file) = file else { continue };
         if packages.package_of(file).is_some() {

@@ -1,7 +1,7 @@
 //! Files of running processes, where the host's own path leads to them: inside containers packages say nothing.
 
 use super::Wanted;
-use crate::{AskHost, Look, World, proc_path};
+use crate::{Look, World, proc_path};
 use keeneye_facts::{Interest, Process, ProgramKind, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ pub(super) fn programs(wanted: &mut Wanted, world: &World) {
 }
 
 /// Scripts that run, by processes whose interpreter is the host's.
-pub(super) fn scripts(look: &Look<'_>, wanted: &mut Wanted, world: &World) {
+pub(super) fn scripts(look: &mut Look<'_>, wanted: &mut Wanted, world: &World) {
     for process in world.processes.values() {
         let script = process.program.as_ref().filter(|program| program.kind == ProgramKind::Script);
         let Some(script) = script.filter(|_| is_on_host(process)) else { continue };
@@ -27,14 +27,14 @@ pub(super) fn scripts(look: &Look<'_>, wanted: &mut Wanted, world: &World) {
             (None, false) => continue,
         };
         // Another mount namespace may have its own /tmp: only what is there on the host is the same file.
-        if shares_mounts(process, world) || look.host().resolve(&path).is_ok() {
+        if shares_mounts(process, world) || look.resolve_if_there(&path).is_some() {
             wanted.add_resolved(look, &path, Interest::RunningScript);
         }
     }
 }
 
 /// Libraries that are mapped as code.
-pub(super) fn libraries(look: &Look<'_>, wanted: &mut Wanted, world: &World) {
+pub(super) fn libraries(look: &mut Look<'_>, wanted: &mut Wanted, world: &World) {
     let mut known: BTreeSet<&Text> = BTreeSet::new();
     let mut inodes: BTreeMap<&Text, BTreeSet<u64>> = BTreeMap::new();
     for process in world.processes.values() {
@@ -53,7 +53,7 @@ pub(super) fn libraries(look: &Look<'_>, wanted: &mut Wanted, world: &World) {
     }
     // The device that maps tells is not the one that stat tells on btrfs and overlay file systems.
     let elsewhere = inodes.iter().filter(|(path, inodes)| {
-        !known.contains(*path) && look.host().stat(path).is_ok_and(|stat| inodes.contains(&stat.inode))
+        !known.contains(*path) && look.optional_stat(path).is_some_and(|stat| inodes.contains(&stat.inode))
     });
     for path in elsewhere.map(|(path, _)| *path).chain(known.iter().copied()) {
         wanted.add(path.clone(), Interest::Mapped);

@@ -2,7 +2,7 @@
 
 use super::Wanted;
 use crate::start_file::{self, Line};
-use crate::{AskHost, Look, World};
+use crate::{Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Account, Contents, Event, Interest, Text};
 use std::collections::BTreeSet;
@@ -31,7 +31,7 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, world: &World) -> V
         let lines = start_file::lines(&text);
         let kept = lines.iter().map(|line| (line.number, line.text.clone())).collect();
         for path in lines.iter().flat_map(|line| programs(&line.text)) {
-            if let Ok(path) = look.host().resolve(&path) {
+            if let Some(path) = look.resolve_if_there(&path) {
                 wanted.add(path, Interest::Command);
             }
         }
@@ -53,7 +53,7 @@ fn programs(line: &[u8]) -> Vec<Text> {
 fn in_dir(look: &mut Look<'_>, dir: &Text, fits: fn(&[u8]) -> bool) -> Vec<(Text, Text)> {
     let names = look.optional_list(dir).unwrap_or_default();
     let paths = names.iter().filter(|entry| fits(&entry.name)).map(|entry| dir.join(&entry.name));
-    paths.filter_map(|path| look.host().resolve(&path).ok().map(|resolved| (path, resolved))).collect()
+    paths.filter_map(|path| look.resolve_if_there(&path).map(|resolved| (path, resolved))).collect()
 }
 
 fn has_shell(account: &Account) -> bool {
