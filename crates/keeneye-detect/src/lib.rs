@@ -17,6 +17,7 @@ mod testing;
 mod ways;
 
 pub use detector::{Detector, Scene};
+use keeneye_facts::{Finding, Subject};
 
 /// Every detector: this list is the table of contents.
 pub static ALL: &[&Detector] = &[
@@ -60,19 +61,33 @@ pub static ALL: &[&Detector] = &[
 ];
 
 /// Lets every detector look; worst findings first, then by detector and subject.
-pub fn detect(scene: &Scene<'_>) -> Vec<keeneye_facts::Finding> {
-    detect_with(scene, |_| true)
+pub fn detect(scene: &Scene<'_>) -> Vec<Finding> {
+    detect_with(scene, |_| true).findings
 }
 
-/// The same with only those detectors that are wanted. What is about keeneye's own process is left out.
-pub fn detect_with(scene: &Scene<'_>, wanted: impl Fn(&Detector) -> bool) -> Vec<keeneye_facts::Finding> {
+/// What the detectors noticed.
+#[derive(Debug, Default)]
+pub struct Detected {
+    /// Worst first, then by detector and subject.
+    pub findings: Vec<Finding>,
+    /// Detectors that panicked: what they would have noticed is not known.
+    pub broken: Vec<&'static Detector>,
+}
+
+/// Lets those detectors look that are wanted. What is about keeneye's own process is left out.
+pub fn detect_with(scene: &Scene<'_>, wanted: impl Fn(&Detector) -> bool) -> Detected {
     let own = scene.world.host.own_pid;
-    let is_own = |subject: &keeneye_facts::Subject| own != 0 && subject.process.is_some_and(|id| id.pid == own);
-    let detectors = ALL.iter().filter(|detector| wanted(detector));
-    let mut findings: Vec<_> = detectors.flat_map(|detector| detector.look(scene)).collect();
-    findings.retain(|finding| !is_own(&finding.subject));
-    findings.sort_by(|a, b| {
+    let is_own = |subject: &Subject| own != 0 && subject.process.is_some_and(|id| id.pid == own);
+    let mut detected = Detected::default();
+    for detector in ALL.iter().filter(|detector| wanted(detector)) {
+        // A bug in one detector must not cost what the others see.
+        match std::panic::catch_unwind(|| detector.look(scene)) {
+            Ok(findings) => detected.findings.extend(findings.into_iter().filter(|f| !is_own(&f.subject))),
+            Err(_) => detected.broken.push(detector),
+        }
+    }
+    detected.findings.sort_by(|a, b| {
         (b.level, &a.detector, &a.subject, &a.summary).cmp(&(a.level, &b.detector, &b.subject, &b.summary))
     });
-    findings
+    detected
 }

@@ -1,4 +1,5 @@
 //! Ten thousand hostile names through every sink: nothing gets out that moves a cursor, reorders or splits a line.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of a test")]
 
 use keeneye_facts::{Evidence, Finding, Gap, Host, Innocent, Level, Refusal, Subject, Text, Way};
 use keeneye_report::sanitise::is_hostile;

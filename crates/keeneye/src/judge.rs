@@ -2,8 +2,8 @@
 
 use crate::settings::Settings;
 use crate::{accept, next, summary};
-use keeneye_detect::Scene;
-use keeneye_facts::{Level, Refusal};
+use keeneye_detect::{Detector, Scene};
+use keeneye_facts::{Gap, Level, Refusal};
 use keeneye_report::{Build, Report, Verdict};
 use keeneye_world::World;
 
@@ -18,8 +18,8 @@ pub(crate) const TOO_BLIND: u8 = 3;
 
 /// Lets the detectors look, sorts out what was accepted, and puts the report together.
 pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took_ms: u64) -> Report {
-    let findings = keeneye_detect::detect_with(&Scene { world }, |detector| settings.wants(detector));
-    let sorted = accept::sort(findings, &settings.accept, keeneye_detect::ALL, world.host.now);
+    let detected = keeneye_detect::detect_with(&Scene { world }, |detector| settings.wants(detector));
+    let sorted = accept::sort(detected.findings, &settings.accept, keeneye_detect::ALL, world.host.now);
     let mut remarks = sorted.remarks;
     let ran = keeneye_detect::ALL.iter().filter(|d| settings.wants(d)).count();
     if ran < keeneye_detect::ALL.len() {
@@ -31,7 +31,7 @@ pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took
         started: world.host.now,
         took_ms,
         coverage: world.coverage.percent(),
-        gaps: world.gaps.clone(),
+        gaps: world.gaps.iter().cloned().chain(detected.broken.into_iter().map(broken)).collect(),
         verdict: Verdict::NoSign,
         looked_at: summary::looked_at(world),
         compared: summary::compared(world),
@@ -43,6 +43,16 @@ pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took
     report.verdict = verdict(&report, settings);
     report.next = next::steps(&report, is_recording);
     report
+}
+
+/// A detector that broke saw nothing, and that must not look like nothing to see.
+fn broken(detector: &Detector) -> Gap {
+    Gap {
+        sense: "detectors".into(),
+        what: format!("what {} would have noticed", detector.name).into(),
+        why: Refusal::Garbled("keeneye made a mistake here; please report it".into()),
+        blinding: true,
+    }
 }
 
 /// The exit code of everything but `--format nagios`.

@@ -30,12 +30,15 @@ use settings::Settings;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // The message of a panic may quote the host: it goes through the sanitiser like everything else.
+    std::panic::set_hook(Box::new(|panic| output::complain(&format!("a mistake in keeneye: {panic}"))));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(why) => return usage(&why),
     };
     let for_nagios = cli.options.format == Some(Format::Nagios);
-    match run(&cli) {
+    let run = std::panic::catch_unwind(|| run(&cli)).unwrap_or_else(|_| Err(anyhow::anyhow!("please report it")));
+    match run {
         Ok(code) => ExitCode::from(code),
         Err(why) if for_nagios => {
             output::print(nagios::could_not_run(&format!("{why:#}"))).ok();

@@ -14,17 +14,18 @@ use keeneye_world::Recorder;
 pub(crate) fn run(scan: &Scan, settings: &Settings) -> Result<u8> {
     let watch = Stopwatch::start();
     let source = Source::open(&scan.place, settings)?;
-    let world = match &scan.record {
-        None => source.look(settings),
+    let (world, recorded) = match &scan.record {
+        None => (source.look(settings), Ok(())),
         Some(path) => {
             let recorder = Recorder::new(source.host());
             let world = source.look_through(&recorder, settings);
-            source.write_recording(&recorder, path)?;
-            world
+            (world, source.write_recording(&recorder, path))
         }
     };
     let report = judge(&world, settings, source.is_recording, watch.milliseconds());
     print(say(&report, settings))?;
+    // A full disk must not cost the report.
+    recorded?;
     Ok(if settings.format == Format::Nagios { nagios::code(&report) } else { exit_code(&report, settings) })
 }
 
