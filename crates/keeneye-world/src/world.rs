@@ -123,11 +123,17 @@ impl World {
             !(held && socket.owners.is_empty())
         });
         self.ended.insert(id, process);
-        if self.ended.len() > MAX_ENDED
-            && let Some(oldest) = self.ended.keys().min_by_key(|id| id.start).copied()
-        {
-            self.ended.remove(&oldest);
+        if self.ended.len() > MAX_ENDED {
+            self.forget_oldest_ended();
         }
+    }
+
+    /// A tenth at once, so that a storm of short processes costs little.
+    fn forget_oldest_ended(&mut self) {
+        let mut starts: Vec<u64> = self.ended.keys().map(|id| id.start).collect();
+        starts.sort_unstable();
+        let Some(last) = starts.get(starts.len() / 10).copied() else { return };
+        self.ended.retain(|id, _| id.start > last);
     }
 
     fn put_socket(&mut self, socket: Socket) {
@@ -187,5 +193,61 @@ impl World {
     /// Running holders of a socket.
     pub fn holders(&self, socket: &Socket) -> Vec<&Process> {
         socket.owners.iter().filter_map(|(id, _)| self.processes.get(id)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn started(pid: u32, start: u64, ppid: u32) -> Event {
+        let process = Process { id: ProcessId { pid, start }, ppid, ..Process::default() };
+        Event::ProcessStarted(Box::new(process))
+    }
+    fn ended(pid: u32, start: u64) -> Event {
+        Event::ProcessExited(ProcessId { pid, start })
+    }
+    fn world(events: impl IntoIterator<Item = Event>) -> World {
+        let mut world = World::default();
+        events.into_iter().for_each(|event| world.fold(event));
+        world
+    }
+    #[track_caller]
+    fn check_parent(world: &World, child: u32, parent: Option<(u32, u64)>) {
+        let child = world.process(child).expect("the child runs");
+        assert_eq!(world.parent(child).map(|p| (p.id.pid, p.id.start)), parent);
+    }
+
+    #[test]
+    fn an_ended_parent_is_still_the_parent() {
+        let world = world([started(1, 1, 0), started(7, 10, 1), started(9, 20, 7), ended(7, 10)]);
+        assert!(world.process(7).is_none());
+        check_parent(&world, 9, Some((7, 10)));
+        let child = world.process(9).unwrap();
+        assert_eq!(world.ancestors(child).map(|p| p.id.pid).collect::<Vec<_>>(), [7, 1]);
+    }
+    #[test]
+    fn a_process_that_got_the_parents_number_later_is_not_the_parent() {
+        let reused = [started(7, 10, 1), started(9, 20, 7), ended(7, 10), started(7, 30, 1)];
+        check_parent(&world(reused), 9, Some((7, 10)));
+        // The one before that had the number is not it either.
+        let before = [started(7, 5, 1), ended(7, 5), started(7, 10, 1), started(9, 20, 7), ended(7, 10)];
+        check_parent(&world(before), 9, Some((7, 10)));
+        check_parent(&world([started(9, 20, 7), started(7, 30, 1)]), 9, None);
+    }
+    #[test]
+    fn a_parent_that_calls_itself_its_own_child_ends_the_lineage() {
+        let world = world([started(7, 10, 9), started(9, 10, 7)]);
+        let child = world.process(9).unwrap();
+        assert_eq!(world.ancestors(child).count(), 64, "bounded, whatever a host says");
+    }
+    #[test]
+    fn the_oldest_ended_processes_are_forgotten_first() {
+        let count = u32::try_from(MAX_ENDED).unwrap() + 10;
+        let life = (2..count + 2).flat_map(|pid| [started(pid, u64::from(pid), 1), ended(pid, u64::from(pid))]);
+        let world = world(life);
+        assert!(world.ended.len() <= MAX_ENDED && world.ended.len() > MAX_ENDED / 2);
+        assert!(!world.ended.contains_key(&ProcessId { pid: 11, start: 11 }));
+        assert!(world.ended.contains_key(&ProcessId { pid: count, start: u64::from(count) }));
     }
 }
