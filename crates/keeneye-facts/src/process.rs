@@ -255,6 +255,13 @@ pub struct Mapping {
 }
 
 impl Mapping {
+    /// A part of a library that the dynamic linker loaded: code, or a deleted file that is named as libraries are. Of
+    /// a library's data nothing else is kept.
+    pub fn is_of_library(&self) -> bool {
+        let name = self.path.file_name();
+        let named = name.ends_with(b".so") || name.windows(4).any(|part| part == b".so.");
+        self.inode != 0 && (self.execute || self.deleted && named)
+    }
     /// Code that no file backs. The kernel's own `[vdso]` and `[vsyscall]` are not.
     pub fn is_anonymous_code(&self) -> bool {
         let path = self.path.as_slice();

@@ -1,7 +1,7 @@
 //! A process that executes a library which is gone, or which lies where no library belongs.
 //!
 //! # What it sees
-//! Executable mappings of files: of a file that was deleted and not replaced, or of a file that no package owns in a
+//! Libraries that are mapped: of a file that was deleted and not replaced, or of a file that no package owns in a
 //! place for temporary files or in a hidden one.
 //!
 //! # Why it matters
@@ -64,10 +64,10 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     grouped.into_iter().filter_map(|((path, wrong), group)| finding(scene, &path, wrong, &group)).collect()
 }
 
-/// Code of a file. Names that the kernel makes up for memory (`/memfd:`, `/SYSV`, `/dev/zero`) are not files:
+/// A part of a library that is a file. Names that the kernel makes up for memory (`/memfd:`, `/SYSV`, `/dev/zero`) are not files:
 /// see `process/anonymous-code`.
 fn is_library(mapping: &Mapping) -> bool {
-    mapping.execute && mapping.inode != 0 && mapping.path.starts_with(b"/") && !runtime::is_memory_file(mapping)
+    mapping.is_of_library() && mapping.path.starts_with(b"/") && !runtime::is_memory_file(mapping)
 }
 
 fn judge(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>, mapping: &Mapping) -> Option<Wrong> {
@@ -261,9 +261,10 @@ mod tests {
     }
     #[test]
     fn a_library_that_lay_in_a_volatile_place() {
+        check(NAME, "process 41 exe=/usr/bin/python3\nmap 41 rw-p /tmp/l.dat (deleted)", &[]);
         check(
             NAME,
-            "process 41 exe=/usr/bin/python3\nmap 41 r-xp /tmp/l.so (deleted)",
+            "process 41 exe=/usr/bin/python3\nmap 41 rw-p /tmp/l.so (deleted)",
             &["suspicious: python3 (pid 41) executes /tmp/l.so, which was deleted, and lay where no library belongs"],
         );
     }

@@ -15,7 +15,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
     let mut paths = BTreeSet::new();
     // Inside a container a path that leads nowhere on the host says nothing.
     for process in world.processes.values().filter(|process| shares_files(world, process)) {
-        let deleted = process.mappings.iter().filter(|m| m.deleted && m.execute && !is_memory(&m.path));
+        let deleted = process.mappings.iter().filter(|m| m.deleted && m.is_of_library() && !is_memory(&m.path));
         paths.extend(deleted.map(|m| m.path.clone()));
     }
     if paths.len() > MAX_LIBRARIES {
