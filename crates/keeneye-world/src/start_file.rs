@@ -306,6 +306,16 @@ mod tests {
         assert_eq!(lines(&once), lines(text));
     }
     #[test]
+    fn hostile_bytes_survive_and_reduce_once() {
+        let seed: &[u8] = b"# ~/.bashrc\nif [ -x /usr/bin/dircolors ]; then\n    alias ls='ls --color=auto'\nfi\n\
+            export PATH=\"$HOME/.cargo/bin:$PATH\"\nps() {\n  TOKEN=s3cret command ps \"$@\" | grep -v 'a b'\n}\n";
+        crate::mutate::check(&[seed], |bytes| {
+            let once = reduce(bytes);
+            assert!(once.len() <= bytes.len() * 4 + 16, "{}", bytes.as_bstr());
+            !lines(&once).is_empty()
+        });
+    }
+    #[test]
     fn search_paths() {
         let path = |text: &str| lines(text.as_bytes()).first().and_then(Line::search_path);
         assert_eq!(path("export PATH=\"/x:$PATH\" # mine"), Some(Text::from("/x:$PATH")));

@@ -142,8 +142,11 @@ fn is_package_name(name: &str) -> bool {
 }
 
 fn md5(text: &[u8]) -> Option<String> {
-    let valid = text.len() == 32 && text.iter().all(u8::is_ascii_hexdigit);
-    if valid { Some(text.to_str().ok()?.to_ascii_lowercase()) } else { None }
+    is_md5(text).then(|| text.to_str_lossy().to_ascii_lowercase())
+}
+
+fn is_md5(text: &[u8]) -> bool {
+    text.len() == 32 && text.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// Where the relative paths of a file list lie in it.
@@ -161,7 +164,9 @@ pub(crate) fn listed_path(line: &[u8], form: ListForm) -> Option<&[u8]> {
         ListForm::Paths => line.strip_prefix(b"/")?,
         ListForm::Sums => {
             let (digest, rest) = line.split_at_checked(34)?;
-            md5(digest.get(..32)?)?;
+            if !is_md5(digest.get(..32)?) {
+                return None;
+            }
             rest
         }
     };

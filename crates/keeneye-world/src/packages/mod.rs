@@ -2,6 +2,8 @@
 
 mod dpkg;
 mod index;
+#[cfg(test)]
+mod mutations;
 mod read;
 
 use crate::Look;

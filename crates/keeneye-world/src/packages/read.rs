@@ -23,6 +23,8 @@ const OTHERS: [(&str, &str); 6] = [
 ];
 /// Directories whose entries may be links to directories in which packages' files then lie.
 const PARENTS_OF_LINKS: [&str; 3] = ["/", "/usr", "/var"];
+/// Links that are followed for each listed path; a merged /usr has four to six.
+const MAX_FOLDS: usize = 100;
 
 /// `None`, with a gap, when there is none that keeneye can read.
 pub(super) fn database(look: &mut Look<'_>) -> Option<Packages> {
@@ -163,6 +165,10 @@ fn folds(look: &mut Look<'_>) -> Option<Vec<Fold>> {
                 }
             };
             let relative = |path: &Text| path.trim_with(|c| c == '/').to_vec();
+            if folds.len() == MAX_FOLDS {
+                look.gap(parent, Refusal::Cut(format!("{MAX_FOLDS} links to directories")));
+                return None;
+            }
             if target != path && target != "/" {
                 folds.push(Fold { from: relative(&path), to: relative(&target) });
             }

@@ -84,3 +84,19 @@ fn the_preload_list() {
     assert_eq!(world.preloads, [Text::from("/usr/lib/l.so")]);
     assert!(world.file(b"/usr/lib/l.so").is_some());
 }
+
+#[test]
+fn the_cache_survives_hostile_bytes() {
+    let entries = [
+        ("libz3.so.4", "/lib/x86_64-linux-gnu/libz3.so.4", 0x303),
+        ("libz3.so", "/lib/x86_64-linux-gnu/libz3.so", 0x303),
+        ("libzstd.so.1", "/lib/x86_64-linux-gnu/libzstd.so.1", 0x303),
+    ];
+    crate::mutate::check(&[&cache_of(&entries)], |bytes| !parse(bytes).0.is_empty());
+}
+#[test]
+fn the_preload_list_survives_hostile_bytes() {
+    let seed: &[u8] = b"/usr/lib/x86_64-linux-gnu/libsnoopy.so # logs\n/usr/$LIB/libjemalloc.so.2:libx.so\n";
+    let dirs = BTreeSet::from([Text::from("/usr/lib")]);
+    crate::mutate::check(&[seed], |bytes| preload_names(bytes).any(|name| !candidates(name, &dirs).is_empty()));
+}
