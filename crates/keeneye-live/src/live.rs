@@ -136,7 +136,7 @@ impl Machine {
             Question::MountedList(path) | Question::MountedRead(path) => self.mounted(question, path),
             Question::OwnProc => Ok(own_proc(procfs.refusal())),
             Question::ProbePids { how, max } => probe::pids(*how, *max, &self.deadline).map(Answer::Pids),
-            Question::KillProbe(ids) => probe::of_these(ids).map(Answer::Pids),
+            Question::ProbeThese { how, ids } => probe::these(*how, ids).map(Answer::Pids),
             Question::Persist(pids) => {
                 persist::look(pids, procfs, &self.files.mounts()?, &self.deadline).map(Answer::Persist)
             }

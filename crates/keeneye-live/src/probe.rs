@@ -17,10 +17,7 @@ const BETWEEN_CHECKS: u32 = 1 << 16;
 /// A refusal of any kind but "no such process" ends it: half a view would make every process of the other half
 /// look hidden, or hide it.
 pub(crate) fn pids(how: PidProbe, max: u32, deadline: &Deadline) -> Result<Vec<u32>, Refusal> {
-    let probe = match how {
-        PidProbe::Pidfd => by_pidfd,
-        PidProbe::Kill => by_kill,
-    };
+    let probe = by(how);
     honest(how, probe)?;
     let mut found = Vec::new();
     for number in 1..=max.min(MAX_PID - 1) {
@@ -49,13 +46,21 @@ fn honest(how: PidProbe, probe: fn(Pid) -> Result<bool, Refusal>) -> Result<(), 
     if tells { Ok(()) } else { Err(Refusal::Garbled("every process id gets the same answer".into())) }
 }
 
-/// Those of these ids that answer `kill`.
-pub(crate) fn of_these(ids: &[u32]) -> Result<Vec<u32>, Refusal> {
+fn by(how: PidProbe) -> fn(Pid) -> Result<bool, Refusal> {
+    match how {
+        PidProbe::Pidfd => by_pidfd,
+        PidProbe::Kill => by_kill,
+    }
+}
+
+/// Those of these ids that answer.
+pub(crate) fn these(how: PidProbe, ids: &[u32]) -> Result<Vec<u32>, Refusal> {
+    let probe = by(how);
     let mut found = Vec::new();
     for number in ids {
         let pid = i32::try_from(*number).ok().and_then(Pid::from_raw);
         if let Some(pid) = pid
-            && by_kill(pid)?
+            && probe(pid)?
         {
             found.push(*number);
         }

@@ -46,8 +46,13 @@ pub enum Question {
         /// The highest id to try.
         max: u32,
     },
-    /// Which of these ids, of threads too, answer `kill` with signal 0; EPERM counts as "is there". Answer: `Pids`.
-    KillProbe(Vec<u32>),
+    /// Which of these ids answer a probe. Answer: `Pids`.
+    ProbeThese {
+        /// The system call.
+        how: PidProbe,
+        /// The ids to try.
+        ids: Vec<u32>,
+    },
     /// Hold each process by pidfd and look for it again, three rounds with pauses. Answer: `Persist`.
     Persist(Vec<u32>),
     /// A sock_diag dump of one family and protocol, all states. Answer: `Dump`, raw netlink messages.

@@ -1,26 +1,29 @@
 //! Processes that one way showed and another did not: most of them began or ended between the two looks.
 
-use super::views::{Views, own_start};
-use crate::{Look, World};
+use super::views::{Views, own_start, still_there};
+use crate::{Look, PidProbe, World};
 use keeneye_facts::{Process, Way};
 use std::collections::BTreeSet;
 
 /// Ids worth holding. What a look at one file settles is not among them.
-pub(super) fn of(look: &Look<'_>, world: &World, views: &Views) -> BTreeSet<u32> {
+pub(super) fn of(look: &mut Look<'_>, world: &World, views: &Views) -> BTreeSet<u32> {
     let mut candidates: BTreeSet<u32> = BTreeSet::new();
     for process in world.processes.values().filter(|p| views.listed.contains(&p.id.pid)) {
         if !process.is_zombie() && missed(process, world, views) {
             candidates.insert(process.id.pid);
         }
     }
-    let others = [&views.mounted, &views.pidfd, &views.cgroup].into_iter().flatten().flatten();
     let known = |pid: &u32| world.process(*pid).is_some() && views.listed.contains(pid);
-    for pid in others.chain(&views.listed).copied().filter(|pid| !known(pid)) {
+    let shown = [&views.mounted, &views.cgroup].into_iter().flatten().flatten().chain(&views.listed);
+    for pid in shown.copied().filter(|pid| !known(pid)) {
         let settled = views.listed.contains(&pid) && own_start(look, pid).is_some();
         if !settled {
             candidates.insert(pid);
         }
     }
+    let pidfd = views.pidfd.iter().flatten().copied();
+    let only_pidfd = pidfd.filter(|pid| !views.listed.contains(pid) && !candidates.contains(pid)).collect();
+    candidates.extend(still_there(look, PidProbe::Pidfd, only_pidfd));
     candidates
 }
 

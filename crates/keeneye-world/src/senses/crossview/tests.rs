@@ -132,6 +132,7 @@ fn processes_that_end_between_two_looks_are_no_fact() {
         Question::ProbePids { how: PidProbe::Pidfd, .. } => {
             Some(Ok(Answer::Pids([1, 2, 7, 41].into_iter().chain(storm.iter().copied()).collect())))
         }
+        Question::ProbeThese { how: PidProbe::Pidfd, ids } => Some(Ok(Answer::Pids(ids.clone()))),
         _ => None,
     });
     let world = scan(&host, &Plan::default());

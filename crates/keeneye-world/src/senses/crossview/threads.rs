@@ -1,8 +1,8 @@
 //! Ids that answer a signal and are no process that any list shows: threads, nearly always.
 
-use super::views::{Views, own_start};
+use super::views::{Views, own_start, still_there};
 use crate::senses::processes::tgid;
-use crate::{Answer, AskHost, Look, Question, World, proc_path};
+use crate::{AskHost, Look, PidProbe, World, proc_path};
 use keeneye_facts::{Process, ProcessId, Refusal, Seen, Text, Thread, Way};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,24 +52,9 @@ pub(super) fn unlisted(look: &mut Look<'_>, world: &World, views: &Views) -> Sus
             None => drop(suspects.unknown.insert(tid)),
         }
     }
-    suspects.unknown = still_there(look, suspects.unknown);
+    // Keeneye's own helpers, for one, have ended by now.
+    suspects.unknown = still_there(look, PidProbe::Kill, suspects.unknown);
     suspects
-}
-
-/// Most ids that cannot be looked up have just ended: keeneye's own helpers are always among them.
-fn still_there(look: &mut Look<'_>, ids: BTreeSet<u32>) -> BTreeSet<u32> {
-    if ids.is_empty() {
-        return ids;
-    }
-    let what = "ids that answer a signal and cannot be looked up";
-    match look.ask(&Question::KillProbe(ids.into_iter().collect()), what) {
-        Some(Answer::Pids(ids)) => ids.into_iter().collect(),
-        Some(other) => {
-            look.misfit(what, &other);
-            BTreeSet::new()
-        }
-        None => BTreeSet::new(),
-    }
 }
 
 /// Of the threads that were not listed, those that still are not although they live on: facts of their processes.

@@ -3,7 +3,7 @@
 use super::cgroups;
 use crate::senses::Plan;
 use crate::senses::processes::parse_stat;
-use crate::{Answer, AskHost, Look, Question, World, proc_path};
+use crate::{Answer, AskHost, Look, PidProbe, Question, World, proc_path};
 use keeneye_facts::{ProcessId, Refusal, Way};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -120,13 +120,22 @@ fn mounted_starts(look: &mut Look<'_>, ids: &BTreeSet<u32>) -> BTreeMap<u32, u64
 }
 
 fn probe(look: &mut Look<'_>, question: &Question) -> Option<BTreeSet<u32>> {
-    match look.ask(question, "process ids, tried one by one")? {
+    let what = "process ids, tried one by one";
+    match look.ask(question, what)? {
         Answer::Pids(pids) => Some(pids.into_iter().collect()),
         other => {
-            look.misfit("process ids, tried one by one", &other);
+            look.misfit(what, &other);
             None
         }
     }
+}
+
+/// Of ids that only this probe showed, those that it still shows: most have ended.
+pub(super) fn still_there(look: &mut Look<'_>, how: PidProbe, ids: BTreeSet<u32>) -> BTreeSet<u32> {
+    if ids.is_empty() {
+        return ids;
+    }
+    probe(look, &Question::ProbeThese { how, ids: ids.into_iter().collect() }).unwrap_or_default()
 }
 
 /// Start time by lookup in keeneye's own procfs.

@@ -2,17 +2,21 @@
 
 use super::reader::Parts;
 use crate::{AskHost, Host, proc_path};
-use keeneye_facts::{Executable, FileStat, Refusal, Text};
+use keeneye_facts::{Digest, Executable, FileStat, Refusal, Text};
 use std::collections::BTreeMap;
 
 /// What lies at the paths that processes name; many of them name the same.
 #[derive(Default)]
-pub(super) struct OnHost(BTreeMap<Text, Result<FileStat, Refusal>>);
+pub(super) struct OnHost {
+    stats: BTreeMap<Text, Result<FileStat, Refusal>>,
+    /// Digests of files in memory, by device, inode and time of the last change.
+    digests: BTreeMap<(u64, u64, i64), Digest>,
+}
 
 impl OnHost {
     /// Whether the host's own path leads to this very file; `None` when the host does not say.
     fn leads_to(&mut self, host: &dyn Host, path: &Text, file: &FileStat) -> Option<bool> {
-        let there = self.0.entry(path.clone()).or_insert_with(|| stat(host, path));
+        let there = self.stats.entry(path.clone()).or_insert_with(|| stat(host, path));
         match there {
             Ok(there) => Some(there.same_file(file)),
             Err(why) if why.is_absent() => Some(false),
@@ -20,9 +24,21 @@ impl OnHost {
         }
     }
 
+    /// Digests of a file in memory; the workers of one program share it.
+    fn digest(&mut self, parts: &mut Parts<'_>, stat: Option<FileStat>) -> Option<Digest> {
+        let key = stat.map(|stat| (stat.device, stat.inode, stat.changed));
+        if let Some(known) = key.and_then(|key| self.digests.get(&key)) {
+            return Some(known.clone());
+        }
+        let reply = parts.host.digest(&parts.path("exe"));
+        let digest = parts.take("exe digest", reply)?;
+        self.digests.extend(key.map(|key| (key, digest.clone())));
+        Some(digest)
+    }
+
     /// Why the host does not say what lies there.
     fn refusal(&self, path: &Text) -> Option<Refusal> {
-        self.0.get(path)?.as_ref().err().filter(|why| !why.is_absent()).cloned()
+        self.stats.get(path)?.as_ref().err().filter(|why| !why.is_absent()).cloned()
     }
 }
 
@@ -55,8 +71,7 @@ pub(super) fn read(parts: &mut Parts<'_>, on_host: &mut OnHost) -> Option<Execut
     }
     let mut executable = Executable { path, deleted: marked, stat, at_path, digest: None };
     if executable.in_memory() {
-        let digest = parts.host.digest(&parts.path("exe"));
-        executable.digest = parts.take("exe digest", digest);
+        executable.digest = on_host.digest(parts, executable.stat);
     }
     Some(executable)
 }
