@@ -1,4 +1,5 @@
 //! Watching is looking once and folding in what happens: detectors speak when it begins and fall quiet when it ends.
+#![allow(clippy::expect_used, reason = "a test says what it relies on")]
 
 use keeneye_detect::{Scene, detect};
 use keeneye_facts::Event;
