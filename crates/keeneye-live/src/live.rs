@@ -145,6 +145,7 @@ impl Machine {
             }
             Question::Interfaces(net) => self.within(net, || net::netlink::interfaces(&self.deadline)),
             Question::NetTable { net, table } => self.within(net, || net::table(procfs, table)),
+            Question::HeldPort { pid, fd } => net::held::port(*pid, *fd),
             Question::BindProbe { net, protocol } => self.within(net, || net::bind::ports(*protocol, &self.deadline)),
             Question::Resolve(_) | Question::Walk(_) | Question::Clock => Err(Refusal::NotHere),
         }

@@ -3,6 +3,7 @@
 //! A namespace is entered by a thread that ends with the answer, so that no other thread ever changes its own.
 
 pub(crate) mod bind;
+pub(crate) mod held;
 pub(crate) mod netlink;
 
 use crate::files::Files;

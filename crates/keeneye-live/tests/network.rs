@@ -2,9 +2,9 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests make what the live host must see")]
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panic")]
 
-use keeneye_facts::{Protocol, Socket, SocketState, Way};
+use keeneye_facts::{Protocol, Refusal, Socket, SocketState, Way};
 use keeneye_live::{Live, Options};
-use keeneye_world::{Plan, World, scan};
+use keeneye_world::{Answer, Host, Plan, Question, World, scan};
 use rustix::fd::{AsRawFd, OwnedFd};
 use rustix::net::{AddressFamily, RawProtocol, SocketType, bind, getsockname, listen, socket};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
@@ -117,4 +117,20 @@ fn nothing_is_hidden_on_this_machine() {
     assert_eq!(world.hidden_ports, []);
     let differing: Vec<_> = world.sockets.values().filter(|s| !s.seen.not_by.is_empty()).collect();
     assert!(differing.is_empty(), "{differing:#?}");
+}
+
+#[test]
+fn a_held_socket_tells_its_port() {
+    let live = Live::new(Path::new("/"), &Options::default()).expect("the root can be opened");
+    let mut child = std::process::Command::new("/bin/sleep");
+    let (tcp, port) = bound(AddressFamily::INET, SocketType::STREAM);
+    let (udp, _) = bound(AddressFamily::INET, SocketType::DGRAM);
+    let mut child =
+        child.arg("60").stdin(tcp).stdout(udp).stderr(std::process::Stdio::piped()).spawn().expect("sleep is there");
+    let ask = |fd| live.ask(&Question::HeldPort { pid: child.id(), fd });
+    let answers = [ask(0), ask(1), ask(2), ask(99)];
+    child.kill().expect("it sleeps");
+    child.wait().expect("a child of ours");
+    let none = || Ok(Answer::Ports(Vec::new()));
+    assert_eq!(answers, [Ok(Answer::Ports(vec![port])), none(), none(), Err(Refusal::Errno(9))]);
 }

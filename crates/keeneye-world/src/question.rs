@@ -73,6 +73,14 @@ pub enum Question {
         /// File name under /proc/net.
         table: String,
     },
+    /// The port that the TCP socket behind a descriptor of a process is bound to: for kernels that do not list sockets
+    /// which are only bound. Answer: `Ports`, empty when it is no TCP socket or has no port.
+    HeldPort {
+        /// The process.
+        pid: u32,
+        /// Its descriptor.
+        fd: u32,
+    },
     /// Tries to bind every port from 1 to 65535, IPv4 and IPv6 at once, without listening. Answer: `Ports` in use.
     BindProbe {
         /// Where.

@@ -3,6 +3,7 @@
 
 use super::Plan;
 use super::processes::inode_in_brackets;
+use super::sockets::MAX_PROBED;
 use crate::{Look, Question, World, proc_path};
 use keeneye_facts::{Event, FdTarget, Mount, NetNamespace, Protocol, Refusal, Text};
 use std::collections::BTreeMap;
@@ -15,10 +16,6 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
         return;
     }
     let own = NetNamespace { inode: world.host.own_namespaces.net.unwrap_or(0), via: Text::new() };
-    if !plan.quick {
-        let probe = |protocol| Question::BindProbe { net: own.clone(), protocol };
-        look.host().expect(&[probe(Protocol::Tcp), probe(Protocol::Udp)]);
-    }
     let mut found = BTreeMap::new();
     for process in world.processes.values() {
         if let Some(inode) = process.namespaces.net {
@@ -41,9 +38,16 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     if found.len() >= MAX_NAMESPACES {
         look.gap("network namespaces", Refusal::Cut(format!("{MAX_NAMESPACES} of {}", found.len() + 1)));
     }
-    look.saw(Event::NetNamespaceSeen(own));
-    for (inode, via) in found.into_iter().take(MAX_NAMESPACES - 1) {
-        look.saw(Event::NetNamespaceSeen(NetNamespace { inode, via }));
+    let others = found.into_iter().map(|(inode, via)| NetNamespace { inode, via });
+    let all: Vec<NetNamespace> = std::iter::once(own).chain(others).take(MAX_NAMESPACES).collect();
+    if !plan.quick {
+        let probes = |net: &NetNamespace| {
+            [Protocol::Tcp, Protocol::Udp].map(|protocol| Question::BindProbe { net: net.clone(), protocol })
+        };
+        look.host().expect(&all.iter().take(MAX_PROBED + 1).flat_map(probes).collect::<Vec<_>>());
+    }
+    for net in all {
+        look.saw(Event::NetNamespaceSeen(net));
     }
 }
 

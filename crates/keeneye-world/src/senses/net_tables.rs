@@ -1,6 +1,6 @@
 //! Tables under /proc/net: the second view of sockets.
 
-use super::netlink::{inet_state, is_set};
+use super::netlink::{self, inet_state, is_set};
 use bstr::ByteSlice;
 use keeneye_facts::{Address, PacketDetail, Protocol, Seen, Socket, SocketState, Text, Way};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -100,17 +100,5 @@ fn unix_line(line: &[u8]) -> Option<Socket> {
 }
 
 fn blank(protocol: Protocol, inode: u64) -> Socket {
-    Socket {
-        net: 0,
-        protocol,
-        state: SocketState::Other,
-        local: None,
-        remote: None,
-        inode,
-        uid: 0,
-        name: Text::new(),
-        packet: None,
-        owners: Vec::new(),
-        seen: Seen::by(Way::ProcNet),
-    }
+    Socket { seen: Seen::by(Way::ProcNet), ..netlink::blank(protocol, inode) }
 }

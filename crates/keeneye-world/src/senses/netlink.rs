@@ -143,7 +143,7 @@ pub(crate) fn interface(body: &[u8]) -> Option<Interface> {
 }
 
 /// A socket of which only the inode is known yet.
-fn blank(protocol: Protocol, inode: u64) -> Socket {
+pub(crate) fn blank(protocol: Protocol, inode: u64) -> Socket {
     Socket {
         net: 0,
         protocol,

@@ -17,7 +17,7 @@ const BY_FAMILY: u16 = 20;
 /// How often a difference between two views must be seen.
 const ROUNDS: usize = 3;
 /// Namespaces other than keeneye's own whose ports are probed.
-const MAX_PROBED: usize = 3;
+pub(super) const MAX_PROBED: usize = 3;
 
 /// A kind of socket and where it is listed.
 struct Kind {
@@ -50,7 +50,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
         let Some(mut sockets) = namespace(look, net) else { continue };
         if !plan.quick && index <= MAX_PROBED {
             for protocol in [Protocol::Tcp, Protocol::Udp] {
-                ports::probe(look, net, protocol, &mut sockets, &world.host.kernel);
+                ports::probe(look, net, protocol, &mut sockets, world);
             }
         }
         for mut socket in sockets {

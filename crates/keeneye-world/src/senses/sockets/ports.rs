@@ -1,10 +1,11 @@
 //! Ports that `bind` calls in use and no view of sockets explains.
 
-use super::{KINDS, dump, is_gone, table};
+use super::{KINDS, dump, is_gone, netlink, table};
 use crate::host::wrong_shape;
-use crate::{Answer, Host, Look, Question};
-use keeneye_facts::{Event, NetNamespace, Protocol, Refusal, Socket, Text, Way};
+use crate::{Answer, Host, Look, Question, World};
+use keeneye_facts::{Address, Event, NetNamespace, Protocol, Refusal, Seen, Socket, SocketState, Text, Way};
 use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// How often a port must be in use and unexplained. A client that opens thousands of short connections a second
 /// makes many such ports in one round.
@@ -17,8 +18,8 @@ pub(super) fn probe(
     look: &mut Look<'_>,
     net: &NetNamespace,
     protocol: Protocol,
-    sockets: &mut [Socket],
-    kernel: &Text,
+    sockets: &mut Vec<Socket>,
+    world: &World,
 ) {
     let word = if protocol == Protocol::Tcp { "tcp" } else { "udp" };
     let what = Text::from(format!("hidden {word} ports of net:[{}]", net.inode));
@@ -48,16 +49,64 @@ pub(super) fn probe(
         Ok(hidden) if hidden.len() > MAX_HIDDEN => {
             look.gap(what, Refusal::Garbled(format!("{} ports are in use and unexplained", hidden.len())));
         }
-        Ok(hidden) if !hidden.is_empty() && !lists_every_socket(look.host(), net, protocol, kernel) => {
+        Ok(hidden) if hidden.is_empty() || lists_every_socket(look.host(), net, protocol, &world.host.kernel) => {
+            say(look, net, protocol, hidden);
+        }
+        Ok(mut hidden) => {
+            let sure = ask_holders(look.host(), world, net, sockets, &mut hidden);
+            if sure || hidden.is_empty() {
+                return say(look, net, protocol, hidden);
+            }
             let ports: Vec<String> = hidden.iter().map(u16::to_string).collect();
             let why = "in use, perhaps by a socket that is only bound: this kernel lists no such sockets";
             look.gap(what, Refusal::Garbled(format!("{} {why}", ports.join(", "))));
         }
-        Ok(hidden) => {
-            for port in hidden {
-                look.saw(Event::HiddenPortSeen { net: net.inode, protocol, port });
+    }
+}
+
+fn say(look: &mut Look<'_>, net: &NetNamespace, protocol: Protocol, hidden: BTreeSet<u16>) {
+    for port in hidden {
+        look.saw(Event::HiddenPortSeen { net: net.inode, protocol, port });
+    }
+}
+
+/// Asks every socket that a process of the namespace holds and no view lists for its port. Sockets found so are added,
+/// and their ports are hidden no more. True when each holder could be asked.
+fn ask_holders(
+    host: &dyn Host,
+    world: &World,
+    net: &NetNamespace,
+    sockets: &mut Vec<Socket>,
+    hidden: &mut BTreeSet<u16>,
+) -> bool {
+    let listed: BTreeSet<u64> = sockets.iter().map(|s| s.inode).collect();
+    let mut sure = true;
+    for process in world.processes.values().filter(|p| p.namespaces.net.is_none_or(|inode| inode == net.inode)) {
+        sure &= !process.unread.iter().any(|part| part.starts_with("fd"));
+        for (fd, inode) in process.sockets().filter(|(_, inode)| !listed.contains(inode)) {
+            match host.ask(&Question::HeldPort { pid: process.id.pid, fd }) {
+                Ok(Answer::Ports(ports)) => {
+                    let found = ports.into_iter().filter(|port| hidden.remove(port));
+                    sockets.extend(found.map(|port| bound(inode, port)));
+                }
+                // ESRCH, EBADF: ended or closed meanwhile.
+                Err(Refusal::Errno(3 | 9)) => (),
+                Ok(_) | Err(_) => sure = false,
             }
         }
+    }
+    sure
+}
+
+/// A TCP socket that is only bound, known by its holder.
+fn bound(inode: u64, port: u16) -> Socket {
+    let local = Some(Address { ip: IpAddr::V6(Ipv6Addr::UNSPECIFIED), port });
+    let by = BTreeSet::from([Way::Bind, Way::Fd]);
+    Socket {
+        state: SocketState::Bound,
+        local,
+        seen: Seen { by, ..Seen::default() },
+        ..netlink::blank(Protocol::Tcp, inode)
     }
 }
 

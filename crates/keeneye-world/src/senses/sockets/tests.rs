@@ -102,11 +102,32 @@ fn every_state_explains_a_port() {
     assert_eq!(hidden(&Fixture::new(&host)).0, []);
 }
 
+const OLD: &str = "/proc/sys/kernel/osrelease = 6.1.0-18-amd64\n";
+
 #[test]
-fn a_kernel_that_cannot_list_bound_sockets_leaves_a_gap() {
-    let (found, gaps) = hidden(&Fixture::new("/proc/sys/kernel/osrelease = 6.1.0-18-amd64\ninuse tcp 4444"));
-    assert_eq!(found, []);
-    assert_eq!(gaps.len(), 1, "{gaps:?}");
+fn on_a_kernel_that_lists_no_bound_sockets_their_holders_are_asked() {
+    let bound = format!("{OLD}process 41 exe=/x\nbound tcp 0.0.0.0:4444 pid=41 inode=77 hidden-from=all");
+    let world = scan(&Fixture::new(&bound), &Plan::default());
+    let socket = world.sockets.values().next().unwrap();
+    assert_eq!((socket.state, socket.local.unwrap().port), (SocketState::Bound, 4444));
+    assert_eq!(socket.seen.by, [Way::Bind, Way::Fd].into());
+    assert_eq!(socket.owners[0].0.pid, 41);
+    assert_eq!((world.hidden_ports.len(), gaps(&world).len()), (0, 0));
+}
+
+#[test]
+fn a_port_that_no_holder_explains_is_hidden_on_such_a_kernel_too() {
+    let other = format!("{OLD}inuse tcp 4444\nprocess 41 exe=/x\nbound tcp 0.0.0.0:5555 pid=41 hidden-from=all");
+    let (found, gaps) = hidden(&Fixture::new(&other));
+    assert_eq!((found.len(), found[0].2, gaps.len()), (1, 4444, 0));
+}
+
+#[test]
+fn a_holder_that_cannot_be_asked_leaves_a_gap() {
+    let mut host = Fixture::new(&format!("{OLD}inuse tcp 4444\nprocess 41 exe=/x\nfd 41 5 socket:[88]"));
+    host.say(Question::HeldPort { pid: 41, fd: 5 }, Err(Refusal::Errno(38)));
+    let (found, gaps) = hidden(&host);
+    assert_eq!((found.len(), gaps.len()), (0, 1), "{gaps:?}");
     assert!(ports::lists_bound_sockets(&"6.8.0".into()) && ports::lists_bound_sockets(&"7.0-rc1".into()));
     assert!(!ports::lists_bound_sockets(&"5.15.0-101-generic".into()) && !ports::lists_bound_sockets(&"".into()));
 }
