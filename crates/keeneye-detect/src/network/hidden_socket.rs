@@ -37,8 +37,7 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn say(scene: &Scene<'_>, socket: &Socket) -> Finding {
     let what = said::address(socket);
-    let list =
-        |ways: &std::collections::BTreeSet<Way>| ways.iter().map(|way| name(*way)).collect::<Vec<_>>().join(", ");
+    let list = |ways: &BTreeSet<Way>| ways.iter().filter_map(|way| name(*way)).collect::<Vec<_>>().join(", ");
     let hidden = list(&socket.seen.not_by);
     let summary = format!("{what} is shown by {}, but withheld by {hidden}", list(&socket.seen.by));
     let mut finding = DETECTOR
