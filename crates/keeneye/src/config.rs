@@ -173,6 +173,11 @@ mod tests {
         assert_eq!((first.until.as_str(), first.ends), ("2027-01-31", 1_801_440_000));
     }
     #[test]
+    fn the_example_of_the_manual_is_understood() {
+        let config = parse(include_str!("../../../docs/keeneye.toml")).unwrap();
+        assert_eq!((config.accept.len(), config.max_time), (1, Some(600)));
+    }
+    #[test]
     fn a_mistake_is_named_with_its_line() {
         assert_eq!(mistake("quiet = true\nformt = \"json\"\n"), "2: unknown key formt (did you mean format?)");
         assert_eq!(

@@ -3,6 +3,9 @@
 #![allow(
     clippy::disallowed_types,
     clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "a test starts the program and reads its files"
 )]
 

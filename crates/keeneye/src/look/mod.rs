@@ -16,25 +16,17 @@ use anyhow::{Result, bail};
 use keeneye_facts::{Finding, Text};
 use keeneye_live::Stopwatch;
 use keeneye_report::Sheet;
-use keeneye_world::World;
+use keeneye_world::{AskHost, World};
 use std::os::unix::ffi::OsStrExt;
 
 /// Looks and prints; gives the exit code.
 pub(crate) fn run(look: &Look, settings: &Settings) -> Result<u8> {
     let watch = Stopwatch::start();
     let mut source = Source::open(look.thing.place(), settings)?;
-    if let Thing::File { path, .. } = &look.thing {
-        if !path.is_absolute() {
-            bail!("{} is not an absolute path", path.display());
-        }
-        // A recording is asked what it was asked then.
-        if !source.is_recording {
-            source.plan.files.push(Text::from(path.as_os_str().as_bytes()));
-        }
-    }
+    let path = file_asked(&look.thing, &mut source)?;
     let world = source.look(settings);
     let report = judge(&world, settings, source.is_recording, watch.milliseconds());
-    let Some(sheet) = sheet(&world, &report.findings, &look.thing) else {
+    let Some(sheet) = sheet(&world, &report.findings, &look.thing, &path) else {
         blindness(&report, settings);
         bail!("{}", missing(&look.thing));
     };
@@ -45,11 +37,26 @@ pub(crate) fn run(look: &Look, settings: &Settings) -> Result<u8> {
     Ok(blindness(&report, settings))
 }
 
-/// `None` when there is no such thing.
-fn sheet(world: &World, findings: &[Finding], thing: &Thing) -> Option<Sheet> {
+/// The file that is asked about, symbolic links resolved; empty when something else is. A live host is made to look at
+/// it; a recording is asked what it was asked then.
+fn file_asked(thing: &Thing, source: &mut Source) -> Result<Text> {
+    let Thing::File { path, .. } = thing else { return Ok(Text::new()) };
+    if !path.is_absolute() {
+        bail!("{} is not an absolute path", path.display());
+    }
+    let path = Text::from(path.as_os_str().as_bytes());
+    let resolved = source.host().resolve(&path).unwrap_or_else(|_| path.clone());
+    if !source.is_recording {
+        source.plan.files.push(path);
+    }
+    Ok(resolved)
+}
+
+/// `None` when there is no such thing. `path` is that of the file that is asked about.
+fn sheet(world: &World, findings: &[Finding], thing: &Thing, path: &Text) -> Option<Sheet> {
     match thing {
         Thing::Pid { pid, .. } => process::sheet(world, findings, *pid),
-        Thing::File { path, .. } => file::sheet(world, findings, &Text::from(path.as_os_str().as_bytes())),
+        Thing::File { .. } => file::sheet(world, findings, path),
         Thing::Addr { ip, .. } => Some(address::of_ip(world, findings, *ip)),
         Thing::Port { port, .. } => Some(address::of_port(world, findings, *port)),
         Thing::User { name, .. } => account::sheet(world, findings, name),
