@@ -16,8 +16,12 @@ const ADMIN: &[&str] = &["/opt", "/srv", "/usr/local"];
 /// Homes in passwd that are nobody's home: daemons get them for want of a better one.
 const NO_HOME: &[&str] = &["", "/", "/nonexistent", "/var/empty", "/proc", "/etc", "/usr", "/bin", "/sbin", "/var"];
 
-/// The volatile directory that the path lies in. `/dev` as a whole counts: no program belongs there.
+/// The volatile directory that the path lies in. `/dev` as a whole counts: no program belongs there. Names of
+/// descriptors (`bash /dev/fd/63`) lie nowhere.
 pub fn volatile_dir(path: &Text) -> Option<&'static str> {
+    if path.is_within("/dev/fd") || path.is_within("/dev/stdin") {
+        return None;
+    }
     VOLATILE.iter().copied().find(|dir| path.is_within(dir) && path != dir)
 }
 
@@ -198,7 +202,9 @@ mod tests {
         {
             assert!(is_volatile(&text(path)), "{path}");
         }
-        for path in ["/tmp", "/tmpx/a", "/var/lib/tmp/x", "/usr/bin/x", "/home/tmp/x", "/run/systemd/x", "tmp/x"] {
+        for path in
+            ["/tmp", "/tmpx/a", "/var/lib/tmp/x", "/usr/bin/x", "/home/tmp/x", "/run/systemd/x", "tmp/x", "/dev/fd/3"]
+        {
             assert!(!is_volatile(&text(path)), "{path}");
         }
         assert!(is_data_only(&text("/dev/shm/x")));
