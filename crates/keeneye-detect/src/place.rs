@@ -159,6 +159,58 @@ pub fn is_home_dot_dir(path: &Text, accounts: &[Account]) -> bool {
     hidden_component(&home.dir).is_none() && hidden_component(rest).is_some_and(|h| h.how == Hiding::Dot)
 }
 
+/// Hidden by a plain dot and where honest tools hide: below a home, or inside an application's own directory, such as
+/// `/opt/app/.venv/bin/python` and `/srv/app/node_modules/.bin/next`.
+pub fn is_tool_dot_dir(path: &Text, accounts: &[Account]) -> bool {
+    is_home_dot_dir(path, accounts) || is_application_dot_dir(path)
+}
+
+/// Top directories of the file system hierarchy standard. What else lies in the root is an application of the admin's.
+const TOP: &[&[u8]] = &[
+    b"bin",
+    b"boot",
+    b"dev",
+    b"etc",
+    b"home",
+    b"lib",
+    b"lib32",
+    b"lib64",
+    b"libx32",
+    b"lost+found",
+    b"media",
+    b"proc",
+    b"root",
+    b"run",
+    b"sbin",
+    b"sys",
+    b"tmp",
+    b"usr",
+    b"var",
+];
+
+/// How many components lead to the directories in which an application's own directory lies. `None` where the system
+/// keeps its own things.
+fn depth_of_applications(parts: &[&[u8]]) -> Option<usize> {
+    match parts {
+        [b"opt" | b"srv" | b"mnt", ..] => Some(1),
+        [b"var", b"www", ..] => Some(2),
+        [b"usr", b"local", ..] => Some(3),
+        [top, ..] if !TOP.contains(top) => Some(0),
+        _ => None,
+    }
+}
+
+/// A directory, not the file itself, hidden by a plain dot and inside an application's own directory.
+fn is_application_dot_dir(path: &Text) -> bool {
+    let parts: Vec<&[u8]> = path.split(|b| *b == b'/').filter(|part| !part.is_empty()).collect();
+    let Some(depth) = depth_of_applications(&parts) else { return false };
+    let Some((file, above)) = parts.split_last() else { return false };
+    let Some(first) = above.iter().position(|part| hiding(part).is_some()) else { return false };
+    first > depth
+        && hiding(file).is_none()
+        && above.iter().all(|part| hiding(part).is_none_or(|how| how == Hiding::Dot))
+}
+
 fn trimmed(path: &Text) -> Text {
     Text::from(path.trim_end_with(|c| c == '/'))
 }
@@ -177,6 +229,14 @@ pub fn own_mount<'a>(path: &Text, mounts: &'a [Mount]) -> Option<&'a Mount> {
     let deepest = mounts.iter().filter(|mount| path == &mount.point || below(path, &mount.point));
     let mount = deepest.max_by_key(|mount| mount.point.len())?;
     (!VOLATILE.iter().any(|dir| mount.point == *dir) && !is_shared_mount(&mount.point)).then_some(mount)
+}
+
+/// An image: a file system that a file or a program provides, or one that nobody can write to, mounted as a whole. Not
+/// a part of a directory bound elsewhere, and not more memory for temporary files.
+pub fn is_image(mount: &Mount) -> bool {
+    let provided = mount.kind.starts_with(b"fuse") || ["squashfs", "erofs", "iso9660"].iter().any(|k| mount.kind == *k);
+    let read_only = mount.options.split(|b| *b == b',').any(|option| option == b"ro");
+    mount.root == "/" && (provided || read_only)
 }
 
 /// Mount points of the host itself: one component deep, or a user's runtime directory, or below /dev.
@@ -250,6 +310,17 @@ mod tests {
         assert!(is_admin(&text("/root/bin/x"), &accounts));
         assert!(!is_admin(&text("/opt/.x/y"), &accounts));
         assert!(!is_admin(&text("/usr/bin/x"), &accounts));
+    }
+
+    #[test]
+    fn applications_have_hidden_directories_of_their_own() {
+        for path in ["/opt/app/.venv/bin/x", "/srv/a/node_modules/.bin/x", "/var/www/a/.o/x", "/app/.venv/bin/x"] {
+            assert!(is_tool_dot_dir(&text(path), &[]), "{path}");
+        }
+        for path in ["/opt/.x/y", "/opt/app/.x", "/usr/local/lib/.x/y", "/var/lib/.x/y", "/.x/y", "/etc/a/.x/y"] {
+            assert!(!is_tool_dot_dir(&text(path), &[]), "{path}");
+        }
+        assert!(!is_tool_dot_dir(&text("/opt/app/.../y"), &[]));
     }
 
     #[test]

@@ -119,7 +119,7 @@ pub(crate) fn maker(scene: &Scene<'_>, process: &Process, contained: bool) -> Ma
             return Maker::Trusted;
         }
         claimed |= !place::is_volatile(path) && place::hidden_component(path).is_none()
-            || place::is_home_dot_dir(path, &scene.world.accounts);
+            || place::is_tool_dot_dir(path, &scene.world.accounts);
     }
     if claimed { Maker::Claimed } else { Maker::No }
 }
@@ -130,7 +130,7 @@ pub(crate) fn has_managed_runtime(scene: &Scene<'_>, process: &Process) -> bool 
     process.mappings.iter().filter(fits).any(|m| {
         let changed = scene.world.owner(&m.path).is_changed();
         !changed
-            && place::hidden_component(&m.path).is_none_or(|_| place::is_home_dot_dir(&m.path, &scene.world.accounts))
+            && place::hidden_component(&m.path).is_none_or(|_| place::is_tool_dot_dir(&m.path, &scene.world.accounts))
     })
 }
 

@@ -56,7 +56,8 @@ impl<'a> Standing<'a> {
             exe: world.exe_owner(process),
             script: script_owner(world, process),
             contained: is_contained(world, process),
-            orphaned: process.tty == 0 && parent.is_none_or(|parent| is_reaper(world, parent)),
+            // A parent outside of the pid namespace that keeneye sees has the number 0.
+            orphaned: process.tty == 0 && process.ppid != 0 && parent.is_none_or(|parent| is_reaper(world, parent)),
             detached: process.tty == 0 && is_detached(process, parent),
             attended: is_attended(world, process),
             service_account: is_service_account(world, process.uid()),
@@ -129,17 +130,13 @@ pub fn is_contained(world: &World, process: &Process) -> bool {
     !on_host && (process.container.is_some() || elsewhere)
 }
 
-/// Process 1 of the host or of a container, or one that takes in orphans: it leads its session and is systemd's user
-/// manager or the like, told by being process 1's child with the same executable.
+/// Process 1, or systemd's user manager: the same program as process 1, started by it for one user.
 fn is_reaper(world: &World, parent: &Process) -> bool {
-    if parent.id.pid == 1 || parent.ppid == 0 {
-        return true;
-    }
-    let same = |a: &Process, b: &Process| match (&a.exe, &b.exe) {
-        (Some(a), Some(b)) => a.path == b.path,
-        _ => false,
+    let user_manager = || {
+        let init = world.process(1).is_some_and(|init| init.exe_path() == parent.exe_path());
+        init && parent.ppid == 1 && parent.cmdline.iter().any(|argument| *argument == "--user")
     };
-    world.process(1).is_some_and(|init| parent.ppid == 1 && same(init, parent))
+    parent.id.pid == 1 || user_manager()
 }
 
 fn is_detached(process: &Process, parent: Option<&Process>) -> bool {

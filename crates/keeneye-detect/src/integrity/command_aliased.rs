@@ -137,7 +137,7 @@ fn odd_place(world: &World, path: &Text) -> bool {
         return false;
     }
     let exists = world.file(path).is_some_and(|fact| fact.stat.is_some_and(|stat| !stat.is_dir()));
-    let hidden = place::hidden_component(path).is_some() && !place::is_home_dot_dir(path, &world.accounts);
+    let hidden = place::hidden_component(path).is_some() && !place::is_tool_dot_dir(path, &world.accounts);
     exists && (place::is_volatile(path) || hidden)
 }
 

@@ -41,7 +41,7 @@ impl<'a> Holder<'a> {
         let standing = Standing::of(scene, process);
         let path = standing::program_path(process);
         let image = place::own_mount(path, &scene.world.mounts).is_some_and(|mount| mount.kind != "tmpfs");
-        let at_home = place::is_home_dot_dir(path, &scene.world.accounts);
+        let at_home = place::is_tool_dot_dir(path, &scene.world.accounts);
         Self {
             code: code(scene, process, &standing),
             interpreter: process.program.as_ref().is_some_and(|program| program.kind != ProgramKind::Executable),
@@ -55,7 +55,7 @@ impl<'a> Holder<'a> {
     /// In a directory of the admin's own or a home: where software that no package brought belongs.
     pub(super) fn in_admin_place(&self, world: &World) -> bool {
         let path = standing::program_path(self.process);
-        place::is_admin(path, &world.accounts) || place::is_home_dot_dir(path, &world.accounts)
+        place::is_admin(path, &world.accounts) || place::is_tool_dot_dir(path, &world.accounts)
     }
     /// What a person would call the program.
     pub(super) fn path(&self) -> &'a Text {

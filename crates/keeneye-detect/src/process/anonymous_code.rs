@@ -119,7 +119,7 @@ fn weigh(
         return Some((Level::Unusual, "whose program it is cannot be told"));
     }
     if standing.exe.is_unowned() {
-        let own = place::is_admin(program, accounts) || place::is_home_dot_dir(program, accounts);
+        let own = place::is_admin(program, accounts) || place::is_tool_dot_dir(program, accounts);
         let packed = own && !code.writable && !code.named;
         return Some((
             if packed { Level::Unusual } else { Level::Suspicious },
@@ -138,7 +138,7 @@ fn weigh(
 /// The program or its script lies where everybody may write, or hides.
 fn is_odd(scene: &Scene<'_>, process: &Process) -> bool {
     [Some(process.exe_path()), standing::script_path(process)].into_iter().flatten().any(|path| {
-        let hidden = place::hidden_component(path).is_some() && !place::is_home_dot_dir(path, &scene.world.accounts);
+        let hidden = place::hidden_component(path).is_some() && !place::is_tool_dot_dir(path, &scene.world.accounts);
         (place::is_volatile(path) || hidden) && place::own_mount(path, &scene.world.mounts).is_none()
     })
 }

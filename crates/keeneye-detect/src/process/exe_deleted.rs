@@ -100,7 +100,7 @@ fn level_gone(
     if dropped_and_run(scene, process, exe) && loud {
         return (Level::Suspicious, "it was written just before it was started");
     }
-    if place::is_home_dot_dir(&exe.path, &scene.world.accounts) {
+    if place::is_tool_dot_dir(&exe.path, &scene.world.accounts) {
         let own = standing.service_account;
         return or_less(own, "it lay among a person's tools, which update themselves");
     }
@@ -111,7 +111,7 @@ fn level_gone(
 }
 
 fn is_hidden(scene: &Scene<'_>, exe: &Executable) -> bool {
-    place::hidden_component(&exe.path).is_some() && !place::is_home_dot_dir(&exe.path, &scene.world.accounts)
+    place::hidden_component(&exe.path).is_some() && !place::is_tool_dot_dir(&exe.path, &scene.world.accounts)
 }
 
 fn dropped_and_run(scene: &Scene<'_>, process: &Process, exe: &Executable) -> bool {

@@ -89,7 +89,7 @@ fn judge(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>, mapping:
     }
     match place::hidden_component(path).map(|hidden| hidden.how) {
         None => None,
-        Some(place::Hiding::Dot) if place::is_home_dot_dir(path, &scene.world.accounts) => None,
+        Some(place::Hiding::Dot) if place::is_tool_dot_dir(path, &scene.world.accounts) => None,
         Some(place::Hiding::Dot) if is_module(path) || same_tree(process, path) => None,
         Some(_) => wrong(Level::Suspicious, "lies in a hidden place"),
     }
@@ -143,7 +143,7 @@ fn is_linked_from(path: &Text) -> bool {
 }
 
 fn hides(scene: &Scene<'_>, path: &Text) -> bool {
-    place::hidden_component(path).is_some() && !place::is_home_dot_dir(path, &scene.world.accounts) && !is_module(path)
+    place::hidden_component(path).is_some() && !place::is_tool_dot_dir(path, &scene.world.accounts) && !is_module(path)
 }
 
 /// A program that unpacks native code for itself into temporary files: Java and .NET do, and so do programs of an admin

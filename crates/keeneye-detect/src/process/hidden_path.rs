@@ -9,9 +9,10 @@
 //! `ls` leaves out names that begin with a dot, and a name of blanks or dots is not seen in a list.
 //!
 //! # Innocent causes
-//! Tools that people keep below their home (`~/.cargo`, `~/.nvm`, editors' servers, virtual environments) are left
-//! alone, unless another account's service runs them. So are images that a program mounts for itself, and containers.
-//! No honest program has a name made to be overlooked.
+//! Tools that people keep below their home (`~/.cargo`, `~/.nvm`, editors' servers) and those in an application's own
+//! directory (`/opt/app/.venv`) are left alone, unless a service runs them that could have written them itself or has
+//! no business there. So are packaged files, images that a program mounts for itself, and containers. No honest
+//! program has a name made to be overlooked.
 //!
 //! # What to do
 //! Look into that directory by its exact name: `keeneye look file PATH`. See who started the program and what it talks
@@ -49,7 +50,7 @@ fn judge(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
     }
     let cwd = process.cwd.as_ref().filter(|_| !standing.contained)?;
     let disguised = matches!(place::hidden_component(cwd)?.how, Hiding::Disguised(_) | Hiding::SocketPlace);
-    let outside = !place::is_home_dot_dir(cwd, &scene.world.accounts) && !lies_on_own_mount(scene, cwd);
+    let outside = !place::is_tool_dot_dir(cwd, &scene.world.accounts) && !lies_on_own_mount(scene, cwd);
     if !disguised && (!outside || standing.attended || standing.intact()) {
         return None;
     }
@@ -70,21 +71,34 @@ fn level(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>, path: &T
     {
         return None;
     }
-    if hidden.how == Hiding::SocketPlace || !place::is_home_dot_dir(path, &scene.world.accounts) {
+    if hidden.how == Hiding::SocketPlace || !place::is_tool_dot_dir(path, &scene.world.accounts) {
         return Some(Level::Suspicious);
     }
-    let home = place::home_of(path, &scene.world.accounts)?;
-    let strangers = home.account.is_some_and(|account| account.uid != process.uid()) && standing.service_account;
-    strangers.then_some(Level::Suspicious)
+    if !standing.service_account {
+        // A person's tools. As a daemon that other machines reach they are worth a word.
+        return (standing.orphaned && standing.listens).then_some(Level::Unusual);
+    }
+    if let Some(home) = place::home_of(path, &scene.world.accounts) {
+        let own = home.account.is_none_or(|account| account.uid == process.uid());
+        return Some(if own { Level::Unusual } else { Level::Suspicious });
+    }
+    // An application's own directory: a service that could have written its program itself is another matter, above
+    // all in a web server's.
+    let level = if path.is_within("/var/www") { Level::Suspicious } else { Level::Unusual };
+    wrote_it_itself(scene, process, path).then_some(level)
 }
 
-/// The mount that it lies on is at the hidden component or below: someone mounted it there as a whole.
+/// The file belongs to the account that runs it.
+fn wrote_it_itself(scene: &Scene<'_>, process: &Process, path: &Text) -> bool {
+    let exe = process.exe.as_ref().filter(|exe| exe.path == *path).and_then(|exe| exe.stat);
+    let stat = exe.or_else(|| scene.world.file(path)?.stat);
+    stat.is_some_and(|stat| stat.uid == process.uid())
+}
+
+/// The mount that it lies on is at the hidden component or below: someone mounted an image there.
 fn lies_on_own_mount(scene: &Scene<'_>, path: &Text) -> bool {
-    let mount = place::own_mount(path, &scene.world.mounts);
-    mount.is_some_and(|mount| {
-        let rest = path.get(mount.point.len()..).unwrap_or_default();
-        mount.kind != "tmpfs" && place::hidden_component(rest).is_none()
-    })
+    let mount = place::own_mount(path, &scene.world.mounts).filter(|mount| place::is_image(mount));
+    mount.is_some_and(|mount| place::hidden_component(path.get(mount.point.len()..).unwrap_or_default()).is_none())
 }
 
 /// What hides it.
@@ -99,10 +113,14 @@ fn how(path: &Text) -> String {
 
 fn said(scene: &Scene<'_>, process: &Process, level: Level, summary: String, path: &Text) -> Finding {
     let disguised = place::hidden_component(path).is_some_and(|h| matches!(h.how, Hiding::Disguised(_)));
-    let at_home = place::is_home_dot_dir(path, &scene.world.accounts);
-    let why = if at_home { "it lies below a home" } else { "it lies below no home of an account that logs in" };
+    let at_home = place::is_tool_dot_dir(path, &scene.world.accounts);
+    let why = if at_home {
+        "it lies below a home or in an application's directory"
+    } else {
+        "it lies below no home of an account that logs in, and in no application's directory"
+    };
     let finding = DETECTOR.finding(level, subject::process(process), summary).evidence("path", path.clone());
-    portrait::add(finding, scene, process).innocent("a tool of one person", disguised || !at_home, why)
+    portrait::add(finding, scene, process).innocent("a tool of one person or application", disguised || !at_home, why)
 }
 
 #[cfg(test)]
@@ -133,6 +151,24 @@ mod tests {
         };
         says(&host(33), &["suspicious: /home/anna/.a/b (pid 41) runs from a hidden place: .a begins with a dot"]);
         says(&host(1000), &[]);
+    }
+    #[test]
+    fn an_applications_own_directory() {
+        let host = |place: &str, owner: u32| {
+            format!(
+                "/etc/passwd = www:x:33:33::/var/www:/usr/sbin/nologin\n{place}/.a/b : mode=100755 uid={owner}\n\
+                 process 41 uid=33 exe={place}/.a/b"
+            )
+        };
+        says(&host("/var/www/site", 0), &[]);
+        says(
+            &host("/var/www/site", 33),
+            &["suspicious: /var/www/site/.a/b (pid 41) runs from a hidden place: .a begins with a dot"],
+        );
+        says(
+            &host("/opt/app", 33),
+            &["unusual: /opt/app/.a/b (pid 41) runs from a hidden place: .a begins with a dot"],
+        );
     }
     #[test]
     fn names_made_to_be_overlooked_are_never_honest() {

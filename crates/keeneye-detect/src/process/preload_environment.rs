@@ -104,7 +104,7 @@ fn weigh(
         known => known,
     };
     let private = place::own_mount(path, &scene.world.mounts).is_some();
-    let in_home = place::is_home_dot_dir(path, &scene.world.accounts);
+    let in_home = place::is_tool_dot_dir(path, &scene.world.accounts);
     let daemon = !standing.attended && (process.uid() == 0 || standing.service_account || standing.detached);
     let missing = scene.world.file(path).is_some_and(|file| file.kind == FileKind::Missing);
     match () {

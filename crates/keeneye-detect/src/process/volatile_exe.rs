@@ -57,7 +57,7 @@ fn judge(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
 /// `None` when there is nothing to say: paths inside a container are the container's, and an image of one's own that
 /// talks to nobody is an ordinary program.
 fn level(path: &Text, standing: &Standing<'_>, image: Option<&Mount>, harmless: bool) -> Option<Level> {
-    let mounted = image.is_some_and(is_image);
+    let mounted = image.is_some_and(place::is_image);
     if (standing.contained && place::hidden_component(path).is_none()) || (mounted && !standing.on_network()) {
         return None;
     }
@@ -113,13 +113,6 @@ fn own_image<'a>(scene: &Scene<'a>, path: &Text) -> Option<&'a Mount> {
     place::own_mount(path, &scene.world.mounts).filter(|mount| place::is_volatile(&mount.point))
 }
 
-/// A file system that a file or a program provides, mounted as a whole: not a part of a directory bound elsewhere, and
-/// not more memory for temporary files.
-fn is_image(mount: &Mount) -> bool {
-    mount.root == "/"
-        && (mount.kind.starts_with(b"fuse") || ["squashfs", "erofs", "iso9660"].iter().any(|k| mount.kind == *k))
-}
-
 fn innocent(finding: Finding, standing: &Standing<'_>, image: Option<&Mount>) -> Finding {
     let alone = standing.orphaned || standing.detached;
     let why = if alone { "no parent in its session waits for it" } else { "a living parent in its session started it" };
@@ -169,6 +162,20 @@ mod tests {
         let mount = "36 25 0:32 / /tmp/.mount_a ro,nosuid,nodev - fuse.a a ro";
         says(&format!("{process}\n/proc/self/mountinfo = {mount}\\n"), &[]);
         says(process, &["suspicious: /tmp/.mount_a/usr/bin/a (pid 41) runs from /tmp, in a hidden place"]);
+    }
+    #[test]
+    fn a_mount_that_nobody_writes_to_is_an_image() {
+        let host = |mode: &str| {
+            format!(
+                "process 1 exe=/sbin/init ppid=0\nprocess 41 ppid=1 exe=/tmp/.m/a\n\
+                 /proc/self/mountinfo = 36 25 0:32 / /tmp/.m {mode} - tmpfs a.img rw\\n"
+            )
+        };
+        says(&host("ro"), &[]);
+        says(
+            &host("rw"),
+            &["unusual: /tmp/.m/a (pid 41) runs from /tmp, in a hidden place, left behind by whoever started it"],
+        );
     }
     #[test]
     fn more_memory_mounted_there_is_no_image() {
