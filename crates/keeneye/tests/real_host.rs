@@ -152,7 +152,8 @@ fn secrets_of_a_running_machine_stay_out_of_a_recording() {
 #[test]
 fn secrets_of_an_image_stay_out_of_a_recording() {
     let scratch = Scratch::new("image");
-    let secret = "c2VjcmV0c2VjcmV0";
+    // As long as a line of a key that ssh-keygen writes.
+    let secret = &"c2VjcmV0".repeat(9)[..70];
     let key = format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{secret}\n-----END OPENSSH PRIVATE KEY-----\n");
     scratch.write("root/etc/passwd", format!("root:$6$salt${secret}:0:0:root:/root:/bin/bash\n"));
     scratch.write("root/etc/shadow", format!("root:$6$salt${secret}:19000:0:99999:7:::\n"));
@@ -165,7 +166,7 @@ fn secrets_of_an_image_stay_out_of_a_recording() {
     assert_eq!(parts(&output).0, 0);
     let recording = unpacked(&file);
     let holds = |needle: &str| recording.windows(needle.len()).any(|window| window == needle.as_bytes());
-    assert!(holds("root:$6$...:0:0"), "passwd was read");
+    assert!(holds("root:$6$"), "passwd was read");
     assert!(holds("PRIVATE KEY"), "a key was met");
     assert!(!holds(secret));
 }
