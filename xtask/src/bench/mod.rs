@@ -29,6 +29,9 @@ pub(crate) struct Arguments {
     /// Rows at the same time
     #[arg(long, default_value_t = 2)]
     jobs: usize,
+    /// Build for development: faster to build, slower to run
+    #[arg(long)]
+    dev: bool,
     /// Use this program instead of building one
     #[arg(long)]
     keeneye: Option<PathBuf>,
@@ -56,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let cache = arguments.cache.clone().unwrap_or_else(|| crate::target().join("acceptance"));
     let stage = stage::Stage {
         root: root::prepare(&acceptance, &cache)?,
-        tools: tools::prepare(&acceptance, &cache, arguments.keeneye.as_deref())?,
+        tools: tools::prepare(&acceptance, &cache, arguments.keeneye.as_deref(), arguments.dev)?,
         enter: acceptance.join("enter.sh"),
         out: cache.join("last"),
         seed,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Builds keeneye and the helpers and lays them out as a layer of the overlay.
-pub(super) fn prepare(acceptance: &Path, cache: &Path, keeneye: Option<&Path>) -> Result<PathBuf> {
+pub(super) fn prepare(acceptance: &Path, cache: &Path, keeneye: Option<&Path>, dev: bool) -> Result<PathBuf> {
     let layer = cache.join("tools");
     if layer.exists() {
         fs::remove_dir_all(&layer)?;
@@ -15,7 +15,7 @@ pub(super) fn prepare(acceptance: &Path, cache: &Path, keeneye: Option<&Path>) -
     let share = layer.join("usr/local/share/acceptance");
     fs::create_dir_all(&share)?;
     fs::create_dir_all(layer.join("usr/local/sbin"))?;
-    let keeneye = keeneye.map_or_else(build_keeneye, |path| Ok(path.to_path_buf()))?;
+    let keeneye = keeneye.map_or_else(|| build_keeneye(dev), |path| Ok(path.to_path_buf()))?;
     fs::copy(&keeneye, layer.join("usr/local/sbin/keeneye")).with_context(|| keeneye.display().to_string())?;
     for name in ["inside.sh", "recipe.sh"] {
         fs::copy(acceptance.join(name), share.join(name))?;
@@ -33,12 +33,12 @@ pub(super) fn prepare(acceptance: &Path, cache: &Path, keeneye: Option<&Path>) -
     Ok(layer)
 }
 
-fn build_keeneye() -> Result<PathBuf> {
+fn build_keeneye(dev: bool) -> Result<PathBuf> {
     println!("building keeneye");
-    succeed(
-        Command::new("cargo").args(["build", "--release", "--package", "keeneye"]).current_dir(crate::workspace()),
-    )?;
-    Ok(crate::target().join("x86_64-unknown-linux-gnu/release/keeneye"))
+    let (profile, directory) = if dev { ("dev", "debug") } else { ("release", "release") };
+    let build = ["build", "--profile", profile, "--package", "keeneye"];
+    succeed(Command::new("cargo").args(build).current_dir(crate::workspace()))?;
+    Ok(crate::target().join("x86_64-unknown-linux-gnu").join(directory).join("keeneye"))
 }
 
 /// A source that only defines data becomes a library, every other one a static program.
