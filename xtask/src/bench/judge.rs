@@ -1,8 +1,9 @@
 //! Whether a row was named, stayed quiet, or neither. Pure.
 
+use super::finding::{Finding, Subject};
 use super::row::{Kind, Row};
 use super::stage::Acted;
-use keeneye_facts::{Finding, Level, Subject};
+use keeneye_facts::Level;
 use std::collections::BTreeMap;
 
 /// What keeneye says about the root when nothing was planted, with its level.
@@ -33,8 +34,8 @@ impl Known {
 
 /// The detector and the subject without what differs from one start to the next: process and thread ids.
 fn key(finding: &Finding) -> String {
-    let subject = Subject { process: None, tid: None, net: None, number: None, ..finding.subject.clone() };
-    let name = subject.name.lossy().split(" (pid ").next().unwrap_or_default().to_owned();
+    let subject = &finding.subject;
+    let name = subject.name.split(" (pid ").next().unwrap_or_default();
     let place = (&subject.path, subject.line, &subject.protocol, subject.port, &subject.account);
     format!("{} {} {name} {place:?}", finding.detector, subject.kind)
 }
@@ -109,13 +110,13 @@ pub(super) fn judge(row: &Row, acted: Option<Acted>, known: &Known) -> Outcome {
 fn is(subject: &Subject, kind: &str, value: &str) -> bool {
     let number = |found: Option<i64>| found.is_some_and(|found| found.to_string() == value);
     match kind {
-        "pid" => number(subject.process.map(|process| i64::from(process.pid))),
+        "pid" => number(subject.pid.map(i64::from)),
         "tid" => number(subject.tid.map(i64::from)),
         "port" => number(subject.port.map(i64::from)),
         "shm" => subject.kind == "shared-memory" && number(subject.number),
-        "path" => subject.path.as_ref().is_some_and(|path| *path == value) || subject.name == value,
-        "account" => subject.account.as_ref().is_some_and(|account| *account == value),
-        "line" => subject.path.as_ref().zip(subject.line).is_some_and(|(p, n)| format!("{}:{n}", p.lossy()) == value),
+        "path" => subject.path.as_deref() == Some(value) || subject.name == value,
+        "account" => subject.account.as_deref() == Some(value),
+        "line" => subject.path.as_ref().zip(subject.line).is_some_and(|(p, n)| format!("{p}:{n}") == value),
         _ => false,
     }
 }
@@ -123,25 +124,11 @@ fn is(subject: &Subject, kind: &str, value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use keeneye_facts::ProcessId;
 
     fn finding(level: Level, pid: u32) -> Finding {
-        let process = Some(ProcessId { pid, start: 1 });
-        let subject =
-            Subject { kind: "process".into(), name: format!("x (pid {pid})").into(), process, ..Subject::default() };
-        Finding {
-            id: String::new(),
-            detector: "process/x".into(),
-            level,
-            subject,
-            summary: "x".into(),
-            evidence: Vec::new(),
-            attack: Vec::new(),
-            first_seen: None,
-            related: Vec::new(),
-            innocent: Vec::new(),
-            next: Vec::new(),
-        }
+        let name = format!("x (pid {pid})");
+        let subject = Subject { kind: "process".into(), name, pid: Some(pid), ..Subject::default() };
+        Finding { detector: "process/x".into(), level, subject, summary: "x".into() }
     }
     fn plant(findings: Vec<Finding>, known: &Known) -> Verdict {
         let row = Row { kind: Kind::Plant, recipe: Some("x".into()), ..Row::unplanted("root") };

@@ -1,5 +1,6 @@
 //! The bench: each row acted out alone in a fresh disposable root, and what keeneye says about it.
 
+mod finding;
 mod judge;
 mod output;
 mod root;

@@ -1,9 +1,9 @@
 //! What the bench says: a table, a report, a page.
 
+use super::finding::Finding;
 use super::judge::{Known, Outcome, Verdict};
 use super::row::{Kind, Row};
 use anyhow::Result;
-use keeneye_facts::Finding;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::fs;
@@ -73,9 +73,8 @@ fn said(finding: &Finding) -> String {
     format!("{} {}", finding.detector, finding.level.word())
 }
 
-/// The summary's bytes are hostile: debug formatting keeps them off the terminal.
 fn full(finding: &Finding) -> String {
-    format!("{}: {:?}", said(finding), finding.summary)
+    format!("{}: {}", said(finding), finding.summary)
 }
 
 /// Writes all of it for other programs.

@@ -1,9 +1,9 @@
 //! One row, alone, in a fresh disposable root: enter, act, look, gone.
 
+use super::finding::Finding;
 use super::row::Row;
 use super::seed;
 use anyhow::{Context, Result};
-use keeneye_facts::Finding;
 use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};

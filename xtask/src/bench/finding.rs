@@ -1,0 +1,51 @@
+//! A finding as the JSON report of `keeneye scan` has it (docs/json.md); only what the bench judges by.
+
+use keeneye_facts::Level;
+use serde::{Deserialize, Serialize};
+
+/// A finding.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Finding {
+    /// The detector that speaks.
+    pub(super) detector: String,
+    /// How sure it is.
+    pub(super) level: Level,
+    /// What it is about.
+    pub(super) subject: Subject,
+    /// One sentence, sanitised.
+    pub(super) summary: String,
+}
+
+/// What a finding is about; absent parts do not belong to the kind.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(super) struct Subject {
+    /// `process`, `file`, `port` and so on.
+    pub(super) kind: String,
+    /// As a person would name it.
+    pub(super) name: String,
+    /// The process.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) pid: Option<u32>,
+    /// The thread.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) tid: Option<u32>,
+    /// The file, or the process's program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) path: Option<String>,
+    /// The line in that file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) line: Option<u32>,
+    /// The protocol of a port or socket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) protocol: Option<String>,
+    /// The port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) port: Option<u16>,
+    /// The account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) account: Option<String>,
+    /// The id of a shared memory segment or a mount.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) number: Option<i64>,
+}
