@@ -50,6 +50,13 @@ start() {
     [ -z "$argv0" ] || as+=(bash -c 'exec -a "$0" "$@"' "$argv0")
     (cd "$directory" && exec env -i "${environment[@]}" setsid "${as[@]}" "$@" </dev/null >/dev/null 2>&1 3>&-) &
     pid=$!
+    wait_for settled "$pid"
+}
+
+# True when a started process is past the programs that only prepare it; it may have ended already.
+settled() {
+    ! readlink "/proc/$1/exe" | grep -qE '^/usr/bin/(env|setsid|setpriv)$' &&
+        ! tr '\0' ' ' <"/proc/$1/cmdline" | grep -qE '^(bash -c exec -a "\$0"|/bin/bash -c \. "\$0/recipe.sh")'
 }
 
 # wait_for COMMAND...: until it succeeds; gives up after ten seconds.
@@ -64,6 +71,7 @@ wait_for() {
 # Conditions for wait_for.
 runs() { [ "$(readlink "/proc/$1/exe")" = "$2" ]; }
 listens() { ss -Htln "sport = :$1" | grep -q .; }
+starts() { pgrep "$@" >/dev/null; }
 maps() { grep -q -- "$2" "/proc/$1/maps"; }
 called() { [ "$(tr '\0' ' ' <"/proc/$1/cmdline")" = "$2 " ]; }
 

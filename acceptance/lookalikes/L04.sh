@@ -1,9 +1,18 @@
 # id: L04
 # mode: scan
 # title: a program that runs from the mount of its own image
-mkdir /tmp/.mount_AppAbC
-mount -t tmpfs AppAbC.AppImage /tmp/.mount_AppAbC
-cp /bin/sleep /tmp/.mount_AppAbC/AppRun
-mount -o remount,ro /tmp/.mount_AppAbC
-start -u anna /tmp/.mount_AppAbC/AppRun 100000
-wait_for runs "$pid" /tmp/.mount_AppAbC/AppRun
+pick kind squashfs tmpfs tmpfs-writable
+pick user root anna
+image=/tmp/.mount_AppAbC
+mkdir "$image"
+mount -t tmpfs AppAbC.AppImage "$image"
+cp /bin/sleep "$image/AppRun"
+if [ "$kind" = squashfs ]; then
+    mksquashfs "$image" /opt/App.AppImage -quiet -no-progress
+    umount "$image"
+    mount -t squashfs -o loop,ro /opt/App.AppImage "$image"
+elif [ "$kind" = tmpfs ]; then
+    mount -o remount,ro "$image"
+fi
+start -u "$user" "$image/AppRun" 100000
+wait_for runs "$pid" "$image/AppRun"

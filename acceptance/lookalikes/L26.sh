@@ -8,4 +8,4 @@ mkdir /run/docker-upper/{diff,work}
 cp /usr/bin/busybox "$base/lower/bin/busybox"
 mount -t overlay overlay "$base/merged" -o "lowerdir=$base/lower,upperdir=/run/docker-upper/diff,workdir=/run/docker-upper/work"
 start unshare --mount --uts --ipc --pid --fork sh -c "mount -t proc proc $base/merged/proc; exec chroot $base/merged /bin/busybox sleep 100000"
-wait_for pgrep -f 'busybox sleep 100000'
+wait_for starts -x busybox

@@ -10,4 +10,4 @@ echo /opt/google/chrome >/var/lib/dpkg/info/google-chrome-stable.list
 printf '/opt/google/chrome/chrome\n/opt/google/chrome/chrome-sandbox\n' >>/var/lib/dpkg/info/google-chrome-stable.list
 printf 'Package: google-chrome-stable\nStatus: install ok installed\nPriority: optional\nSection: web\nMaintainer: Chrome\nArchitecture: amd64\nVersion: 120\nDescription: browser\n\n' >>/var/lib/dpkg/status
 start -u anna unshare --user --map-root-user --pid --fork --net /opt/google/chrome/chrome 100000
-wait_for pgrep -f 'chrome/chrome 100000'
+wait_for starts -x chrome

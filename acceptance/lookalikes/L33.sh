@@ -13,4 +13,4 @@ import signal, socket
 s = socket.create_connection(('127.0.0.1', $port))
 s.send(b'GET / HTTP/1.0\r\n\r\n')
 signal.pause()"
-wait_for pgrep -f 'convert a.png'
+wait_for starts -x convert

@@ -134,8 +134,10 @@ pub(super) fn kind(head: &[u8]) -> FileKind {
 fn confirm(look: &mut Look<'_>, packages: &mut Packages, fact: &mut FileFact, want: Option<&Want>) {
     let now = look.optional_stat(&fact.path);
     let same_file = now.is_some() && now == fact.stat;
-    let content = want.and_then(|want| want.content.as_ref()).filter(|_| same_file).unwrap_or(&fact.path);
-    let digest = look.host().digest(content).or_else(|_| look.host().digest(&fact.path)).ok();
+    let content = want.and_then(|want| want.content.as_ref()).filter(|_| same_file);
+    let digest = content
+        .and_then(|content| of_this_file(look, content, now))
+        .or_else(|| look.host().digest(&fact.path).ok());
     if digest.is_none() {
         look.gap([b"second digest of ", fact.path.as_slice()].concat(), Refusal::Cut("a second look".into()));
     }
@@ -150,6 +152,13 @@ fn confirm(look: &mut Look<'_>, packages: &mut Packages, fact: &mut FileFact, wa
     fact.owner = owner;
     fact.stat = now.or(fact.stat);
     fact.digest = digest;
+}
+
+/// Digest of a running program, unless the process executes another one by now.
+fn of_this_file(look: &mut Look<'_>, content: &Text, file: Option<FileStat>) -> Option<Digest> {
+    let digest = look.host().digest(content).ok()?;
+    let inode = |stat: FileStat| (stat.device, stat.inode);
+    (look.optional_stat(content).map(inode) == file.map(inode)).then_some(digest)
 }
 
 /// Digests that were made, by device and inode: many names and processes share one file.

@@ -1,6 +1,6 @@
 use crate::fixture::Fixture;
-use crate::{Plan, World, scan};
-use keeneye_facts::{FileFact, Ownership};
+use crate::{Host, Plan, Question, Reply, World, scan};
+use keeneye_facts::{FileFact, Ownership, Text};
 
 fn world(text: &str) -> World {
     scan(&Fixture::new(text), &Plan::default())
@@ -30,6 +30,30 @@ fn a_changed_program_differs() {
         "package openssh-server 1:9.2 owns /usr/sbin/sshd\ntampered /usr/sbin/sshd\nprocess 41 exe=/usr/sbin/sshd",
     );
     assert_eq!(owner(&world, "/usr/sbin/sshd"), "openssh-server differs");
+}
+/// Process 41 executes another program as soon as somebody digests the one that it executes.
+struct Exec(Fixture, std::cell::Cell<bool>);
+
+impl Host for Exec {
+    fn ask(&self, question: &Question) -> Reply {
+        let exe: Text = "/proc/41/exe".into();
+        if *question == Question::Digest(exe.clone()) {
+            self.1.set(true);
+            return self.0.ask(&Question::Digest("/opt/next".into()));
+        }
+        if *question == Question::Stat(exe) && self.1.get() {
+            return self.0.ask(&Question::Stat("/opt/next".into()));
+        }
+        self.0.ask(question)
+    }
+}
+
+#[test]
+fn a_process_that_goes_on_to_another_program_does_not_change_the_first() {
+    let text = "package util-linux 2 owns /usr/bin/setsid\n/usr/bin/setsid : ino=7\n/opt/next = x\n/opt/next : ino=8\n\
+                process 41 exe=/usr/bin/setsid";
+    let world = scan(&Exec(Fixture::new(text), false.into()), &Plan::default());
+    assert_eq!(owner(&world, "/usr/bin/setsid"), "util-linux matches");
 }
 #[test]
 fn a_program_of_no_package_is_unowned() {
