@@ -18,6 +18,7 @@ mkdir -p /run/sshd
 mkdir -m 1777 /run/acceptance
 /usr/sbin/sshd 5>&- 6>&- 7>&- </dev/null >/dev/null 2>&1
 /usr/sbin/cron 5>&- 6>&- 7>&- </dev/null >/dev/null 2>&1
+until [ -e /run/crond.pid ] && ss -Htln 'sport = :22' | grep -q .; do sleep 0.02; done
 
 if [ "$recipe" != - ]; then
     SEED=$seed /bin/bash -c '. "$0/recipe.sh" && . "$1"' "$here" "$here/$recipe" 3>/run/acceptance/said 5>&- 6>&- 7>&-

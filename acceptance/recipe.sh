@@ -75,6 +75,15 @@ starts() { pgrep "$@" >/dev/null; }
 maps() { grep -q -- "$2" "/proc/$1/maps"; }
 called() { [ "$(tr '\0' ' ' <"/proc/$1/cmdline")" = "$2 " ]; }
 
+# mount_image DIRECTORY FILE: mounts a squashfs image. Loop devices are the machine's, and free themselves with the mount.
+mount_image() {
+    local number
+    [ -e /dev/loop-control ] || mknod /dev/loop-control c 10 237
+    for number in {0..7}; do [ -e "/dev/loop$number" ] || mknod "/dev/loop$number" b 7 "$number"; done
+    mount -t squashfs -o loop,ro,nosuid,nodev "$2" "$1"
+    rm /dev/loop-control /dev/loop[0-7]
+}
+
 # The interpreter's real path, which is what /proc/PID/exe shows.
 python=$(readlink -f /usr/bin/python3)
 

@@ -10,7 +10,7 @@ cp /bin/sleep "$image/AppRun"
 if [ "$kind" = squashfs ]; then
     mksquashfs "$image" /opt/App.AppImage -quiet -no-progress
     umount "$image"
-    mount -t squashfs -o loop,ro /opt/App.AppImage "$image"
+    mount_image "$image" /opt/App.AppImage
 elif [ "$kind" = tmpfs ]; then
     mount -o remount,ro "$image"
 fi
