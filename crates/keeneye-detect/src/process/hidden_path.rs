@@ -21,7 +21,7 @@
 use crate::place::{self, Hiding};
 use crate::standing::{self, Standing};
 use crate::{Detector, Scene, portrait, subject};
-use keeneye_facts::{Finding, Level, Process, Text};
+use keeneye_facts::{Finding, Level, Mount, Process, Text};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -71,6 +71,13 @@ fn level(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>, path: &T
     {
         return None;
     }
+    if hidden.how == Hiding::Dot
+        && is_mounted_in_tmp(scene, path)
+        && !standing.service_account
+        && !standing.on_network()
+    {
+        return Some(Level::Unusual);
+    }
     if hidden.how == Hiding::SocketPlace || !place::is_tool_dot_dir(path, &scene.world.accounts) {
         return Some(Level::Suspicious);
     }
@@ -97,8 +104,20 @@ fn wrote_it_itself(scene: &Scene<'_>, process: &Process, path: &Text) -> bool {
 
 /// The mount that it lies on is at the hidden component or below: someone mounted an image there.
 fn lies_on_own_mount(scene: &Scene<'_>, path: &Text) -> bool {
-    let mount = place::own_mount(path, &scene.world.mounts).filter(|mount| place::is_image(mount));
-    mount.is_some_and(|mount| place::hidden_component(path.get(mount.point.len()..).unwrap_or_default()).is_none())
+    unhidden_mount(scene, path).is_some_and(place::is_image)
+}
+
+/// Programs that unpack themselves for a run mount a directory of their own in /tmp, in memory too. Whoever can mount is
+/// root already and has better hiding places.
+fn is_mounted_in_tmp(scene: &Scene<'_>, path: &Text) -> bool {
+    unhidden_mount(scene, path).is_some_and(|mount| mount.root == "/" && mount.point.parent() == "/tmp")
+}
+
+/// The mount of its own that the path lies on, when nothing below the mount point is hidden.
+fn unhidden_mount<'a>(scene: &Scene<'a>, path: &Text) -> Option<&'a Mount> {
+    let mount = place::own_mount(path, &scene.world.mounts)?;
+    let below = path.get(mount.point.len()..).unwrap_or_default();
+    place::hidden_component(below).is_none().then_some(mount)
 }
 
 /// What hides it.
@@ -203,6 +222,23 @@ mod tests {
             process,
             &["suspicious: /tmp/.mount_a/usr/bin/a (pid 41) runs from a hidden place: .mount_a begins with a dot"],
         );
+    }
+    #[test]
+    fn a_directory_in_memory_mounted_in_tmp_is_no_alert() {
+        let host = |point: &str, uid: u32| {
+            format!(
+                "process 41 exe={point}/a uid={uid}\n/proc/self/mountinfo = 36 25 0:32 / {point} rw - tmpfs tmpfs rw\\n\n\
+                 /etc/passwd = www-data:x:33:33::/var/www:/usr/sbin/nologin\\n"
+            )
+        };
+        let says_level = |level: &str, point: &str, uid: u32| {
+            let text = format!("{level}: {point}/a (pid 41) runs from a hidden place: .m begins with a dot");
+            says(&host(point, uid), &[&text]);
+        };
+        says_level("unusual", "/tmp/.m", 0);
+        says_level("suspicious", "/tmp/.m", 33);
+        says_level("suspicious", "/dev/shm/.m", 0);
+        says_level("suspicious", "/tmp/a/.m", 0);
     }
     #[test]
     fn a_hidden_current_directory_alone_is_no_alert() {
