@@ -5,6 +5,8 @@
 mod answer;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
+#[cfg(any(test, feature = "fixture"))]
+pub mod fuzz;
 mod host;
 mod look;
 #[cfg(any(test, feature = "fixture"))]

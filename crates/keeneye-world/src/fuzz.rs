@@ -1,0 +1,128 @@
+//! Hostile answers: what fuzz targets drive. One answer of a small host is replaced by any bytes, and a whole scan runs
+//! over it, so every parser is met where it is used and a new one needs no target of its own, only a line in the list.
+
+use crate::fixture::Fixture;
+use crate::{Answer, Host, Plan, Question, Recording, Reply, World, scan};
+use keeneye_facts::Text;
+
+/// A host small enough to be scanned a thousand times a second.
+const HOST: &str = "
+    process 1 exe=/sbin/init ppid=0
+    process 41 exe=/usr/bin/python3 cmdline=\"python3 /srv/x.py\" env=\"LD_PRELOAD=/x\"
+    map 41 r-xp /usr/lib/x.so
+    listen tcp 0.0.0.0:22 pid=41
+    package bash 5.2 owns /usr/bin/bash
+    /etc/ld.so.preload = /usr/lib/x.so
+    /root/.bashrc = alias ls='ls --color'
+";
+
+/// What each target answers with the fuzzer's bytes: its name and the files in question.
+const FILES: &[(&str, &[&str])] = &[
+    ("passwd", &["/etc/passwd"]),
+    ("services", &["/etc/services"]),
+    ("preload", &["/etc/ld.so.preload"]),
+    ("linker-cache", &["/etc/ld.so.cache"]),
+    ("start-file", &["/root/.bashrc", "/etc/profile", "/etc/environment"]),
+    ("dpkg-status", &["/var/lib/dpkg/status"]),
+    ("dpkg-list", &["/var/lib/dpkg/info/bash.list"]),
+    ("dpkg-md5sums", &["/var/lib/dpkg/info/bash.md5sums"]),
+    ("dpkg-diversions", &["/var/lib/dpkg/diversions"]),
+    ("mountinfo", &["/proc/self/mountinfo", "/proc/1/mountinfo"]),
+    ("shared-memory", &["/proc/sysvipc/shm"]),
+    ("pid-file", &["/run/x.pid"]),
+    ("process-stat", &["/proc/41/stat"]),
+    ("process-status", &["/proc/41/status"]),
+    ("process-cmdline", &["/proc/41/cmdline"]),
+    ("process-environ", &["/proc/41/environ"]),
+    ("process-maps", &["/proc/41/maps"]),
+    ("process-cgroup", &["/proc/41/cgroup"]),
+    ("script", &["/srv/x.py", "/usr/bin/python3"]),
+    ("unit", &["/etc/systemd/system/x.service", "/etc/crontab"]),
+];
+const DUMPS: &[&str] = &["netlink-sockets", "netlink-interfaces", "net-tables"];
+
+/// Every target's name; `fuzz/Cargo.toml` has one program for each.
+pub fn targets() -> impl Iterator<Item = &'static str> {
+    let files = FILES.iter().map(|(name, _)| *name);
+    files.chain(DUMPS.iter().copied()).chain(["recording"])
+}
+
+/// Runs one target. `None` when there is none of that name, or when the bytes are no recording.
+pub fn run(target: &str, bytes: &[u8]) -> Option<World> {
+    if target == "recording" {
+        let recording = Recording::read(bytes).ok()?;
+        return Some(scan(&recording, &Plan::default()));
+    }
+    let mut host = Fixture::new(HOST);
+    if let Some((_, paths)) = FILES.iter().find(|(name, _)| *name == target) {
+        paths.iter().for_each(|path| host.file(path, bytes));
+        return Some(scan(&host, &Plan::default()));
+    }
+    let kind = DUMPS.iter().copied().find(|name| *name == target)?;
+    Some(scan(&Hostile { host, kind, bytes: Text::from(bytes) }, &Plan::default()))
+}
+
+/// A host whose network answers are the fuzzer's bytes.
+struct Hostile {
+    host: Fixture,
+    kind: &'static str,
+    bytes: Text,
+}
+
+impl Host for Hostile {
+    fn ask(&self, question: &Question) -> Reply {
+        match (question, self.kind) {
+            (Question::SockDiag { .. }, "netlink-sockets") | (Question::Interfaces(_), "netlink-interfaces") => {
+                Ok(Answer::Dump(self.bytes.clone()))
+            }
+            (Question::NetTable { .. }, "net-tables") => Ok(Answer::Bytes { data: self.bytes.clone(), cut: false }),
+            _ => self.host.ask(question),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_target_is_a_question_that_is_asked() {
+        for (name, paths) in FILES {
+            let mut host = Fixture::new(HOST);
+            paths.iter().for_each(|path| host.file(path, b"x"));
+            let asked = std::cell::RefCell::new(Vec::new());
+            scan(&Listening { host: &host, asked: &asked }, &Plan::default());
+            let asked = asked.into_inner();
+            for path in *paths {
+                let path = Text::from(*path);
+                let is_asked = |q: &Question| *q == Question::Read(path.clone()) || *q == Question::Head(path.clone());
+                assert!(asked.iter().any(is_asked), "{name}: nobody reads {path:?}");
+            }
+        }
+    }
+
+    struct Listening<'a> {
+        host: &'a Fixture,
+        asked: &'a std::cell::RefCell<Vec<Question>>,
+    }
+    impl Host for Listening<'_> {
+        fn ask(&self, question: &Question) -> Reply {
+            self.asked.borrow_mut().push(question.clone());
+            self.host.ask(question)
+        }
+    }
+
+    #[test]
+    fn every_target_bears_any_bytes() {
+        let seed = include_bytes!("fuzz.rs");
+        for target in targets() {
+            let mut length = 0;
+            for step in 0..200_usize {
+                length = (length * 7 + 13 * step + 1) % seed.len();
+                let world = run(target, &seed[length / 2..length]);
+                let broken = world.iter().flat_map(|world| &world.gaps).find(|gap| gap.what == gap.sense.as_str());
+                assert_eq!(broken, None, "{target}: a sense broke");
+            }
+        }
+    }
+}
