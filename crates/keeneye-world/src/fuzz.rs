@@ -27,7 +27,7 @@ const FILES: &[(&str, &[&str])] = &[
     ("dpkg-list", &["/var/lib/dpkg/info/bash.list"]),
     ("dpkg-md5sums", &["/var/lib/dpkg/info/bash.md5sums"]),
     ("dpkg-diversions", &["/var/lib/dpkg/diversions"]),
-    ("mountinfo", &["/proc/self/mountinfo", "/proc/1/mountinfo"]),
+    ("mountinfo", &["/proc/self/mountinfo"]),
     ("shared-memory", &["/proc/sysvipc/shm"]),
     ("pid-file", &["/run/x.pid"]),
     ("process-stat", &["/proc/41/stat"]),
@@ -87,6 +87,7 @@ mod tests {
 
     #[test]
     fn every_target_is_a_question_that_is_asked() {
+        let mut unread = Vec::new();
         for (name, paths) in FILES {
             let mut host = Fixture::new(HOST);
             paths.iter().for_each(|path| host.file(path, b"x"));
@@ -96,9 +97,12 @@ mod tests {
             for path in *paths {
                 let path = Text::from(*path);
                 let is_asked = |q: &Question| *q == Question::Read(path.clone()) || *q == Question::Head(path.clone());
-                assert!(asked.iter().any(is_asked), "{name}: nobody reads {path:?}");
+                if !asked.iter().any(is_asked) {
+                    unread.push((name, path.clone()));
+                }
             }
         }
+        assert_eq!(unread, []);
     }
 
     struct Listening<'a> {

@@ -44,24 +44,14 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     }
 }
 
-/// Why a file is looked at, and by which name its content is asked for.
+/// Files to look at, by resolved path, and why.
 #[derive(Debug, Default)]
-struct Want {
-    interests: BTreeSet<Interest>,
-    /// `/proc/N/exe` where a process executes it: that very file, whatever becomes of the path.
-    content: Option<Text>,
-}
-
-/// Files to look at, by resolved path.
-#[derive(Debug, Default)]
-struct Wanted(BTreeMap<Text, Want>);
+struct Wanted(BTreeMap<Text, BTreeSet<Interest>>);
 
 impl Wanted {
     /// A path without symbolic links.
-    fn add(&mut self, path: Text, interest: Interest) -> &mut Want {
-        let want = self.0.entry(path).or_default();
-        want.interests.insert(interest);
-        want
+    fn add(&mut self, path: Text, interest: Interest) {
+        self.0.entry(path).or_default().insert(interest);
     }
     /// A path as something names it. What leads nowhere is looked at under that name and found missing.
     fn add_resolved(&mut self, look: &mut Look<'_>, path: &Text, interest: Interest) -> Text {

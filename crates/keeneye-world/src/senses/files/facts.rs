@@ -1,6 +1,6 @@
 //! What is told of one file: `lstat`, kind, owner, digest.
 
-use super::{Plan, Want, Wanted};
+use super::{Plan, Wanted};
 use crate::packages::Packages;
 use crate::{Answer, AskHost, Look, Question};
 use bstr::ByteSlice;
@@ -25,7 +25,7 @@ pub(super) fn of(
 ) -> Vec<FileFact> {
     let mut digests = Digests::default();
     let looked: Vec<Looked<'_>> =
-        wanted.0.iter().map(|(path, want)| Looked { path, want, stat: look.optional_stat(path) }).collect();
+        wanted.0.iter().map(|(path, why)| Looked { path, why, stat: look.optional_stat(path) }).collect();
     expect_digests(look, &looked, plan);
     let mut facts: Vec<FileFact> =
         looked.iter().map(|looked| fact(look, packages, &mut digests, looked, plan)).collect();
@@ -37,7 +37,7 @@ pub(super) fn of(
     if facts.iter().any(|fact| fact.owner.is_changed()) {
         packages.refresh(look);
         for fact in facts.iter_mut().filter(|fact| fact.owner.is_changed()) {
-            confirm(look, packages, fact, wanted.0.get(&fact.path));
+            confirm(look, packages, fact);
         }
     }
     let is_new = |fact: &FileFact| fact.stat.is_none_or(|stat| stat.changed > now.saturating_sub(NEW_SECONDS));
@@ -52,7 +52,7 @@ pub(super) fn of(
 /// A wanted file and its `lstat`.
 struct Looked<'a> {
     path: &'a Text,
-    want: &'a Want,
+    why: &'a BTreeSet<Interest>,
     stat: Option<FileStat>,
 }
 
@@ -60,12 +60,12 @@ struct Looked<'a> {
 fn expect_digests(look: &Look<'_>, looked: &[Looked<'_>], plan: &Plan) {
     let mut seen = BTreeSet::new();
     let mut questions = Vec::new();
-    for Looked { path, want, stat } in looked {
+    for Looked { path, why, stat } in looked {
         if let Some(stat) = stat.filter(FileStat::is_regular)
-            && wants_digest(want, &stat, plan)
+            && wants_digest(why, &stat, plan)
             && seen.insert((stat.device, stat.inode))
         {
-            questions.push(Question::Digest(want.content.as_ref().unwrap_or(path).clone()));
+            questions.push(Question::Digest((*path).clone()));
         }
     }
     look.host().expect(&questions);
@@ -78,12 +78,10 @@ fn fact(
     looked: &Looked<'_>,
     plan: &Plan,
 ) -> FileFact {
-    let Looked { path, want, stat } = *looked;
+    let Looked { path, why, stat } = *looked;
     let regular = stat.filter(FileStat::is_regular);
     let digest = match regular {
-        Some(stat) if wants_digest(want, &stat, plan) => {
-            digests.get(look, want.content.as_ref().unwrap_or(path), path, &stat)
-        }
+        Some(stat) if wants_digest(why, &stat, plan) => digests.get(look, path, &stat),
         _ => None,
     };
     FileFact {
@@ -97,13 +95,13 @@ fn fact(
         path: path.clone(),
         stat,
         digest,
-        interests: want.interests.clone(),
+        interests: why.clone(),
     }
 }
 
 /// A quick look digests what lies to the admin first, and programs of ordinary size.
-fn wants_digest(want: &Want, stat: &FileStat, plan: &Plan) -> bool {
-    let has = |interest| want.interests.contains(&interest);
+fn wants_digest(why: &BTreeSet<Interest>, stat: &FileStat, plan: &Plan) -> bool {
+    let has = |interest| why.contains(&interest);
     let first = has(Interest::Asked) || has(Interest::Command) || has(Interest::Linker);
     !plan.quick || first || (has(Interest::Running) && stat.size < QUICK_DIGEST_BYTES)
 }
@@ -131,13 +129,9 @@ pub(super) fn kind(head: &[u8]) -> FileKind {
 
 /// Looks again at a file that differs from its package's. An upgrade may just have been exchanging it, so only what
 /// two looks agree on is told.
-fn confirm(look: &mut Look<'_>, packages: &mut Packages, fact: &mut FileFact, want: Option<&Want>) {
+fn confirm(look: &mut Look<'_>, packages: &mut Packages, fact: &mut FileFact) {
     let now = look.optional_stat(&fact.path);
-    let same_file = now.is_some() && now == fact.stat;
-    let content = want.and_then(|want| want.content.as_ref()).filter(|_| same_file);
-    let digest = content
-        .and_then(|content| of_this_file(look, content, now))
-        .or_else(|| look.host().digest(&fact.path).ok());
+    let digest = look.host().digest(&fact.path).ok();
     if digest.is_none() {
         look.gap([b"second digest of ", fact.path.as_slice()].concat(), Refusal::Cut("a second look".into()));
     }
@@ -154,13 +148,6 @@ fn confirm(look: &mut Look<'_>, packages: &mut Packages, fact: &mut FileFact, wa
     fact.digest = digest;
 }
 
-/// Digest of a running program, unless the process executes another one by now.
-fn of_this_file(look: &mut Look<'_>, content: &Text, file: Option<FileStat>) -> Option<Digest> {
-    let digest = look.host().digest(content).ok()?;
-    let inode = |stat: FileStat| (stat.device, stat.inode);
-    (look.optional_stat(content).map(inode) == file.map(inode)).then_some(digest)
-}
-
 /// Digests that were made, by device and inode: many names and processes share one file.
 #[derive(Default)]
 struct Digests {
@@ -169,13 +156,11 @@ struct Digests {
 }
 
 impl Digests {
-    fn get(&mut self, look: &mut Look<'_>, content: &Text, path: &Text, stat: &FileStat) -> Option<Digest> {
+    fn get(&mut self, look: &mut Look<'_>, path: &Text, stat: &FileStat) -> Option<Digest> {
         if let Some(made) = self.made.get(&(stat.device, stat.inode)) {
             return made.clone();
         }
-        let host = look.host();
-        // The process may have ended meanwhile: its file is still there.
-        let reply = host.digest(content).or_else(|why| if content == path { Err(why) } else { host.digest(path) });
+        let reply = look.host().digest(path);
         look.count(1, u64::from(reply.is_ok()));
         let made = reply.map_err(|why| self.refused.push((path.clone(), why))).ok();
         self.made.insert((stat.device, stat.inode), made.clone());

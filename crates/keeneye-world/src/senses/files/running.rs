@@ -1,7 +1,7 @@
 //! Files of running processes, where the host's own path leads to them: inside containers packages say nothing.
 
 use super::Wanted;
-use crate::{Look, World, proc_path};
+use crate::{Look, World};
 use keeneye_facts::{Interest, Process, ProgramKind, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +11,8 @@ pub(super) fn programs(wanted: &mut Wanted, world: &World) {
         let Some(exe) = process.exe.as_ref().filter(|exe| exe.at_path == Some(true) && !exe.in_memory()) else {
             continue;
         };
-        let want = wanted.add(exe.path.clone(), Interest::Running);
-        want.content.get_or_insert_with(|| proc_path::of(process.id.pid, "exe"));
+        // Asked by path and not through the process, which may meanwhile execute another program.
+        wanted.add(exe.path.clone(), Interest::Running);
     }
 }
 
