@@ -65,7 +65,8 @@ fn judge(scene: &Scene<'_>, file: &PidFile) -> Option<Finding> {
 /// after itself and not after its program.
 fn mentions(process: &Process, file: &PidFile) -> bool {
     let name = file.path.file_name();
-    let name = name.rsplit_once_str(".").map_or(name.as_bytes(), |(name, _)| name);
+    let parts = name.split(|b| *b == b'.').filter(|part| !matches!(*part, b"pid" | b"lock"));
+    let name = parts.max_by_key(|part| part.len()).unwrap_or_default();
     let said = process.cmdline.iter().chain(&process.cwd).chain([&process.cgroup, &process.comm]);
     name.len() >= 3 && said.into_iter().any(|text| text.contains_str(name))
 }

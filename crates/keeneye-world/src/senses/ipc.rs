@@ -120,9 +120,10 @@ fn find(look: &mut Look<'_>) -> (BTreeSet<Text>, bool) {
     (found, false)
 }
 
-/// `sshd` of `sshd.pid` and of `sshd.lock`.
+/// `sshd` of `sshd.pid`, of `sshd.lock` and of `lock.sshd`.
 fn daemon_name(file: &[u8]) -> Option<&[u8]> {
-    let name = file.strip_suffix(b".pid").or_else(|| file.strip_suffix(b".lock"))?;
+    let behind = file.strip_suffix(b".pid").or_else(|| file.strip_suffix(b".lock"));
+    let name = behind.or_else(|| file.strip_prefix(b"lock.")).or_else(|| file.strip_prefix(b"pid."))?;
     (!name.is_empty()).then_some(name)
 }
 
@@ -268,7 +269,7 @@ mod tests {
         ] {
             assert_eq!(known(path), Some(true), "{path}");
         }
-        for path in ["/run/haldrund.pid", "/run/lock/zz.lock", "/run/.pid.pid", "/run/d.pid"] {
+        for path in ["/run/haldrund.pid", "/run/lock/zz.lock", "/run/lock.4711", "/run/.pid.pid", "/run/d.pid"] {
             assert_eq!(known(path), Some(false), "{path}");
         }
         assert_eq!(is_known(&BTreeSet::new(), &"/run/x.pid".into()), None);

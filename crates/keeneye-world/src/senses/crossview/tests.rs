@@ -142,6 +142,20 @@ fn processes_that_end_between_two_looks_are_no_fact() {
 }
 
 #[test]
+fn a_process_under_the_directory_of_another() {
+    let fixture = Fixture::new("process 41 exe=/x hide=mounted-lookup");
+    let round =
+        PersistRound { readdir: true, mounted_readdir: true, start: Some(500), mounted_start: Some(20), kill: true };
+    let host = Otherwise(&fixture, |question: &Question| match question {
+        Question::Persist(_) => {
+            Some(Ok(Answer::Persist(vec![Persisted { pid: 41, lived: true, rounds: vec![round; 3] }])))
+        }
+        _ => None,
+    });
+    assert_eq!(hidden(&scan(&host, &Plan::default())), ["41: MountedLookup"]);
+}
+
+#[test]
 fn a_process_that_one_view_missed_in_some_rounds_is_no_fact() {
     let fixture = Fixture::new("process 41 exe=/x hide=mounted-readdir");
     let seen = |mounted_readdir| PersistRound {

@@ -51,7 +51,7 @@ pub(super) fn missed(entry: &Persisted, views: &Views) -> BTreeSet<Way> {
         (Way::Readdir, never(|r| r.readdir)),
         (Way::Lookup, never(|r| r.start.is_some())),
         (Way::MountedReaddir, mounted && never(|r| r.mounted_readdir)),
-        (Way::MountedLookup, mounted && never(|r| r.mounted_start.is_some())),
+        (Way::MountedLookup, mounted && never(shown_by_number)),
         (Way::Pidfd, views.pidfd.is_some() && !entry.lived),
         (Way::Kill, views.kill.is_some() && never(|r| r.kill)),
     ];
@@ -65,11 +65,16 @@ fn shown(entry: &Persisted) -> impl Iterator<Item = Way> {
         (Way::Readdir, ever(|r| r.readdir)),
         (Way::Lookup, ever(|r| r.start.is_some())),
         (Way::MountedReaddir, ever(|r| r.mounted_readdir)),
-        (Way::MountedLookup, ever(|r| r.mounted_start.is_some())),
+        (Way::MountedLookup, ever(shown_by_number)),
         (Way::Pidfd, entry.lived),
         (Way::Kill, ever(|r| r.kill)),
     ];
     ways.into_iter().filter(|(_, shown)| *shown).map(|(way, _)| way)
+}
+
+/// The mounted procfs answers, and about this very process: another one's directory may be mounted over it.
+fn shown_by_number(round: &PersistRound) -> bool {
+    round.mounted_start.is_some_and(|start| round.start.is_none_or(|own| own == start))
 }
 
 /// Held to the end, or there with one start time in every round, or answering every round.
