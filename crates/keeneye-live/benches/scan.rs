@@ -5,6 +5,7 @@
     clippy::disallowed_types,
     clippy::disallowed_methods,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     missing_docs,
     reason = "a bench is not part of the product: it starts sleepers and reads the clock"
