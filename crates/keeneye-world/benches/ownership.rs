@@ -7,7 +7,7 @@
     clippy::unwrap_used,
     clippy::print_stdout,
     missing_docs,
-    reason = "a bench is not part of the product: it reads the clock"
+    reason = "a bench is not part of the product: it reads the kernel's clock of itself"
 )]
 
 use bstr::ByteSlice;
@@ -17,7 +17,6 @@ use keeneye_world::{Answer, DirEntry, EntryKind, Host, Look, Question, Reply};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::time::Instant;
 
 const PACKAGES: usize = 2_000;
 const PATHS: usize = 150;
@@ -81,7 +80,11 @@ impl Host for Memory {
 fn main() {
     let host = Memory::new();
     let bytes: usize = host.lists().map(|text| text.len()).sum();
-    println!("{PACKAGES} packages, {} paths, {:.1} MB; median of {ROUNDS}", PACKAGES * PATHS, bytes as f64 / 1e6);
+    println!(
+        "{PACKAGES} packages, {} paths, {:.1} MB; median of {ROUNDS}, processor time",
+        PACKAGES * PATHS,
+        bytes as f64 / 1e6
+    );
     let copy = || host.lists().cloned().map(|text| black_box(text).len()).sum::<usize>();
     println!("floor: copy of the same bytes        {:7.1} ms", median(copy));
     let scan = || host.lists().map(|text| text.find_iter("\n").count()).sum::<usize>();
@@ -102,14 +105,21 @@ fn read(host: &Memory) -> Packages {
     Packages::read(&mut Look::new(host, "bench"))
 }
 
+/// Processor time in ms: what a busy machine does besides does not count.
 fn median<T>(mut run: impl FnMut() -> T) -> f64 {
     let mut times: Vec<f64> = (0..ROUNDS)
         .map(|_| {
-            let begun = Instant::now();
+            let begun = on_processor();
             black_box(run());
-            begun.elapsed().as_secs_f64() * 1e3
+            (on_processor() - begun) / 1e6
         })
         .collect();
     times.sort_by(f64::total_cmp);
     *times.get(ROUNDS / 2).unwrap()
+}
+
+/// Nanoseconds that this thread was on a processor (`/proc/self/schedstat`, first field).
+fn on_processor() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/schedstat").unwrap();
+    text.split_whitespace().next().unwrap().parse().unwrap()
 }

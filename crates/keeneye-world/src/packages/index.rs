@@ -74,20 +74,22 @@ pub(crate) struct Entry<'a> {
 #[derive(Clone, Copy)]
 struct Slot {
     tag: u32,
-    list: u32,
-    offset: u32,
+    /// Offset of the path in all lists laid end to end.
+    place: u32,
 }
 
 /// Path to package. The keyed hash keeps whoever wrote the lists from choosing paths that collide.
 pub(crate) struct Index {
     source: Source,
+    /// Where each list begins when all are laid end to end.
+    begins: Vec<u32>,
     /// Hash of each diverted path, folded, and number of its diversion; sorted.
     diverted: Vec<(u64, usize)>,
     slots: Vec<Slot>,
     hasher: RandomState,
     /// Lines that are no paths.
     pub(crate) strange_lines: usize,
-    /// False when there were more paths than the limit.
+    /// False when there were more paths, or more bytes, than the limit.
     pub(crate) whole: bool,
 }
 
@@ -96,18 +98,34 @@ impl Index {
     pub(crate) fn new(mut source: Source) -> Self {
         source.folds.sort_by_key(|fold| std::cmp::Reverse(fold.from.len()));
         let count: usize = source.lists.iter().map(|list| list.text.find_iter("\n").count() + 1).sum();
-        let size = (count.min(MAX_PATHS) * 2).next_power_of_two();
+        let size = (count.min(MAX_PATHS) * 4 / 3).next_power_of_two().max(2);
         let mut index = Self {
             source,
+            begins: Vec::new(),
             diverted: Vec::new(),
-            slots: vec![Slot { tag: 0, list: EMPTY, offset: 0 }; size],
+            slots: vec![Slot { tag: 0, place: EMPTY }; size],
             hasher: RandomState::new(),
             strange_lines: 0,
             whole: count <= MAX_PATHS,
         };
+        index.lay_out();
         index.diverted = index.hashes_of_diverted();
         index.fill();
         index
+    }
+
+    /// Lays the lists end to end; what does not fit into 4 GiB is left out.
+    fn lay_out(&mut self) {
+        let mut next = 0_u64;
+        for list in &self.source.lists {
+            self.begins.extend(u32::try_from(next).ok());
+            next += list.text.len() as u64 + 1;
+        }
+        if next > u64::from(EMPTY) {
+            self.whole = false;
+            self.begins.pop();
+        }
+        self.source.lists.truncate(self.begins.len());
     }
 
     fn hashes_of_diverted(&self) -> Vec<(u64, usize)> {
@@ -121,31 +139,52 @@ impl Index {
 
     fn fill(&mut self) {
         let mut slots = std::mem::take(&mut self.slots);
-        let (mut scratch, mut other) = (Vec::new(), Vec::new());
+        let mut scratch = (Vec::new(), Vec::new());
+        let mut hashes = Vec::new();
         let mut room = MAX_PATHS;
-        for (number, list) in self.source.lists.iter().enumerate() {
-            let mut paths = list.paths().peekable();
-            while let Some((offset, path)) = paths.next() {
-                let Some(path) = path else {
-                    self.strange_lines += 1;
-                    continue;
-                };
-                let next = paths.peek().and_then(|(_, next)| *next);
-                let is_directory = next.and_then(|n| n.strip_prefix(path)).is_some_and(|rest| rest.starts_with(b"/"));
-                if is_directory || path == b"." || room == 0 {
-                    continue;
-                }
-                room -= 1;
-                let key = self.key(list.package, path, &mut scratch);
-                let (Ok(number), Ok(offset)) = (u32::try_from(number), u32::try_from(offset)) else { continue };
-                let hash = self.hasher.hash_one(key);
-                let at = self.probe(&slots, hash, key, &mut other);
-                if let Some(slot) = slots.get_mut(at).filter(|slot| slot.list == EMPTY) {
-                    *slot = Slot { tag: tag(hash), list: number, offset };
-                }
+        for (list, begin) in self.source.lists.iter().zip(&self.begins) {
+            self.strange_lines += self.hash_list(list, &mut hashes, &mut scratch.0);
+            hashes.truncate(room);
+            room -= hashes.len();
+            // Slots lie scattered over the memory: in a loop of their own several of them are on the way at once.
+            for (hash, offset) in hashes.drain(..) {
+                let slot = Slot { tag: tag(hash), place: begin.saturating_add(offset) };
+                self.insert(&mut slots, hash, slot, &mut scratch);
             }
         }
         self.slots = slots;
+    }
+
+    /// Hash and offset of every path but directories, which packages share; gives the number of lines that are no paths.
+    fn hash_list(&self, list: &FileList, hashes: &mut Vec<(u64, u32)>, scratch: &mut Vec<u8>) -> usize {
+        let mut strange = 0;
+        let mut paths = list.paths().peekable();
+        while let Some((offset, path)) = paths.next() {
+            let (Some(path), Ok(offset)) = (path, u32::try_from(offset)) else {
+                strange += 1;
+                continue;
+            };
+            let next = paths.peek().and_then(|(_, next)| *next);
+            let is_directory = next.and_then(|n| n.strip_prefix(path)).is_some_and(|rest| rest.starts_with(b"/"));
+            if !is_directory && path != b"." {
+                hashes.push((self.hasher.hash_one(self.key(list.package, path, scratch)), offset));
+            }
+        }
+        strange
+    }
+
+    fn insert(&self, slots: &mut [Slot], hash: u64, slot: Slot, scratch: &mut (Vec<u8>, Vec<u8>)) {
+        let same = |other: Slot| match (self.entry(slot), self.entry(other)) {
+            (Some(one), Some(other)) => {
+                let key = self.key(one.package, one.listed, &mut scratch.0);
+                key == self.key(other.package, other.listed, &mut scratch.1)
+            }
+            _ => false,
+        };
+        let at = probe(slots, hash, same);
+        if let Some(free) = slots.get_mut(at).filter(|slot| slot.place == EMPTY) {
+            *free = slot;
+        }
     }
 
     /// Where on the host a package's file lies: diversions followed, directory links followed.
@@ -168,34 +207,21 @@ impl Index {
         if *found == hash { self.source.diversions.get(*number) } else { None }
     }
 
-    /// The slot that holds this key, or the empty one where it belongs.
-    fn probe(&self, slots: &[Slot], hash: u64, key: &[u8], scratch: &mut Vec<u8>) -> usize {
-        let mask = slots.len().wrapping_sub(1);
-        let mut at = hash as usize & mask;
-        while let Some(slot) = slots.get(at) {
-            let same = slot.list == EMPTY || (slot.tag == tag(hash) && self.holds(*slot, key, scratch));
-            if same {
-                break;
-            }
-            at = (at + 1) & mask;
-        }
-        at
-    }
-
-    fn holds(&self, slot: Slot, key: &[u8], scratch: &mut Vec<u8>) -> bool {
-        self.entry(slot).is_some_and(|entry| self.key(entry.package, entry.listed, scratch) == key)
-    }
-
     fn entry(&self, slot: Slot) -> Option<Entry<'_>> {
-        let list = self.source.lists.get(slot.list as usize)?;
-        Some(Entry { package: list.package, listed: list.path_at(slot.offset) })
+        if slot.place == EMPTY {
+            return None;
+        }
+        let number = self.begins.partition_point(|begin| *begin <= slot.place).checked_sub(1)?;
+        let (list, begin) = (self.source.lists.get(number)?, self.begins.get(number)?);
+        Some(Entry { package: list.package, listed: list.path_at(slot.place - begin) })
     }
 
     /// Who listed this path: absolute, directory links resolved.
     pub(crate) fn find(&self, path: &[u8]) -> Option<Entry<'_>> {
-        let mut scratch = Vec::new();
+        let (mut scratch, mut other) = (Vec::new(), Vec::new());
         let key = fold(&self.source.folds, relative(path), &mut scratch);
-        let at = self.probe(&self.slots, self.hasher.hash_one(key), key, &mut Vec::new());
+        let holds = |slot| self.entry(slot).is_some_and(|e| self.key(e.package, e.listed, &mut other) == key);
+        let at = probe(&self.slots, self.hasher.hash_one(key), holds);
         self.entry(*self.slots.get(at)?)
     }
 
@@ -204,6 +230,19 @@ impl Index {
         let mut scratch = Vec::new();
         self.diversion_by_hash(self.hasher.hash_one(fold(&self.source.folds, relative(path), &mut scratch)))
     }
+}
+
+/// The slot that holds what is sought, or the empty one where it belongs. At least a quarter of the slots is empty.
+fn probe(slots: &[Slot], hash: u64, mut holds: impl FnMut(Slot) -> bool) -> usize {
+    let mask = slots.len().wrapping_sub(1);
+    let mut at = hash as usize & mask;
+    while let Some(slot) = slots.get(at) {
+        if slot.place == EMPTY || (slot.tag == tag(hash) && holds(*slot)) {
+            break;
+        }
+        at = (at + 1) & mask;
+    }
+    at
 }
 
 fn tag(hash: u64) -> u32 {
