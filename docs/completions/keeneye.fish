@@ -1,0 +1,388 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_keeneye_global_optspecs
+    string join \n format= q/quiet v/verbose color= only= skip= fail-on= require-coverage= config= max-time= h/help V/version
+end
+
+function __fish_keeneye_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_keeneye_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_keeneye_using_subcommand
+    set -l cmd (__fish_keeneye_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c keeneye -n "__fish_keeneye_needs_command" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_needs_command" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_needs_command" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_needs_command" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_needs_command" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_needs_command" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_needs_command" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_needs_command" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_needs_command" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_needs_command" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_needs_command" -s V -l version -d 'Print version'
+complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "scan" -d 'Look at the host once, now, and say what is noticed'
+complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "capture" -d 'Record every answer of a look without judging it'
+complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "list" -d 'The truth in place of ps, ss, netstat -ntlp and lsof'
+complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "look" -d 'Everything known about one thing'
+complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "explain" -d 'What a detector sees, why it matters, what is innocent, what to do'
+complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "completions" -d 'Print completions for a shell'
+complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "man" -d 'Print the man page'
+complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l record -d 'Keep all answers of this very scan in a file' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -s o -l output -d 'The recording to write; `-` is standard output' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l root -d 'Look at the files below a directory in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l quick -d 'Leave out what takes long: trying every process id and port, the walk over all files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l with-files -d 'Also copy the programs of suspicious processes, deleted and memory-only ones included'
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l differs -d 'Only things that one way shows and another does not'
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "pid" -d 'A process'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "file" -d 'A file: who owns it, its digests, who runs, maps or holds it open'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "addr" -d 'An IP address: who talks to it'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "user" -d 'An account: what it runs and holds'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "port" -d 'A port: who listens, who is connected'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "package" -d 'A package: which of its files are in use, and whether they are intact'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "pid" -d 'A process'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "file" -d 'A file: who owns it, its digests, who runs, maps or holds it open'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "addr" -d 'An IP address: who talks to it'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "user" -d 'An account: what it runs and holds'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "port" -d 'A port: who listens, who is connected'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "package" -d 'A package: which of its files are in use, and whether they are intact'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -l all -d 'Every detector'
+complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand completions" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand completions" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand completions" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand completions" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand completions" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand completions" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand completions" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand completions" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand completions" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand completions" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand man" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand man" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand man" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand man" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand man" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand man" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand man" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand man" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand man" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand man" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "scan" -d 'Look at the host once, now, and say what is noticed'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "capture" -d 'Record every answer of a look without judging it'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "list" -d 'The truth in place of ps, ss, netstat -ntlp and lsof'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "look" -d 'Everything known about one thing'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "explain" -d 'What a detector sees, why it matters, what is innocent, what to do'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "man" -d 'Print the man page'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "pid" -d 'A process'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "file" -d 'A file: who owns it, its digests, who runs, maps or holds it open'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "addr" -d 'An IP address: who talks to it'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "user" -d 'An account: what it runs and holds'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "port" -d 'A port: who listens, who is connected'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "package" -d 'A package: which of its files are in use, and whether they are intact'
