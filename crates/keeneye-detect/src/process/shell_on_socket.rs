@@ -116,34 +116,18 @@ fn ends(socket: &Socket) -> String {
     }
 }
 
-/// A shell without a script whose output goes through a pipe into a program with a connection, and that program's
-/// output comes back as the shell's input, maybe through one more program: all of one job, none the other's ancestor.
+/// A shell that one or two programs of the same job connect with the network through pipes: what it says goes into one
+/// with a connection, and what it is told comes from that one, or from another one with a connection.
 fn circle(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
-    let interactive = process.program.as_ref().is_some_and(|program| program.kind == ProgramKind::Interactive);
-    if !interactive || process.tty != 0 && process.fds.is_empty() {
-        return None;
-    }
-    let output = target(process, 1).filter(|target| matches!(target, FdTarget::Pipe(_)))?;
-    let input = target(process, 0)?;
+    let shell = matches!(taker(scene.world, process), Some(Taker::Anything)) && process.tty == 0;
+    let input = target(process, 0).filter(|_| shell)?;
     let job: Vec<&Process> = scene
         .world
         .processes
         .values()
         .filter(|other| other.group == process.group && other.session == process.session && other.id != process.id)
         .collect();
-    let talks = |other: &Process| {
-        let sockets = standing::sockets_of(scene.world, other);
-        sockets.into_iter().find(|s| standing::is_inet(s))
-    };
-    let feeds_back = |other: &Process| {
-        let back = target(other, 1);
-        let through =
-            |third: &&Process| target(third, 1) == Some(input) && third.fds.iter().any(|fd| back == Some(&fd.target));
-        back == Some(input) || back.is_some() && job.iter().any(through)
-    };
-    let reads = |other: &Process| target(other, 0) == Some(output);
-    let (other, socket) =
-        job.iter().filter(|other| reads(other) && feeds_back(other)).find_map(|other| Some((*other, talks(other)?)))?;
+    let (other, socket) = relay(scene, process, input, &job)?;
     let (name, pid) = (process.exe_path().lossy(), process.id.pid);
     let (carrier, peer) = (other.exe_path().lossy(), ends(socket));
     let summary = format!(
@@ -160,6 +144,38 @@ fn circle(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
         true,
         "the shell runs no script, it executes what comes in",
     ))
+}
+
+/// The program that carries between the shell and a connection.
+fn relay<'a>(
+    scene: &Scene<'a>,
+    shell: &Process,
+    input: &FdTarget,
+    job: &[&'a Process],
+) -> Option<(&'a Process, &'a Socket)> {
+    let connections = |other: &'a Process| {
+        standing::sockets_of(scene.world, other).into_iter().filter(|socket| standing::is_inet(socket))
+    };
+    let talks = |other: &'a Process| connections(other).next();
+    let output = target(shell, 1).filter(|target| matches!(target, FdTarget::Pipe(_)));
+    let through =
+        |back: &FdTarget| job.iter().any(|p| target(p, 1) == Some(input) && p.fds.iter().any(|fd| fd.target == *back));
+    let feeds = |other: &Process| target(other, 1) == Some(input);
+    let feeds_back = |other: &Process| feeds(other) || target(other, 1).is_some_and(through);
+    let reads = |other: &Process| output.is_some() && target(other, 0) == output;
+    // What it says goes into a program with a connection, and what it is told comes back from there, or from another.
+    let told_from_outside = job.iter().any(|other| feeds(other) && talks(other).is_some());
+    let answers = job.iter().filter(|other| reads(other) && (feeds_back(other) || told_from_outside));
+    if let Some(found) = answers.copied().find_map(|other| Some((other, talks(other)?))) {
+        return Some(found);
+    }
+    // It is told by a program that reads a connection which the shell holds too, to answer on it.
+    let held = |socket: &Socket| shell.sockets().any(|(_, inode)| inode == socket.inode);
+    let read = |other: &'a Process| {
+        let stdin = other.sockets().find(|(fd, _)| *fd == 0)?.1;
+        connections(other).find(|socket| socket.inode == stdin && held(socket))
+    };
+    job.iter().copied().filter(|other| feeds(other)).find_map(|other| Some((other, read(other)?)))
 }
 
 fn target(process: &Process, number: u32) -> Option<&FdTarget> {
@@ -241,5 +257,36 @@ mod tests {
                connection: tcp 10.0.0.5:5000 to 192.0.2.1:443"],
         );
         says(&host("/var/log/x"), &[]);
+    }
+    #[test]
+    fn told_by_a_program_that_reads_the_shells_own_connection() {
+        let host = |held: &str| {
+            format!(
+                "process 40 exe=/usr/bin/bash cmdline=\"bash -c x\" session=40\nfd 40 5 {held}\nfd 40 0 pipe:[5]\n\
+                 process 41 exe=/usr/bin/cat cmdline=cat session=40\nfd 41 0 socket:[77]\nfd 41 1 pipe:[5]\n"
+            )
+        };
+        says(
+            &host("socket:[77]"),
+            &["compromised: /usr/bin/bash (pid 40) and /usr/bin/cat (pid 41) feed each other, and the latter has a \
+               connection: tcp 10.0.0.5:5000 to 192.0.2.1:443"],
+        );
+        says(&host("pipe:[6]"), &[]);
+    }
+    #[test]
+    fn told_by_one_connection_and_heard_by_another() {
+        let host = |second: &str| {
+            format!(
+                "process 39 exe=/usr/bin/telnet session=39\nfd 39 1 pipe:[5]\n{second}\
+                 process 40 exe=/usr/bin/sh cmdline=sh session=39\nfd 40 0 pipe:[5]\nfd 40 1 pipe:[6]\n\
+                 process 41 exe=/usr/bin/telnet session=39\nfd 41 0 pipe:[6]"
+            )
+        };
+        says(
+            &host("connect tcp 10.0.0.5:5001 192.0.2.1:444 pid=39 fd=3\n"),
+            &["compromised: /usr/bin/sh (pid 40) and /usr/bin/telnet (pid 41) feed each other, and the latter has a \
+               connection: tcp 10.0.0.5:5000 to 192.0.2.1:443"],
+        );
+        says(&host(""), &[]);
     }
 }
