@@ -170,6 +170,8 @@ pub enum Interest {
     RunningScript,
     /// A process has it mapped as code.
     Mapped,
+    /// A process was started with an environment that tells the dynamic linker to load it first.
+    Preloaded,
     /// A command that admins trust, in the first directory of the search path where it is found.
     Command,
     /// A PAM module.

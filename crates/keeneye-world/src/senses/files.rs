@@ -28,6 +28,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     namesakes::of(&mut wanted, world);
     running::scripts(look, &mut wanted, world);
     running::libraries(look, &mut wanted, world);
+    running::preloads(look, &mut wanted, world);
     let library_dirs = modules::library_dirs(look);
     modules::modules(look, &mut wanted, &library_dirs);
     linker::preload(look, &mut wanted, &library_dirs);

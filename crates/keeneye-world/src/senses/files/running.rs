@@ -5,6 +5,9 @@ use crate::{Look, World};
 use keeneye_facts::{Interest, Process, ProgramKind, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How many libraries of environments are looked at: a process may name as many as it likes.
+const MAX_PRELOADS: usize = 1_000;
+
 /// Programs that run.
 pub(super) fn programs(wanted: &mut Wanted, world: &World) {
     for process in world.processes.values() {
@@ -57,6 +60,20 @@ pub(super) fn libraries(look: &mut Look<'_>, wanted: &mut Wanted, world: &World)
     });
     for path in elsewhere.map(|(path, _)| *path).chain(known.iter().copied()) {
         wanted.add(path.clone(), Interest::Mapped);
+    }
+}
+
+/// Libraries that the environment of a process names, loaded or not: see ld.so(8). Names without a slash are known by
+/// their mappings only.
+pub(super) fn preloads(look: &mut Look<'_>, wanted: &mut Wanted, world: &World) {
+    let mut named: BTreeSet<&[u8]> = BTreeSet::new();
+    for process in world.processes.values().filter(|process| is_on_host(process) && shares_mounts(process, world)) {
+        let variables = [b"LD_PRELOAD".as_slice(), b"LD_AUDIT"];
+        let values = variables.iter().filter_map(|variable| process.environment.values.get(*variable));
+        named.extend(values.flat_map(|value| value.split(|b| b": \t\n".contains(b))));
+    }
+    for path in named.into_iter().filter(|path| path.starts_with(b"/")).take(MAX_PRELOADS) {
+        wanted.add_resolved(look, &path.into(), Interest::Preloaded);
     }
 }
 

@@ -56,6 +56,14 @@ fn a_process_that_goes_on_to_another_program_does_not_change_the_first() {
     assert_eq!(owner(&world, "/usr/bin/setsid"), "util-linux matches");
 }
 #[test]
+fn a_library_that_an_environment_names_is_looked_at_though_it_is_not_mapped() {
+    let named = world("package base 1\n/opt/a.so = x\nprocess 41 exe=/opt/x env=\"LD_AUDIT=/opt/a.so:/opt/b.so\"");
+    assert_eq!(owner(&named, "/opt/a.so"), "Unowned");
+    assert_eq!(named.file(b"/opt/b.so").map(|fact| fact.stat), Some(None));
+    let other = world("package base 1\n/opt/a.so = x\nprocess 41 exe=/opt/x env=\"LD_OTHER=/opt/a.so\"");
+    assert_eq!(owner(&other, "/opt/a.so"), "not looked at");
+}
+#[test]
 fn a_program_of_no_package_is_unowned() {
     let world = world("package base 1\nprocess 41 exe=/opt/x");
     assert_eq!(owner(&world, "/opt/x"), "Unowned");
