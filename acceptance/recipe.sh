@@ -53,10 +53,12 @@ start() {
     wait_for settled "$pid"
 }
 
-# True when a started process is past the programs that only prepare it; it may have ended already.
-settled() {
-    ! readlink "/proc/$1/exe" | grep -qE '^/usr/bin/(env|setsid|setpriv)$' &&
-        ! tr '\0' ' ' <"/proc/$1/cmdline" | grep -qE '^(bash -c exec -a "\$0"|/bin/bash -c \. "\$0/recipe.sh")'
+# True when a started process is past the programs that only prepare it; it may have ended already. Each of its
+# programs shows in both places, but while it goes from one to the next the two may be of different ones.
+settled() { ! prepares "$1" && ! readlink "/proc/$1/exe" | grep -qE '^/usr/bin/(env|setsid|setpriv)$' && ! prepares "$1"; }
+prepares() {
+    tr '\0' ' ' <"/proc/$1/cmdline" |
+        grep -qE '^(env -i |setsid |setpriv --reuid|bash -c exec -a "\$0"|/bin/bash -c \. "\$0/recipe.sh")'
 }
 
 # wait_for COMMAND...: until it succeeds; gives up after ten seconds.
