@@ -3,7 +3,7 @@
 # level: suspicious
 # title: a command shadowed from an earlier directory of the path
 # due: now
-pick command ps ss ls netstat top
+pick command ps ss ls top
 pick place /usr/local/bin /usr/local/sbin
 pick how script program
 if [ "$how" = script ]; then

@@ -30,6 +30,7 @@
 //! `uid` (or `uid=0,33,33,33`), `gid`, `caps` (effective and permitted, hexadecimal), `seccomp`, `nnp`, `tracer`, `login`
 //! (the audit login uid), `cgroup` (`/system.slice/x.service`), `ns` (`net:4026532999,mnt:77`; else the host's own),
 //! `env` (`"LD_PRELOAD=/x A=b"`, or `env=` for a wiped one), `kernel` for a kernel thread,
+//! `between` for one in the middle of an exec,
 //! `hide=readdir,mounted-readdir` (the ways that do not show it: also `lookup`, `mounted-lookup`, `pidfd`, `kill`; for a
 //! thread `task`, `lookup`, `kill`).
 //! An executable that is not deleted lies on the host unless the process has a `root` of its own.

@@ -128,6 +128,10 @@ impl<'a> Reader<'a> {
             return process;
         }
         self.image(&mut process, parts);
+        if stat.is_between_programs() {
+            process.cmdline_wiped = false;
+            process.environment.wiped = false;
+        }
         process
     }
 

@@ -20,6 +20,12 @@ impl Stat {
         let image = |s: &Self| (s.process.id, s.process.is_zombie(), s.process.flags & PF_FORKNOEXEC, s.arguments_at);
         image(self) == image(later)
     }
+
+    /// In the middle of an exec: the new program is there, its arguments and environment are not written yet. That
+    /// takes long where its file is slow to read.
+    pub(crate) fn is_between_programs(&self) -> bool {
+        self.arguments_at == 0 && !self.process.is_zombie()
+    }
 }
 
 /// Forked, and has not executed anything since (include/linux/sched.h).

@@ -99,6 +99,14 @@ fn a_first_thread_that_ended_does_not_hide_the_program() {
 }
 
 #[test]
+fn in_the_middle_of_an_exec_nothing_is_wiped() {
+    let odd = process("process 41 exe=/opt/x cmdline=\\0\\0 env=");
+    assert!(odd.cmdline_wiped && odd.environment.wiped);
+    let going_on = process("process 41 exe=/opt/x cmdline=\\0\\0 env= between");
+    assert!(!going_on.cmdline_wiped && !going_on.environment.wiped);
+}
+
+#[test]
 fn a_file_whose_name_ends_like_the_mark_is_not_deleted() {
     let exe = process("process 41 exe=\"/opt/x (deleted)\"").exe.unwrap();
     assert_eq!((exe.path, exe.deleted, exe.at_path), ("/opt/x (deleted)".into(), false, Some(true)));
