@@ -9,7 +9,8 @@
 //! check finds nothing, and a reboot removes the trace.
 //!
 //! # Innocent causes
-//! Partitions and subvolumes (a whole file system, not a part of one bound elsewhere). Systems whose /usr or /etc as a
+//! Partitions and subvolumes (a whole file system, not a part of one bound elsewhere), but nobody gives the directories
+//! of commands one of their own. Systems whose /usr or /etc as a
 //! whole is an image. A file of a container's own, such as its /etc/resolv.conf. A directory bound onto itself, which
 //! hides nothing. Mounts of services (`ProtectSystem=`, `BindPaths=`) lie in namespaces of their own and are not seen.
 //!
@@ -127,7 +128,7 @@ fn of_directory(mount: &Mount) -> Option<Level> {
     let point = &mount.point;
     let partition = is_whole(mount);
     if COMMANDS.iter().any(|dir| point.is_within(dir)) {
-        return Some(if partition { Level::Unusual } else { Level::Compromised });
+        return Some(Level::Compromised);
     }
     if STARTS.iter().any(|dir| point.is_within(dir)) {
         return Some(if partition { Level::Unusual } else { Level::Suspicious });
@@ -144,8 +145,12 @@ fn is_library_directory(point: &Text) -> bool {
     bstr::ByteSlice::contains_str(first, "-linux-") || point.file_name() == "security" && place::is_packaged(point)
 }
 
-/// A whole file system on a device or from a server: a partition, a subvolume, a network share.
+/// A whole file system on a device or from a server: a partition, a subvolume, a network share. An image in a file
+/// (`mount -o loop`) is somebody's own directory like any other.
 fn is_whole(mount: &Mount) -> bool {
+    if mount.source.starts_with(b"/dev/loop") {
+        return false;
+    }
     let in_memory = ["tmpfs", "ramfs", "overlay", "devtmpfs"].iter().any(|kind| mount.kind == *kind);
     if in_memory {
         return false;
@@ -228,6 +233,19 @@ mod tests {
             &host("9 1 8:1 /srv/bin /usr/sbin rw - ext4 d rw", "/usr/sbin/x = y"),
             &["compromised: a mount of /srv/bin covers the directory /usr/sbin"],
         );
+    }
+    #[test]
+    fn an_image_is_no_partition_and_commands_have_none() {
+        let mount = |point: &str, device: &str| format!("9 1 7:0 / {point} rw - ext4 {device} rw");
+        for (point, device, expected) in [
+            ("/usr/local/sbin", "/dev/loop0", "compromised: a mount of ext4 covers the directory /usr/local/sbin"),
+            ("/usr/local/sbin", "/dev/sda7", "compromised: a mount of ext4 covers the directory /usr/local/sbin"),
+            ("/etc/cron.d", "/dev/loop0", "suspicious: a mount of ext4 covers the directory /etc/cron.d"),
+            ("/etc/cron.d", "/dev/sda7", "unusual: a mount of ext4 covers the directory /etc/cron.d"),
+        ] {
+            check(NAME, &host(&mount(point, device), &format!("{point}/x = y")), &[expected]);
+        }
+        check(NAME, &host(&mount("/usr/local", "/dev/sda7"), "/usr/local/sbin/x = y"), &[]);
     }
     #[test]
     fn what_ordinary_systems_mount_is_quiet() {

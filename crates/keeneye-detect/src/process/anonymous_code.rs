@@ -64,7 +64,7 @@ impl<'a> Code<'a> {
 
 fn judge(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
     let code = Code::of(process);
-    // What is executed from memory altogether is another matter: `process/memory-exe`.
+    // What is executed from memory altogether is another matter: `process/exe-in-memory`.
     if code.regions.is_empty() || process.exe.as_ref().is_none_or(keeneye_facts::Executable::in_memory) {
         return None;
     }

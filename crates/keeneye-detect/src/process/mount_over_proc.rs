@@ -54,7 +54,7 @@ fn judge(scene: &Scene<'_>, mount: &Mount) -> Option<Finding> {
     if let Some(pid) = first.to_str().ok().and_then(|digits| digits.parse::<u32>().ok()) {
         return Some(over_process(scene, mount, pid));
     }
-    let covers = TABLES.contains(&first) && !mount.kind.starts_with(b"fuse");
+    let covers = TABLES.contains(&first);
     covers.then(|| {
         let summary = format!("{} is covered by a mount of {}", mount.point.lossy(), source(mount).lossy());
         describe(DETECTOR.finding(Level::Compromised, subject::mount(mount), summary), mount)
@@ -133,6 +133,11 @@ mod tests {
             NAME,
             &host(r"9 2 8:1 /root/tcp /proc/modules rw - ext4 d rw\n"),
             &["compromised: /proc/modules is covered by a mount of /root/tcp"],
+        );
+        check(
+            NAME,
+            &host(r"9 2 0:40 / /proc/net rw - fuse.x x rw\n"),
+            &["compromised: /proc/net is covered by a mount of fuse.x"],
         );
     }
     #[test]
