@@ -96,7 +96,7 @@ fn find(look: &mut Look<'_>) -> (BTreeSet<Text>, bool) {
     let mut listed = 0;
     for place in PLACES {
         // /var/run leads to /run nearly everywhere.
-        let Some(top) = look.optional_resolve(&place.into()) else { continue };
+        let Some(top) = look.resolve_if_there(&place.into()) else { continue };
         let mut todo = vec![(top, true)];
         while let Some((dir, deeper)) = todo.pop() {
             if !seen.insert((dir.clone(), deeper)) || (!deeper && seen.contains(&(dir.clone(), true))) {
