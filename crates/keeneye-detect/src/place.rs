@@ -215,7 +215,8 @@ fn trimmed(path: &Text) -> Text {
     Text::from(path.trim_end_with(|c| c == '/'))
 }
 
-fn below(path: &Text, dir: &Text) -> bool {
+/// Inside the directory, at any depth.
+pub(crate) fn below(path: &Text, dir: &Text) -> bool {
     path.strip_prefix(dir.as_slice()).is_some_and(|rest| rest.starts_with(b"/"))
 }
 

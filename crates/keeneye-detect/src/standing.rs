@@ -4,7 +4,7 @@
 
 use crate::{Scene, place};
 use bstr::ByteSlice;
-use keeneye_facts::{Address, Ownership, Process, ProgramKind, Protocol, Socket, SocketState, Text};
+use keeneye_facts::{Address, Mount, Ownership, Process, ProgramKind, Protocol, Socket, SocketState, Text};
 use keeneye_world::{SocketKey, World};
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ pub struct Standing<'a> {
     pub exe: &'a Ownership,
     /// Who brought the script that it runs, where it runs one.
     pub script: Option<&'a Ownership>,
-    /// Sees other files than the host: a container, or a chroot that does not itself hide.
+    /// Sees other files than the host: a container.
     pub contained: bool,
     /// Nobody waits for it: no terminal, and its parent is gone (it was handed to process 1 or a reaper).
     pub orphaned: bool,
@@ -115,19 +115,43 @@ pub fn owner_at<'a>(world: &'a World, process: &Process, path: &[u8]) -> &'a Own
     }
 }
 
-/// Sees other files than the host does. A private mount namespace alone is no container: systemd gives one to many
-/// services. A control group's name alone is none either, since root may choose it: the host's path must not lead to
-/// the program.
+/// Runs in a container. Namespaces alone make none: anyone may make them, and systemd gives them to many services. Nor
+/// does a control group's name, which root may choose: the host's path must not lead to the program, and an engine must
+/// wait for it. Without such a name the root directory must be one that was mounted for it.
 pub fn is_contained(world: &World, process: &Process) -> bool {
-    if let Some(root) = process.root.as_ref().filter(|root| *root != "/" && !root.is_empty()) {
-        let hides = place::is_volatile(root) || place::hidden_component(root).is_some();
-        return !hides || place::own_mount(root, &world.mounts).is_some();
-    }
-    let own = &world.host.own_namespaces;
-    let differs = |theirs: Option<u64>, ours: Option<u64>| matches!((theirs, ours), (Some(a), Some(b)) if a != b);
-    let elsewhere = differs(process.namespaces.mnt, own.mnt) && differs(process.namespaces.pid, own.pid);
     let on_host = process.exe.as_ref().is_some_and(|exe| exe.at_path == Some(true));
-    !on_host && (process.container.is_some() || elsewhere)
+    let engine = || world.ancestors(process).any(|ancestor| is_engine(world, process, ancestor));
+    process.container.is_some() && !on_host && engine() || has_mounted_root(world, process)
+}
+
+/// Started a container and watches it from outside: a living daemon of a package or of an image (snap), with other
+/// mounts than the container, that is neither a shell or a script nor one that starts whatever people say.
+fn is_engine(world: &World, process: &Process, ancestor: &Process) -> bool {
+    let owner = world.exe_owner(ancestor);
+    let image = || place::own_mount(ancestor.exe_path(), &world.mounts).is_some_and(place::is_image);
+    let known = owner.is_owned_unchanged() || *owner == Ownership::Unknown && world.packages.is_empty() || image();
+    let here = ancestor.exe.as_ref().is_some_and(|exe| exe.at_path == Some(true));
+    let program = ancestor.program.as_ref().is_some_and(|program| program.kind == ProgramKind::Executable);
+    let plain = program && !ancestor.cmdline.is_empty() && !lets_people_in(ancestor);
+    let apart = match (ancestor.namespaces.mnt, process.namespaces.mnt) {
+        (Some(outside), Some(inside)) => outside != inside,
+        _ => true,
+    };
+    let daemon = ancestor.tty == 0 && is_detached(ancestor, world.parent(ancestor));
+    let living = world.processes.contains_key(&ancestor.id) && !is_reaper(world, ancestor);
+    living && here && known && plain && apart && daemon
+}
+
+/// Its root directory and its program lie on a mount that was made for them: layers of a container, or an image. Any
+/// directory can be made a root, so that alone says nothing.
+fn has_mounted_root(world: &World, process: &Process) -> bool {
+    let Some(root) = process.root.as_ref().filter(|root| *root != "/" && !root.is_empty()) else { return false };
+    let hides = place::is_volatile(root)
+        || place::hidden_component(root).is_some() && !place::is_home_dot_dir(root, &world.accounts);
+    let made = |mount: &Mount| {
+        place::below(process.exe_path(), &mount.point) && (mount.kind == "overlay" || place::is_image(mount))
+    };
+    !hides && place::own_mount(root, &world.mounts).is_some_and(made)
 }
 
 /// Process 1, or systemd's user manager: the same program as process 1, started by it for one user.
@@ -149,9 +173,12 @@ pub fn is_attended(world: &World, process: &Process) -> bool {
     if process.tty != 0 {
         return true;
     }
-    let lets_in =
-        |p: &Process| LOGIN_PROGRAMS.contains(&p.exe_path().file_name().as_bytes()) && !world.exe_owner(p).is_unowned();
+    let lets_in = |p: &Process| lets_people_in(p) && !world.exe_owner(p).is_unowned();
     process.login_uid.is_some() && world.ancestors(process).any(lets_in)
+}
+
+fn lets_people_in(process: &Process) -> bool {
+    LOGIN_PROGRAMS.contains(&process.exe_path().file_name().as_bytes())
 }
 
 /// An account that nobody logs in to, or a system account (uid 1 to 999, the range of login.defs).

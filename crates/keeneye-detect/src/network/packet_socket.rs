@@ -145,8 +145,9 @@ mod tests {
     #[test]
     fn a_container_is_a_note() {
         says(
-            "process 41 exe=/usr/bin/speaker root=/var/lib/machines/a\npacket protocol=0806 pid=41",
-            &["note: /usr/bin/speaker (pid 41) holds a packet socket for packets of type 0806"],
+            "process 41 exe=/var/lib/machines/a/bin/speaker root=/var/lib/machines/a\n\
+             /proc/self/mountinfo = 36 25 0:32 / /var/lib/machines/a rw - overlay overlay rw\\n\npacket protocol=0806 pid=41",
+            &["note: /var/lib/machines/a/bin/speaker (pid 41) holds a packet socket for packets of type 0806"],
         );
     }
 }

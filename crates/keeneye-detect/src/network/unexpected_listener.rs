@@ -245,7 +245,10 @@ mod tests {
     #[test]
     fn packaged_programs_containers_and_clients_are_quiet() {
         says("package nginx 1 owns /usr/sbin/nginx\nprocess 41 exe=/usr/sbin/nginx\nlisten tcp 0.0.0.0:80 pid=41", &[]);
-        says("process 41 exe=/app/server root=/var/lib/machines/a\nlisten tcp 0.0.0.0:80 pid=41", &[]);
+        says(
+            "process 41 exe=/var/lib/machines/a/server root=/var/lib/machines/a\n/proc/self/mountinfo = 36 25 0:32 / /var/lib/machines/a rw - overlay overlay rw\\n\nlisten tcp 0.0.0.0:80 pid=41",
+            &[],
+        );
         says(&script("/opt/app/c.py", "udp 0.0.0.0:40000"), &[]);
         says("listen tcp 0.0.0.0:2049", &[]);
     }

@@ -39,7 +39,9 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn judge(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
     let exe = process.exe.as_ref().filter(|exe| !exe.in_memory())?;
-    let path = standing::script_path(process).into_iter().chain([&exe.path]).find(|path| place::is_volatile(path))?;
+    let inside = inside_root(process, &exe.path);
+    let paths = standing::script_path(process).into_iter().chain([&exe.path]).chain(&inside);
+    let path = paths.into_iter().find(|path| place::is_volatile(path))?;
     let standing = Standing::of(scene, process);
     let image = own_image(scene, path);
     let reasons = reasons(scene, process, path, &standing);
@@ -52,6 +54,12 @@ fn judge(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
     }
     let finding = DETECTOR.finding(level, subject::process(process), summary).evidence("program", path.clone());
     Some(innocent(portrait::add(finding, scene, process), &standing, image))
+}
+
+/// The path as a process with a root directory of its own sees it.
+fn inside_root(process: &Process, path: &Text) -> Option<Text> {
+    let root = process.root.as_ref().filter(|root| *root != "/" && place::below(path, root))?;
+    path.get(root.len()..).map(Text::from)
 }
 
 /// `None` when there is nothing to say: paths inside a container are the container's, and an image of one's own that
@@ -209,7 +217,48 @@ mod tests {
     }
     #[test]
     fn inside_a_container_the_path_is_the_containers() {
-        says("process 41 ppid=1 exe=/tmp/x root=/var/lib/machines/a", &[]);
+        let id = "0123456789abcdef".repeat(4);
+        let host = |shim: &str, owner: &str, exe: &str| {
+            format!(
+                "package base 1 owns {owner}\nprocess 1 exe=/sbin/init ppid=0\nprocess 30 ppid=1 exe={shim}\n\
+                 process 41 ppid=30 session=41 exe={exe} root=/ cgroup=/system.slice/docker-{id}.scope\n\
+                 listen tcp 0.0.0.0:80 pid=41"
+            )
+        };
+        let said = "suspicious: /tmp/x (pid 41) runs from /tmp, and talks with other machines";
+        says(&host("/usr/bin/shim", "/usr/bin/shim", "/tmp/x"), &[]);
+        says(&host("/usr/bin/shim", "/usr/bin/other", "/tmp/x"), &[said]);
+        says(&host("/usr/bin/bash", "/usr/bin/bash", "/tmp/x"), &[said]);
+        says(&host("/usr/sbin/sshd", "/usr/sbin/sshd", "/tmp/x"), &[said]);
+        says(
+            &host("/usr/bin/shim", "/usr/bin/shim", "/tmp/x").replace("ppid=30", "ppid=1"),
+            &[
+                "suspicious: /tmp/x (pid 41) runs from /tmp, left behind by whoever started it, and talks with other machines",
+            ],
+        );
+    }
+    #[test]
+    fn namespaces_alone_are_no_container() {
+        says(
+            "process 1 exe=/sbin/init ppid=0\nprocess 41 ppid=1 exe=/tmp/t1/x root=/ ns=mnt:7,pid:8",
+            &["suspicious: /tmp/t1/x (pid 41) runs from /tmp, left behind by whoever started it"],
+        );
+        // What systemd gives to services.
+        says("process 41 ppid=1 exe=/usr/sbin/x ns=mnt:7", &[]);
+    }
+    #[test]
+    fn a_root_directory_alone_is_no_container() {
+        let host = |mount: &str| {
+            format!(
+                "process 1 exe=/sbin/init ppid=0\nprocess 41 ppid=1 exe=/srv/j/tmp/x root=/srv/j\n\
+                 /proc/self/mountinfo = 36 25 0:32 / {mount} rw - overlay overlay rw\\n"
+            )
+        };
+        let said = "suspicious: /tmp/x (pid 41) runs from /tmp, left behind by whoever started it";
+        says(&host("/srv/j"), &[]);
+        for elsewhere in ["/srv/k", "/srv", "/srv/j/tmp"] {
+            says(&host(elsewhere), &[said]);
+        }
     }
     #[test]
     fn a_program_elsewhere_is_quiet() {
