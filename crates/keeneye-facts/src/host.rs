@@ -31,6 +31,10 @@ pub struct Host {
     pub own_uid: u32,
     /// keeneye's own namespaces: what "the host's" means in a comparison.
     pub own_namespaces: crate::Namespaces,
+    /// The procfs mounted at /proc does not know keeneye: it belongs to another pid namespace, and shows the processes
+    /// of that one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub foreign_proc: bool,
     /// Bytes of /etc/localtime, so that times can be shown as the admin knows them.
     #[serde(skip_serializing_if = "Text::is_empty_text")]
     pub time_zone: Text,

@@ -2,15 +2,17 @@
 //!
 //! # What it sees
 //! Something is mounted on `/proc/PID`, below it, or on one of the tables that list sockets, modules or mounts; or what
-//! is mounted at /proc is no procfs.
+//! is mounted at /proc is no procfs, or that of another pid namespace.
 //!
 //! # Why it matters
 //! `mount --bind /some/empty/dir /proc/PID` hides a process from `ps`, `top` and every scanner that reads /proc, needs
-//! no kernel module, and is used by intruders for just that.
+//! no kernel module, and is used by intruders for just that. The procfs of another pid namespace over /proc
+//! hides them all.
 //!
 //! # Innocent causes
 //! Containers cover /proc/kcore, /proc/keys, /proc/sys and the like, and lxcfs gives containers their own
-//! /proc/meminfo; none of them covers a process.
+//! /proc/meminfo; none of them covers a process. A sandbox has the procfs of its own pid namespace at /proc: that is
+//! no finding for who looks from within, and unusual for who entered its mounts only.
 //!
 //! # What to do
 //! keeneye reads a procfs of its own, so `keeneye look pid PID` tells what is hidden. Look at the mount's source before
@@ -39,8 +41,35 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = scene.world.mounts.iter().filter_map(|mount| judge(scene, mount)).collect();
     // Of several mounts on one point the last one is seen.
     let top = scene.world.mounts.iter().rfind(|mount| mount.point == "/proc");
-    findings.extend(top.filter(|mount| mount.kind != "proc").map(no_procfs));
+    findings.extend(top.and_then(|top| if top.kind == "proc" { foreign(scene, top) } else { Some(no_procfs(top)) }));
     findings
+}
+
+/// Inode of the first pid namespace (PROC_PID_INIT_INO, include/linux/proc_ns.h).
+const FIRST_PID_NAMESPACE: u64 = 0xEFFF_FFFC;
+
+/// The procfs of another pid namespace. Process 1 of the host has the host's own at /proc, whoever sees its mounts
+/// should. Elsewhere, as with `unshare --pid` alone, or with the mounts of a sandbox, it may be another; but nobody
+/// needs one over another.
+fn foreign(scene: &Scene<'_>, top: &Mount) -> Option<Finding> {
+    if !scene.world.host.foreign_proc {
+        return None;
+    }
+    let own = &scene.world.host.own_namespaces;
+    let init = scene.world.process(1).and_then(|init| init.namespaces.mnt);
+    let first = own.pid.map(|pid| pid == FIRST_PID_NAMESPACE);
+    let with_init = own.mnt.zip(init).map(|(own, init)| own == init);
+    let covers = scene.world.mounts.iter().filter(|mount| mount.point == "/proc").count() > 1;
+    let level = match (first, with_init) {
+        (Some(true), Some(true)) => Level::Compromised,
+        (Some(false), _) | (_, Some(false)) => covers.then_some(Level::Unusual)?,
+        _ => covers.then_some(Level::Compromised)?,
+    };
+    let over = if covers { ", over another one" } else { "" };
+    let summary = format!("the procfs mounted at /proc belongs to another pid namespace{over}");
+    let elsewhere = level < Level::Suspicious;
+    let finding = describe(DETECTOR.finding(level, subject::mount(top), summary), top);
+    Some(finding.innocent("a sandbox's own /proc", !elsewhere, "keeneye sees the host's own mounts"))
 }
 
 fn no_procfs(mount: &Mount) -> Finding {
@@ -147,6 +176,26 @@ mod tests {
             &host(r"9 1 0:9 / /proc rw - tmpfs t rw\n"),
             &["compromised: what is mounted at /proc is no procfs but tmpfs"],
         );
+    }
+    #[test]
+    fn the_procfs_of_another_pid_namespace() {
+        let foreign = |mounts: &str, settings: &str| {
+            let init = format!("process 1 exe=/sbin/init {settings}");
+            format!(
+                "{}\n{init}\n/proc/self/stat = 5 (x) R 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 9 0 0\\n",
+                host(mounts)
+            )
+        };
+        let over = r"9 2 0:50 / /proc rw - proc p rw\n";
+        let sentence = "the procfs mounted at /proc belongs to another pid namespace";
+        let covers = format!("compromised: {sentence}, over another one");
+        check(NAME, &foreign(over, ""), &[&covers]);
+        check(NAME, &host(over), &[]);
+        check(NAME, &foreign("", ""), &[&format!("compromised: {sentence}")]);
+        check(NAME, &foreign("", "ns=mnt:7"), &[]);
+        check(NAME, &foreign(over, "ns=mnt:7"), &[&format!("unusual: {sentence}, over another one")]);
+        let nested = format!("{}\n/proc/self/ns/pid @ pid:[4026532000]", foreign("", ""));
+        check(NAME, &nested, &[]);
     }
     #[test]
     fn what_systems_and_containers_mount_there_is_quiet() {

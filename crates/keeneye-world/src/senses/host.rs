@@ -1,6 +1,7 @@
 //! The machine as a whole: name, boot, time.
 
 use super::Plan;
+use super::processes::parse_stat;
 use crate::{Answer, AskHost, Look, Question, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Event, Host, Namespaces, Text};
@@ -26,6 +27,7 @@ pub(super) fn look(look: &mut Look<'_>, _: &World, _: &Plan) {
         host.uptime = line(look, "/proc/uptime").split_str(".").next().and_then(number).unwrap_or(0);
         host.cores = cores(&line(look, "/proc/stat"));
         host.own_namespaces = own_namespaces(look);
+        host.foreign_proc = foreign_proc(look, host.own_pid);
     } else {
         host.name = look.optional_read(&"/etc/hostname".into()).map(|t| Text::from(t.trim_ascii())).unwrap_or_default();
     }
@@ -51,6 +53,18 @@ fn own_namespaces(look: &mut Look<'_>) -> Namespaces {
         super::processes::inode_in_brackets(&link)
     };
     Namespaces { net: inode("net"), mnt: inode("mnt"), pid: inode("pid"), user: inode("user") }
+}
+
+/// In a procfs of another pid namespace, `self` leads to another number, or nowhere when that namespace does not hold
+/// keeneye (proc_self_get_link in the kernel's fs/proc/self.c). What else is refused tells nothing.
+fn foreign_proc(look: &Look<'_>, own_pid: u32) -> bool {
+    match look.host().ask(&Question::MountedRead("/proc/self/stat".into())) {
+        Ok(Answer::Bytes { data, .. }) => {
+            parse_stat(&data).is_some_and(|s| own_pid != 0 && s.process.id.pid != own_pid)
+        }
+        Ok(_) => false,
+        Err(why) => why.is_absent(),
+    }
 }
 
 /// `PRETTY_NAME` of os-release(5).

@@ -29,7 +29,7 @@ pub(super) use stat::parse as parse_stat;
 pub(super) use status::tgid;
 
 pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
-    which_procfs(look);
+    which_procfs(look, world.host.foreign_proc);
     let Some(listed) = list(look) else { return };
     let mut reader = Reader::new(look.host(), &world.host);
     let mut found = BTreeMap::new();
@@ -46,9 +46,13 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
     }
 }
 
-fn which_procfs(look: &mut Look<'_>) {
+/// Where the mounted procfs is all there is and belongs to another pid namespace, the host's processes are not seen.
+fn which_procfs(look: &mut Look<'_>, foreign: bool) {
     match look.ask(&Question::OwnProc, "a procfs of keeneye's own") {
         Some(Answer::OwnProc { detached: true, .. }) | None => (),
+        Some(Answer::OwnProc { errno, .. }) if foreign => {
+            look.blinding_gap("/proc (it belongs to another pid namespace)", Refusal::Errno(errno));
+        }
         Some(Answer::OwnProc { errno, .. }) => {
             look.gap("a procfs of keeneye's own (the mounted one is used)", Refusal::Errno(errno));
         }

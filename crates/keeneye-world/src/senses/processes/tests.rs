@@ -1,7 +1,7 @@
 //! The whole sense over hosts in the fixture language.
 
 use crate::fixture::Fixture;
-use crate::{Plan, World, scan};
+use crate::{Answer, Plan, Question, World, scan};
 use keeneye_facts::{Namespaces, Process, ProgramKind, Refusal};
 
 fn world(text: &str) -> World {
@@ -53,6 +53,24 @@ fn a_process_is_in_the_hosts_own_namespaces_unless_said_otherwise() {
     assert_ne!(world.host.own_namespaces, Namespaces::default());
     assert_eq!(world.process(41).unwrap().namespaces, world.host.own_namespaces);
     assert_eq!(gaps(&world), [""; 0]);
+}
+
+#[test]
+fn another_pid_namespaces_procfs_blinds_only_where_it_is_all_there_is() {
+    let look = |pid: u32, detached: bool| {
+        let stat = format!("/proc/self/stat = {pid} (x) R 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 9 0 0\\n");
+        let mut fixture = Fixture::new(&stat);
+        fixture.say(Question::OwnProc, Ok(Answer::OwnProc { detached, errno: 38 }));
+        let world = scan(&fixture, &Plan::default());
+        (world.host.foreign_proc, gaps(&world))
+    };
+    assert_eq!(look(5, true), (true, vec![]));
+    assert_eq!(look(5, false), (true, vec!["! /proc (it belongs to another pid namespace) Errno(38)".into()]));
+    let used = "a procfs of keeneye's own (the mounted one is used) Errno(38)";
+    assert_eq!(look(999_999, false), (false, vec![used.into()]));
+    let mut nowhere = Fixture::new("");
+    nowhere.say(Question::MountedRead("/proc/self/stat".into()), Err(Refusal::ABSENT));
+    assert!(scan(&nowhere, &Plan::default()).host.foreign_proc);
 }
 
 #[test]
