@@ -240,6 +240,14 @@ pub fn is_image(mount: &Mount) -> bool {
     mount.root == "/" && (provided || read_only)
 }
 
+/// The image that the path lies on, when nothing below its mount point is hidden. Other mounts excuse nothing: whoever
+/// hides a file may as well mount a directory for it, and logs lie on a partition of their own on many hosts.
+pub fn own_image<'a>(path: &Text, mounts: &'a [Mount]) -> Option<&'a Mount> {
+    let mount = own_mount(path, mounts).filter(|mount| is_image(mount))?;
+    let below = path.get(mount.point.len()..).unwrap_or_default();
+    hidden_component(below).is_none().then_some(mount)
+}
+
 /// Mount points of the host itself: one component deep, or a user's runtime directory, or below /dev.
 fn is_shared_mount(point: &Text) -> bool {
     let depth = point.split(|b| *b == b'/').filter(|part| !part.is_empty()).count();
@@ -322,6 +330,24 @@ mod tests {
             assert!(!is_tool_dot_dir(&text(path), &[]), "{path}");
         }
         assert!(!is_tool_dot_dir(&text("/opt/app/.../y"), &[]));
+    }
+
+    #[test]
+    fn images_excuse_what_lies_openly_in_them() {
+        let mount = |point: &str, kind: &str, options: &str| Mount {
+            root: "/".into(),
+            point: point.into(),
+            kind: kind.into(),
+            options: options.into(),
+            ..Mount::default()
+        };
+        let mounts =
+            [mount("/snap/x/1", "squashfs", "ro"), mount("/var/log", "ext4", "rw"), mount("/m/t", "tmpfs", "rw")];
+        let image = |path: &str| own_image(&text(path), &mounts).is_some();
+        assert!(image("/snap/x/1/lib/l.so"));
+        for path in ["/snap/x/1/.h/l.so", "/var/log/l.so", "/m/t/l.so", "/usr/lib/l.so"] {
+            assert!(!image(path), "{path}");
+        }
     }
 
     #[test]

@@ -139,7 +139,7 @@ fn weigh(
 fn is_odd(scene: &Scene<'_>, process: &Process) -> bool {
     [Some(process.exe_path()), standing::script_path(process)].into_iter().flatten().any(|path| {
         let hidden = place::hidden_component(path).is_some() && !place::is_tool_dot_dir(path, &scene.world.accounts);
-        (place::is_volatile(path) || hidden) && place::own_mount(path, &scene.world.mounts).is_none()
+        (place::is_volatile(path) || hidden) && place::own_image(path, &scene.world.mounts).is_none()
     })
 }
 

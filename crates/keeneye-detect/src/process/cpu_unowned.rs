@@ -81,7 +81,7 @@ fn weigh(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>) -> Optio
         process.program.as_ref().is_some_and(|p| matches!(p.kind, ProgramKind::Inline | ProgramKind::Interactive));
     let home_dot = place::is_tool_dot_dir(program, accounts);
     let hidden = place::hidden_component(program).is_some() && !home_dot;
-    let odd = (place::is_volatile(program) || hidden) && place::own_mount(program, &scene.world.mounts).is_none();
+    let odd = (place::is_volatile(program) || hidden) && place::own_image(program, &scene.world.mounts).is_none();
     let admin = place::is_admin(program, accounts) || home_dot;
     match () {
         () if standing.contained => None,

@@ -79,7 +79,7 @@ fn judge(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>, mapping:
         return deleted(scene, process, standing, mapping);
     }
     let path = &mapping.path;
-    if scene.world.owner(path).is_owned() || place::own_mount(path, &scene.world.mounts).is_some() {
+    if scene.world.owner(path).is_owned() || place::own_image(path, &scene.world.mounts).is_some() {
         return None;
     }
     let wrong = |level, what| Some(Wrong { level, what });
@@ -304,5 +304,11 @@ mod tests {
         let mounts = r"/proc/self/mountinfo = 1 0 8:1 / / rw - ext4 d rw\n9 1 0:9 / /tmp/.mount_X rw - fuse a rw\n";
         let host = "process 41 exe=/tmp/.mount_X/app\nmap 41 r-xp /tmp/.mount_X/l.so";
         check(NAME, &format!("{mounts}\n{host}"), &[]);
+        let memory = mounts.replace("fuse", "tmpfs");
+        check(
+            NAME,
+            &format!("{memory}\n{host}"),
+            &["suspicious: app (pid 41) executes /tmp/.mount_X/l.so, which lies where everybody may write"],
+        );
     }
 }

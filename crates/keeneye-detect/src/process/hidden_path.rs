@@ -104,7 +104,7 @@ fn wrote_it_itself(scene: &Scene<'_>, process: &Process, path: &Text) -> bool {
 
 /// The mount that it lies on is at the hidden component or below: someone mounted an image there.
 fn lies_on_own_mount(scene: &Scene<'_>, path: &Text) -> bool {
-    unhidden_mount(scene, path).is_some_and(place::is_image)
+    place::own_image(path, &scene.world.mounts).is_some()
 }
 
 /// Programs that unpack themselves for a run mount a directory of their own in /tmp, in memory too. Whoever can mount is

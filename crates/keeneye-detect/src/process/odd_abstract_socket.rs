@@ -67,7 +67,7 @@ fn is_ordinary(scene: &Scene<'_>, process: &Process) -> bool {
     let program = standing::program_path(process);
     let accounts = &scene.world.accounts;
     let own = place::is_admin(program, accounts) || place::is_tool_dot_dir(program, accounts);
-    !standing.unowned() || standing.contained || own || place::own_mount(program, &scene.world.mounts).is_some()
+    !standing.unowned() || standing.contained || own || place::own_image(program, &scene.world.mounts).is_some()
 }
 
 #[cfg(test)]

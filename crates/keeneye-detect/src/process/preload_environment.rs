@@ -103,7 +103,9 @@ fn weigh(
         Ownership::Unknown => mapped.map_or(&Ownership::Unknown, |m| scene.world.owner(&m.path)),
         known => known,
     };
-    let private = place::own_mount(path, &scene.world.mounts).is_some();
+    // A program that comes as an image may bring its own. It excuses no program of the host's.
+    let on_image = |path: &Text| place::own_image(path, &scene.world.mounts).is_some();
+    let private = on_image(process.exe_path()) && on_image(path);
     let in_home = place::is_tool_dot_dir(path, &scene.world.accounts);
     let daemon = !standing.attended && (process.uid() == 0 || standing.service_account || standing.detached);
     let missing = scene.world.file(path).is_some_and(|file| file.kind == FileKind::Missing);
@@ -195,6 +197,21 @@ mod tests {
             "package base 1\nprocess 41 exe=/usr/sbin/x env=\"LD_PRELOAD=/usr/lib/l.so\"\nmap 41 r-xp /usr/lib/l.so (deleted)",
             &["suspicious: x (pid 41) was made to load /usr/lib/l.so: its file was deleted after it was loaded"],
         );
+    }
+    #[test]
+    fn a_mount_of_its_own_is_no_excuse() {
+        let host = |exe: &str, kind: &str, library: &str| {
+            format!(
+                "package base 1\nprocess 41 exe={exe} env=\"LD_PRELOAD=/var/lib/z4/{library}\"\n\
+                 /proc/self/mountinfo = 36 25 0:32 / /var/lib/z4 ro - {kind} x ro\\n"
+            )
+        };
+        let said = "suspicious: x (pid 41) was made to load /var/lib/z4/.h/l.so: it lies in a hidden place";
+        check(NAME, &host("/var/lib/z4/x", "squashfs", "l.so"), &[]);
+        check(NAME, &host("/var/lib/z4/x", "squashfs", ".h/l.so"), &[said]);
+        check(NAME, &host("/usr/sbin/x", "squashfs", ".h/l.so"), &[said]);
+        let writable = host("/usr/sbin/x", "tmpfs", ".h/l.so").replace(" ro", " rw");
+        check(NAME, &writable, &[said]);
     }
     #[test]
     fn a_library_path_that_everybody_may_write_to() {
