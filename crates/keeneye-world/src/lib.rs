@@ -17,7 +17,7 @@ mod question;
 mod recording;
 pub mod reduce;
 pub mod senses;
-mod start_file;
+pub mod start_file;
 mod world;
 
 pub use answer::{Answer, DirEntry, EntryKind, PersistRound, Persisted, Reply, Walked};

@@ -2,9 +2,13 @@
 //!
 //! Admins keep tokens in `.bashrc`, so nothing else passes the door. Lines keep their numbers.
 
+mod aliases;
+
 use crate::senses::TRUSTED;
+pub use aliases::aliases;
 use bstr::ByteSlice;
 use keeneye_facts::Text;
+use std::collections::BTreeSet;
 
 /// Variables that decide which code runs; their values are kept.
 const KEPT_VARIABLES: [&[u8]; 7] =
@@ -122,8 +126,9 @@ impl Open {
 }
 
 /// The function that a line begins to define.
-pub(crate) fn function_name(line: &[u8]) -> Option<&[u8]> {
-    if let Some(rest) = line.strip_prefix(b"function ") {
+pub fn function_name(line: &[u8]) -> Option<&[u8]> {
+    if let Some(rest) = line.strip_prefix(b"function").filter(|rest| rest.starts_with(b" ") || rest.starts_with(b"\t"))
+    {
         return rest.trim_ascii_start().split(|b| b.is_ascii_whitespace() || matches!(b, b'(' | b'{')).next();
     }
     let (name, rest) = line.split_once_str("(")?;
@@ -152,9 +157,7 @@ fn sets_kept_variable(line: &[u8]) -> bool {
 }
 
 fn defines_alias(line: &[u8]) -> bool {
-    let at = if line.starts_with(b"alias ") { Some(0) } else { line.find(b" alias ").map(|at| at + 1) };
-    let Some(rest) = at.and_then(|at| line.get(at + 6..)) else { return false };
-    !line.starts_with(b"#") && rest.split_once_str("=").is_some_and(|(name, _)| is_trusted(name.trim_ascii()))
+    aliases(line).iter().any(|(name, _)| is_trusted(name))
 }
 
 fn is_trusted(name: &[u8]) -> bool {
@@ -176,6 +179,8 @@ pub(crate) fn unquoted(value: &[u8]) -> &[u8] {
 fn masked(line: &[u8]) -> Vec<u8> {
     // A comment explains, or holds what was commented out.
     let mut rest = line.find(" #").and_then(|at| line.get(..at)).unwrap_or(line);
+    let names = aliases(line).into_iter().map(|(name, _)| name);
+    let trusted: BTreeSet<Text> = names.filter(|name| is_trusted(name)).collect();
     let mut out = Vec::new();
     let mut previous: &[u8] = b"";
     while let Some(first) = rest.first() {
@@ -189,7 +194,8 @@ fn masked(line: &[u8]) -> Vec<u8> {
             out.extend_from_slice(name);
             out.push(b'=');
             behind = rest.get(name.len() + 1..).unwrap_or_default();
-            if previous != b"alias" && !KEPT_VARIABLES.contains(&name) && !is_code(behind) {
+            let is_alias = previous == b"alias" || trusted.contains(name);
+            if !is_alias && !KEPT_VARIABLES.contains(&name) && !is_code(behind) {
                 out.extend_from_slice(LEFT_OUT);
                 behind = skip_value(behind);
             }
@@ -265,6 +271,10 @@ mod tests {
     fn what_matters_passes_with_its_line_number() {
         let text = "export TOKEN=s3cret\n  alias ls='ls --color'\nalias deploy='x TOKEN=1'\nexport PATH=/x:$PATH\n\
                     [ -x /x ] && alias grep='grep -n'\n# alias ps=x\n";
+        assert_eq!(kept("alias\tls='ls -l'").len(), 1);
+        assert_eq!(kept("alias mine=x other=y"), []);
+        let several = "alias q=ls key=s3cret ss=\"ss | grep -v 4444\"";
+        assert_eq!(kept(several), [(1, several.replace("s3cret", "\u{2026}"))]);
         let expected = [
             (2, "alias ls='ls --color'".to_owned()),
             (4, "export PATH=/x:$PATH".to_owned()),

@@ -21,7 +21,7 @@ use super::is_viewer;
 use crate::{Detector, Scene, place, subject};
 use bstr::ByteSlice;
 use keeneye_facts::{Contents, Finding, Level, Subject, Text};
-use keeneye_world::World;
+use keeneye_world::{World, start_file};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -51,8 +51,10 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 fn definitions(file: &Contents) -> Vec<Definition> {
     let mut found: Vec<Definition> = Vec::new();
     for (line, text) in &file.lines {
-        if let Some((name, body)) = alias(text) {
-            found.push(Definition { name, line: *line, body, function: false });
+        let aliases = start_file::aliases(text);
+        if !aliases.is_empty() {
+            let of = |(name, body)| Definition { name, line: *line, body, function: false };
+            found.extend(aliases.into_iter().map(of));
         } else if let Some(name) = function(text) {
             let body = text.find_byte(b'{').and_then(|at| text.get(at + 1..)).unwrap_or_default();
             found.push(Definition { name, line: *line, body: Text::from(body), function: true });
@@ -63,30 +65,9 @@ fn definitions(file: &Contents) -> Vec<Definition> {
     found
 }
 
-/// `alias NAME=BODY`, also behind a condition.
-fn alias(line: &[u8]) -> Option<(Text, Text)> {
-    let at = if line.starts_with(b"alias ") { 0 } else { line.find(b" alias ")? + 1 };
-    let (name, body) = line.get(at + 6..)?.split_once_str("=")?;
-    let body = body.trim_ascii();
-    let inner = match body.first() {
-        Some(quote @ (b'"' | b'\'')) => {
-            let inner = body.get(1..).unwrap_or_default();
-            inner.rfind_byte(*quote).and_then(|end| inner.get(..end)).unwrap_or(inner)
-        }
-        _ => body.split(|b| b.is_ascii_whitespace() || *b == b';').next().unwrap_or_default(),
-    };
-    Some((Text::from(name.trim_ascii()), Text::from(inner)))
-}
-
 /// `NAME() {` and `function NAME {`.
 fn function(line: &[u8]) -> Option<Text> {
-    let rest = line.strip_prefix(b"function ").map(<[u8]>::trim_ascii_start);
-    let name = match rest {
-        Some(rest) => rest.split(|b| b.is_ascii_whitespace() || matches!(b, b'(' | b'{')).next()?,
-        None => {
-            line.split_once_str("(").filter(|(_, rest)| rest.trim_ascii_start().starts_with(b")"))?.0.trim_ascii_end()
-        }
-    };
+    let name = start_file::function_name(line)?;
     let plain = name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
     (plain && !name.is_empty()).then(|| Text::from(name))
 }
@@ -217,6 +198,8 @@ mod tests {
             "alias ss='ss | sed /4444/d'",
             "alias lsof='lsof | awk !/x/'",
             "alias ls='ls | /bin/grep --invert-match x'",
+            "alias\tls='ls | grep -v x'",
+            "alias q=ls ss=\"ss | grep -v 4444\"",
         ] {
             let said = said(line);
             assert_eq!(said.len(), 1, "{line}");

@@ -9,12 +9,13 @@
 //! it says, or writes down what is typed.
 //!
 //! # Innocent causes
-//! Wrappers that an admin or a package put in place with dpkg-divert: a note that says who did it.
+//! Wrappers that an admin or a package put in place with dpkg-divert: a note that says who did it. Before a command
+//! that shows what goes on or asks for passwords, a wrapper of no package is `suspicious` all the same.
 //!
 //! # What to do
 //! Read the script. Call the moved command by its full path and compare. `keeneye look file PATH`.
 
-use super::portrait;
+use super::{is_viewer, portrait};
 use crate::{Detector, Scene, subject};
 use bstr::ByteSlice;
 use keeneye_facts::{Diversion, FileFact, FileKind, Finding, Interest, Level};
@@ -54,7 +55,12 @@ fn diverted(fact: &FileFact, diversion: &Diversion) -> Option<Finding> {
     }
     let who = diversion.by.as_ref().map_or("the administrator".to_owned(), |package| format!("package {package}"));
     // A wrapper is what diversions are for; a whole program instead of another is rarer.
-    let level = if fact.kind == FileKind::Elf { Level::Unusual } else { Level::Note };
+    // Packages bring the wrapper that they divert for, so this one is somebody's own.
+    let level = match fact.kind {
+        _ if is_viewer(fact.path.file_name()) => Level::Suspicious,
+        FileKind::Elf => Level::Unusual,
+        _ => Level::Note,
+    };
     let (path, to) = (fact.path.lossy(), diversion.to.lossy());
     let summary = format!("{path} is not the package's command: {who} moved that to {to} with dpkg-divert");
     let finding = DETECTOR.finding(level, subject::file(&fact.path), summary);
@@ -105,10 +111,17 @@ mod tests {
         check(NAME, &format!("package procps 2 owns /usr/bin/ps\n{OTHER}"), &[]);
     }
     #[test]
-    fn a_wrapper_by_diversion_is_a_note() {
+    fn a_wrapper_by_diversion_is_a_note_unless_the_command_shows_what_goes_on() {
+        let df = "package base 2 owns /usr/bin/df\n/usr/bin/df = #!/bin/sh\\nexec nice /usr/bin/df.distrib\\n\n\
+                     /var/lib/dpkg/info/base.md5sums = 00000000000000000000000000000000  usr/bin/df\\n\n\
+                     /var/lib/dpkg/diversions = /usr/bin/df\\n/usr/bin/df.distrib\\n:\\n\n\
+                     /usr/bin/df.distrib : mode=100755\n";
+        let text = "note: /usr/bin/df is not the package's command: the administrator moved that to \
+                    /usr/bin/df.distrib with dpkg-divert";
+        check(NAME, df, &[text]);
         let diversion = "/var/lib/dpkg/diversions = /usr/bin/ps\\n/usr/bin/ps.distrib\\n:\\n\n\
                          /usr/bin/ps.distrib : mode=100755\n";
-        let text = "note: /usr/bin/ps is not the package's command: the administrator moved that to \
+        let text = "suspicious: /usr/bin/ps is not the package's command: the administrator moved that to \
                     /usr/bin/ps.distrib with dpkg-divert";
         check(NAME, &format!("{SCRIPT}{OTHER}{diversion}"), &[text]);
     }

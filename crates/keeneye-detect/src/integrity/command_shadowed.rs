@@ -9,14 +9,15 @@
 //!
 //! # Innocent causes
 //! A newer version built by the admin: a whole suite of one package, or a multi-call program (busybox) under many names, or a
-//! command that neither shows what goes on nor asks for passwords, is `unusual`. Links to packaged files are quiet.
+//! command that neither shows what goes on nor asks for passwords, is `unusual`. Nobody builds a suite of scripts that
+//! show what goes on, so those are no suite. Links to packaged files are quiet.
 //!
 //! # What to do
 //! Call the packaged one by its full path and compare what the two say. Look at the file: `keeneye look file PATH`.
 
 use super::{is_viewer, portrait};
 use crate::{Detector, Scene, place, subject};
-use keeneye_facts::{Command, FileFact, Finding, Level, Ownership};
+use keeneye_facts::{Command, FileFact, FileKind, Finding, Level, Ownership};
 use keeneye_world::World;
 use std::collections::BTreeSet;
 
@@ -74,7 +75,8 @@ fn judge(world: &World, one: &Shadow<'_>, all: &[Shadow<'_>]) -> Finding {
     let odd_place = place::is_volatile(&fact.path) || place::hidden_component(&fact.path).is_some();
     let level = match () {
         () if odd_place => Level::Suspicious,
-        () if suite || !is_viewer(&command.name) => Level::Unusual,
+        () if !is_viewer(&command.name) => Level::Unusual,
+        () if suite && !matches!(fact.kind, FileKind::Script(_)) => Level::Unusual,
         () => Level::Suspicious,
     };
     let (place, name, real) = (command.place.lossy(), command.name.lossy(), packaged.place.lossy());
@@ -132,6 +134,17 @@ mod tests {
         let said = crate::testing::findings(NAME, busybox, &[]);
         assert_eq!(said.len(), 3);
         assert!(said.iter().all(|line| line.starts_with("unusual: ")), "{said:?}");
+    }
+    #[test]
+    fn scripts_are_no_suite() {
+        let names = ["top", "pgrep", "w"];
+        let owned = names.map(|name| format!("/usr/bin/{name}")).join(",");
+        let script = "#!/bin/sh\\n/usr/bin/top | grep -v x\\n";
+        let scripts =
+            names.map(|name| format!("/usr/local/bin/{name} = {script}\n/usr/local/bin/{name} : mode=100755\n"));
+        let said = crate::testing::findings(NAME, &format!("package procps 2 owns {owned}\n{}", scripts.concat()), &[]);
+        assert_eq!(said.len(), 3);
+        assert!(said.iter().all(|line| line.starts_with("suspicious: ")), "{said:?}");
     }
     #[test]
     fn a_merged_usr_shadows_nothing() {

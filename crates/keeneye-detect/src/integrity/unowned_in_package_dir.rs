@@ -10,7 +10,8 @@
 //!
 //! # Innocent causes
 //! Installers that copy whole program sets into /usr (drivers, monitoring agents, unpacked release archives): several
-//! unowned programs side by side that were put there together are `unusual` as a set. Trees below a directory of their own, such as
+//! unowned programs side by side that were put there together are `unusual` as a set, but for those that run, are
+//! started by something or are loaded into logins. Trees below a directory of their own, such as
 //! /usr/lib/jvm/NAME, likewise. `make install` with the wrong prefix. Programs for the admin's own use belong in
 //! /usr/local, and there this detector is quiet.
 //!
@@ -66,11 +67,17 @@ fn is_stray(fact: &FileFact) -> bool {
     code && fact.owner.is_unowned() && fact.diversion.is_none() && place::is_packaged(&fact.path)
 }
 
-/// One of several programs that were put there within minutes, and that do not hide.
+/// One of several programs that were put there within minutes, and that neither hide nor get to run.
 fn is_of_a_set(fact: &FileFact, neighbours: &[&FileFact]) -> bool {
     let changed = |fact: &FileFact| fact.stat.map_or(0, |stat| stat.changed);
     let together = neighbours.iter().filter(|other| changed(other).abs_diff(changed(fact)) <= TOGETHER.unsigned_abs());
-    together.count() >= SET && !is_hidden_or_misplaced(fact)
+    together.count() >= SET && !is_hidden_or_misplaced(fact) && !gets_to_run(fact)
+}
+
+/// Who brings something to run can bring three more files with it: such a file is judged alone.
+fn gets_to_run(fact: &FileFact) -> bool {
+    let runs = [Interest::Running, Interest::RunningScript, Interest::Autostart, Interest::Pam, Interest::Nss];
+    runs.iter().any(|interest| fact.interests.contains(interest))
 }
 
 /// A name that hides, or code among headers and documents.
@@ -161,6 +168,14 @@ mod tests {
             NAME,
             &format!("package base 1 owns /usr/bin/a\n{}", files.concat()),
             &["unusual: 4 programs in /usr/bin belong to no package; they came together"],
+        );
+        check(
+            NAME,
+            &format!("package base 1 owns /usr/bin/a\n{}process 41 exe=/usr/bin/nv-bug", files.concat()),
+            &[
+                "suspicious: /usr/bin/nv-bug runs, and no package owns it",
+                "unusual: 3 programs in /usr/bin belong to no package; they came together",
+            ],
         );
     }
     #[test]

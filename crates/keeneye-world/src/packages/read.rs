@@ -189,9 +189,11 @@ pub(super) fn status_stat(look: &Look<'_>) -> Option<FileStat> {
     look.host().stat(&Text::from(STATUS)).ok()
 }
 
-/// Changes that dpkg has not merged into `status` yet.
+/// Changes that dpkg has not merged into `status` yet: files whose names are numbers. dpkg itself looks at no others.
 pub(super) fn has_journal(look: &Look<'_>) -> bool {
-    look.host().list(&Text::from("/var/lib/dpkg/updates")).is_ok_and(|names| !names.is_empty())
+    look.host().list(&Text::from("/var/lib/dpkg/updates")).is_ok_and(|names| {
+        names.iter().any(|entry| !entry.name.is_empty() && entry.name.iter().all(u8::is_ascii_digit))
+    })
 }
 
 /// The packages as the database has them now, by name and architecture.

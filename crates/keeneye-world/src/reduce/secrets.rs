@@ -4,6 +4,8 @@ use bstr::ByteSlice;
 
 /// A line of a key in PEM has 64, 70 or 76 characters, all but the last.
 const FULL_LINE: usize = 60;
+/// A line of a key between its head and its foot, when it holds nothing else: some are wrapped at other widths.
+const SHORT_LINE: usize = 16;
 /// Between `-----BEGIN ` and the end of the closing dashes.
 const MAX_TITLE: usize = 70;
 /// Behind a key's head; the longest keys in use have 13 KB.
@@ -38,7 +40,7 @@ pub(super) fn mask(bytes: &mut [u8]) {
     mask_hashes(bytes);
 }
 
-/// From `-----BEGIN ... PRIVATE KEY` to the next `-----END`: full lines of base64, and what is left on the last one.
+/// From `-----BEGIN ... PRIVATE KEY` to the next `-----END`: lines of base64, and what is left on the last one.
 /// Other words stay, so that the head alone, in a comment, hides nothing.
 fn mask_keys(bytes: &mut [u8]) {
     let (begin, dashes) = (bstr::Finder::new("-----BEGIN "), bstr::Finder::new("-----"));
@@ -54,25 +56,31 @@ fn mask_keys(bytes: &mut [u8]) {
             continue;
         }
         let body = title + b"-----".len();
-        let end = rest.get(body..).and_then(|body| dashes.find(body)).map_or(rest.len(), |end| body + end);
+        let foot = rest.get(body..).and_then(|body| dashes.find(body)).map(|end| body + end);
+        let end = foot.unwrap_or(rest.len());
         if let Some(body) = rest.get_mut(body.min(end)..end) {
-            mask_lines(body);
+            mask_lines(body, if foot.is_some() { SHORT_LINE } else { FULL_LINE });
         }
         at = head + end;
     }
 }
 
-fn mask_lines(body: &mut [u8]) {
+/// `shortest` is of lines that are base64 and nothing else, paths left out; among other words only full lines count.
+fn mask_lines(body: &mut [u8], shortest: usize) {
     let mut full_before = false;
-    let runs = body.split_mut(|b| !is_base64(*b)).filter(|run| !run.is_empty());
     let mut last: Option<&mut [u8]> = None;
-    for run in runs {
-        if run.len() >= FULL_LINE {
-            run.fill(b'*');
-            full_before = true;
-            last = None;
-        } else {
-            last = Some(run);
+    for line in body.split_mut(|b| *b == b'\n') {
+        let words = line.trim_ascii();
+        let pure = !words.starts_with(b"/") && words.iter().all(|b| is_base64(*b));
+        let masked_from = if pure { shortest } else { FULL_LINE };
+        for run in line.split_mut(|b| !is_base64(*b)).filter(|run| !run.is_empty()) {
+            if run.len() >= masked_from {
+                run.fill(b'*');
+                full_before = true;
+                last = None;
+            } else {
+                last = Some(run);
+            }
         }
     }
     if let Some(run) = last.filter(|_| full_before) {
@@ -131,6 +139,9 @@ mod tests {
                 pem(kind, &format!("{stars}\n{stars}\n*******"))
             );
         }
+        let narrow = "MIIEvQIBADANBgkqhkiG9w0BAQEF\n".repeat(3) + "abc=";
+        let hidden = format!("{}\n", "*".repeat(28)).repeat(3) + "****";
+        assert_eq!(masked(&pem("PRIVATE KEY", &narrow)), pem("PRIVATE KEY", &hidden));
         let headers = "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n";
         assert_eq!(
             masked(&pem("RSA PRIVATE KEY", &format!("{headers}\n{line}"))),
@@ -147,6 +158,8 @@ mod tests {
             pem("CERTIFICATE", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"),
             "# -----BEGIN PRIVATE KEY-----\n* * * * * root /tmp/.x/y\n/opt/evil\n".to_owned(),
             "# -----BEGIN PRIVATE KEY-----\n/opt/evil\n# -----END PRIVATE KEY-----\n".to_owned(),
+            pem("PRIVATE KEY", "* * * * * root /usr/lib/longer/than/sixteen"),
+            pem("PRIVATE KEY", "/usr/lib/longer/than/sixteen"),
             "echo $1$suffix $2$x; cost is $5$ and $6$abc".to_owned(),
             "-----BEGIN ".repeat(5),
         ] {

@@ -69,6 +69,16 @@ fn a_program_of_no_package_is_unowned() {
     assert_eq!(owner(&world, "/opt/x"), "Unowned");
 }
 #[test]
+fn of_a_new_file_nobody_can_say_unowned_while_dpkg_is_at_work() {
+    let host = "package base 1 owns /usr/bin/a\nprocess 41 exe=/opt/x\n/opt/x : mode=100755 changed=NOW\n"
+        .replace("NOW", &world("package base 1").host.now.to_string());
+    let at_work = world(&format!("{host}/var/lib/dpkg/updates/0001 = \n"));
+    assert_eq!(owner(&at_work, "/opt/x"), "Unknown");
+    assert!(at_work.gaps.iter().any(|gap| gap.what == "packages (dpkg is at work)"));
+    let touched = world(&format!("{host}/var/lib/dpkg/updates/x = \n"));
+    assert_eq!(owner(&touched, "/opt/x"), "Unowned");
+}
+#[test]
 fn without_a_database_nobody_knows() {
     let world = world("/var/lib/rpm/rpmdb.sqlite = x\nprocess 41 exe=/opt/x");
     assert_eq!(owner(&world, "/opt/x"), "Unknown");
