@@ -33,7 +33,7 @@ pub struct Standing<'a> {
     pub orphaned: bool,
     /// No terminal, and a session of its own or another than its parent's.
     pub detached: bool,
-    /// A person is there: a terminal, or a login program among the ancestors and an audit login.
+    /// A person is there: see [`is_attended`].
     pub attended: bool,
     /// Runs under an account that nobody logs in to, or under a system account (uid 1 to 999).
     pub service_account: bool,
@@ -168,13 +168,32 @@ fn is_detached(process: &Process, parent: Option<&Process>) -> bool {
     leads || parent.is_none_or(|parent| parent.session != process.session)
 }
 
-/// A person is there: a terminal, or a login program among the ancestors and an audit login.
+/// A person is there: an intact login program lives among the ancestors, with a terminal or an audit login. A terminal
+/// alone anyone can make (`script`). In a terminal whose server outlived the login (tmux, screen) the audit login
+/// alone tells of a person: the kernel keeps it and daemons have none. That excuses no program in an odd place.
 pub fn is_attended(world: &World, process: &Process) -> bool {
-    if process.tty != 0 {
-        return true;
+    let logged_in = process.login_uid.is_some();
+    if process.tty == 0 && !logged_in {
+        return false;
     }
-    let lets_in = |p: &Process| lets_people_in(p) && !world.exe_owner(p).is_unowned();
-    process.login_uid.is_some() && world.ancestors(process).any(lets_in)
+    let let_in = world.ancestors(process).any(|ancestor| is_login_program(world, ancestor));
+    let path = program_path(process);
+    let odd = [path, process.exe_path()].into_iter().any(|path| {
+        let hides = place::hidden_component(path).is_some() && !place::is_tool_dot_dir(path, &world.accounts);
+        place::is_volatile(path) || hides
+    });
+    let_in || process.tty != 0 && logged_in && !odd
+}
+
+/// A living program that lets people in, as its package brought it. After an upgrade the one that serves an old login
+/// runs a deleted file, and the package's lies at its path.
+fn is_login_program(world: &World, process: &Process) -> bool {
+    let owner = match &process.exe {
+        Some(exe) if exe.deleted => world.owner(&exe.path),
+        _ => world.exe_owner(process),
+    };
+    let whole = owner.is_owned_unchanged() || *owner == Ownership::Unknown && world.packages.is_empty();
+    lets_people_in(process) && whole && world.processes.contains_key(&process.id)
 }
 
 fn lets_people_in(process: &Process) -> bool {

@@ -119,14 +119,14 @@ mod tests {
     }
     #[test]
     fn a_script_of_no_package() {
-        let host = |tty: u32| {
+        let host = |login: &str| {
             format!(
-                "process 41 exe=/usr/bin/python3 cmdline=\"python3 /opt/x.py\" tty={tty}\n/opt/x.py : mode=100644\n\
+                "process 41 exe=/usr/bin/python3 cmdline=\"python3 /opt/x.py\" tty=34816 {login}\n/opt/x.py : mode=100644\n\
                  raw protocol=6 pid=41"
             )
         };
-        says(&host(0), &["suspicious: /opt/x.py (pid 41) holds a raw socket for IP protocol 6"]);
-        says(&host(34816), &["unusual: /opt/x.py (pid 41) holds a raw socket for IP protocol 6"]);
+        says(&host(""), &["suspicious: /opt/x.py (pid 41) holds a raw socket for IP protocol 6"]);
+        says(&host("login=1000"), &["unusual: /opt/x.py (pid 41) holds a raw socket for IP protocol 6"]);
     }
     #[test]
     fn a_deleted_program_that_waits_for_a_packet() {

@@ -165,15 +165,29 @@ mod tests {
         );
     }
     #[test]
+    fn a_terminal_that_outlived_its_login() {
+        let host = |path: &str, login: &str| {
+            script(path, "tcp 0.0.0.0:8000").replace("exe=", &format!("tty=34816 {login} exe="))
+        };
+        let said = "/tmp/d.py (pid 41) listens on tcp 0.0.0.0:8000: it runs from a place for temporary files";
+        says(&host("/tmp/d.py", "login=1000"), &[&format!("suspicious: {said}")]);
+        let loose = |login: &str| host("-c x", login).replace("-c x : mode=100644\n", "");
+        let said = "code given to /usr/bin/python3 (pid 41) listens on tcp 0.0.0.0:8000: its code lies in no file";
+        says(&loose(""), &[&format!("suspicious: {said}")]);
+        says(&loose("login=1000"), &[&format!("unusual: {said}")]);
+    }
+    #[test]
     fn code_that_lies_in_no_file() {
-        let host = |tty: u32| {
+        let host = |server: &str| {
             format!(
-                "process 41 exe=/usr/bin/python3 cmdline=\"python3 -c x\" tty={tty}\nlisten tcp 0.0.0.0:4444 pid=41"
+                "package ssh 9 owns /usr/sbin/sshd\nprocess 30 exe={server}\n\
+                 process 41 ppid=30 exe=/usr/bin/python3 cmdline=\"python3 -c x\" tty=34816\nlisten tcp 0.0.0.0:4444 pid=41"
             )
         };
         let said = "code given to /usr/bin/python3 (pid 41) listens on tcp 0.0.0.0:4444: its code lies in no file";
-        says(&host(0), &[&format!("suspicious: {said}")]);
-        says(&host(34816), &[&format!("unusual: {said}")]);
+        says(&host("/usr/bin/script"), &[&format!("suspicious: {said}")]);
+        says(&host("/opt/sshd"), &[&format!("suspicious: {said}")]);
+        says(&host("/usr/sbin/sshd"), &[&format!("unusual: {said}")]);
     }
     #[test]
     fn a_program_whose_file_is_gone() {

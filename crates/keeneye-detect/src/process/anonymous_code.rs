@@ -223,7 +223,7 @@ mod tests {
         );
         check(
             NAME,
-            "package base 1\nprocess 41 uid=1000 tty=34816 exe=/home/anna/.vscode-server/bin/1/node\n\
+            "package base 1\nprocess 41 uid=1000 tty=34816 login=1000 exe=/home/anna/.vscode-server/bin/1/node\n\
              map 41 \"7f0000000000-7f0000100000 rwxp 0 00:00 0 \"",
             &["note: node (pid 41) has writable and executable memory that no file stands behind: \
                a compiler at run time that no package brought"],

@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn a_search_for_such_addresses_is_quiet() {
         let search = "exe=/usr/bin/grep cmdline=\"grep -r stratum+tcp://x /var/www\"";
-        check(NAME, &format!("package grep 3 owns /usr/bin/grep\nprocess 41 tty=34816 {search}"), &[]);
+        check(NAME, &format!("package grep 3 owns /usr/bin/grep\nprocess 41 tty=34816 login=1000 {search}"), &[]);
         check(
             NAME,
             &format!("package grep 3 owns /usr/bin/grep\nprocess 41 {search}"),

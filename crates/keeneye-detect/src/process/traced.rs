@@ -98,7 +98,7 @@ mod tests {
         check(
             NAME,
             "package base 1\nprocess 41 uid=1000 exe=/home/a/x tracer=50\n\
-             process 50 uid=1000 tty=34816 exe=/home/a/go/bin/dlv",
+             process 50 uid=1000 tty=34816 login=1000 exe=/home/a/go/bin/dlv",
             &[],
         );
     }
