@@ -8,8 +8,9 @@
 //!
 //! # Innocent causes
 //! Compilers at run time: Java, Node.js, PHP, LuaJIT, .NET, regular expressions of PCRE, emulators. They are told by
-//! the package that brought them or by their libraries. Interfaces between languages (libffi, Python's ctypes) need a
-//! few pages. Packed programs unpack themselves into such memory; theirs is executable, but no longer writable.
+//! the package that brought them, or by their libraries in a program that a package brought. Interfaces between
+//! languages (libffi, Python's ctypes) need a few pages. Packed programs unpack themselves into such memory; theirs is
+//! executable, but no longer writable.
 //!
 //! # What to do
 //! Keep the memory before the process ends: `keeneye capture --with-files -o host.kee`, then a debugger on a copy.
@@ -102,12 +103,22 @@ fn weigh(
     let program = standing::program_path(process);
     let accounts = &scene.world.accounts;
     let odd = !standing.contained && is_odd(scene, process);
-    match runtime::maker(scene, process, standing.contained) {
+    match runtime::maker(scene, process, standing.contained, odd) {
         Maker::Trusted => return None,
         Maker::Claimed if code.bytes >= COMPILER_ROOM && !odd => {
             return Some((Level::Note, "a compiler at run time that no package brought"));
         }
         Maker::Claimed | Maker::No => (),
+    }
+    let of_patterns = |m: &&Mapping| !m.path.starts_with(b"/memfd:") || m.path == runtime::PATTERN_MEMORY;
+    if !odd && code.regions.iter().all(of_patterns) {
+        match runtime::patterns(scene, process, standing.contained, code.bytes) {
+            Maker::Trusted => return None,
+            Maker::Claimed => {
+                return Some((Level::Unusual, "regular expressions of a program that no package brought"));
+            }
+            Maker::No => (),
+        }
     }
     if runtime::has_closures(scene, process, code.bytes) && !code.named {
         return closures(scene, process, standing, odd);
@@ -188,6 +199,40 @@ mod tests {
         );
         let pcre = "/usr/lib/x86_64-linux-gnu/libpcre2-8.so.0";
         check(NAME, &format!("package libpcre2 10 owns {pcre}\n{host}\nmap 41 r-xp {pcre}"), &[]);
+    }
+    #[test]
+    fn a_library_that_compiles_excuses_only_the_programs_that_packages_brought() {
+        let pcre = "/usr/lib/x86_64-linux-gnu/libpcre2-8.so.0";
+        let named = "map 41 r-xp /memfd:sljit (deleted)";
+        let selinux = "map 41 r-xp /usr/lib/x86_64-linux-gnu/libselinux.so.1";
+        let glib = "map 41 r-xp /usr/lib/x86_64-linux-gnu/libglib-2.0.so.0";
+        let host = |exe: &str, maps: &str| {
+            format!(
+                "package base 1 owns {pcre},/usr/sbin/sshd,/usr/libexec/udisksd,/usr/sbin/httpd\n\
+                 process 41 exe={exe}\nmap 41 rwxp\nmap 41 r-xp {pcre}\n{maps}"
+            )
+        };
+        let found = |level: &str, exe: &str, why: &str| {
+            format!("{level}: {exe} (pid 41) has writable and executable memory that no file stands behind: {why}")
+        };
+        let unowned = "a program that no package brought";
+        let built = "regular expressions of a program that no package brought";
+        for (exe, maps, expected) in [
+            ("/tmp/helper", "", Some(("suspicious", "a program in an odd place"))),
+            ("/tmp/helper", "map 41 r-xp /usr/lib/libLLVM-15.so.1", Some(("suspicious", "a program in an odd place"))),
+            ("/opt/helper", "", Some(("suspicious", unowned))),
+            ("/opt/helper", "map 41 r-xp /usr/lib/libffi.so.8", Some(("suspicious", unowned))),
+            ("/usr/local/sbin/haproxy", "", Some(("unusual", built))),
+            ("/usr/sbin/sshd", selinux, Some(("suspicious", "it compiles nothing"))),
+            ("/usr/libexec/udisksd", &format!("{selinux}\n{glib}"), None),
+            ("/usr/sbin/httpd", selinux, None),
+            ("/usr/sbin/httpd", named, None),
+            ("/usr/sbin/httpd", &named.replace("sljit", "x"), Some(("suspicious", "it compiles nothing"))),
+        ] {
+            let name = exe.rsplit('/').next().unwrap_or_default();
+            let expected: Vec<String> = expected.iter().map(|(level, why)| found(level, name, why)).collect();
+            check(NAME, &host(exe, maps), &expected.iter().map(String::as_str).collect::<Vec<_>>());
+        }
     }
     #[test]
     fn a_library_from_memory_in_a_daemon() {
