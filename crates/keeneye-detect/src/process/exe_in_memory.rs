@@ -11,15 +11,16 @@
 //! Container runtimes execute a sealed copy of themselves, so that a container cannot overwrite them. That is quiet
 //! when the content is that of a packaged file, unchanged, and the same package brought one of the ancestors, or the
 //! copy is on its way into namespaces of its own below a packaged, unchanged parent. The content alone is not enough:
-//! a packaged shell in memory is still a shell in memory.
+//! a packaged shell in memory is still a shell in memory. Of a runtime that no package brought, or whose package cannot
+//! be told, such a copy is unusual, as long as the program that it is a copy of runs above it or beside it.
 //!
 //! # What to do
 //! Copy the program out while it runs: `keeneye capture --with-files -o host.kee`, or `cp /proc/PID/exe`.
 
 use crate::standing::Standing;
-use crate::{Detector, Scene, portrait, shells, subject};
+use crate::{Detector, Scene, place, portrait, shells, subject};
 use bstr::ByteSlice;
-use keeneye_facts::{FileFact, Finding, Level, Process};
+use keeneye_facts::{FileFact, Finding, Level, Ownership, Process, Text};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -46,13 +47,18 @@ fn judge(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
     let summary =
         format!("a program that lies in memory only, under the name {name:?}, runs as pid {}", process.id.pid);
     let standing = Standing::of(scene, process);
-    let finding = DETECTOR.finding(Level::Suspicious, subject::process(process), summary);
-    let finding = match (&exe.digest, original) {
+    let running = running_original(scene, process);
+    let level = if running.is_some() { Level::Unusual } else { Level::Suspicious };
+    let finding = DETECTOR.finding(level, subject::process(process), summary);
+    let finding = match (&exe.digest, original.or(running)) {
         (Some(_), Some(original)) => finding.evidence("same content as", original.path.clone()),
         (Some(digest), None) => finding.evidence("sha256", digest.sha256.as_str()),
         (None, _) => finding,
     };
-    let copy = "no package that brought an ancestor brought this content";
+    let copy = match running {
+        Some(_) => "no package is known to have brought the program that it is a copy of",
+        None => "no package that brought an ancestor brought this content",
+    };
     let finding = portrait::add(finding, scene, process).innocent(
         "a container runtime's copy of itself",
         exe.digest.is_some(),
@@ -70,6 +76,25 @@ fn original<'a>(scene: &Scene<'a>, process: &Process) -> Option<&'a FileFact> {
     let digest = process.exe.as_ref()?.digest.as_ref()?;
     let same = |file: &&FileFact| file.digest.as_ref().is_some_and(|theirs| theirs.sha256 == digest.sha256);
     scene.world.files.values().filter(|file| file.owner.is_intact()).find(same)
+}
+
+/// The file with the same content that an ancestor, or another child of the parent, executes: one of which packages
+/// say nothing, in a place for programs. A copy of what takes code is more than a copy of itself.
+fn running_original<'a>(scene: &Scene<'a>, process: &'a Process) -> Option<&'a FileFact> {
+    let world = scene.world;
+    let digest = process.exe.as_ref()?.digest.as_ref()?;
+    let ancestors = world.ancestors(process).filter(|ancestor| world.processes.contains_key(&ancestor.id));
+    let beside = |other: &&Process| process.ppid > 1 && other.ppid == process.ppid && other.id != process.id;
+    let siblings = world.processes.values().filter(beside);
+    let at_path = |other: &&Process| other.exe.as_ref().is_some_and(|exe| exe.at_path == Some(true));
+    let files = ancestors.chain(siblings).filter(at_path).filter_map(|other| world.file(other.exe_path()));
+    let unsaid = |file: &&FileFact| matches!(file.owner, Ownership::Unknown | Ownership::Unowned);
+    let place = |path: &Text| {
+        let hides = place::hidden_component(path).is_some() && !place::is_tool_dot_dir(path, &world.accounts);
+        !place::is_volatile(path) && !hides && !shells::takes_code(path)
+    };
+    let same = |file: &&FileFact| file.digest.as_ref().is_some_and(|theirs| theirs.sha256 == digest.sha256);
+    files.filter(unsaid).filter(|file| place(&file.path)).find(same)
 }
 
 fn is_self_copy(scene: &Scene<'_>, process: &Process, original: &FileFact) -> bool {
@@ -120,5 +145,26 @@ mod tests {
         let entering = host(apart, "code").replace("x deleted", "x deleted ns=mnt:7,pid:8");
         says(&entering, &[]);
         says(&entering.replace("/usr/bin/runtime", "/usr/bin/bash"), &[FOUND]);
+    }
+    #[test]
+    fn a_copy_of_a_running_program_of_no_package_is_unusual() {
+        let unusual = FOUND.replace("suspicious", "unusual");
+        let host = |database: &str, exe: &str, content: &str, parents: &str| {
+            format!(
+                "{database}\n{exe} = code\n{exe} : mode=100755\nprocess 20 ppid=1 exe=/opt/k3s/shim\n\
+                 process 30 ppid=20 exe={exe}\nprocess 41 {parents} exe=/memfd:x deleted\n/proc/41/exe = {content}"
+            )
+        };
+        for database in ["", "package base 1"] {
+            let says_of = |exe: &str, content: &str, parents: &str, expected: &str| {
+                says(&host(database, exe, content, parents), &[expected]);
+            };
+            says_of("/opt/k3s/runtime", "code", "ppid=30", &unusual);
+            says_of("/opt/k3s/runtime", "code", "ppid=20", &unusual);
+            says_of("/opt/k3s/runtime", "other", "ppid=30", FOUND);
+            says_of("/opt/k3s/runtime", "code", "ppid=1", FOUND);
+            says_of("/tmp/runtime", "code", "ppid=30", FOUND);
+            says_of("/opt/k3s/bash", "code", "ppid=30", FOUND);
+        }
     }
 }
