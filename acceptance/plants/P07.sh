@@ -3,26 +3,39 @@
 # level: suspicious
 # title: a listening script in a directory that looks like one of the X server's
 # due: now
-pick place /var/tmp/.ICE-unix/-l /var/tmp/.X11-unix /tmp/.XIM-unix/.d
+pick place /var/tmp/.ICE-unix/-l /var/tmp/.X11-unix /tmp/.XIM-unix/.d /var/tmp/.font-unix
 pick user root www-data nobody
 pick address 0.0.0.0 127.0.0.1
+pick language python3 python3 perl php
 word name
 some_port port
 mkdir -p -- "$place"
-cat >"$place/$name.py" <<END
+case $language in
+python3)
+    cat >"$place/$name" <<END
 import signal, socket
 s = socket.socket()
 s.bind(("$address", $port))
 s.listen()
 signal.pause()
 END
+    ;;
+perl)
+    cat >"$place/$name" <<END
+use IO::Socket::INET;
+my \$s = IO::Socket::INET->new(LocalAddr => "$address", LocalPort => $port, Listen => 5);
+sleep 100000;
+END
+    ;;
+php) echo "<?php \$s = stream_socket_server('tcp://$address:$port'); sleep(100000);" >"$place/$name" ;;
+esac
 pick how path relative
 if [ "$how" = path ]; then
-    start -u "$user" python3 "$place/$name.py"
+    start -u "$user" "$language" "$place/$name"
 else
-    start -u "$user" -d "$place" python3 "$name.py"
+    start -u "$user" -d "$place" "$language" "$name"
 fi
 wait_for listens "$port"
 said pid "$pid"
 said port "$port"
-said path "$place/$name.py"
+said path "$place/$name"

@@ -1,8 +1,8 @@
 //! A program that was executed from memory and never lay on a disk.
 //!
 //! # What it sees
-//! The program file of a process is a memory file (memfd). Programs that only keep such a file open or mapped, as many
-//! do, are not meant.
+//! The program file of a process is a memory file (memfd), or an interpreter was given such a file as its script.
+//! Programs that only keep one open or mapped, as many do, are not meant.
 //!
 //! # Why it matters
 //! Nothing is left on disk to be found, scanned or hashed; it is a common way to run a tool that was just fetched.
@@ -17,7 +17,7 @@
 //! # What to do
 //! Copy the program out while it runs: `keeneye capture --with-files -o host.kee`, or `cp /proc/PID/exe`.
 
-use crate::standing::Standing;
+use crate::standing::{self, Standing};
 use crate::{Detector, Scene, place, portrait, shells, subject};
 use bstr::ByteSlice;
 use keeneye_facts::{FileFact, Finding, Level, Ownership, Process, Text};
@@ -34,7 +34,26 @@ pub static DETECTOR: Detector = Detector {
 };
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
-    scene.world.processes.values().filter_map(|process| judge(scene, process)).collect()
+    scene
+        .world
+        .processes
+        .values()
+        .filter_map(|process| judge(scene, process).or_else(|| script(scene, process)))
+        .collect()
+}
+
+/// An interpreter whose script lies in memory: `python3 /proc/self/fd/3`. A pipe there is another matter: shells hand
+/// each other scripts through pipes all the time.
+fn script(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
+    let script = standing::script_path(process)?.strip_prefix(b"/memfd:")?.as_bstr();
+    let level = if Standing::of(scene, process).contained { Level::Unusual } else { Level::Suspicious };
+    let interpreter = process.exe_path().lossy();
+    let summary = format!(
+        "{interpreter} runs a script that lies in memory only, under the name {script:?}, as pid {}",
+        process.id.pid
+    );
+    let finding = DETECTOR.finding(level, subject::process(process), summary);
+    Some(portrait::add(finding, scene, process).innocent("a script that is piped to a shell", true, "it is no pipe"))
 }
 
 fn judge(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
@@ -128,6 +147,18 @@ mod tests {
     #[test]
     fn a_memory_file_merely_open_or_mapped_is_quiet() {
         says("process 41 exe=/usr/bin/x\nfd 41 3 \"/memfd:x (deleted)\"\nmap 41 r-xp \"/memfd:x (deleted)\"", &[]);
+    }
+    #[test]
+    fn a_script_in_memory_is_loud_and_one_in_a_pipe_is_quiet() {
+        let host = "process 41 exe=/usr/bin/python3.11 cmdline=python3\\0/proc/self/fd/3\\0\nfd 41 3";
+        says(
+            &format!("{host} \"/memfd:x (deleted)\""),
+            &[
+                "suspicious: /usr/bin/python3.11 runs a script that lies in memory only, under the name \"x\", as pid 41",
+            ],
+        );
+        says(&format!("{host} pipe:[77]"), &[]);
+        says(&format!("{host} /opt/x.py"), &[]);
     }
     #[test]
     fn a_runtimes_copy_of_itself_is_quiet() {
