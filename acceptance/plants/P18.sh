@@ -2,7 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: programs of no package in directories of packages
-# due: later (file sweeps)
+# due: now
 word name
 cp /bin/true "/usr/bin/$name"
 cp "$here/empty.so" "/usr/include/$name.h"

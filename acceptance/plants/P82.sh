@@ -2,7 +2,7 @@
 # mode: scan
 # level: note
 # title: the pid file of a daemon that is not installed
-# due: later (file sweeps)
+# due: now
 pick name haldrund.pid bsd-port.pid "lock.$RANDOM"
 echo 4711 >"/run/$name"
 said path "/run/$name"
