@@ -153,7 +153,8 @@ pub enum ProgramKind {
     Script,
     /// An interpreter running code given as an argument (`-c`, `-e`).
     Inline,
-    /// An interpreter running a module by name (`python3 -m`); `path` is the interpreter.
+    /// An interpreter running a module by name (`python3 -m`), or code that wrote a title over its arguments; `path`
+    /// is the interpreter.
     Module,
     /// An interpreter with no script: code from a terminal, a pipe or a socket.
     Interactive,

@@ -27,6 +27,8 @@ pub(super) struct Holder<'a> {
     pub(super) code: Code,
     /// An interpreter, not a program of its own.
     pub(super) interpreter: bool,
+    /// An interpreter whose arguments hold nothing but a title.
+    pub(super) titled: bool,
     /// The program lies in a hidden place where no honest program lies.
     pub(super) hidden: bool,
     /// The program lies in a place for temporary files.
@@ -45,6 +47,7 @@ impl<'a> Holder<'a> {
         Self {
             code: code(scene, process, &standing),
             interpreter: process.program.as_ref().is_some_and(|program| program.kind != ProgramKind::Executable),
+            titled: is_titled(process),
             hidden: place::hidden_component(path).is_some() && !image && !at_home,
             volatile: place::is_volatile(path) && !image,
             looked_after: standing.attended || leads_a_unit(scene.world, process),
@@ -98,6 +101,12 @@ fn code(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>) -> Code {
         _ if standing.script.is_some_and(keeneye_facts::Ownership::is_changed) => Code::Foreign,
         _ => Code::Unknown,
     }
+}
+
+/// A module's name would be an argument of its own.
+fn is_titled(process: &Process) -> bool {
+    let module = process.program.as_ref().is_some_and(|program| program.kind == ProgramKind::Module);
+    module && process.cmdline.iter().filter(|argument| !argument.is_empty()).count() == 1
 }
 
 /// A unit of the service manager was made for this very program: the oldest process of the unit's control group is

@@ -102,6 +102,9 @@ fn by_place(socket: &Socket, holder: &Holder<'_>) -> Option<(Level, String)> {
         () if holder.hidden => Some((Level::Suspicious, "it runs from a hidden place".into())),
         () if holder.volatile => Some((level, "it runs from a place for temporary files".into())),
         () if holder.code == Code::Loose => Some((level, "its code lies in no file".into())),
+        () if holder.titled && !holder.looked_after && !said::is_loopback(socket) => {
+            Some((Level::Unusual, "its arguments do not tell what it runs".into()))
+        }
         () => None,
     }
 }
@@ -188,6 +191,21 @@ mod tests {
         says(&host("/usr/bin/script"), &[&format!("suspicious: {said}")]);
         says(&host("/opt/sshd"), &[&format!("suspicious: {said}")]);
         says(&host("/usr/sbin/sshd"), &[&format!("unusual: {said}")]);
+    }
+    #[test]
+    fn a_daemon_that_wrote_itself_a_title() {
+        let host = |arguments: &str, group: &str| {
+            format!(
+                "process 41 ppid=1 exe=/usr/bin/python3 cmdline=\"{arguments}\\0\" cgroup={group}\nlisten tcp 0.0.0.0:8000 pid=41"
+            )
+        };
+        let said = "/usr/bin/python3 (pid 41) listens on tcp 0.0.0.0:8000: its";
+        let title = "gunicorn: master [app]";
+        says(&host(title, "/system.slice/app.service"), &[]);
+        says(&host(title, "/"), &[&format!("unusual: {said} arguments do not tell what it runs")]);
+        let loose = format!("suspicious: code given to {said} code lies in no file");
+        says(&host("python3", "/system.slice/app.service"), &[&loose]);
+        says(&host("python3\\0-c\\0x: y", "/system.slice/app.service"), &[&loose]);
     }
     #[test]
     fn a_program_whose_file_is_gone() {

@@ -12,7 +12,11 @@ use languages::{Language, SHELL};
 /// which is many programs in one, takes its name from there. The script's path is what the arguments say.
 pub(super) fn of(process: &Process) -> Option<Program> {
     let exe = process.exe.as_ref()?;
-    let arguments: Vec<&[u8]> = process.cmdline.iter().map(Text::as_slice).collect();
+    let mut arguments: Vec<&[u8]> = process.cmdline.iter().map(Text::as_slice).collect();
+    // What a title left of the room of longer arguments.
+    while arguments.len() > 1 && arguments.last().is_some_and(|argument| argument.is_empty()) {
+        arguments.pop();
+    }
     let (language, arguments) = if exe.path.file_name().starts_with(b"busybox") {
         applet(&arguments)
     } else {
@@ -23,6 +27,10 @@ pub(super) fn of(process: &Process) -> Option<Program> {
     let (Some(language), false) = (language, process.cmdline.is_empty()) else {
         return interpreter(ProgramKind::Executable);
     };
+    // Which module or script wrote the title is not told any more. Shells write none.
+    if !std::ptr::eq(language, &raw const SHELL) && is_titled(process) {
+        return interpreter(ProgramKind::Module);
+    }
     match language.read(arguments) {
         Runs::Script(path) => script(process, path).or_else(|| interpreter(ProgramKind::Interactive)),
         Runs::Inline => interpreter(ProgramKind::Inline),
@@ -38,6 +46,24 @@ enum Runs<'a> {
     Inline,
     Module,
     Interactive,
+}
+
+/// A daemon wrote a title over its arguments, as `puma 6.4 (tcp://...)` and `gunicorn: master [app]` do: one argument
+/// that does not name the interpreter and reads like a sentence, and nobody talks to it on its standard input. Names
+/// that kernel threads and files have are no titles.
+fn is_titled(process: &Process) -> bool {
+    let mut arguments = process.cmdline.iter().filter(|argument| !argument.is_empty());
+    let (Some(title), None) = (arguments.next(), arguments.next()) else { return false };
+    let word = title.split(|b| *b == b' ').next().unwrap_or_default();
+    let name = word.rsplit_str("/").next().unwrap_or_default();
+    let input = process.fds.iter().find(|fd| fd.number == 0).map(|fd| &fd.target);
+    let talks = match input {
+        Some(FdTarget::Socket(_)) => true,
+        Some(FdTarget::File { path, .. }) => path.starts_with(b"/dev/pts/") || path.starts_with(b"/dev/tty"),
+        _ => false,
+    };
+    let sentence = title.iter().any(|b| b" :(".contains(b)) && !title.starts_with(b"/") && !title.starts_with(b"[");
+    sentence && !talks && languages::named(name).is_none()
 }
 
 /// `sh` of `busybox sh x`, or of a link named `sh`: the applet's language and its arguments.
@@ -180,6 +206,25 @@ mod tests {
         check("/usr/bin/mawk", "awk -F : -v a=b {print} /etc/passwd", "Inline");
         check("/usr/bin/gawk", "gawk -f /x.awk /etc/passwd", "Script /x.awk");
         check("/usr/lib/jvm/bin/java", "java -jar x.jar", "Executable");
+    }
+    #[test]
+    fn a_title_is_no_code_from_the_standard_input() {
+        let kind = |exe: &str, title: &str, input: FdTarget| {
+            let mut process = process(exe, b"");
+            process.cmdline = vec![title.into(), Text::new()];
+            process.fds = vec![Fd { number: 0, target: input }];
+            of(&process).unwrap().kind
+        };
+        let null = || FdTarget::File { path: "/dev/null".into(), deleted: false };
+        let perl = "/usr/bin/perl";
+        assert_eq!(kind("/usr/bin/ruby3.1", "puma 6.4.2 (tcp://0.0.0.0:3000)", null()), ProgramKind::Module);
+        assert_eq!(kind(perl, "amavisd (master)", null()), ProgramKind::Module);
+        assert_eq!(kind("/usr/bin/python3.11", "gunicorn: master [app]", null()), ProgramKind::Module);
+        for title in ["perl", "perl -e x", "amavisd", "[kworker/0:1]", "/usr/sbin/apache2 -k start"] {
+            assert_eq!(kind(perl, title, null()), ProgramKind::Interactive, "{title}");
+        }
+        assert_eq!(kind(perl, "spamd child", FdTarget::Socket(7)), ProgramKind::Interactive);
+        assert_eq!(kind("/usr/bin/bash", "spamd child", null()), ProgramKind::Interactive);
     }
     #[test]
     fn wiped_arguments_tell_nothing() {
