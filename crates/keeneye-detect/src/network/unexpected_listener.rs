@@ -119,10 +119,11 @@ fn by_port(scene: &Scene<'_>, listener: &Listener<'_>, holder: &Holder<'_>) -> O
         return Some((Level::Suspicious, format!("it is not the {} that it calls itself", name.lossy())));
     }
     if let Some(name) = service::trusted(world, protocol, port) {
-        let alone = holder.interpreter && holder.code == Code::Foreign && !holder.looked_after;
-        let level = if alone { Level::Suspicious } else { Level::Unusual };
+        let level = if holder.interpreter && !holder.looked_after { Level::Suspicious } else { Level::Unusual };
         let known = holder.interpreter || holder.code == Code::Foreign;
-        return known.then(|| (level, format!("no package brought it, and that is the port of {name}")));
+        // A module that the interpreter finds by itself may be a package's, but it is not that service.
+        let whose = if holder.code == Code::Foreign { "no package brought it" } else { "an interpreter runs it" };
+        return known.then(|| (level, format!("{whose}, and that is the port of {name}")));
     }
     let level = if holder.in_admin_place(world) { Level::Note } else { Level::Unusual };
     (holder.code == Code::Foreign).then(|| (level, "no package brought it".into()))
@@ -225,6 +226,19 @@ mod tests {
         );
         says(&script("/opt/svc/w.py", "tcp 127.0.0.1:443"), &[]);
         says(&format!("package w 1 owns /usr/share/w.py\n{}", script("/usr/share/w.py", "tcp 0.0.0.0:443")), &[]);
+    }
+    #[test]
+    fn a_module_on_the_port_of_a_service() {
+        let host = |unit: &str| {
+            format!(
+                "process 1 exe=/sbin/init ppid=0\nprocess 41 ppid=1 exe=/usr/bin/python3 {unit} \
+                 cmdline=\"python3 -m http.server 80\"\nlisten tcp 0.0.0.0:80 pid=41"
+            )
+        };
+        let said =
+            "/usr/bin/python3 (pid 41) listens on tcp 0.0.0.0:80: an interpreter runs it, and that is the port of http";
+        says(&host(""), &[&format!("suspicious: {said}")]);
+        says(&host("cgroup=/system.slice/files.service"), &[&format!("unusual: {said}")]);
     }
     #[test]
     fn a_unit_of_its_own_makes_it_unusual() {
