@@ -29,6 +29,8 @@ pub struct FileStat {
 }
 
 impl FileStat {
+    /// Bytes above which no command, module or library of a distribution is.
+    pub const LARGE: u64 = 200 << 20;
     /// S_IFMT part.
     pub fn kind_bits(&self) -> u32 {
         self.mode & 0o170_000
@@ -85,8 +87,10 @@ pub enum DigestCheck {
     },
     /// Owned, but nobody compared: a weaker fact.
     NotChecked,
-    /// The package keeps no digest of this file.
+    /// The package keeps no digests at all.
     NoneKept,
+    /// The package keeps digests of its files, and none of this one.
+    NotListed,
 }
 
 /// Who brought a file.
@@ -127,9 +131,13 @@ impl Ownership {
     pub fn is_changed(&self) -> bool {
         matches!(self, Self::Owned { digest: DigestCheck::Differs { .. }, .. })
     }
+    /// Owned, and the package's list of digests was made not to name it: a weaker sign than another content.
+    pub fn is_not_listed(&self) -> bool {
+        matches!(self, Self::Owned { digest: DigestCheck::NotListed, .. })
+    }
     /// Owned, and not known to be changed: intact, not checked or no digest kept.
     pub fn is_owned_unchanged(&self) -> bool {
-        self.is_owned() && !self.is_changed()
+        self.is_owned() && !self.is_changed() && !self.is_not_listed()
     }
     /// The package's name.
     pub fn package(&self) -> Option<&str> {

@@ -9,11 +9,16 @@ use rustix::io::Errno;
 
 /// Limit of `Digest`, in bytes.
 const MAX: u64 = 1 << 30;
+const TOO_LARGE: &str = "1 GiB a digest";
 /// How much is read at once.
 const CHUNK: usize = 256 << 10;
 
 /// MD5 and SHA-256 in one pass.
 pub(crate) fn of(file: BorrowedFd<'_>, deadline: &Deadline) -> Result<Digest, Refusal> {
+    let claimed = rustix::fs::fstat(file).map_err(refused)?.st_size;
+    if u64::try_from(claimed).is_ok_and(|size| size > MAX) {
+        return Err(Refusal::Cut(TOO_LARGE.into()));
+    }
     let mut md5 = md5::Md5::new();
     let mut sha256 = sha2::Sha256::new();
     let mut buffer = vec![0; CHUNK];
@@ -28,7 +33,7 @@ pub(crate) fn of(file: BorrowedFd<'_>, deadline: &Deadline) -> Result<Digest, Re
         };
         size += count as u64;
         if size > MAX {
-            return Err(Refusal::Cut("1 GiB a digest".into()));
+            return Err(Refusal::Cut(TOO_LARGE.into()));
         }
         let bytes = buffer.get(..count).unwrap_or_default();
         md5.update(bytes);

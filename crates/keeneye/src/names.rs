@@ -49,6 +49,7 @@ pub(crate) fn owner(owner: &Ownership) -> String {
             DigestCheck::Differs { .. } => format!("{package} (changed)"),
             DigestCheck::NotChecked => format!("{package} (not checked)"),
             DigestCheck::NoneKept => format!("{package} (no digest kept)"),
+            DigestCheck::NotListed => format!("{package} (not in its digests)"),
         },
     }
 }

@@ -3,7 +3,9 @@
 //! # What it sees
 //! The package database keeps a digest of the file, and the file's content has another one, in two looks. Files that
 //! are looked at: what runs, libraries that running programs have loaded, PAM and name service modules, the dynamic
-//! linker and the C library, commands that admins trust, and what units, cron and init start.
+//! linker and the C library, commands that admins trust, and what units, cron and init start. Or it cannot be compared
+//! any more: the package's list of digests leaves such a program out, although packages list all that they bring, or a
+//! trusted file is far too large to be a package's.
 //!
 //! # Why it matters
 //! A changed `sshd` collects passwords, a changed `ps` hides processes, a changed PAM module lets its maker in. Code
@@ -20,7 +22,7 @@
 
 use super::{is_loaded_by_place, portrait};
 use crate::{Detector, Scene, place, subject};
-use keeneye_facts::{DigestCheck, FileFact, FileKind, Finding, Interest, Level, Ownership};
+use keeneye_facts::{DigestCheck, FileFact, FileKind, FileStat, Finding, Interest, Level, Ownership};
 use keeneye_world::World;
 
 /// See the head of this file.
@@ -39,9 +41,12 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn judge(world: &World, fact: &FileFact) -> Option<Finding> {
-    let Ownership::Owned { package, digest: DigestCheck::Differs { expected, found }, conffile, .. } = &fact.owner
-    else {
-        return None;
+    let Ownership::Owned { package, digest, conffile, .. } = &fact.owner else { return None };
+    let (expected, found) = match digest {
+        DigestCheck::Differs { expected, found } => (expected, found),
+        DigestCheck::NotListed if !conffile => return not_listed(world, fact, package),
+        DigestCheck::NotChecked => return too_large(world, fact, package),
+        _ => return None,
     };
     let level = level(fact, *conffile);
     let meant = if *conffile { " (it is meant to be edited)" } else { "" };
@@ -58,13 +63,54 @@ fn judge(world: &World, fact: &FileFact) -> Option<Finding> {
     Some(portrait(finding, world, fact))
 }
 
+/// Who changes a file can take its line out of the list of digests too.
+fn not_listed(world: &World, fact: &FileFact, package: &str) -> Option<Finding> {
+    let code = fact.kind == FileKind::Elf || is_trusted(fact);
+    let regular = fact.stat.is_some_and(|stat| stat.is_regular());
+    if !code || !regular || fact.diversion.is_some() {
+        return None;
+    }
+    let level = if is_in_own_place(fact) { Level::Unusual } else { Level::Suspicious };
+    let path = fact.path.lossy();
+    let summary = format!("{path} belongs to package {package}, whose list of digests does not name it");
+    let finding = DETECTOR
+        .finding(level, subject::file(&fact.path), summary)
+        .innocent("a package that was made without all of its digests", false, "compare with the package's own file")
+        .next(format!("after a copy was kept: apt-get install --reinstall {package}"));
+    Some(portrait(finding, world, fact))
+}
+
+/// What is made so large that nobody digests it is not compared.
+fn too_large(world: &World, fact: &FileFact, package: &str) -> Option<Finding> {
+    let size = fact.stat.filter(|stat| stat.is_regular()).map_or(0, |stat| stat.size);
+    if size <= FileStat::LARGE || fact.digest.is_some() || !is_trusted(fact) {
+        return None;
+    }
+    let path = fact.path.lossy();
+    let summary =
+        format!("{path} is too large to be the file of package {package}, and was not compared: {size} bytes");
+    let finding = DETECTOR
+        .finding(Level::Suspicious, subject::file(&fact.path), summary)
+        .innocent("a package that brings so large a file", false, "compare with the size in the package")
+        .next(format!("after a copy was kept: apt-get install --reinstall {package}"));
+    Some(portrait(finding, world, fact))
+}
+
+fn is_trusted(fact: &FileFact) -> bool {
+    is_loaded_by_place(fact) || fact.interests.contains(&Interest::Command)
+}
+
+/// Vendors' programs there update themselves.
+fn is_in_own_place(fact: &FileFact) -> bool {
+    place::volatile_dir(&fact.path).is_none() && fact.path.is_within("/opt")
+}
+
 fn level(fact: &FileFact, conffile: bool) -> Level {
-    let own_place = place::volatile_dir(&fact.path).is_none() && fact.path.is_within("/opt");
     let trusted = fact.interests.contains(&Interest::Command);
     match fact.kind {
         _ if conffile => Level::Note,
         _ if is_loaded_by_place(fact) => Level::Compromised,
-        FileKind::Elf if own_place => Level::Unusual,
+        FileKind::Elf if is_in_own_place(fact) => Level::Unusual,
         FileKind::Elf => Level::Suspicious,
         _ if trusted => Level::Suspicious,
         _ => Level::Unusual,
@@ -74,6 +120,9 @@ fn level(fact: &FileFact, conffile: bool) -> Level {
 #[cfg(test)]
 mod tests {
     use crate::testing::check;
+    use keeneye_facts::FileStat;
+    use keeneye_world::fixture::Fixture;
+    use keeneye_world::{Answer, Host, Plan, Question, Reply, scan};
     const NAME: &str = "integrity/package-file-changed";
 
     #[test]
@@ -112,7 +161,50 @@ mod tests {
     fn while_dpkg_exchanges_the_package_nothing_is_said() {
         let status = "Package: procps\\nStatus: install ok half-installed\\nArchitecture: amd64\\nVersion: 2\\n";
         let host = "package procps 2 owns /usr/bin/ps\ntampered /usr/bin/ps";
-        check(NAME, &format!("{host}\n/var/lib/dpkg/status = {status}"), &[]);
+        let status = format!("{host}\n/var/lib/dpkg/status = {status}");
+        check(NAME, &format!("{status}\n/var/lib/dpkg/status : changed=1699999990"), &[]);
+        // A state that lasts is no exchange.
+        let text = "suspicious: /usr/bin/ps differs from what package procps brought";
+        check(NAME, &format!("{status}\n/var/lib/dpkg/status : changed=1699990000"), &[text]);
+    }
+    #[test]
+    fn a_command_that_was_taken_off_the_list_of_digests() {
+        let host = "package procps 2 owns /usr/bin/ps,/usr/bin/notes\n";
+        let sums = "/var/lib/dpkg/info/procps.md5sums = 00000000000000000000000000000000  usr/bin/top\\n\n";
+        let text = "suspicious: /usr/bin/ps belongs to package procps, whose list of digests does not name it";
+        check(NAME, &format!("{host}{sums}"), &[text]);
+        check(NAME, host, &[]);
+        // While dpkg puts the lists in place, and for what dpkg-divert put there.
+        check(NAME, &format!("{host}{sums}/var/lib/dpkg/updates/0001 : changed=1699999990\n"), &[]);
+        check(NAME, &format!("{host}{sums}/var/lib/dpkg/updates/0001 : changed=1699990000\n"), &[text]);
+        let conffile = "/var/lib/dpkg/status = Package: procps\\nStatus: install ok installed\\nVersion: 2\\n\
+                        Conffiles:\\n /usr/bin/ps 00000000000000000000000000000000\\n\n";
+        let text = "note: /usr/bin/ps differs from what package procps brought (it is meant to be edited)";
+        check(NAME, &format!("{host}{sums}{conffile}"), &[text]);
+    }
+    /// Every file of it is of that size.
+    struct Big(Fixture, u64);
+
+    impl Host for Big {
+        fn ask(&self, question: &Question) -> Reply {
+            match self.0.ask(question) {
+                Ok(Answer::Stat(stat)) => Ok(Answer::Stat(FileStat { size: self.1, ..stat })),
+                reply => reply,
+            }
+        }
+    }
+    #[test]
+    fn a_command_that_is_too_large_to_compare() {
+        let said = |size: u64| {
+            let host = Big(Fixture::new("package findutils 2 owns /usr/bin/find"), size);
+            // A quick look digests nothing so large, as no look digests what is larger still.
+            let world = scan(&host, &Plan { quick: true, ..Plan::default() });
+            super::run(&crate::Scene { world: &world }).into_iter().map(|f| f.summary).collect::<Vec<_>>()
+        };
+        let text =
+            "/usr/bin/find is too large to be the file of package findutils, and was not compared: 1153433600 bytes";
+        assert_eq!(said(1_153_433_600), [keeneye_facts::Text::from(text)]);
+        assert!(said(115_343_360).is_empty());
     }
     #[test]
     fn the_file_of_a_diversion_is_compared_with_its_own_package() {

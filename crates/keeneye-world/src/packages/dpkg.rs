@@ -41,7 +41,7 @@ impl Package {
     pub(crate) fn is_present(&self) -> bool {
         self.state != "config-files"
     }
-    /// dpkg is exchanging its files, or was killed while it did.
+    /// dpkg is exchanging its files, or was killed while it did, or somebody wrote so.
     pub(crate) fn in_transition(&self) -> bool {
         self.state == "half-installed"
     }
@@ -220,7 +220,9 @@ impl Sums {
     }
     /// The MD5 of a file, by relative path.
     pub(crate) fn get(&self, relative: &[u8]) -> Option<String> {
-        let at = self.lines.binary_search_by(|line| self.path(*line).cmp(relative)).ok()?;
+        let find = |path: &[u8]| self.lines.binary_search_by(|line| self.path(*line).cmp(path)).ok();
+        // Some tools that make packages write `./usr/bin/x`, and debsums(1) takes that too.
+        let at = find(relative).or_else(|| find(&[b"./", relative].concat()))?;
         md5(self.line(*self.lines.get(at)?).get(..32)?)
     }
 }

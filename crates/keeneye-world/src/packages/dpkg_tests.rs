@@ -60,11 +60,13 @@ fn a_name_cannot_lead_out_of_the_directory() {
 }
 #[test]
 fn digests_are_found_by_path() {
-    let text = "d017d976328c091c70977d2cf89a0cdd  usr/bin/b\n791C681aec9fccb161c1f83123e9d33c  usr/bin/a b\nshort\n";
+    let text = "d017d976328c091c70977d2cf89a0cdd  usr/bin/b\n791C681aec9fccb161c1f83123e9d33c  usr/bin/a b\nshort\n\
+                d017d976328c091c70977d2cf89a0cdd  ./opt/d\n";
     let (sums, troubles) = Sums::new(Text::from(text));
     assert_eq!(sums.get(b"usr/bin/b").unwrap(), "d017d976328c091c70977d2cf89a0cdd");
     assert_eq!(sums.get(b"usr/bin/a b").unwrap(), "791c681aec9fccb161c1f83123e9d33c");
     assert_eq!(sums.get(b"usr/bin/c"), None);
+    assert_eq!(sums.get(b"opt/d").unwrap(), "d017d976328c091c70977d2cf89a0cdd");
     assert_eq!(troubles, [Trouble { line: 3, why: "neither a digest nor a path" }]);
 }
 #[test]

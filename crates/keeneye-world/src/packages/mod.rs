@@ -10,7 +10,10 @@ use crate::Look;
 use dpkg::{Package, Sums};
 use index::{Entry, Index};
 use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, Refusal, Text};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+/// dpkg writes its `status` at every step: a package that is half installed for longer than this, in seconds, stays so.
+const AT_WORK_SECONDS: i64 = 600;
 
 /// All that the host's package database says.
 #[derive(Default)]
@@ -25,12 +28,19 @@ pub struct Packages {
     sums: HashMap<usize, Option<Sums>>,
     /// Of dpkg's `status` before it was read.
     status_stat: Option<FileStat>,
+    /// Seconds since 1970: what dpkg wrote after this it may have written just now.
+    new_from: i64,
+    /// Packages of which it was said that they are half installed.
+    half_told: HashSet<usize>,
 }
 
 impl Packages {
-    /// Reads the database that is there. Digests are read later, for the packages that matter.
-    pub fn read(look: &mut Look<'_>) -> Self {
-        read::database(look).unwrap_or_default()
+    /// Reads the database that is there. Digests are read later, for the packages that matter. `now` is in seconds
+    /// since 1970.
+    pub fn read(look: &mut Look<'_>, now: i64) -> Self {
+        let mut packages = read::database(look).unwrap_or_default();
+        packages.new_from = now.saturating_sub(AT_WORK_SECONDS);
+        packages
     }
 
     /// How many packages are installed; `None` without a database.
@@ -47,29 +57,32 @@ impl Packages {
         };
         let listed = listed.to_vec();
         let Some(package) = self.packages.get(number) else { return Ownership::Unknown };
-        let (name, version, moving) = (package.name.clone(), package.version.clone(), package.in_transition());
+        let (name, version) = (package.name.clone(), package.version.clone());
+        let half = digest.is_some() && package.in_transition();
+        let moving = half && self.status_stat.is_some_and(|stat| stat.changed > self.new_from);
         let conffile = package.conffiles.get([b"/", listed.as_slice()].concat().as_slice()).cloned();
         let is_conffile = conffile.is_some();
-        let expected = match (digest, conffile) {
-            (None, _) => None,
-            (Some(_), Some(digest)) => Some(digest),
-            (Some(_), None) => self.expected(look, number, &listed),
-        };
-        let check = match (digest, expected) {
+        if half && self.half_told.insert(number) {
+            look.gap(format!("package {name}"), half_installed(moving));
+        }
+        let check = match (digest, conffile) {
             (None, _) => DigestCheck::NotChecked,
             _ if moving => DigestCheck::NotChecked,
-            (Some(_), None) => DigestCheck::NoneKept,
-            (Some(found), Some(expected)) if found.md5 == expected => DigestCheck::Matches,
-            (Some(found), Some(expected)) => DigestCheck::Differs { expected, found: found.md5.clone() },
+            (Some(found), Some(expected)) => compared(found, expected),
+            (Some(found), None) => self.checked(look, number, &listed, found),
         };
         Ownership::Owned { package: name, version, digest: check, conffile: is_conffile }
     }
 
-    /// The MD5 that the package's list of digests gives; the list is read once.
-    fn expected(&mut self, look: &mut Look<'_>, number: usize, listed: &[u8]) -> Option<String> {
-        let path = self.sums_paths.get(number)?.clone();
+    /// What the package's list of digests says; the list is read once.
+    fn checked(&mut self, look: &mut Look<'_>, number: usize, listed: &[u8], found: &Digest) -> DigestCheck {
+        let Some(path) = self.sums_paths.get(number).cloned() else { return DigestCheck::NoneKept };
         let sums = self.sums.entry(number).or_insert_with(|| read::sums(look, &path));
-        sums.as_ref()?.get(listed)
+        match sums.as_ref().map(|sums| sums.get(listed)) {
+            None => DigestCheck::NoneKept,
+            Some(None) => DigestCheck::NotListed,
+            Some(Some(expected)) => compared(found, expected),
+        }
     }
 
     /// The package that owns a path, whatever the content.
@@ -93,6 +106,12 @@ impl Packages {
         busy
     }
 
+    /// dpkg exchanges files just now. An old journal does not count, nor a status that stays as it was.
+    pub fn is_exchanging(&self, look: &Look<'_>) -> bool {
+        read::journal_changed(look).is_some_and(|changed| changed > self.new_from)
+            || read::status_stat(look) != self.status_stat
+    }
+
     /// Reads states and digests anew: where a file differed, its package may just have been exchanged.
     pub fn refresh(&mut self, look: &mut Look<'_>) {
         let mut now = read::packages_now(look);
@@ -104,6 +123,20 @@ impl Packages {
         }
         self.sums.clear();
     }
+}
+
+fn compared(found: &Digest, expected: String) -> DigestCheck {
+    if found.md5 == expected {
+        return DigestCheck::Matches;
+    }
+    DigestCheck::Differs { expected, found: found.md5.clone() }
+}
+
+fn half_installed(moving: bool) -> Refusal {
+    if moving {
+        return Refusal::Cut("its digests: dpkg is at work".into());
+    }
+    Refusal::Garbled("it stays half installed, so files of two versions may lie side by side".into())
 }
 
 fn trouble(look: &mut Look<'_>, path: &Text, trouble: &dpkg::Trouble) {

@@ -25,6 +25,8 @@ const OTHERS: [(&str, &str); 6] = [
 const PARENTS_OF_LINKS: [&str; 3] = ["/", "/usr", "/var"];
 /// Links that are followed for each listed path; a merged /usr has four to six.
 const MAX_FOLDS: usize = 100;
+/// Entries that dpkg lets its journal grow to: MAXUPDATES in its dbmodify.c.
+const MAX_JOURNAL: usize = 250;
 
 /// `None`, with a gap, when there is none that keeneye can read.
 pub(super) fn database(look: &mut Look<'_>) -> Option<Packages> {
@@ -60,7 +62,7 @@ pub(super) fn database(look: &mut Look<'_>) -> Option<Packages> {
     if !index.whole {
         look.gap(INFO, Refusal::Cut("2,000,000 paths of packages".into()));
     }
-    Some(Packages { packages, sums_paths, index: Some(index), whole, sums: HashMap::new(), status_stat })
+    Some(Packages { packages, sums_paths, index: Some(index), whole, status_stat, ..Packages::default() })
 }
 
 /// Packages of `status` and of `status.d`, the latter with the path of their digests.
@@ -190,10 +192,19 @@ pub(super) fn status_stat(look: &Look<'_>) -> Option<FileStat> {
 }
 
 /// Changes that dpkg has not merged into `status` yet: files whose names are numbers. dpkg itself looks at no others.
+fn journal(look: &Look<'_>) -> impl Iterator<Item = Text> {
+    let dir = Text::from("/var/lib/dpkg/updates");
+    let names = look.host().list(&dir).unwrap_or_default().into_iter().map(|entry| entry.name);
+    names.filter(|name| name.iter().all(u8::is_ascii_digit)).map(move |name| dir.join(&name))
+}
+
 pub(super) fn has_journal(look: &Look<'_>) -> bool {
-    look.host().list(&Text::from("/var/lib/dpkg/updates")).is_ok_and(|names| {
-        names.iter().any(|entry| !entry.name.is_empty() && entry.name.iter().all(u8::is_ascii_digit))
-    })
+    journal(look).next().is_some()
+}
+
+/// When the newest of the first entries of the journal was changed, in seconds since 1970.
+pub(super) fn journal_changed(look: &Look<'_>) -> Option<i64> {
+    journal(look).take(MAX_JOURNAL).filter_map(|path| look.host().stat(&path).ok()).map(|stat| stat.changed).max()
 }
 
 /// The packages as the database has them now, by name and architecture.

@@ -19,7 +19,7 @@ use keeneye_facts::{Event, Interest, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
-    let mut packages = Packages::read(look);
+    let mut packages = Packages::read(look, world.host.now);
     if let Some(count) = packages.count() {
         look.saw(Event::PackagesSeen { database: "dpkg".into(), count });
     }

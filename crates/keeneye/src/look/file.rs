@@ -95,7 +95,8 @@ fn content(digest: &DigestCheck) -> String {
             format!("not the package's: {expected} is wanted, {found} is there")
         }
         DigestCheck::NotChecked => "not compared with the package".into(),
-        DigestCheck::NoneKept => "the package keeps no digest of it".into(),
+        DigestCheck::NoneKept => "the package keeps no digests".into(),
+        DigestCheck::NotListed => "the package's list of digests does not name it".into(),
     }
 }
 

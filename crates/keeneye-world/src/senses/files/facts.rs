@@ -34,10 +34,12 @@ pub(super) fn of(
     facts.retain(|fact| {
         matches!(fact.kind, FileKind::Elf | FileKind::Unknown) || !fact.interests.iter().eq([&Interest::Stray])
     });
-    if facts.iter().any(|fact| fact.owner.is_changed()) {
+    let is_odd = |fact: &FileFact| fact.owner.is_changed() || fact.owner.is_not_listed();
+    if facts.iter().any(is_odd) {
         packages.refresh(look);
-        for fact in facts.iter_mut().filter(|fact| fact.owner.is_changed()) {
-            confirm(look, packages, fact);
+        let exchanging = packages.is_exchanging(look);
+        for fact in facts.iter_mut().filter(|fact| is_odd(fact)) {
+            confirm(look, packages, fact, exchanging);
         }
     }
     let is_new = |fact: &FileFact| fact.stat.is_none_or(|stat| stat.changed > now.saturating_sub(NEW_SECONDS));
@@ -102,8 +104,11 @@ fn fact(
 /// A quick look digests what lies to the admin first, and programs of ordinary size.
 fn wants_digest(why: &BTreeSet<Interest>, stat: &FileStat, plan: &Plan) -> bool {
     let has = |interest| why.contains(&interest);
-    let first = has(Interest::Asked) || has(Interest::Command) || has(Interest::Linker);
-    !plan.quick || first || (has(Interest::Running) && stat.size < QUICK_DIGEST_BYTES)
+    let first = has(Interest::Command) || has(Interest::Linker);
+    if !plan.quick || has(Interest::Asked) {
+        return true;
+    }
+    stat.size <= FileStat::LARGE && first || (has(Interest::Running) && stat.size < QUICK_DIGEST_BYTES)
 }
 
 fn head(look: &mut Look<'_>, path: &Text) -> FileKind {
@@ -129,7 +134,7 @@ pub(super) fn kind(head: &[u8]) -> FileKind {
 
 /// Looks again at a file that differs from its package's. An upgrade may just have been exchanging it, so only what
 /// two looks agree on is told.
-fn confirm(look: &mut Look<'_>, packages: &mut Packages, fact: &mut FileFact) {
+fn confirm(look: &mut Look<'_>, packages: &mut Packages, fact: &mut FileFact, exchanging: bool) {
     let now = look.optional_stat(&fact.path);
     let digest = look.host().digest(&fact.path).ok();
     if digest.is_none() {
@@ -137,11 +142,16 @@ fn confirm(look: &mut Look<'_>, packages: &mut Packages, fact: &mut FileFact) {
     }
     let steady = digest.is_some() && digest == fact.digest;
     let mut owner = packages.owner(look, &fact.path, digest.as_ref());
-    if let Ownership::Owned { digest: check, .. } = &mut owner
-        && matches!(check, DigestCheck::Differs { .. })
-        && !steady
-    {
-        *check = DigestCheck::NotChecked;
+    if let Ownership::Owned { digest: check, .. } = &mut owner {
+        match check {
+            DigestCheck::Differs { .. } if !steady => *check = DigestCheck::NotChecked,
+            // dpkg puts the list of files and the list of digests in place one after the other.
+            DigestCheck::NotListed if !steady || exchanging => {
+                look.gap([b"package of ", fact.path.as_slice()].concat(), Refusal::Cut("dpkg is at work".into()));
+                *check = DigestCheck::NotChecked;
+            }
+            _ => (),
+        }
     }
     fact.owner = owner;
     fact.stat = now.or(fact.stat);
