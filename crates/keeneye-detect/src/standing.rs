@@ -187,7 +187,7 @@ pub fn is_attended(world: &World, process: &Process) -> bool {
 
 /// A living program that lets people in, as its package brought it. After an upgrade the one that serves an old login
 /// runs a deleted file, and the package's lies at its path.
-fn is_login_program(world: &World, process: &Process) -> bool {
+pub(crate) fn is_login_program(world: &World, process: &Process) -> bool {
     let owner = match &process.exe {
         Some(exe) if exe.deleted => world.owner(&exe.path),
         _ => world.exe_owner(process),

@@ -2,7 +2,9 @@
 //!
 //! # What it sees
 //! Standard input, output or error of a shell, or of an interpreter, is a TCP, UDP or raw socket. Or a shell and a
-//! program with a connection feed each other in a circle of pipes.
+//! program with a connection feed each other in a circle of pipes. Or a shell without a script holds a connection on
+//! any descriptor, or both its input and its output lead to one program with a connection. Relays over pairs of local
+//! sockets are not seen.
 //!
 //! # Why it matters
 //! Whoever sits at the other end types commands on this machine, past every login and its records. It is the first
@@ -11,11 +13,14 @@
 //! # Innocent causes
 //! Next to none. Login services give their shells a terminal, a pipe or a local socket. A script that a packaged
 //! super-server (inetd, systemd) starts for each connection has the socket as its input: that is quiet when a package
-//! brought the script too, and unusual otherwise.
+//! brought the script too, and unusual otherwise. An agent that a person runs may keep a shell for itself. Commands that
+//! servers start (`sh -c`), and shells that a login program serves, are not meant.
 //!
 //! # What to do
 //! Do not close the connection before it is written down: `keeneye look pid PID`, `keeneye capture -o host.kee`.
 //! Then isolate the machine from the network.
+
+mod relay;
 
 use crate::standing::{self, Standing};
 use crate::{Detector, Scene, portrait, shells, subject};
@@ -35,7 +40,30 @@ pub static DETECTOR: Detector = Detector {
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let living = scene.world.processes.values().filter(|process| !process.is_kernel_thread() && !process.is_zombie());
-    living.filter_map(|process| direct(scene, process).or_else(|| circle(scene, process))).collect()
+    let pipes = relay::pipes(scene);
+    let judge = |process| {
+        let found = direct(scene, process).or_else(|| circle(scene, process));
+        found.or_else(|| relayed(scene, process, &pipes)).or_else(|| own_connection(scene, process))
+    };
+    living.filter_map(judge).collect()
+}
+
+fn relayed(scene: &Scene<'_>, process: &Process, pipes: &relay::Pipes) -> Option<Finding> {
+    let relay = relay::relayed(scene, process, pipes)?;
+    Some(fed(scene, process, relay.carrier, relay.socket, relay.level))
+}
+
+fn own_connection(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
+    let relay = relay::own_connection(scene, process)?;
+    let (name, pid, peer) = (process.exe_path().lossy(), process.id.pid, ends(relay.socket));
+    let summary = format!("{name} (pid {pid}) holds a network connection by itself: {peer}");
+    let finding = DETECTOR.finding(relay.level, subject::process(process), summary).evidence_by(
+        "connection",
+        peer,
+        relay.socket.seen.by.iter().copied(),
+    );
+    let why = "no program that started it holds the same one";
+    Some(portrait::add(finding, scene, process).innocent("a descriptor that a server left to it", true, why))
 }
 
 /// What takes commands, and how sure that is by itself.
@@ -128,6 +156,10 @@ fn circle(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
         .filter(|other| other.group == process.group && other.session == process.session && other.id != process.id)
         .collect();
     let (other, socket) = relay(scene, process, input, &job)?;
+    Some(fed(scene, process, other, socket, Level::Compromised))
+}
+
+fn fed(scene: &Scene<'_>, process: &Process, other: &Process, socket: &Socket, level: Level) -> Finding {
     let (name, pid) = (process.exe_path().lossy(), process.id.pid);
     let (carrier, peer) = (other.exe_path().lossy(), ends(socket));
     let summary = format!(
@@ -135,15 +167,15 @@ fn circle(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
         other.id.pid
     );
     let finding = DETECTOR
-        .finding(Level::Compromised, subject::process(process), summary)
+        .finding(level, subject::process(process), summary)
         .evidence_by("connection", peer, socket.seen.by.iter().copied())
         .evidence("carried by", portrait::command(other))
         .related(subject::process(other));
-    Some(portrait::add(finding, scene, process).innocent(
+    portrait::add(finding, scene, process).innocent(
         "a script that serves connections",
         true,
         "the shell runs no script, it executes what comes in",
-    ))
+    )
 }
 
 /// The program that carries between the shell and a connection.
@@ -209,7 +241,9 @@ mod tests {
             &["compromised: /usr/bin/bash (pid 41) has a network connection for its input and output: tcp \
                10.0.0.5:5000 to 192.0.2.1:443"],
         );
-        says(&host("pipe:[77]"), &[]);
+        let elsewhere = SOCKET.replace("pid=41", "pid=7");
+        let quiet = format!("process 7 exe=/usr/bin/x\n{elsewhere}{}", host("pipe:[77]"));
+        check("process/shell-on-socket", &quiet, &[]);
     }
     #[test]
     fn a_local_socket_is_quiet() {
