@@ -20,7 +20,7 @@
 use super::code::{Code, Holder};
 use super::{said, service};
 use crate::{Detector, Scene, subject};
-use keeneye_facts::{Finding, Level, Protocol, Socket, SocketState};
+use keeneye_facts::{Finding, Level, Protocol, SocketState};
 use keeneye_world::Listener;
 use std::collections::BTreeMap;
 
@@ -73,7 +73,7 @@ fn judge(scene: &Scene<'_>, listener: &Listener<'_>, holder: &Holder<'_>) -> Opt
         return None;
     }
     let socket = listener.socket;
-    let (level, why) = by_place(socket, holder).or_else(|| by_port(scene, listener, holder))?;
+    let (level, why) = by_place(scene, listener, holder).or_else(|| by_port(scene, listener, holder))?;
     let at = said::address(socket);
     let summary = format!("{} listens on {at}: {why}", holder.name());
     let finding = DETECTOR
@@ -94,15 +94,20 @@ fn judge(scene: &Scene<'_>, listener: &Listener<'_>, holder: &Holder<'_>) -> Opt
 }
 
 /// What is wrong wherever it listens.
-fn by_place(socket: &Socket, holder: &Holder<'_>) -> Option<(Level, String)> {
-    let loud = !said::is_loopback(socket) && !holder.standing.attended;
+fn by_place(scene: &Scene<'_>, listener: &Listener<'_>, holder: &Holder<'_>) -> Option<(Level, String)> {
+    let loud = !said::is_loopback(listener.socket) && !holder.standing.attended;
     let level = if loud { Level::Suspicious } else { Level::Unusual };
+    let serves = service::trusted(scene.world, listener.socket.protocol, listener.port).is_some();
     match () {
         () if holder.code == Code::Gone => Some((Level::Suspicious, "its program lies in no file".into())),
         () if holder.hidden => Some((Level::Suspicious, "it runs from a hidden place".into())),
         () if holder.volatile => Some((level, "it runs from a place for temporary files".into())),
+        // A UDP port is the same for one who waits and for one who only sends: the tunnel of a private network.
+        () if holder.code == Code::Loose && listener.socket.protocol == Protocol::Udp && !serves => {
+            Some((Level::Unusual, "its code lies in no file".into()))
+        }
         () if holder.code == Code::Loose => Some((level, "its code lies in no file".into())),
-        () if holder.titled && !holder.looked_after && !said::is_loopback(socket) => {
+        () if holder.titled && !holder.looked_after && !said::is_loopback(listener.socket) => {
             Some((Level::Unusual, "its arguments do not tell what it runs".into()))
         }
         () => None,
@@ -207,6 +212,16 @@ mod tests {
         let loose = format!("suspicious: code given to {said} code lies in no file");
         says(&host("python3", "/system.slice/app.service"), &[&loose]);
         says(&host("python3\\0-c\\0x: y", "/system.slice/app.service"), &[&loose]);
+    }
+    #[test]
+    fn loose_code_with_a_udp_port_may_only_send() {
+        let host = |at: &str| format!("process 41 exe=/usr/bin/python3 cmdline=\"python3 -c x\"\nlisten {at} pid=41");
+        let said =
+            |at: &str| format!("code given to /usr/bin/python3 (pid 41) listens on {at}: its code lies in no file");
+        for (level, at) in [("unusual", "udp 0.0.0.0:1194"), ("suspicious", "udp 0.0.0.0:53")] {
+            says(&host(at), &[&format!("{level}: {}", said(at))]);
+        }
+        says(&host("tcp 0.0.0.0:1194"), &[&format!("suspicious: {}", said("tcp 0.0.0.0:1194"))]);
     }
     #[test]
     fn a_program_whose_file_is_gone() {
