@@ -4,7 +4,7 @@
 
 use crate::{Scene, place};
 use bstr::ByteSlice;
-use keeneye_facts::{Address, Mount, Ownership, Process, ProgramKind, Protocol, Socket, SocketState, Text};
+use keeneye_facts::{Account, Address, Mount, Ownership, Process, ProgramKind, Protocol, Socket, SocketState, Text};
 use keeneye_world::{SocketKey, World};
 use std::collections::BTreeSet;
 
@@ -204,6 +204,24 @@ fn lets_people_in(process: &Process) -> bool {
 pub fn is_service_account(world: &World, uid: u32) -> bool {
     let account = world.accounts.iter().find(|account| account.uid == uid);
     uid != 0 && ((1..1000).contains(&uid) || account.is_some_and(|account| !place::is_login(account)))
+}
+
+/// An application's own environment for an interpreter (venv), for a service account that has it in its own home or in
+/// an application's directory: the script lies beside the interpreter that was named to start it, and what that name leads
+/// to is a package's own program or lies there too.
+pub fn is_in_own_environment(world: &World, process: &Process, path: &Text) -> bool {
+    let (Some(script), Some(named)) = (script_path(process), process.cmdline.first()) else { return false };
+    let dir = script.parent();
+    let packaged = world.exe_owner(process).is_owned_unchanged() && named.starts_with(b"/") && named.parent() == dir;
+    let beside = process.exe_path().parent() == dir;
+    let accounts = &world.accounts;
+    let home = |account: &Account| account.uid == process.uid() && account.home.len() > 1;
+    let own = place::is_tool_dot_dir(path, accounts)
+        || accounts.iter().any(|account| home(account) && place::below(path, &account.home));
+    let service = is_service_account(world, process.uid()) && place::home_of(path, accounts).is_none();
+    let dotted = place::hidden_component(path).is_some_and(|hidden| hidden.how == place::Hiding::Dot);
+    let kept = dotted && !place::is_volatile(path) && !place::is_packaged(path);
+    named != script && path.parent() == dir && (packaged || beside) && own && kept && service
 }
 
 /// Its sockets, as the socket views know them.

@@ -43,7 +43,8 @@ impl<'a> Holder<'a> {
         let standing = Standing::of(scene, process);
         let path = standing::program_path(process);
         let image = place::own_mount(path, &scene.world.mounts).is_some_and(|mount| mount.kind != "tmpfs");
-        let at_home = place::is_tool_dot_dir(path, &scene.world.accounts);
+        let at_home = place::is_tool_dot_dir(path, &scene.world.accounts)
+            || standing::is_in_own_environment(scene.world, process, path);
         Self {
             code: code(scene, process, &standing),
             interpreter: process.program.as_ref().is_some_and(|program| program.kind != ProgramKind::Executable),

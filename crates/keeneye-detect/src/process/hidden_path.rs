@@ -11,7 +11,7 @@
 //! # Innocent causes
 //! Tools that people keep below their home (`~/.cargo`, `~/.nvm`, editors' servers) and those in an application's own
 //! directory (`/opt/app/.venv`) are left alone, unless a service runs them that could have written them itself or has
-//! no business there. So are packaged files, images that a program mounts for itself, and containers. No honest
+//! no business there; a script beside its interpreter (venv) is worth a word then. So are packaged files, images that a program mounts for itself, and containers. No honest
 //! program has a name made to be overlooked.
 //!
 //! # What to do
@@ -77,6 +77,9 @@ fn level(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>, path: &T
         && !standing.on_network()
     {
         return Some(Level::Unusual);
+    }
+    if standing::is_in_own_environment(scene.world, process, path) {
+        return wrote_it_itself(scene, process, path).then_some(Level::Unusual);
     }
     if hidden.how == Hiding::SocketPlace || !place::is_tool_dot_dir(path, &scene.world.accounts) {
         return Some(Level::Suspicious);
@@ -188,6 +191,39 @@ mod tests {
             &host("/opt/app", 33),
             &["unusual: /opt/app/.a/b (pid 41) runs from a hidden place: .a begins with a dot"],
         );
+    }
+    #[test]
+    fn an_environment_for_an_interpreter_is_no_alert() {
+        let host = |dir: &str, named: &str, owner: u32| {
+            format!(
+                "package python3 3 owns /usr/bin/python3\n/etc/passwd = www:x:33:33::/var/www:/usr/sbin/nologin\n\
+                 {dir}/bin/app : mode=100755 uid={owner}\n\
+                 process 41 uid=33 exe=/usr/bin/python3 cmdline=\"{named} {dir}/bin/app\""
+            )
+        };
+        let said = |level: &str, dir: &str, name: &str| {
+            format!("{level}: {dir}/bin/app (pid 41) runs from a hidden place: {name} begins with a dot")
+        };
+        says(&host("/home/anna/.venv", "/home/anna/.venv/bin/python", 33).replace("uid=33 exe", "uid=1000 exe"), &[]);
+        let anna = "/home/anna/.venv";
+        says(
+            &host(anna, "/home/anna/.venv/bin/python", 1000)
+                .replace("nologin\n", "nologin\\nanna:x:1000:1000::/home/anna:/bin/bash\n"),
+            &[&said("suspicious", anna, ".venv")],
+        );
+        for dir in ["/var/www/site/.venv", "/var/www/.venv"] {
+            let beside = format!("{dir}/bin/python");
+            says(&host(dir, &beside, 33), &[&said("unusual", dir, ".venv")]);
+            says(&host(dir, "python3", 33), &[&said("suspicious", dir, ".venv")]);
+            says(
+                &host(dir, &beside, 33).replace("owns /usr/bin/python3", "owns /usr/bin/other"),
+                &[&said("suspicious", dir, ".venv")],
+            );
+        }
+        says(&host("/var/www/site/.venv", "/var/www/site/.venv/bin/python", 0), &[]);
+        let elsewhere = "/var/spool/.v";
+        says(&host(elsewhere, "/var/spool/.v/bin/python", 33), &[&said("suspicious", elsewhere, ".v")]);
+        says(&host("/tmp/.v", "/tmp/.v/bin/python", 33), &[&said("suspicious", "/tmp/.v", ".v")]);
     }
     #[test]
     fn names_made_to_be_overlooked_are_never_honest() {
