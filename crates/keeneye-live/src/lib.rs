@@ -25,7 +25,10 @@ mod stat;
 mod walk;
 
 pub use live::{Live, LiveError, Options};
-pub use own::{Stopwatch, be_gentle, env_is_set, read_own_file, read_standard_input, terminal_width, write_new_file};
+pub use own::{
+    Stopwatch, be_gentle, env_is_set, read_own_file, read_standard_input, read_trusted_file, terminal_width,
+    write_new_file,
+};
 
 use keeneye_facts::Refusal;
 use rustix::io::Errno;

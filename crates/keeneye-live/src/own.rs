@@ -1,7 +1,7 @@
 //! What keeneye does for itself: priority, terminal, its own files.
 
 use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Instant;
 
@@ -66,6 +66,25 @@ pub fn read_own_file(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     read_limited(file, limit)
 }
 
+/// Reads a file that decides what keeneye says. An error of kind `PermissionDenied` names owner and mode when somebody
+/// other than root and the user that keeneye runs as owns it, or group or others may write it.
+pub fn read_trusted_file(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
+    let file = std::fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path)?;
+    must_be_regular(&file)?;
+    let (owner, mode) = file.metadata().map(|about| (about.uid(), about.mode() & 0o7777))?;
+    if !is_trusted(owner, mode, rustix::process::geteuid().as_raw()) {
+        let why = format!(
+            "uid {owner} owns it with mode {mode:04o}: it must be yours or root's, and no one else may write it"
+        );
+        return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, why));
+    }
+    read_limited(file, limit)
+}
+
+fn is_trusted(owner: u32, mode: u32, user: u32) -> bool {
+    (owner == 0 || owner == user) && mode & 0o022 == 0
+}
+
 /// Reads standard input to its end; more than `limit` bytes are an error.
 pub fn read_standard_input(limit: u64) -> std::io::Result<Vec<u8>> {
     read_limited(std::io::stdin().lock(), limit)
@@ -82,4 +101,16 @@ fn read_limited(from: impl Read, limit: u64) -> std::io::Result<Vec<u8>> {
         return Err(std::io::Error::other(format!("larger than {limit} bytes")));
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_trusted;
+
+    #[test]
+    fn only_root_and_the_user_are_believed() {
+        assert!(is_trusted(0, 0o644, 0) && is_trusted(0, 0o644, 1000) && is_trusted(1000, 0o600, 1000));
+        assert!(!is_trusted(33, 0o644, 0) && !is_trusted(33, 0o644, 1000) && !is_trusted(1000, 0o644, 0));
+        assert!(!is_trusted(0, 0o664, 0) && !is_trusted(0, 0o646, 0));
+    }
 }

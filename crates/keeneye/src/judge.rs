@@ -20,7 +20,8 @@ pub(crate) const TOO_BLIND: u8 = 3;
 pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took_ms: u64) -> Report {
     let detected = keeneye_detect::detect_with(&Scene { world }, |detector| settings.wants(detector));
     let sorted = accept::sort(detected.findings, &settings.accept, keeneye_detect::ALL, world.host.now);
-    let mut remarks = sorted.remarks;
+    let mut remarks = settings.remarks.clone();
+    remarks.extend(sorted.remarks);
     let ran = keeneye_detect::ALL.iter().filter(|d| settings.wants(d)).count();
     if ran < keeneye_detect::ALL.len() {
         remarks.push(format!("only {ran} of {} detectors were asked to look", keeneye_detect::ALL.len()));

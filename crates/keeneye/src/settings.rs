@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use keeneye_detect::Detector;
 use keeneye_facts::Level;
 use keeneye_report::Layout;
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal};
 use std::path::Path;
 use std::time::Duration;
 
@@ -27,34 +27,47 @@ pub(crate) struct Settings {
     pub(crate) color: Color,
     pub(crate) only: Vec<String>,
     pub(crate) skip: Vec<String>,
+    /// The same from the configuration: a file must not silence what is absolute.
+    kept: Kept,
     pub(crate) fail_on: Option<Level>,
     pub(crate) require_coverage: Option<u8>,
     pub(crate) max_time: Option<Duration>,
     pub(crate) accept: Vec<Accept>,
+    /// What the person should know about the configuration.
+    pub(crate) remarks: Vec<String>,
+}
+
+/// Detectors that the configuration chooses, where the command line chooses none.
+#[derive(Debug, Default)]
+struct Kept {
+    only: Vec<String>,
+    skip: Vec<String>,
 }
 
 impl Settings {
     /// Reads the configuration and lays the command line over it.
     pub(crate) fn new(options: &Options) -> Result<Self> {
-        let config = read_config(options.config.as_deref())?;
-        let settings = Self::merge(options, config);
+        let (config, remark) = read_config(options.config.as_deref())?;
+        let settings = Self { remarks: remark.into_iter().collect(), ..Self::merge(options, config) };
         settings.detectors_exist()?;
         Ok(settings)
     }
 
     fn merge(options: &Options, config: Config) -> Self {
-        let names = |typed: &[String], kept: Vec<String>| if typed.is_empty() { kept } else { typed.to_vec() };
+        let kept = |typed: &[String], kept: Vec<String>| if typed.is_empty() { kept } else { Vec::new() };
         Self {
             format: options.format.or(config.format).unwrap_or_default(),
             quiet: options.quiet || (config.quiet && !options.verbose),
             verbose: options.verbose || (config.verbose && !options.quiet),
             color: options.color.or(config.color).unwrap_or_default(),
-            only: names(&options.only, config.only),
-            skip: names(&options.skip, config.skip),
+            only: options.only.clone(),
+            skip: options.skip.clone(),
+            kept: Kept { only: kept(&options.only, config.only), skip: kept(&options.skip, config.skip) },
             fail_on: options.fail_on.map(Level::from).or(config.fail_on),
             require_coverage: options.require_coverage.or(config.require_coverage),
             max_time: options.max_time.or(config.max_time).map(Duration::from_secs),
             accept: config.accept,
+            remarks: Vec::new(),
         }
     }
 
@@ -69,7 +82,8 @@ impl Settings {
     /// Whether a detector is wanted.
     pub(crate) fn wants(&self, detector: &Detector) -> bool {
         let named = |globs: &[String]| globs.iter().any(|glob| glob::matches(glob, detector.name.as_bytes()));
-        (self.only.is_empty() || named(&self.only)) && !named(&self.skip)
+        let chosen = |only: &[String], skip: &[String]| (only.is_empty() || named(only)) && !named(skip);
+        chosen(&self.only, &self.skip) && (detector.absolute || chosen(&self.kept.only, &self.kept.skip))
     }
     /// How text is laid out on standard output.
     pub(crate) fn layout(&self) -> Layout {
@@ -84,7 +98,7 @@ impl Settings {
     }
 
     fn detectors_exist(&self) -> Result<()> {
-        for glob in self.only.iter().chain(&self.skip) {
+        for glob in [&self.only, &self.skip, &self.kept.only, &self.kept.skip].into_iter().flatten() {
             if !keeneye_detect::ALL.iter().any(|d| glob::matches(glob, d.name.as_bytes())) {
                 let hint = did_you_mean(glob, keeneye_detect::ALL.iter().map(|d| d.name));
                 bail!("no detector is called {glob}{hint}; `keeneye explain --all` names them");
@@ -94,15 +108,31 @@ impl Settings {
     }
 }
 
-fn read_config(named: Option<&Path>) -> Result<Config> {
+/// The configuration and a remark that names its file.
+fn read_config(named: Option<&Path>) -> Result<(Config, Option<String>)> {
     let path = named.unwrap_or(Path::new(CONFIG));
-    let bytes = match keeneye_live::read_own_file(path, MAX_CONFIG) {
+    let shown = path.display();
+    let bytes = match keeneye_live::read_trusted_file(path, MAX_CONFIG) {
         Ok(bytes) => bytes,
-        Err(why) if named.is_none() && why.kind() == std::io::ErrorKind::NotFound => return Ok(Config::default()),
-        Err(why) => return Err(why).with_context(|| format!("cannot read {}", path.display())),
+        Err(why) if named.is_none() => return without_config(path, why),
+        Err(why) => return Err(why).with_context(|| format!("cannot read {shown}")),
     };
-    let text = String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8", path.display()))?;
-    config::parse(&text).map_err(|why| anyhow::anyhow!("{}:{why}", path.display()))
+    let text = String::from_utf8(bytes).with_context(|| format!("{shown} is not UTF-8"))?;
+    let config = config::parse(&text).map_err(|why| anyhow::anyhow!("{shown}:{why}"))?;
+    let remark = format!("the configuration {shown} is in use, with {} entries [[accept]]", config.accept.len());
+    Ok((config, Some(remark)))
+}
+
+/// Anybody may have put the file there, so it must neither be believed nor keep keeneye from looking.
+fn without_config(path: &Path, why: std::io::Error) -> Result<(Config, Option<String>)> {
+    match why.kind() {
+        ErrorKind::NotFound => Ok((Config::default(), None)),
+        ErrorKind::PermissionDenied => {
+            let remark = format!("the configuration {} was not used: {why}", path.display());
+            Ok((Config::default(), Some(remark)))
+        }
+        _ => Err(why).with_context(|| format!("cannot read {}", path.display())),
+    }
 }
 
 #[cfg(test)]
@@ -126,6 +156,16 @@ mod tests {
         let skip = Settings { skip: vec![group], ..Settings::default() };
         assert!(only.wants(first));
         assert!(!skip.wants(first));
+        let all = || vec!["*".to_owned()];
+        let kept = Settings { kept: Kept { only: Vec::new(), skip: all() }, ..Settings::default() };
+        let typed = Settings { skip: all(), ..Settings::default() };
+        let wanted = |settings: &Settings, absolute: bool| {
+            keeneye_detect::ALL.iter().filter(|d| d.absolute == absolute).filter(|d| settings.wants(d)).count()
+        };
+        assert_eq!((wanted(&kept, false), wanted(&typed, true)), (0, 0));
+        assert_eq!(wanted(&kept, true), keeneye_detect::ALL.iter().filter(|d| d.absolute).count());
+        let none = Settings { kept: Kept { only: vec!["none".into()], skip: Vec::new() }, ..Settings::default() };
+        assert!(wanted(&none, true) > 0 && wanted(&none, false) == 0);
         let wrong = Settings { only: vec!["proces/exe-deleted".into()], ..Settings::default() };
         let why = wrong.detectors_exist().unwrap_err().to_string();
         assert!(why.contains("did you mean process/exe-deleted?"), "{why}");

@@ -11,6 +11,7 @@
 mod common;
 
 use common::{Scratch, keeneye, parts, run};
+use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
 #[track_caller]
@@ -25,6 +26,9 @@ fn what_cannot_be_run_is_said_on_standard_error() {
     let scratch = Scratch::new("mistakes");
     let config = scratch.write("keeneye.toml", "quiet = true\nformt = \"json\"\n");
     let config = config.to_str().unwrap();
+    let open = scratch.write("open.toml", "quiet = true\n");
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o666)).unwrap();
+    complains(&["scan", "--config", open.to_str().unwrap()], "with mode 0666");
     let text = scratch.write("text.kee", "not a recording");
     let text = text.to_str().unwrap();
     complains(&[], "Usage");
@@ -129,5 +133,7 @@ fn what_is_accepted_is_said_apart() {
     let (open, accepted) = (json(&[]), json(&["--config", config]));
     let count = |report: &serde_json::Value, key: &str| report[key].as_array().unwrap().len();
     assert_eq!(count(&open, "findings"), count(&accepted, "findings") + count(&accepted, "accepted"));
+    let remark = format!("the configuration {config} is in use, with 1 entries [[accept]]");
+    assert!(accepted["remarks"].as_array().unwrap().iter().any(|said| *said == remark), "{accepted}");
     assert!(accepted["accepted"].as_array().unwrap().iter().all(|f| f["because"] == "a test"));
 }

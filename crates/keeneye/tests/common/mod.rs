@@ -41,6 +41,9 @@ impl Scratch {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap_or(Path::new("/"))).expect("directories can be made");
         std::fs::write(&path, content).expect("a file can be written");
+        // Whatever the umask: keeneye believes no configuration that others may write.
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+        std::fs::set_permissions(&path, mode).expect("its mode can be set");
         path
     }
 }
