@@ -41,9 +41,10 @@ name_for() {
 }
 
 need_compiler() {
+    [ "$(uname -m)" = x86_64 ] || stop "keeneye is built for x86-64 servers only; this is $(uname -m)"
     if ! have cc; then
         # shellcheck disable=SC2046
-        install_packages $(name_for "gcc libc6-dev" "gcc glibc-devel glibc-static" "build-base" "gcc")
+        install_packages $(name_for "gcc libc6-dev ca-certificates" "gcc glibc-devel glibc-static" "build-base" "gcc")
         return
     fi
     # A static binary needs the C library's static part, which RHEL keeps in a package of its own.
@@ -60,6 +61,8 @@ rust_is_new_enough() {
     [ "$(printf '%s\n%s\n' "$(rust_wanted)" "$found" | sort -t. -k1,1n -k2,2n | head -n 1)" = "$(rust_wanted)" ]
 }
 need_rust() {
+    HOME=${HOME:-/root}
+    export HOME
     [ -d "$HOME/.cargo/bin" ] && PATH="$HOME/.cargo/bin:$PATH" && export PATH
     rust_is_new_enough && return
     if ! have rustup && [ "$(id -u)" = 0 ]; then
@@ -70,7 +73,8 @@ need_rust() {
     rust_is_new_enough && return
     if have rustup; then
         rustup toolchain install stable --profile minimal --component clippy --component rustfmt >&2 || true
-        rustup default stable >&2 || true
+        RUSTUP_TOOLCHAIN=stable
+        export RUSTUP_TOOLCHAIN
     fi
     rust_is_new_enough || stop "keeneye needs Rust $(rust_wanted) or newer (found: $(cargo --version 2>/dev/null || echo none)); install it from https://rustup.rs and run this again"
 }

@@ -32,7 +32,7 @@ pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took
         started: world.host.now,
         took_ms,
         coverage: world.coverage.percent(),
-        gaps: world.gaps.iter().cloned().chain(detected.broken.into_iter().map(broken)).collect(),
+        gaps: world.gaps.iter().cloned().chain(detected.broken.into_iter().map(broken)).chain(nobody(ran)).collect(),
         verdict: Verdict::NoSign,
         looked_at: summary::looked_at(world),
         compared: summary::compared(world),
@@ -54,6 +54,12 @@ fn broken(detector: &Detector) -> Gap {
         why: Refusal::Garbled("keeneye made a mistake here; please report it".into()),
         blinding: true,
     }
+}
+
+/// Every detector was switched off: that must not look like nothing to see either.
+fn nobody(ran: usize) -> Option<Gap> {
+    let what = "anything: no detector was asked to look".into();
+    (ran == 0).then(|| Gap { sense: "detectors".into(), what, why: Refusal::NotHere, blinding: true })
 }
 
 /// The exit code of everything but `--format nagios`.

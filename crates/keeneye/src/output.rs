@@ -16,6 +16,11 @@ pub(crate) fn print(bytes: impl AsRef<[u8]>) -> Result<()> {
 /// Says on standard error why keeneye could not run. When nobody listens, the exit code is all that is left.
 pub(crate) fn complain(why: &str) {
     let mut stderr = std::io::stderr().lock();
-    let text: String = why.lines().map(|line| clean(line) + "\n").collect();
+    // Help is indented; what is hostile comes from an argument and is never only blanks.
+    let line = |line: &str| {
+        let words = line.trim_start_matches(' ');
+        " ".repeat(line.len() - words.len()) + &clean(words) + "\n"
+    };
+    let text: String = why.lines().map(line).collect();
     stderr.write_all(format!("keeneye: {text}").as_bytes()).ok();
 }
