@@ -234,6 +234,19 @@ mod tests {
     }
 
     #[test]
+    fn mutated_recordings_never_panic() {
+        let (bytes, _) = recorded("process 41 exe=/tmp/x");
+        let plain = zstd::decode_all(&bytes[..]).unwrap();
+        let head: Vec<u8> = plain.split_inclusive(|b| *b == b'\n').take(9).flatten().copied().collect();
+        crate::mutate::check(&[&head], |mutant| {
+            let packed = zstd::encode_all(mutant, 1).unwrap();
+            Recording::read(&packed).is_ok_and(|recording| recording.ask(&Question::Clock) != Err(Refusal::NotRecorded))
+        });
+        // Few mutants of compressed bytes are recordings; that none panics is all that is asked here.
+        crate::mutate::check(&[&bytes], |mutant| Recording::read(mutant).is_ok() || mutant != bytes);
+    }
+
+    #[test]
     fn what_is_no_recording_is_refused() {
         let newer = zstd::encode_all(&br#"{"keeneye_recording":2,"keeneye":"9","plan":{}}"#[..], 1).unwrap();
         let text = zstd::encode_all(&b"hello"[..], 1).unwrap();

@@ -26,6 +26,9 @@ pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took
     if ran < keeneye_detect::ALL.len() {
         remarks.push(format!("only {ran} of {} detectors were asked to look", keeneye_detect::ALL.len()));
     }
+    if !world.host.live {
+        remarks.push("no running system was looked at: processes, sockets and mounts are not judged".into());
+    }
     let mut report = Report {
         keeneye: build(),
         host: world.host.clone(),
@@ -59,7 +62,8 @@ fn broken(detector: &Detector) -> Gap {
 /// Every detector was switched off: that must not look like nothing to see either.
 fn nobody(ran: usize) -> Option<Gap> {
     let what = "anything: no detector was asked to look".into();
-    (ran == 0).then(|| Gap { sense: "detectors".into(), what, why: Refusal::NotHere, blinding: true })
+    let why = Refusal::Cut("none by --only and --skip".into());
+    (ran == 0).then(|| Gap { sense: "detectors".into(), what, why, blinding: true })
 }
 
 /// The exit code of everything but `--format nagios`.

@@ -34,3 +34,21 @@ pub(crate) fn account(line: &[u8], number: u32) -> Option<Account> {
         line: number,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mutated_accounts_never_panic() {
+        let real = b"root:x:0:0:root:/root:/bin/bash\nwww-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\n\
+            anna:x:1000:1000:Anna,,,:/home/anna:/bin/zsh\n";
+        crate::mutate::check(&[real], |bytes| bytes.lines().any(|line| account(line, 1).is_some()));
+    }
+    #[test]
+    fn what_is_no_account_is_refused() {
+        for line in ["", "root", "root:x:0:0:root:/root", "root:x:-1:0:root:/root:/bin/sh", "a:x:99999999999:0:::"] {
+            assert_eq!(account(line.as_bytes(), 1), None, "{line}");
+        }
+    }
+}

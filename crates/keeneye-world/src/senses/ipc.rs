@@ -205,6 +205,13 @@ mod tests {
     use crate::fixture::Fixture;
     use crate::scan;
 
+    #[test]
+    fn mutated_segments_never_panic() {
+        let real = b"         0          0  1600   524288       910       910      1   106   113   106   113 1700000000          0 1700000000   524288          0\n\
+                  4711          7   666     4096        60        61      0    33    33    33    33          0 1700000000 1700000000     4096          0\n";
+        crate::mutate::check(&[real], |bytes| bytes.lines().any(|line| segment(line).is_some()));
+    }
+
     const HEADER: &str = r"       key      shmid perms  size  cpid  lpid nattch   uid   gid  cuid  cgid  atime  dtime  ctime  rss  swap\n";
 
     fn world(text: &str) -> World {

@@ -115,6 +115,14 @@ mod tests {
     use crate::scan;
 
     #[test]
+    fn mutated_tables_never_panic() {
+        let real = b"24 31 0:22 / /sys rw,nosuid,nodev,noexec,relatime shared:7 - sysfs sysfs rw\n\
+            31 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro\n\
+            97 31 0:50 /a\\040b /mnt/a\\040b ro,relatime - overlay overlay rw,lowerdir=/l,upperdir=/u,workdir=/w\n";
+        crate::mutate::check(&[real], |bytes| !table(bytes).0.is_empty());
+    }
+
+    #[test]
     fn a_line_with_tags_and_escapes() {
         let line = br"1045 29 0:52 /a\040b /mnt/x\012\134y rw,nosuid shared:3 master:1 - tmpfs no\011ne rw,size=4k";
         let mount = mount(line).unwrap();
