@@ -15,7 +15,7 @@ pub(super) fn prepare(acceptance: &Path, cache: &Path, keeneye: Option<&Path>, d
     let share = layer.join("usr/local/share/acceptance");
     fs::create_dir_all(&share)?;
     fs::create_dir_all(layer.join("usr/local/sbin"))?;
-    let keeneye = keeneye.map_or_else(|| build_keeneye(dev), |path| Ok(path.to_path_buf()))?;
+    let keeneye = keeneye.map_or_else(|| crate::built::keeneye(!dev), |path| Ok(path.to_path_buf()))?;
     fs::copy(&keeneye, layer.join("usr/local/sbin/keeneye")).with_context(|| keeneye.display().to_string())?;
     for name in ["inside.sh", "recipe.sh"] {
         fs::copy(acceptance.join(name), share.join(name))?;
@@ -31,14 +31,6 @@ pub(super) fn prepare(acceptance: &Path, cache: &Path, keeneye: Option<&Path>, d
         compile(&entry?.path(), &share)?;
     }
     Ok(layer)
-}
-
-fn build_keeneye(dev: bool) -> Result<PathBuf> {
-    println!("building keeneye");
-    let (profile, directory) = if dev { ("dev", "debug") } else { ("release", "release") };
-    let build = ["build", "--profile", profile, "--package", "keeneye"];
-    succeed(Command::new("cargo").args(build).current_dir(crate::workspace()))?;
-    Ok(crate::target().join("x86_64-unknown-linux-gnu").join(directory).join("keeneye"))
 }
 
 /// A source that only defines data becomes a library, every other one a static program.

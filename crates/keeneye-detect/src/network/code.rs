@@ -42,7 +42,7 @@ impl<'a> Holder<'a> {
     pub(super) fn of(scene: &Scene<'a>, process: &'a Process) -> Self {
         let standing = Standing::of(scene, process);
         let path = standing::program_path(process);
-        let image = place::own_mount(path, &scene.world.mounts).is_some_and(|mount| mount.kind != "tmpfs");
+        let image = place::own_image(path, &scene.world.mounts).is_some();
         let at_home = place::is_tool_dot_dir(path, &scene.world.accounts)
             || standing::is_in_own_environment(scene.world, process, path);
         Self {

@@ -163,6 +163,18 @@ mod tests {
         says(&script("/home/anna/.venv/bin/d.py", "tcp 127.0.0.1:31337"), &[]);
     }
     #[test]
+    fn a_mount_of_ones_own_hides_nothing() {
+        let host = |kind: &str| {
+            format!(
+                "{}\n/proc/self/mountinfo = 36 25 0:32 / /opt/.h rw - {kind} x rw\\n",
+                script("/opt/.h/d.py", "tcp 0.0.0.0:9000")
+            )
+        };
+        let said = "/opt/.h/d.py (pid 41) listens on tcp 0.0.0.0:9000:";
+        says(&host("ext4"), &[&format!("suspicious: {said} it runs from a hidden place")]);
+        says(&host("squashfs"), &[&format!("unusual: {said} no package brought it")]);
+    }
+    #[test]
     fn a_place_for_temporary_files() {
         says(
             &script("/tmp/d.py", "tcp 0.0.0.0:8000"),

@@ -53,7 +53,7 @@ fn is_daemon(scene: &Scene<'_>, process: &Process) -> bool {
 fn finding(scene: &Scene<'_>, path: &Text, processes: &[&Process]) -> Option<Finding> {
     let process = *processes.first()?;
     let accounts = &scene.world.accounts;
-    let mounted = place::own_mount(path, &scene.world.mounts).is_some_and(|mount| mount.kind != "tmpfs");
+    let mounted = place::own_image(path, &scene.world.mounts).is_some();
     // Volatile and hidden places have a detector of their own.
     let elsewhere = place::is_volatile(path) || place::hidden_component(path).is_some();
     if elsewhere || mounted || place::is_admin(path, accounts) || path.is_within("/snap") {

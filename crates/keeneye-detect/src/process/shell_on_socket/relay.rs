@@ -112,7 +112,7 @@ fn is_inline(process: &Process) -> bool {
 
 fn is_odd(scene: &Scene<'_>, path: &Text) -> bool {
     let hides = place::hidden_component(path).is_some() && !place::is_tool_dot_dir(path, &scene.world.accounts);
-    (place::is_volatile(path) || hides) && place::own_mount(path, &scene.world.mounts).is_none()
+    (place::is_volatile(path) || hides) && place::own_image(path, &scene.world.mounts).is_none()
 }
 
 /// A TCP connection with another machine.
