@@ -69,6 +69,9 @@ fn word(way: Way) -> &'static str {
         Way::Fd => "file descriptors",
         Way::PackageDatabase => "the package database",
         Way::File => "the file itself",
+        Way::ProcModules => "/proc/modules",
+        Way::SysModule => "/sys/module",
+        Way::Kallsyms => "the kernel's symbols",
         Way::Event => "events",
     }
 }

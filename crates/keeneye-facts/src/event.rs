@@ -1,8 +1,9 @@
 //! What enters the world: a scan is a burst of "seen" events, the daemon adds the others.
 
 use crate::{
-    Account, Contents, FileFact, Gap, Host, Interface, LostLibrary, Mount, NetNamespace, PidFile, Process, ProcessId,
-    SenseCoverage, Service, SharedMemory, Socket, Text,
+    Account, AuthorizedKey, Autostart, BpfProgram, Contents, EngineContainer, FileFact, FirewallRule, Gap, Group, Host,
+    HostName, Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, PidFile, Process, ProcessId, SenseCoverage,
+    Service, SharedMemory, Socket, SshdSetting, SudoRule, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,13 @@ pub enum Event {
     ServicesSeen(Vec<Service>),
     /// A mount was there, in keeneye's mount namespace.
     MountSeen(Mount),
+    /// A file shall be looked at, because of this.
+    FileWanted {
+        /// Its path, as something names it.
+        path: Text,
+        /// Why.
+        interest: crate::Interest,
+    },
     /// A file was looked at.
     FileSeen(Box<FileFact>),
     /// A deleted library is still in use.
@@ -54,6 +62,30 @@ pub enum Event {
     ClaimSeen(crate::Claim),
     /// An account was there.
     AccountSeen(Account),
+    /// A group was there.
+    GroupSeen(Group),
+    /// sudo would allow this.
+    SudoRuleSeen(SudoRule),
+    /// sshd would take this key.
+    AuthorizedKeySeen(AuthorizedKey),
+    /// sshd is told this; in order of reading.
+    SshdSettingSeen(SshdSetting),
+    /// A line of /etc/hosts.
+    HostNameSeen(HostName),
+    /// The name servers of /etc/resolv.conf, as written.
+    NameServersSeen(Vec<Text>),
+    /// Something starts by itself.
+    AutostartSeen(Box<Autostart>),
+    /// The kernel was asked about itself.
+    KernelSeen(Box<Kernel>),
+    /// A kernel module was there.
+    ModuleSeen(Module),
+    /// A BPF program was there.
+    BpfProgramSeen(BpfProgram),
+    /// A netfilter rule was there.
+    FirewallRuleSeen(FirewallRule),
+    /// An engine knows a container.
+    EngineContainerSeen(Box<EngineContainer>),
     /// A shared memory segment was there.
     SharedMemorySeen(SharedMemory),
     /// A pid file was there.

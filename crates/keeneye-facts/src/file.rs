@@ -26,6 +26,22 @@ pub struct FileStat {
     pub modified: i64,
     /// Seconds since 1970 of the last change of any kind; not settable.
     pub changed: i64,
+    /// Seconds since 1970 when the file was made; 0 where the file system does not tell.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub born: i64,
+    /// The last change of content lies on a whole second.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub whole_second: bool,
+    /// Nobody may change it (chattr(1) `i`).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub immutable: bool,
+    /// It can only grow (chattr(1) `a`).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub append_only: bool,
+}
+
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 impl FileStat {
@@ -190,8 +206,26 @@ pub enum Interest {
     Autostart,
     /// The dynamic linker loads it into every program, or its cache points at it.
     Linker,
+    /// An entry of something that starts by itself stands in it, or it is one: a crontab, a unit, a rule.
+    Entry,
+    /// A settings file that decides who gets in or what runs.
+    Setting,
     /// It lies in a directory that only packages fill, and no package owns it.
     Stray,
+    /// It gives its user rights: setuid, setgid, capabilities.
+    Privileged,
+    /// Nobody may change it.
+    Immutable,
+    /// A program, a script or a library in a directory that does not outlive a boot or that everybody may write to.
+    Volatile,
+    /// Its name is made to be overlooked or misread, or hides where nothing hides.
+    OddName,
+    /// An ordinary file among devices.
+    Device,
+    /// A script that a web server would run.
+    Web,
+    /// The history of a shell or another program.
+    History,
     /// The person asked for it.
     Asked,
 }

@@ -3,21 +3,27 @@
 //! Shapes only. Nothing here reads a host, judges, or prints.
 
 mod account;
+mod autostart;
 mod claim;
+mod container;
 mod event;
 mod file;
 mod finding;
 mod gap;
 mod host;
+mod incident;
 mod ipc;
+mod kernel;
 mod mount;
 mod process;
 mod socket;
 mod text;
 mod way;
 
-pub use account::Account;
+pub use account::{Account, AuthorizedKey, Group, HostName, Password, SshdSetting, SudoRule};
+pub use autostart::{Autostart, AutostartKind};
 pub use claim::Claim;
+pub use container::{ContainerMount, EngineContainer};
 pub use event::Event;
 pub use file::{
     Command, Contents, Digest, DigestCheck, Diversion, FileFact, FileKind, FileStat, Interest, LinkerEntry,
@@ -26,7 +32,9 @@ pub use file::{
 pub use finding::{Evidence, Finding, Innocent, Level, Subject};
 pub use gap::{Coverage, Gap, Refusal, SenseCoverage};
 pub use host::Host;
+pub use incident::{Incident, Trace};
 pub use ipc::{PidFile, SharedMemory};
+pub use kernel::{BpfProgram, FirewallRule, Kernel, Module};
 pub use mount::Mount;
 pub use process::{
     Capabilities, Container, Environment, Executable, Fd, FdTarget, Mapping, Namespaces, Process, ProcessId, Program,

@@ -35,6 +35,12 @@ pub enum Way {
     PackageDatabase,
     /// Read from the file itself.
     File,
+    /// A line of /proc/modules.
+    ProcModules,
+    /// A directory below /sys/module with the marks of a loaded module.
+    SysModule,
+    /// A symbol of /proc/kallsyms that names it.
+    Kallsyms,
     /// An event, not a look.
     Event,
 }
@@ -57,6 +63,9 @@ impl Way {
             Self::Fd => "fd",
             Self::PackageDatabase => "package-database",
             Self::File => "file",
+            Self::ProcModules => "proc-modules",
+            Self::SysModule => "sys-module",
+            Self::Kallsyms => "kallsyms",
             Self::Event => "event",
         }
     }

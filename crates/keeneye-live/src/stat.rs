@@ -3,7 +3,7 @@
 use crate::refused;
 use keeneye_facts::{FileStat, Refusal};
 use rustix::fd::BorrowedFd;
-use rustix::fs::{AtFlags, Statx, StatxFlags, makedev, statx};
+use rustix::fs::{AtFlags, Statx, StatxAttributes, StatxFlags, makedev, statx};
 use rustix::io::Errno;
 
 /// Of an open descriptor.
@@ -16,7 +16,7 @@ pub(crate) fn of(fd: BorrowedFd<'_>) -> Result<FileStat, Refusal> {
 /// Takes what the kernel knows and does not ask a server (AT_STATX_DONT_SYNC), which might never answer.
 pub(crate) fn at(dir: BorrowedFd<'_>, name: &[u8], flags: AtFlags) -> Result<FileStat, Refusal> {
     let flags = flags | AtFlags::NO_AUTOMOUNT;
-    match statx(dir, name, flags | AtFlags::STATX_DONT_SYNC, StatxFlags::BASIC_STATS) {
+    match statx(dir, name, flags | AtFlags::STATX_DONT_SYNC, StatxFlags::BASIC_STATS | StatxFlags::BTIME) {
         Ok(stat) => Ok(from_statx(&stat)),
         Err(Errno::NOSYS) => rustix::fs::statat(dir, name, flags).map(|s| from_stat(&s)).map_err(refused),
         Err(errno) => Err(refused(errno)),
@@ -34,6 +34,10 @@ fn from_statx(stat: &Statx) -> FileStat {
         size: stat.stx_size,
         modified: stat.stx_mtime.tv_sec,
         changed: stat.stx_ctime.tv_sec,
+        born: if stat.stx_mask & StatxFlags::BTIME.bits() == 0 { 0 } else { stat.stx_btime.tv_sec },
+        whole_second: stat.stx_mtime.tv_nsec == 0,
+        immutable: stat.stx_attributes.contains(StatxAttributes::IMMUTABLE),
+        append_only: stat.stx_attributes.contains(StatxAttributes::APPEND),
     }
 }
 
@@ -49,5 +53,6 @@ fn from_stat(stat: &rustix::fs::Stat) -> FileStat {
         size: stat.st_size as u64,
         modified: stat.st_mtime as i64,
         changed: stat.st_ctime as i64,
+        ..FileStat::default()
     }
 }

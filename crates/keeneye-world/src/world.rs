@@ -1,8 +1,10 @@
 //! Facts now, and a short memory. [`World::fold`] is the only way in.
 
 use keeneye_facts::{
-    Account, Address, Claim, Contents, Coverage, Event, FileFact, Gap, Host, Interface, LostLibrary, Mount,
-    NetNamespace, Ownership, PidFile, Process, ProcessId, Protocol, Service, SharedMemory, Socket, SocketState, Text,
+    Account, Address, AuthorizedKey, Autostart, BpfProgram, Claim, Contents, Coverage, EngineContainer, Event,
+    FileFact, FirewallRule, Gap, Group, Host, HostName, Interest, Interface, Kernel, LostLibrary, Module, Mount,
+    NetNamespace, Ownership, PidFile, Process, ProcessId, Protocol, Service, SharedMemory, Socket, SocketState,
+    SshdSetting, SudoRule, Text,
 };
 use std::collections::BTreeMap;
 
@@ -41,6 +43,32 @@ pub struct World {
     pub claims: BTreeMap<ProcessId, Claim>,
     /// Accounts, in the order of passwd.
     pub accounts: Vec<Account>,
+    /// Groups, in the order of the file.
+    pub groups: Vec<Group>,
+    /// What sudo would allow.
+    pub sudo_rules: Vec<SudoRule>,
+    /// Keys that sshd would take.
+    pub authorized_keys: Vec<AuthorizedKey>,
+    /// What sshd is told, in order of reading: the first value of a keyword counts.
+    pub sshd_settings: Vec<SshdSetting>,
+    /// Lines of /etc/hosts.
+    pub host_names: Vec<HostName>,
+    /// Name servers.
+    pub name_servers: Vec<Text>,
+    /// What starts by itself.
+    pub autostarts: Vec<Autostart>,
+    /// What the kernel tells about itself; `None` where no kernel runs (an image).
+    pub kernel: Option<Kernel>,
+    /// Kernel modules.
+    pub modules: Vec<Module>,
+    /// BPF programs.
+    pub bpf_programs: Vec<BpfProgram>,
+    /// Netfilter rules.
+    pub firewall_rules: Vec<FirewallRule>,
+    /// Containers that an engine knows.
+    pub engine_containers: Vec<EngineContainer>,
+    /// Files that earlier senses want looked at, as they are named, and why.
+    pub wanted_files: Vec<(Text, Interest)>,
     /// Shared memory.
     pub shared_memory: Vec<SharedMemory>,
     /// Pid files.
@@ -102,6 +130,19 @@ impl World {
                 self.claims.insert(claim.process, claim);
             }
             Event::AccountSeen(account) => self.accounts.push(account),
+            Event::GroupSeen(group) => self.groups.push(group),
+            Event::SudoRuleSeen(rule) => self.sudo_rules.push(rule),
+            Event::AuthorizedKeySeen(key) => self.authorized_keys.push(key),
+            Event::SshdSettingSeen(setting) => self.sshd_settings.push(setting),
+            Event::HostNameSeen(name) => self.host_names.push(name),
+            Event::NameServersSeen(servers) => self.name_servers = servers,
+            Event::AutostartSeen(entry) => self.autostarts.push(*entry),
+            Event::KernelSeen(kernel) => self.kernel = Some(*kernel),
+            Event::ModuleSeen(module) => self.modules.push(module),
+            Event::BpfProgramSeen(program) => self.bpf_programs.push(program),
+            Event::FirewallRuleSeen(rule) => self.firewall_rules.push(rule),
+            Event::EngineContainerSeen(container) => self.engine_containers.push(*container),
+            Event::FileWanted { path, interest } => self.wanted_files.push((path, interest)),
             Event::SharedMemorySeen(segment) => self.shared_memory.push(segment),
             Event::PidFileSeen(file) => self.pid_files.push(file),
             Event::StartFileSeen(contents) => self.start_files.push(contents),

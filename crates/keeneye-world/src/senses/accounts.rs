@@ -32,6 +32,7 @@ pub(crate) fn account(line: &[u8], number: u32) -> Option<Account> {
         home: Text::from(*home),
         shell: Text::from(*shell),
         line: number,
+        ..Account::default()
     })
 }
 

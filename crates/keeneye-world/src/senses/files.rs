@@ -37,6 +37,12 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     commands::look(look, &mut wanted, world, &start_lines);
     autostart::targets(look, &mut wanted);
     strays::look(look, &mut wanted, &mut packages, &library_dirs);
+    for (path, interest) in &world.wanted_files {
+        // What is named and not there cannot do anything; whoever named it says so.
+        if let Some(path) = look.resolve_if_there(path) {
+            wanted.add(path, *interest);
+        }
+    }
     for path in &plan.files {
         wanted.add_resolved(look, path, Interest::Asked);
     }

@@ -1,0 +1,87 @@
+//! The kernel: what was loaded into it, and what it was told to run.
+
+use crate::{Seen, Text};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What the running kernel tells about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Kernel {
+    /// Bits of /proc/sys/kernel/tainted.
+    pub tainted: Option<u64>,
+    /// Whether the kernel can load modules at all: false where /proc/modules is not there.
+    pub modular: bool,
+    /// Values of settings that decide what the kernel runs or hides, by path below /proc/sys: `kernel/core_pattern`.
+    pub settings: BTreeMap<Text, Text>,
+    /// /proc/cmdline.
+    pub command_line: Text,
+    /// `none`, `integrity`, `confidentiality`; `None` where the kernel does not tell.
+    pub lockdown: Option<Text>,
+    /// Security modules in force: `apparmor`, `selinux`.
+    pub security_modules: Vec<Text>,
+    /// Functions with an ftrace hook, as /sys/kernel/tracing/enabled_functions tells; empty where it cannot be read.
+    pub hooked_functions: Vec<Text>,
+}
+
+/// A module by the ways that show it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Module {
+    /// Its name, `_` for `-`.
+    pub name: Text,
+    /// Letters of its taint: `O` out of tree, `E` unsigned, `F` forced, `P` proprietary.
+    pub taint: Text,
+    /// The file below /lib/modules that holds it, without links; `None` where there is none.
+    pub file: Option<Text>,
+    /// A tree of dkms(8) holds its source.
+    pub dkms: bool,
+    /// Ways: `ProcModules`, `SysModule`, `Kallsyms`.
+    pub seen: Seen,
+}
+
+/// A BPF program that is loaded, as some process holds it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BpfProgram {
+    /// The kernel's number for it.
+    pub id: u32,
+    /// `prog_type` of bpf(2): 1 socket filter, 2 kprobe, 5 tracepoint, 26 tracing, 29 LSM.
+    pub kind: u32,
+    /// Its name.
+    pub name: Text,
+    /// Its tag, hexadecimal.
+    pub tag: Text,
+    /// User id of its loader.
+    pub uid: u32,
+    /// When it was loaded, seconds since 1970.
+    pub loaded: i64,
+    /// Processes that hold it, or a link of it.
+    pub holders: Vec<crate::ProcessId>,
+    /// A path below /sys/fs/bpf that keeps it.
+    pub pin: Option<Text>,
+}
+
+/// A rule of netfilter, as the kernel tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FirewallRule {
+    /// The network namespace's inode.
+    pub net: u64,
+    /// `inet`, `ip`, `ip6`, `arp`, `bridge`.
+    pub family: Text,
+    /// Table name.
+    pub table: Text,
+    /// Chain name.
+    pub chain: Text,
+    /// The rule's handle.
+    pub handle: u64,
+    /// What it matches and does, in words: `ip saddr 192.0.2.7 tcp dport 443 redirect to :31337`.
+    pub text: Text,
+    /// A source address that it matches, alone: not a network of many.
+    pub single_source: Option<Text>,
+    /// The port that it sends connections to.
+    pub redirect: Option<u16>,
+    /// It lets packets through.
+    pub accepts: bool,
+}
