@@ -1,6 +1,7 @@
 //! Senses: one file for each thing that is read. Each asks the host, parses, and hands back facts and gaps.
 
 mod accounts;
+mod autostart;
 mod claims;
 mod crossview;
 mod files;
@@ -52,6 +53,7 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("ipc", ipc::look),
     ("libraries", libraries::look),
     ("claims", claims::look),
+    ("autostart", autostart::look),
     ("files", files::look),
 ];
 
