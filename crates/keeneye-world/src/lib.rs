@@ -8,6 +8,7 @@ pub mod fixture;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fuzz;
 mod host;
+mod languages;
 mod look;
 #[cfg(any(test, feature = "fixture"))]
 pub mod mutate;
@@ -17,6 +18,7 @@ mod question;
 mod recording;
 pub mod reduce;
 pub mod senses;
+pub mod shell_line;
 pub mod start_file;
 mod world;
 

@@ -1,10 +1,8 @@
 //! What a person would call "the program": the script where the executable is an interpreter.
 
-mod languages;
-
+use crate::languages::{self, Language, Runs, SHELL};
 use bstr::ByteSlice;
 use keeneye_facts::{FdTarget, Process, Program, ProgramKind, Text};
-use languages::{Language, SHELL};
 
 /// The program of a process whose executable, arguments, directory and descriptors are known.
 ///
@@ -37,15 +35,6 @@ pub(super) fn of(process: &Process) -> Option<Program> {
         Runs::Module => interpreter(ProgramKind::Module),
         Runs::Interactive => interpreter(ProgramKind::Interactive),
     }
-}
-
-/// What arguments make an interpreter run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Runs<'a> {
-    Script(&'a [u8]),
-    Inline,
-    Module,
-    Interactive,
 }
 
 /// A daemon wrote a title over its arguments, as `puma 6.4 (tcp://...)` and `gunicorn: master [app]` do: one argument

@@ -1,10 +1,21 @@
 //! How interpreters read their arguments: enough to tell the script from options and their values.
 
-use super::Runs;
+/// What arguments make an interpreter run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Runs<'a> {
+    /// The script at this path.
+    Script(&'a [u8]),
+    /// Code that stands among the arguments.
+    Inline,
+    /// A module by name.
+    Module,
+    /// What comes through the standard input.
+    Interactive,
+}
 
 /// The options of one interpreter. Letters are those of short options; whatever is named nowhere takes no value.
 #[derive(Debug)]
-pub(super) struct Language {
+pub(crate) struct Language {
     names: &'static [&'static str],
     /// Letters that take code.
     code: &'static [u8],
@@ -49,7 +60,7 @@ const PLAIN: Language = Language {
 };
 
 /// sh(1), bash(1), zsh(1), ksh(1).
-pub(super) static SHELL: Language = Language {
+pub(crate) static SHELL: Language = Language {
     names: &["sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "rbash", "yash"],
     code: b"c",
     next: b"oO",
@@ -114,15 +125,19 @@ static LANGUAGES: [&Language; 9] = [
 ];
 
 /// The interpreter of that file name; a version may follow: `python3.11`, `ksh93`, `perl5.36-x86_64-linux-gnu`.
-pub(super) fn named(file: &[u8]) -> Option<&'static Language> {
+pub(crate) fn named(file: &[u8]) -> Option<&'static Language> {
     let end = file.iter().position(u8::is_ascii_digit).unwrap_or(file.len());
     let stem = file.get(..end).unwrap_or(file);
     LANGUAGES.iter().find(|language| language.names.iter().any(|name| name.as_bytes() == stem)).copied()
 }
 
 impl Language {
+    /// It reads command lines.
+    pub(crate) fn is_shell(&self) -> bool {
+        std::ptr::eq(self, &raw const SHELL)
+    }
     /// What these arguments, the interpreter's own name left out, make it run.
-    pub(super) fn read<'a>(&self, arguments: &[&'a [u8]]) -> Runs<'a> {
+    pub(crate) fn read<'a>(&self, arguments: &[&'a [u8]]) -> Runs<'a> {
         let mut words = arguments.iter().copied();
         while let Some(word) = words.next() {
             let is_option = word.starts_with(b"-") || self.plus && word.starts_with(b"+");

@@ -1,0 +1,111 @@
+use super::*;
+use bstr::ByteSlice;
+
+/// Each command on a line of its own: its words, then what it reads and stands inside of.
+fn told(line: &str) -> Vec<String> {
+    commands(line.as_bytes())
+        .iter()
+        .map(|command| {
+            let words: Vec<String> = command.words.iter().map(|word| word.to_str_lossy().into_owned()).collect();
+            let reads = command.reads.map(|index| format!(" <{index}")).unwrap_or_default();
+            let inside = command.inside.map(|(index, how)| format!(" in {index} {how:?}")).unwrap_or_default();
+            let background = if command.background { " &" } else { "" };
+            format!("{}{reads}{inside}{background}", words.join("_"))
+        })
+        .collect()
+}
+#[track_caller]
+fn check(line: &str, expected: &[&str]) {
+    assert_eq!(told(line), expected, "{line}");
+}
+#[track_caller]
+fn check_programs(line: &str, expected: &[&str]) {
+    let programs: Vec<Text> = commands(line.as_bytes()).iter().flat_map(ShellCommand::programs).collect();
+    assert_eq!(programs, expected.iter().map(|path| Text::from(*path)).collect::<Vec<_>>(), "{line}");
+}
+
+#[test]
+fn lists_and_pipes() {
+    check("a; b && c || d & e", &["a", "b", "c", "d &", "e"]);
+    check("curl -s http://x | sh", &["curl_-s_http://x", "sh <0"]);
+    check("a |\n b | c\nd", &["a", "b <0", "c <1", "d"]);
+    check("(a; b) | c", &["a", "b", "c"]);
+    check("# nothing\n  a # not b\n", &["a"]);
+    check("a \\\n b", &["a_b"]);
+}
+#[test]
+fn quotes_are_removed() {
+    check(r#"a 'b c' "d $e" f\ g"#, &["a_b c_d $e_f g"]);
+    check(r#""/tmp/x" $'\x41\102\n'"#, &["/tmp/x_AB\n"]);
+    check(r#"c''u"r"l x"#, &["curl_x"]);
+    check("a 'unclosed | b", &["a_unclosed | b"]);
+}
+#[test]
+fn what_stands_inside() {
+    check("sh -c 'a; b'", &["sh_-c_a; b", "a in 0 Code", "b in 0 Code"]);
+    let fetched = "curl_-fsSL_x in 0 Substitution";
+    let code = ["$(curl -fsSL x) in 0 Code", "curl_-fsSL_x in 2 Substitution"];
+    check(r#"bash -c "$(curl -fsSL x)""#, &["bash_-c_$(curl -fsSL x)", fetched, code[0], code[1]]);
+    check("x=`id -u` y", &["y", "id_-u in 0 Substitution"]);
+    check("bash <(curl x)", &["bash_<(curl x)", "curl_x in 0 Process"]);
+    check("eval a b", &["eval_a_b", "a_b in 0 Code"]);
+    check("su - bob -c '/x/y z'", &["su_-_bob_-c_/x/y z", "/x/y_z in 0 Code"]);
+    check("sh <<E\na\nE\nb", &["sh", "a in 0 Code", "b"]);
+    check("cat <<E\na\nE\nb", &["cat", "b"]);
+}
+#[test]
+fn reserved_words_are_no_commands() {
+    check("if [ -x /a ]; then /a; fi", &["[_-x_/a_]", "/a"]);
+    check("for f in a b; do /x $f; done", &["/x_$f"]);
+    check("while ! /a; do b; done", &["/a", "b"]);
+    check("{ a; b; }", &["a", "b"]);
+}
+#[test]
+fn redirects_and_assignments() {
+    let all = commands(b"A=1 PATH=/x:$PATH a >/dev/null 2>&1 <in 3<>/dev/tcp/192.0.2.1/80");
+    let command = all.first().unwrap();
+    assert_eq!(command.assignments.len(), 2);
+    let redirects: Vec<String> =
+        command.redirects.iter().map(|r| format!("{} {}", r.operator.lossy(), r.target.lossy())).collect();
+    assert_eq!(redirects, ["> /dev/null", "2>& 1", "< in", "3<> /dev/tcp/192.0.2.1/80"]);
+}
+#[test]
+fn programs_behind_wrappers_and_interpreters() {
+    check_programs("nice -n 19 ionice -c3 /srv/a b", &["nice", "/srv/a"]);
+    check_programs("env -i A=b timeout 5 /srv/a", &["env", "/srv/a"]);
+    check_programs("/usr/bin/flock -n /run/x.lock /srv/a", &["/usr/bin/flock", "/srv/a"]);
+    check_programs("sudo -u www-data php -f /srv/a.php", &["sudo", "php", "/srv/a.php"]);
+    check_programs("python3 -u /srv/a.py x", &["python3", "/srv/a.py"]);
+    check_programs(". /etc/default/x", &["/etc/default/x"]);
+    check_programs("exec -a '[kworker/0]' /dev/shm/k", &["exec", "/dev/shm/k"]);
+    check_programs(
+        "start-stop-daemon --start --pidfile /run/x --exec /usr/sbin/x -- -d",
+        &["start-stop-daemon", "/usr/sbin/x"],
+    );
+    check_programs("setsid nohup bash -c '/tmp/x &'", &["setsid", "bash", "/tmp/x"]);
+    check_programs("find / -exec /tmp/x {} ;", &["find", "/tmp/x"]);
+}
+#[test]
+fn mutated_lines_never_panic() {
+    let seeds: [&[u8]; 3] = [
+        b"*/5 x=$(id) sh -c \"a | b `c \\` d`\" >/dev/null 2>&1 & # e\nfor i in 1 2; do f \"$(g (h) 'i')\"; done",
+        b"if test -x '/usr/sbin/anacron' || ( cd / && run-parts --report /etc/cron.daily ); then $'\\x41\\101'; fi",
+        b"bash <<-'EOF' | tee /x\n\tcurl ${A:-b} $((1+2)) <(d)\nEOF\neval \"$(curl -s x)\"; su - b -c 'a b'",
+    ];
+    crate::mutate::check(&seeds, |line| {
+        commands(line).iter().for_each(|command| drop(command.programs()));
+        true
+    });
+}
+#[test]
+fn what_never_closes_ends() {
+    for line in [
+        "$(".repeat(20_000),
+        "`\\`".repeat(20_000),
+        "sh -c '".repeat(5_000),
+        "<(\"".repeat(20_000),
+        "((".repeat(50_000),
+    ] {
+        assert!(commands(line.as_bytes()).len() <= MAX_COMMANDS);
+    }
+}
