@@ -73,6 +73,21 @@ pub struct SudoRule {
     pub commands: Vec<Text>,
 }
 
+/// A `Defaults` setting of sudoers(5) that decides whether a password is asked for, what of the environment stays, or
+/// what is logged.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SudoDefault {
+    /// The file.
+    pub path: Text,
+    /// Its line, from 1.
+    pub line: u32,
+    /// For whom, as written behind `Defaults`: `:anna`, `@host`, `>root`, `!CMNDS`; empty for everybody.
+    pub scope: Text,
+    /// One setting as written: `!authenticate`, `env_keep += "LD_PRELOAD"`.
+    pub setting: Text,
+}
+
 /// A line of an `authorized_keys` file (sshd(8)).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -107,6 +122,10 @@ pub struct SshdSetting {
     pub value: Text,
     /// The criteria of the `Match` block that it stands in.
     pub matched: Option<Text>,
+    /// Path of the program or file that it names, where the keyword takes one: without links where the file is there,
+    /// else as it is named. Known to the world as a file when it is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub names: Option<Text>,
 }
 
 /// A line of hosts(5).
@@ -119,4 +138,16 @@ pub struct HostName {
     pub address: Text,
     /// Names for it.
     pub names: Vec<Text>,
+}
+
+/// A place that software comes from, as the host's package manager is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Repository {
+    /// The file that says so; os-release(5) for the distribution's own site.
+    pub path: Text,
+    /// Its line, from 1.
+    pub line: u32,
+    /// The name of the machine that is asked, in lower case.
+    pub host: Text,
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     Account, AuthorizedKey, Autostart, BpfProgram, Contents, EngineContainer, FileFact, FirewallRule, Gap, Group, Host,
-    HostName, Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, PidFile, Process, ProcessId, SenseCoverage,
-    Service, SharedMemory, Socket, SshdSetting, SudoRule, Text,
+    HostName, Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, PidFile, Process, ProcessId, Repository,
+    SenseCoverage, Service, SharedMemory, Socket, SshdSetting, SudoDefault, SudoRule, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,8 +64,12 @@ pub enum Event {
     AccountSeen(Account),
     /// A group was there.
     GroupSeen(Group),
+    /// The first user id that the host gives to people (`UID_MIN` of login.defs(5)).
+    FirstPersonSeen(u32),
     /// sudo would allow this.
     SudoRuleSeen(SudoRule),
+    /// sudo is told this.
+    SudoDefaultSeen(SudoDefault),
     /// sshd would take this key.
     AuthorizedKeySeen(AuthorizedKey),
     /// sshd is told this; in order of reading.
@@ -74,6 +78,8 @@ pub enum Event {
     HostNameSeen(HostName),
     /// The name servers of /etc/resolv.conf, as written.
     NameServersSeen(Vec<Text>),
+    /// Software comes from there.
+    RepositorySeen(Repository),
     /// Something starts by itself.
     AutostartSeen(Box<Autostart>),
     /// The kernel was asked about itself.

@@ -20,7 +20,7 @@ mod socket;
 mod text;
 mod way;
 
-pub use account::{Account, AuthorizedKey, Group, HostName, Password, SshdSetting, SudoRule};
+pub use account::{Account, AuthorizedKey, Group, HostName, Password, Repository, SshdSetting, SudoDefault, SudoRule};
 pub use autostart::{Autostart, AutostartKind};
 pub use claim::Claim;
 pub use container::{ContainerMount, EngineContainer};

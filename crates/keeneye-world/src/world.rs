@@ -3,8 +3,8 @@
 use keeneye_facts::{
     Account, Address, AuthorizedKey, Autostart, BpfProgram, Claim, Contents, Coverage, EngineContainer, Event,
     FileFact, FirewallRule, Gap, Group, Host, HostName, Interest, Interface, Kernel, LostLibrary, Module, Mount,
-    NetNamespace, Ownership, PidFile, Process, ProcessId, Protocol, Service, SharedMemory, Socket, SocketState,
-    SshdSetting, SudoRule, Text,
+    NetNamespace, Ownership, PidFile, Process, ProcessId, Protocol, Repository, Service, SharedMemory, Socket,
+    SocketState, SshdSetting, SudoDefault, SudoRule, Text,
 };
 use std::collections::BTreeMap;
 
@@ -45,8 +45,12 @@ pub struct World {
     pub accounts: Vec<Account>,
     /// Groups, in the order of the file.
     pub groups: Vec<Group>,
+    /// The first user id of people, where login.defs says so.
+    pub first_person: Option<u32>,
     /// What sudo would allow.
     pub sudo_rules: Vec<SudoRule>,
+    /// What sudo is told besides.
+    pub sudo_defaults: Vec<SudoDefault>,
     /// Keys that sshd would take.
     pub authorized_keys: Vec<AuthorizedKey>,
     /// What sshd is told, in order of reading: the first value of a keyword counts.
@@ -55,6 +59,8 @@ pub struct World {
     pub host_names: Vec<HostName>,
     /// Name servers.
     pub name_servers: Vec<Text>,
+    /// Where software comes from.
+    pub repositories: Vec<Repository>,
     /// What starts by itself.
     pub autostarts: Vec<Autostart>,
     /// What the kernel tells about itself; `None` where no kernel runs (an image).
@@ -131,11 +137,14 @@ impl World {
             }
             Event::AccountSeen(account) => self.accounts.push(account),
             Event::GroupSeen(group) => self.groups.push(group),
+            Event::FirstPersonSeen(uid) => self.first_person = Some(uid),
+            Event::SudoDefaultSeen(setting) => self.sudo_defaults.push(setting),
             Event::SudoRuleSeen(rule) => self.sudo_rules.push(rule),
             Event::AuthorizedKeySeen(key) => self.authorized_keys.push(key),
             Event::SshdSettingSeen(setting) => self.sshd_settings.push(setting),
             Event::HostNameSeen(name) => self.host_names.push(name),
             Event::NameServersSeen(servers) => self.name_servers = servers,
+            Event::RepositorySeen(repository) => self.repositories.push(repository),
             Event::AutostartSeen(entry) => self.autostarts.push(*entry),
             Event::KernelSeen(kernel) => self.kernel = Some(*kernel),
             Event::ModuleSeen(module) => self.modules.push(module),
