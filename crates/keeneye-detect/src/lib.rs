@@ -5,7 +5,7 @@ pub mod integrity;
 #[cfg(test)]
 mod meta;
 pub mod network;
-pub mod place;
+pub use keeneye_world::place;
 mod portrait;
 pub mod process;
 mod runtime;

@@ -13,6 +13,7 @@ mod look;
 #[cfg(any(test, feature = "fixture"))]
 pub mod mutate;
 pub mod packages;
+pub mod place;
 pub mod proc_path;
 mod question;
 mod recording;

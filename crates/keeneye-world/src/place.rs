@@ -216,7 +216,7 @@ fn trimmed(path: &Text) -> Text {
 }
 
 /// Inside the directory, at any depth.
-pub(crate) fn below(path: &Text, dir: &Text) -> bool {
+pub fn below(path: &Text, dir: &Text) -> bool {
     path.strip_prefix(dir.as_slice()).is_some_and(|rest| rest.starts_with(b"/"))
 }
 
