@@ -12,7 +12,9 @@
 //! | a private key in PEM, anywhere | its head and foot; the lines between become `*`, byte for byte |
 //! | `$6$salt$hash`, anywhere | `$6$` and `*`, byte for byte |
 //! | start files of shells | definitions of commands that admins trust, search paths |
+//! | crontabs, units, hooks and their like | all, but values of `NAME=` and `--name` whose name tells of a secret |
 
+mod commands;
 mod environment;
 mod mappings;
 mod passwords;
@@ -41,5 +43,8 @@ pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
     }
     let mut bytes = if start_file::is_one(path) { start_file::reduce(&bytes) } else { bytes };
     secrets::mask(&mut bytes);
+    if commands::is_one(path) {
+        commands::mask(&mut bytes);
+    }
     bytes
 }
