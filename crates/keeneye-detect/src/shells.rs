@@ -2,40 +2,14 @@
 
 use bstr::ByteSlice;
 use keeneye_facts::{Process, Text};
-use keeneye_world::World;
+use keeneye_world::{World, languages};
 
-/// Bourne and C shells and their kin, as their packages name the file.
-const SHELLS: &[&[u8]] = &[
-    b"sh",
-    b"bash",
-    b"dash",
-    b"ash",
-    b"zsh",
-    b"ksh",
-    b"ksh93",
-    b"mksh",
-    b"pdksh",
-    b"yash",
-    b"csh",
-    b"tcsh",
-    b"fish",
-    b"rbash",
-    b"static-sh",
-    b"bash-static",
-    b"lksh",
-    b"rksh",
-    b"zsh5",
-    b"zsh-static",
-    b"elvish",
-    b"nu",
-    b"pwsh",
-];
 /// One file with many commands in it.
 const MULTICALL: &[&[u8]] = &[b"busybox", b"toybox", b"busybox.static"];
 
 /// The name of a shell.
 pub fn is_shell_name(name: &[u8]) -> bool {
-    SHELLS.contains(&name)
+    languages::is_shell(name)
 }
 
 /// A file that holds many commands, shells among them.
@@ -43,30 +17,8 @@ pub fn is_multicall(path: &Text) -> bool {
     MULTICALL.contains(&path.file_name().as_bytes())
 }
 
-/// Interpreters of other languages, without their version.
-const INTERPRETERS: &[&[u8]] = &[
-    b"python",
-    b"pypy",
-    b"perl",
-    b"ruby",
-    b"php",
-    b"node",
-    b"nodejs",
-    b"lua",
-    b"luajit",
-    b"tclsh",
-    b"wish",
-    b"expect",
-    b"awk",
-    b"gawk",
-    b"mawk",
-    b"nawk",
-    b"original-awk",
-    b"java",
-    b"guile",
-    b"deno",
-    b"bun",
-];
+/// Interpreters whose arguments keeneye does not read, without their version.
+const INTERPRETERS: &[&[u8]] = &[b"java", b"guile", b"deno", b"bun"];
 /// Programs that carry anybody's data or commands between a terminal, a file and the network.
 const CARRIERS: &[&[u8]] =
     &[b"nc", b"ncat", b"netcat", b"nc.openbsd", b"nc.traditional", b"socat", b"telnet", b"openssl"];
@@ -77,7 +29,7 @@ pub fn takes_code(path: &Text) -> bool {
     let name = path.file_name().as_bytes();
     let end = name.iter().position(u8::is_ascii_digit).unwrap_or(name.len());
     let stem = name.get(..end).unwrap_or(name);
-    is_shell_name(name) || is_multicall(path) || INTERPRETERS.contains(&stem) || CARRIERS.contains(&name)
+    languages::is_interpreter(name) || is_multicall(path) || INTERPRETERS.contains(&stem) || CARRIERS.contains(&name)
 }
 
 /// Runs a shell: by its file's name, as one of many commands in one file, or as a copy of a packaged shell.

@@ -1,4 +1,4 @@
-//! How interpreters read their arguments: enough to tell the script from options and their values.
+//! How interpreters are named, and how they read their arguments: enough to tell the script from options and values.
 
 /// What arguments make an interpreter run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +59,31 @@ const PLAIN: Language = Language {
     code_first: false,
 };
 
-/// sh(1), bash(1), zsh(1), ksh(1).
+/// sh(1), bash(1), zsh(1), ksh(1) and their kin, as their packages name the file.
 pub(crate) static SHELL: Language = Language {
-    names: &["sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "rbash", "yash"],
+    names: &[
+        "sh",
+        "bash",
+        "dash",
+        "ash",
+        "zsh",
+        "ksh",
+        "mksh",
+        "pdksh",
+        "lksh",
+        "rksh",
+        "yash",
+        "csh",
+        "tcsh",
+        "fish",
+        "rbash",
+        "static-sh",
+        "bash-static",
+        "zsh-static",
+        "elvish",
+        "nu",
+        "pwsh",
+    ],
     code: b"c",
     next: b"oO",
     input: b"s",
@@ -124,6 +146,16 @@ static LANGUAGES: [&Language; 9] = [
     },
 ];
 
+/// Reads command lines: a shell's file name, which may bear a version or the dash of a login shell.
+pub fn is_shell(name: &[u8]) -> bool {
+    named(name.strip_prefix(b"-").unwrap_or(name)).is_some_and(Language::is_shell)
+}
+
+/// Runs code that it is given: a shell's or another interpreter's file name.
+pub fn is_interpreter(name: &[u8]) -> bool {
+    named(name).is_some()
+}
+
 /// The interpreter of that file name; a version may follow: `python3.11`, `ksh93`, `perl5.36-x86_64-linux-gnu`.
 pub(crate) fn named(file: &[u8]) -> Option<&'static Language> {
     let end = file.iter().position(u8::is_ascii_digit).unwrap_or(file.len());
@@ -132,8 +164,7 @@ pub(crate) fn named(file: &[u8]) -> Option<&'static Language> {
 }
 
 impl Language {
-    /// It reads command lines.
-    pub(crate) fn is_shell(&self) -> bool {
+    fn is_shell(&self) -> bool {
         std::ptr::eq(self, &raw const SHELL)
     }
     /// What these arguments, the interpreter's own name left out, make it run.

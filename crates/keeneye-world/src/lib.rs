@@ -8,7 +8,7 @@ pub mod fixture;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fuzz;
 mod host;
-mod languages;
+pub mod languages;
 mod look;
 #[cfg(any(test, feature = "fixture"))]
 pub mod mutate;

@@ -157,7 +157,7 @@ impl Parser {
         }
         (command.reads, command.inside) = (reads, inside);
         nested.extend(wrappers::code(&command.words).into_iter().map(|code| (Inside::Code, code)));
-        if !here.is_empty() && is_shell(command.name()) {
+        if !here.is_empty() && languages::is_shell(command.name()) {
             nested.push((Inside::Code, here));
         }
         let index = self.commands.len();
@@ -167,11 +167,6 @@ impl Parser {
         }
         Some(index)
     }
-}
-
-/// A shell that reads commands from a file, a here-document or an argument.
-pub fn is_shell(name: &[u8]) -> bool {
-    languages::named(name.strip_prefix(b"-").unwrap_or(name)).is_some_and(languages::Language::is_shell)
 }
 
 impl Open {

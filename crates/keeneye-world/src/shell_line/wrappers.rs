@@ -1,6 +1,6 @@
 //! Programs that run another program, and how their arguments lead to it.
 
-use bstr::ByteSlice;
+use crate::languages;
 use keeneye_facts::Text;
 
 /// How a wrapper's arguments are read.
@@ -124,7 +124,7 @@ pub(super) fn code(words: &[Text]) -> Vec<Vec<u8>> {
             break;
         }
         let Some(wrapper) = named(first) else {
-            let is_shell = super::is_shell(name.as_bytes());
+            let is_shell = languages::is_shell(name);
             found.extend(is_shell.then(|| argument(rest, b"c")).flatten());
             break;
         };
