@@ -30,7 +30,12 @@ pub(crate) fn add(finding: Finding, scene: &Scene<'_>, process: &Process) -> Fin
 /// Arguments with blanks between them.
 pub(crate) fn command(process: &Process) -> Text {
     let line = bstr::join(" ", process.cmdline.iter().map(Text::as_slice));
-    Text::from(line.get(..MAX_COMMAND).unwrap_or(&line))
+    match line.get(..MAX_COMMAND) {
+        Some(shown) if shown.len() < line.len() => {
+            Text::from([shown, format!(" ... ({} bytes more)", line.len() - shown.len()).as_bytes()].concat())
+        }
+        _ => Text::from(line),
+    }
 }
 
 /// `www-data (33)`, or the number alone.

@@ -7,6 +7,7 @@
 //! | what | what stays |
 //! |---|---|
 //! | `/proc/N/environ` | names of all variables, values of the few that matter |
+//! | `/proc/N/cmdline`, files of commands | all but values that are secrets by their name: `--password`, `API_TOKEN=` |
 //! | `/proc/N/maps` | lines of executable memory and of deleted files |
 //! | `passwd`, `shadow`, `group`, `gshadow` and their copies | the scheme of each hash, and whether it is locked |
 //! | a private key in PEM, anywhere | its head and foot; the lines between become `*`, byte for byte |
@@ -31,6 +32,7 @@ pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
         return match path.file_name().as_bytes() {
             b"environ" => environment::reduce(&bytes),
             b"maps" => mappings::reduce(bytes),
+            b"cmdline" => commands::mask_arguments(bytes),
             _ => bytes,
         };
     }

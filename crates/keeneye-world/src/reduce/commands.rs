@@ -93,6 +93,13 @@ pub(super) fn mask(bytes: &mut [u8]) {
     }
 }
 
+/// The same for arguments with a NUL behind each.
+pub(super) fn mask_arguments(arguments: Vec<u8>) -> Vec<u8> {
+    let mut line: Vec<u8> = arguments.iter().map(|b| if *b == 0 { b' ' } else { *b }).collect();
+    mask(&mut line);
+    line.iter().zip(&arguments).map(|(masked, byte)| if *byte == 0 { 0 } else { *masked }).collect()
+}
+
 /// `NAME=value`, `NAME: "value"` of a quoted name, `--NAME value`, `Authorization: value`, `sshpass -p value`.
 fn mask_named(line: &mut [u8]) {
     let mut at = 0;
@@ -214,6 +221,11 @@ mod tests {
             assert!(!masked.contains("s3cret"), "{masked}");
             assert_eq!(masked.len(), text.len());
         }
+    }
+    #[test]
+    fn arguments_keep_their_ends() {
+        let masked = mask_arguments(b"backup\0--password\0s3cret\0{\"A_TOKEN\": \"s3cret\"}\0x\0".to_vec());
+        assert_eq!(masked.as_bstr(), "backup\0--password\0******\0{\"A_TOKEN\": \"******\"}\0x\0");
     }
     #[test]
     fn what_runs_stays() {
