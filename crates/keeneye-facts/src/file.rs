@@ -248,6 +248,46 @@ pub struct FileFact {
     pub diversion: Option<Diversion>,
     /// Why it was looked at.
     pub interests: BTreeSet<Interest>,
+    /// Where it leads, as it is written there, when it is a symbolic link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Text>,
+    /// Rights that whoever executes it gets (capabilities(7)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capabilities: Option<FileCapabilities>,
+}
+
+/// Capabilities of a file: the bits as in capabilities(7), the lowest is `cap_chown`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FileCapabilities {
+    /// Given to whoever executes the file.
+    pub permitted: u64,
+    /// Kept where the caller has them as inheritable.
+    pub inheritable: u64,
+    /// They hold from the start, without the program asking for them.
+    pub effective: bool,
+    /// The user id that is root in the namespace that they hold in; `None` for the machine's own.
+    pub root: Option<u32>,
+}
+
+impl FileCapabilities {
+    /// By number, as in linux/capability.h.
+    #[rustfmt::skip]
+    const NAMES: [&str; 41] = [
+        "cap_chown", "cap_dac_override", "cap_dac_read_search", "cap_fowner", "cap_fsetid", "cap_kill", "cap_setgid",
+        "cap_setuid", "cap_setpcap", "cap_linux_immutable", "cap_net_bind_service", "cap_net_broadcast",
+        "cap_net_admin", "cap_net_raw", "cap_ipc_lock", "cap_ipc_owner", "cap_sys_module", "cap_sys_rawio",
+        "cap_sys_chroot", "cap_sys_ptrace", "cap_sys_pacct", "cap_sys_admin", "cap_sys_boot", "cap_sys_nice",
+        "cap_sys_resource", "cap_sys_time", "cap_sys_tty_config", "cap_mknod", "cap_lease", "cap_audit_write",
+        "cap_audit_control", "cap_setfcap", "cap_mac_override", "cap_mac_admin", "cap_syslog", "cap_wake_alarm",
+        "cap_block_suspend", "cap_audit_read", "cap_perfmon", "cap_bpf", "cap_checkpoint_restore",
+    ];
+
+    /// Names of those that it gives; the number of one that has no name yet.
+    pub fn names(&self) -> Vec<String> {
+        let given = (0..64).filter(|bit| self.permitted >> bit & 1 == 1);
+        given.map(|bit| Self::NAMES.get(bit).map_or_else(|| bit.to_string(), |name| (*name).to_owned())).collect()
+    }
 }
 
 /// A record of dpkg-divert(1).

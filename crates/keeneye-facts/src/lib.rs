@@ -26,8 +26,8 @@ pub use claim::Claim;
 pub use container::{ContainerMount, EngineContainer};
 pub use event::Event;
 pub use file::{
-    Command, Contents, Digest, DigestCheck, Diversion, FileFact, FileKind, FileStat, Interest, LinkerEntry,
-    LostLibrary, Ownership,
+    Command, Contents, Digest, DigestCheck, Diversion, FileCapabilities, FileFact, FileKind, FileStat, Interest,
+    LinkerEntry, LostLibrary, Ownership,
 };
 pub use finding::{Evidence, Finding, Innocent, Level, Subject};
 pub use gap::{Coverage, Gap, Refusal, SenseCoverage};

@@ -5,6 +5,7 @@ use crate::mounts::Mounts;
 use crate::procfs::ProcFs;
 use crate::remote::Remote;
 use crate::root::Root;
+use crate::walk::Keep;
 use crate::{content, digest, directory, refused, stat, walk};
 use keeneye_facts::{Refusal, Text};
 use keeneye_world::{Answer, Question, Reply, reduce};
@@ -28,7 +29,8 @@ impl Files {
         path: &Text,
         deadline: &Deadline,
     ) -> Reply {
-        let follow = matches!(question, Question::List(_) | Question::Resolve(_) | Question::Walk(_));
+        let follow =
+            matches!(question, Question::List(_) | Question::Resolve(_) | Question::Walk(_) | Question::Sweep(_));
         let Some(mount) = remote.of(self, path, follow) else { return self.answer(question, deadline) };
         let (files, question) = (Arc::clone(self), question.clone());
         remote.ask(mount, deadline, move |deadline| files.answer(&question, deadline))
@@ -50,7 +52,11 @@ impl Files {
             }
             Question::Walk(path) => {
                 let start = self.resolve(path)?;
-                walk::below(&self.root, path, &start, &self.mounts()?, deadline)
+                walk::below(&self.root, path, &start, &self.mounts()?, Keep::All, deadline)
+            }
+            Question::Sweep(path) => {
+                let start = self.resolve(path)?;
+                walk::below(&self.root, path, &start, &self.mounts()?, Keep::WorthALook, deadline)
             }
             _ => Err(Refusal::NotHere),
         }

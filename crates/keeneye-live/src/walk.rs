@@ -4,15 +4,26 @@ use crate::deadline::Deadline;
 use crate::mounts::{Mounts, Treatment};
 use crate::root::{Root, open_in};
 use crate::{directory, refused, stat};
-use keeneye_facts::{Refusal, Text};
-use keeneye_world::{Answer, Walked};
-use rustix::fd::{AsFd, OwnedFd};
-use rustix::fs::{AtFlags, OFlags, ResolveFlags};
+use keeneye_facts::{FileStat, Refusal, Text};
+use keeneye_world::{Answer, Walked, sweep};
+use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
+use rustix::fs::{AtFlags, Mode, OFlags, ResolveFlags, fgetxattr, openat};
 use rustix::io::Errno;
 
-/// Files of one walk.
+/// Files that one walk looks at.
 const MAX_FILES: usize = 2_000_000;
+/// Bytes of the attribute that keeps capabilities: 24 in its longest form.
+const MAX_CAPABILITIES: usize = 64;
 const DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NONBLOCK);
+
+/// What an answer holds of the files that a walk meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Everything.
+    All,
+    /// What [`sweep::interests`] finds worth a second look, and marks of other systems' roots.
+    WorthALook,
+}
 
 /// One walk.
 struct Walk<'a> {
@@ -23,7 +34,10 @@ struct Walk<'a> {
     whole_machine: bool,
     mounts: &'a Mounts,
     deadline: &'a Deadline,
+    keep: Keep,
     files: Vec<Walked>,
+    /// Files that were looked at, kept or not.
+    met: usize,
     unread: Vec<(Text, i32)>,
     /// Directories still to read, relative to the start.
     todo: Vec<Text>,
@@ -38,6 +52,7 @@ pub(crate) fn below(
     start: &Text,
     real_start: &Text,
     mounts: &Mounts,
+    keep: Keep,
     deadline: &Deadline,
 ) -> Result<Answer, Refusal> {
     let top = root.open_at(real_start, DIRECTORY)?;
@@ -48,7 +63,9 @@ pub(crate) fn below(
         whole_machine: root.whole_machine(),
         mounts,
         deadline,
+        keep,
         files: Vec::new(),
+        met: 0,
         unread: Vec::new(),
         todo: vec![Text::from(".")],
     };
@@ -69,7 +86,7 @@ impl Walk<'_> {
             if let Err(why) = self.directory(&dir) {
                 self.could_not_read(path(self.start, &dir), &why);
             }
-            if self.files.len() >= MAX_FILES {
+            if self.met >= MAX_FILES {
                 return Some("2,000,000 files a walk");
             }
         }
@@ -103,7 +120,7 @@ impl Walk<'_> {
                 }
                 Some(Treatment::Local) | None => (),
             }
-            if self.files.len() >= MAX_FILES {
+            if self.met >= MAX_FILES {
                 break;
             }
             let stat = match stat::at(fd.as_fd(), &entry.name, AtFlags::SYMLINK_NOFOLLOW) {
@@ -113,12 +130,45 @@ impl Walk<'_> {
                     continue;
                 }
             };
-            self.files.push(Walked { path, stat });
-            if stat.is_dir() {
+            self.met += 1;
+            let below = stat.is_dir() && (self.keep == Keep::All || sweep::goes_into(&path));
+            self.keep(fd.as_fd(), &entry.name, path, stat);
+            if below {
                 self.todo.push(if *dir == "." { entry.name } else { dir.join(&*entry.name) });
             }
         }
         Ok(())
+    }
+
+    /// Puts a file into the answer when it belongs there.
+    fn keep(&mut self, dir: BorrowedFd<'_>, name: &[u8], path: Text, stat: FileStat) {
+        if self.keep == Keep::All {
+            self.files.push(Walked { path, stat, capabilities: None });
+            return;
+        }
+        let program = stat.is_regular() && stat.executable();
+        let reply = if program { capabilities(dir, name) } else { Ok(None) };
+        let capabilities = reply.unwrap_or_else(|errno| {
+            self.could_not_read(path.clone(), &refused(errno));
+            None
+        });
+        let wanted = !sweep::interests(&path, &stat, capabilities.is_some()).is_empty();
+        if wanted || sweep::is_foreign_root(&path) {
+            self.files.push(Walked { path, stat, capabilities });
+        }
+    }
+}
+
+/// The attribute `security.capability`; `None` where there is none. The file is opened for it: the calls that take a
+/// path could be led elsewhere meanwhile.
+fn capabilities(dir: BorrowedFd<'_>, name: &[u8]) -> Result<Option<Text>, Errno> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = openat(dir, name, flags, Mode::empty())?;
+    let mut value = Vec::with_capacity(MAX_CAPABILITIES);
+    match fgetxattr(&file, "security.capability", rustix::buffer::spare_capacity(&mut value)) {
+        Ok(_) => Ok(Some(Text::from(value))),
+        Err(Errno::NODATA | Errno::OPNOTSUPP) => Ok(None),
+        Err(errno) => Err(errno),
     }
 }
 

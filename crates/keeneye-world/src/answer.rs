@@ -98,6 +98,9 @@ pub struct Walked {
     pub path: Text,
     /// Its `lstat`.
     pub stat: FileStat,
+    /// The extended attribute `security.capability`, as it is kept; `None` where nobody asked or there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capabilities: Option<Text>,
 }
 
 /// A process that was held by pidfd while every view was asked again.

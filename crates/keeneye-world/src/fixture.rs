@@ -14,7 +14,7 @@
 //! |---|---|
 //! | `PATH = CONTENT` | a regular file; `\n \t \0 \e \\ \xNN` are understood |
 //! | `PATH @ TARGET` | a symbolic link |
-//! | `PATH : KEY=VALUE ...` | its `lstat`: `mode` (octal), `uid`, `gid`, `size`, `dev`, `ino`, `modified`, `changed`, `links` |
+//! | `PATH : KEY=VALUE ...` | its `lstat`: `mode` (octal), `uid`, `gid`, `size`, `dev`, `ino`, `modified`, `changed`, `links`, and more below |
 //! | `PATH ! ERRNO` | every question about it is refused |
 //! | `process PID KEY=VALUE ...` | a process: its files under /proc, listed in /proc; keys below |
 //! | `fd PID NUMBER TARGET` | one of its descriptors |
@@ -35,6 +35,9 @@
 //! thread `task`, `lookup`, `kill`).
 //! An executable that is not deleted lies on the host unless the process has a `root` of its own.
 //!
+//! Further keys of an `lstat`: `born`, `whole-second`, `immutable`, `append-only`; and `caps`, which is a file's
+//! capabilities (hexadecimal bits).
+//!
 //! Directories list what was said about the paths in them. What nothing was said about is absent (ENOENT).
 
 mod packages;
@@ -42,7 +45,7 @@ mod process;
 pub mod sockets;
 mod views;
 
-use crate::{Answer, DirEntry, EntryKind, Host, Question, Reply, reduce};
+use crate::{Answer, DirEntry, EntryKind, Host, Question, Reply, Walked, reduce, sweep};
 use keeneye_facts::{FileStat, Refusal, Text};
 use std::collections::BTreeMap;
 
@@ -53,6 +56,7 @@ pub struct Fixture {
     names: BTreeMap<Text, BTreeMap<Text, EntryKind>>,
     refused: BTreeMap<Text, i32>,
     stats: BTreeMap<Text, FileStat>,
+    capabilities: BTreeMap<Text, Text>,
     packages: Vec<packages::FixturePackage>,
     tampered: Vec<String>,
     network: sockets::Network,
@@ -182,6 +186,11 @@ impl Fixture {
                 "links" => stat.links = number(value),
                 "modified" => stat.modified = number(value),
                 "changed" => stat.changed = number(value),
+                "born" => stat.born = number(value),
+                "immutable" => stat.immutable = true,
+                "append-only" => stat.append_only = true,
+                "whole-second" => stat.whole_second = true,
+                "caps" => drop(self.capabilities.insert(Text::from(path), capabilities(value))),
                 _ => panic!("no such part of a stat: {setting}"),
             }
         }
@@ -231,8 +240,24 @@ impl Fixture {
                 Ok(Answer::Bytes { data: Text::from(data), cut: false })
             }
             Question::MountedRead(path) => self.answer(&Question::Read(path.clone())),
+            Question::Sweep(dir) => Ok(self.sweep(dir)),
             _ => self.views.answer(question).or_else(|| self.network.answer(question)).unwrap_or(Err(Refusal::ABSENT)),
         }
+    }
+
+    /// All that was said about paths below, as far as a sweep keeps it.
+    fn sweep(&self, dir: &Text) -> Answer {
+        let directories = self.names.keys().filter(|path| !self.stats.contains_key(*path));
+        let paths = self.stats.keys().chain(directories).filter(|path| crate::place::below(path, dir));
+        let files = paths.filter_map(|path| {
+            let Ok(Answer::Stat(stat)) = self.answer(&Question::Stat(path.clone())) else { return None };
+            let capabilities = self.capabilities.get(path).cloned();
+            let kept = !sweep::interests(path, &stat, capabilities.is_some()).is_empty();
+            (kept || sweep::is_foreign_root(path)).then(|| Walked { path: path.clone(), stat, capabilities })
+        });
+        let mut files: Vec<Walked> = files.collect();
+        files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        Answer::Walk { files, cut: None, unread: Vec::new() }
     }
 
     /// Content of a regular file; of the one behind `/proc/N/exe`.
@@ -288,6 +313,7 @@ impl Fixture {
             | Question::Digest(p)
             | Question::Copy(p)
             | Question::Walk(p)
+            | Question::Sweep(p)
             | Question::MountedList(p)
             | Question::MountedRead(p) => Some(p),
             _ => None,
@@ -305,6 +331,15 @@ impl Host for Fixture {
         }
         self.answer(question)
     }
+}
+
+/// `caps=80`: revision 2 of the attribute, effective, with these bits, hexadecimal.
+#[track_caller]
+fn capabilities(bits: &str) -> Text {
+    let bits = u64::from_str_radix(bits, 16).expect("hexadecimal bits");
+    let (low, high) = (bits & 0xffff_ffff, bits >> 32);
+    let words = [0x0200_0001, low, 0, high, 0];
+    Text::from(words.iter().flat_map(|word| word.to_le_bytes().into_iter().take(4)).collect::<Vec<u8>>())
 }
 
 /// A different inode for each path, always the same for the same path.

@@ -3,6 +3,7 @@
 //! Pure: bytes in, facts and gaps out. Nothing here touches the system; see `keeneye-live` for that.
 
 mod answer;
+pub mod file_capabilities;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
 #[cfg(any(test, feature = "fixture"))]
@@ -21,6 +22,7 @@ pub mod reduce;
 pub mod senses;
 pub mod shell_line;
 pub mod start_file;
+pub mod sweep;
 mod world;
 
 pub use answer::{Answer, DirEntry, EntryKind, PersistRound, Persisted, Reply, Walked};

@@ -31,6 +31,9 @@ pub enum Question {
     /// All files below a directory on local file systems, without crossing into procfs and its like. Links are not
     /// followed, but for the directory itself. Answer: `Walk`.
     Walk(Text),
+    /// The same, but only files that are worth a second look: see [`crate::sweep`]. Answer: `Walk`, with the file
+    /// capabilities of programs.
+    Sweep(Text),
     /// Names in a directory of the procfs that is mounted at /proc, as `ls` and `ps` see it. Answer: `Names`.
     MountedList(Text),
     /// Content of a file of the procfs that is mounted at /proc. Answer: `Bytes`.

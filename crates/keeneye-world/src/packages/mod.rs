@@ -85,6 +85,11 @@ impl Packages {
         }
     }
 
+    /// A database was read, whole, and no package owns the path.
+    pub fn is_unowned(&self, path: &[u8]) -> bool {
+        self.index.as_ref().is_some_and(|index| self.whole && index.whole && index.find(path).is_none())
+    }
+
     /// The package that owns a path, whatever the content.
     pub fn package_of(&self, path: &[u8]) -> Option<&str> {
         let entry = self.index.as_ref()?.find(path)?;

@@ -9,13 +9,14 @@ mod namesakes;
 mod running;
 mod start;
 mod strays;
+mod sweep;
 
 pub(crate) use commands::TRUSTED;
 
 use super::Plan;
 use crate::packages::Packages;
 use crate::{Look, World};
-use keeneye_facts::{Event, Interest, Text};
+use keeneye_facts::{Event, FileCapabilities, Interest, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
@@ -37,6 +38,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     commands::look(look, &mut wanted, world, &start_lines);
     autostart::targets(look, &mut wanted);
     strays::look(look, &mut wanted, &mut packages, &library_dirs);
+    sweep::look(look, &mut wanted, &packages, world, plan);
     for (path, interest) in &world.wanted_files {
         // What is named and not there cannot do anything; whoever named it says so.
         if let Some(path) = look.resolve_if_there(path) {
@@ -51,14 +53,19 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     }
 }
 
-/// Files to look at, by resolved path, and why.
+/// Files to look at.
 #[derive(Debug, Default)]
-struct Wanted(BTreeMap<Text, BTreeSet<Interest>>);
+struct Wanted {
+    /// By resolved path, and why.
+    files: BTreeMap<Text, BTreeSet<Interest>>,
+    /// Of those that bear any.
+    capabilities: BTreeMap<Text, FileCapabilities>,
+}
 
 impl Wanted {
     /// A path without symbolic links.
     fn add(&mut self, path: Text, interest: Interest) {
-        self.0.entry(path).or_default().insert(interest);
+        self.files.entry(path).or_default().insert(interest);
     }
     /// A path as something names it. What leads nowhere is looked at under that name and found missing.
     fn add_resolved(&mut self, look: &mut Look<'_>, path: &Text, interest: Interest) -> Text {

@@ -24,16 +24,12 @@ pub(super) fn of(
     now: i64,
 ) -> Vec<FileFact> {
     let mut digests = Digests::default();
-    let looked: Vec<Looked<'_>> =
-        wanted.0.iter().map(|(path, why)| Looked { path, why, stat: look.optional_stat(path) }).collect();
+    let mut looked: Vec<Looked<'_>> = wanted.files.iter().map(|(path, why)| Looked::at(look, path, why)).collect();
+    looked.retain(|looked| !looked.only_lies_about());
     expect_digests(look, &looked, plan);
     let mut facts: Vec<FileFact> =
-        looked.iter().map(|looked| fact(look, packages, &mut digests, looked, plan)).collect();
+        looked.into_iter().map(|looked| fact(look, packages, &mut digests, looked, wanted, plan)).collect();
     digests.tell_refusals(look);
-    // Of what only lies about, programs and libraries matter.
-    facts.retain(|fact| {
-        matches!(fact.kind, FileKind::Elf | FileKind::Unknown) || !fact.interests.iter().eq([&Interest::Stray])
-    });
     let is_odd = |fact: &FileFact| fact.owner.is_changed() || fact.owner.is_not_listed();
     if facts.iter().any(is_odd) {
         packages.refresh(look);
@@ -51,23 +47,65 @@ pub(super) fn of(
     facts
 }
 
-/// A wanted file and its `lstat`.
+/// A wanted file, its `lstat` and what it is.
 struct Looked<'a> {
     path: &'a Text,
     why: &'a BTreeSet<Interest>,
     stat: Option<FileStat>,
+    kind: FileKind,
+}
+
+impl<'a> Looked<'a> {
+    fn at(look: &mut Look<'_>, path: &'a Text, why: &'a BTreeSet<Interest>) -> Self {
+        let stat = look.optional_stat(path);
+        let kind = match stat {
+            None => FileKind::Missing,
+            Some(stat) if stat.is_regular() => head(look, path),
+            Some(_) => FileKind::Other,
+        };
+        Self { path, why, stat, kind }
+    }
+
+    /// Found by its place alone, and it is no code.
+    fn only_lies_about(&self) -> bool {
+        let executable = self.stat.is_some_and(|stat| stat.executable());
+        let code = match self.kind {
+            FileKind::Elf | FileKind::Unknown => true,
+            FileKind::Script(_) => executable || self.why.contains(&Interest::Volatile),
+            FileKind::Other | FileKind::Missing => false,
+        };
+        !code && self.why.iter().all(|why| matches!(why, Interest::Stray | Interest::Volatile))
+    }
+
+    /// A quick look digests what lies to the admin first, and programs of ordinary size. What was met on a sweep is
+    /// worth a digest when it is code.
+    fn wants_digest(&self, plan: &Plan) -> bool {
+        let Some(stat) = self.stat.filter(FileStat::is_regular) else { return false };
+        let has = |interest| self.why.contains(&interest);
+        let first = has(Interest::Command) || has(Interest::Linker);
+        if has(Interest::Asked) {
+            return true;
+        }
+        if plan.quick {
+            return stat.size <= FileStat::LARGE && first || (has(Interest::Running) && stat.size < QUICK_DIGEST_BYTES);
+        }
+        self.kind != FileKind::Other || !self.why.iter().all(is_of_the_sweep)
+    }
+}
+
+/// Found by the sweep over the tree, and not because anything uses it.
+fn is_of_the_sweep(why: &Interest) -> bool {
+    use Interest::{Device, History, Immutable, OddName, Privileged, Stray, Volatile, Web};
+    matches!(why, Device | History | Immutable | OddName | Privileged | Stray | Volatile | Web)
 }
 
 /// Says which digests [`Digests::get`] is going to ask for, since a host may make several at once.
 fn expect_digests(look: &Look<'_>, looked: &[Looked<'_>], plan: &Plan) {
     let mut seen = BTreeSet::new();
     let mut questions = Vec::new();
-    for Looked { path, why, stat } in looked {
-        if let Some(stat) = stat.filter(FileStat::is_regular)
-            && wants_digest(why, &stat, plan)
-            && seen.insert((stat.device, stat.inode))
-        {
-            questions.push(Question::Digest((*path).clone()));
+    for file in looked.iter().filter(|file| file.wants_digest(plan)) {
+        if file.stat.is_some_and(|stat| seen.insert((stat.device, stat.inode))) {
+            questions.push(Question::Digest(file.path.clone()));
         }
     }
     look.host().expect(&questions);
@@ -77,38 +115,27 @@ fn fact(
     look: &mut Look<'_>,
     packages: &mut Packages,
     digests: &mut Digests,
-    looked: &Looked<'_>,
+    looked: Looked<'_>,
+    wanted: &Wanted,
     plan: &Plan,
 ) -> FileFact {
-    let Looked { path, why, stat } = *looked;
-    let regular = stat.filter(FileStat::is_regular);
-    let digest = match regular {
-        Some(stat) if wants_digest(why, &stat, plan) => digests.get(look, path, &stat),
+    let digest = match looked.stat {
+        Some(stat) if looked.wants_digest(plan) => digests.get(look, looked.path, &stat),
         _ => None,
     };
+    let Looked { path, why, stat, kind } = looked;
+    let link = stat.filter(FileStat::is_link).and_then(|_| look.optional_link(path));
     FileFact {
-        kind: match (stat, regular) {
-            (None, _) => FileKind::Missing,
-            (_, Some(_)) => head(look, path),
-            _ => FileKind::Other,
-        },
+        kind,
         owner: packages.owner(look, path, digest.as_ref()),
         diversion: packages.diversion(path),
         path: path.clone(),
         stat,
         digest,
         interests: why.clone(),
+        link,
+        capabilities: wanted.capabilities.get(path).copied(),
     }
-}
-
-/// A quick look digests what lies to the admin first, and programs of ordinary size.
-fn wants_digest(why: &BTreeSet<Interest>, stat: &FileStat, plan: &Plan) -> bool {
-    let has = |interest| why.contains(&interest);
-    let first = has(Interest::Command) || has(Interest::Linker);
-    if !plan.quick || has(Interest::Asked) {
-        return true;
-    }
-    stat.size <= FileStat::LARGE && first || (has(Interest::Running) && stat.size < QUICK_DIGEST_BYTES)
 }
 
 fn head(look: &mut Look<'_>, path: &Text) -> FileKind {

@@ -1,0 +1,233 @@
+//! Which files of a whole tree are worth a second look, told by place, name and `lstat` alone. Pure.
+//!
+//! A server has hundreds of thousands of files, and nearly all of them are nobody's business. The door keeps of a sweep
+//! what these rules keep, so neither memory nor a recording holds the names in everybody's home.
+
+use crate::place::{self, Hiding};
+use bstr::ByteSlice;
+use keeneye_facts::{FileStat, Interest, Text};
+
+/// Where container engines keep images and layers: whole systems of their own, under names that are digests.
+const IMAGE_STORES: &[&str] = &[
+    "/var/lib/docker/overlay2",
+    "/var/lib/docker/aufs",
+    "/var/lib/docker/btrfs",
+    "/var/lib/docker/devicemapper",
+    "/var/lib/docker/image",
+    "/var/lib/docker/overlay",
+    "/var/lib/docker/vfs",
+    "/var/lib/docker/zfs",
+    "/var/lib/docker/containerd",
+    "/var/lib/docker/rootfs",
+    "/var/lib/containerd",
+    "/var/lib/containers/storage",
+    "/var/lib/rancher/k3s/agent/containerd",
+    "/var/lib/buildkit",
+    "/var/lib/flatpak",
+    "/var/lib/snapd/snaps",
+    "/snap",
+];
+/// Directories that are the system's own, where nobody keeps what people call their files.
+const SYSTEM: &[&str] =
+    &["/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/run", "/sbin", "/tmp", "/usr", "/var"];
+/// The same tree's directories that hold what people upload.
+const UPLOADED: &[&str] = &["/var/www", "/var/mail", "/var/spool/mail", "/var/vmail", "/var/lib/nextcloud"];
+/// Directories below /dev that are file systems for data.
+const DATA_IN_DEV: &[&str] = &["/dev/shm", "/dev/mqueue", "/dev/hugepages", "/dev/pts"];
+/// Files that make a directory the root of another system.
+const FOREIGN_ROOT: &[u8] = b"/etc/passwd";
+
+/// A sweep goes into this directory.
+pub fn goes_into(dir: &Text) -> bool {
+    !IMAGE_STORES.iter().any(|store| dir == store)
+}
+
+/// What makes a file worth a second look; empty for nearly all. `capable`: it bears file capabilities.
+pub fn interests(path: &Text, stat: &FileStat, capable: bool) -> Vec<Interest> {
+    let mut found = Vec::new();
+    let mut note = |holds: bool, interest| {
+        if holds {
+            found.push(interest);
+        }
+    };
+    let odd = is_odd_name(path, stat);
+    if stat.is_dir() {
+        note(odd && is_disguised(path.file_name()), Interest::OddName);
+        return found;
+    }
+    if stat.is_link() {
+        note(is_history(path.file_name()), Interest::History);
+        return found;
+    }
+    if !stat.is_regular() {
+        return found;
+    }
+    let gives_rights = stat.mode & 0o4000 != 0 || stat.mode & 0o2010 == 0o2010;
+    note(gives_rights && stat.executable() || capable, Interest::Privileged);
+    note(stat.immutable || stat.append_only, Interest::Immutable);
+    note(odd, Interest::OddName);
+    note(is_in_dev(path) && stat.size > 0, Interest::Device);
+    note(is_in_volatile(path, stat), Interest::Volatile);
+    note(is_stray(path, stat), Interest::Stray);
+    note(is_web(path), Interest::Web);
+    note(is_history(path.file_name()), Interest::History);
+    found
+}
+
+/// Root directories of other systems are told by their own `etc/passwd`.
+pub fn is_foreign_root(path: &Text) -> bool {
+    path.ends_with(FOREIGN_ROOT) && path.len() > FOREIGN_ROOT.len()
+}
+
+/// The root of another system, by its `etc/passwd`.
+pub fn foreign_root(path: &Text) -> Option<Text> {
+    path.strip_suffix(FOREIGN_ROOT).filter(|root| !root.is_empty()).map(Text::from)
+}
+
+/// A name in the path is made to be overlooked or misread. Where people keep their own files only programs count:
+/// there a name in another encoding, or with a blank at its end, comes from a person's computer.
+fn is_odd_name(path: &Text, stat: &FileStat) -> bool {
+    if !place::hidden_component(path).is_some_and(|hidden| matches!(hidden.how, Hiding::Disguised(_))) {
+        return false;
+    }
+    let system = SYSTEM.iter().any(|dir| path.is_within(dir)) && !UPLOADED.iter().any(|dir| path.is_within(dir));
+    system || (stat.is_regular() && stat.executable())
+}
+
+fn is_disguised(name: &[u8]) -> bool {
+    place::disguise(name).is_some()
+}
+
+fn is_in_dev(path: &Text) -> bool {
+    path.is_within("/dev") && !DATA_IN_DEV.iter().any(|dir| path.is_within(dir))
+}
+
+/// A program by its right to be executed, a library by its name; whatever it is where only data belongs, or where its
+/// path hides.
+fn is_in_volatile(path: &Text, stat: &FileStat) -> bool {
+    if stat.size == 0 || !place::is_volatile(path) {
+        return false;
+    }
+    let library = path.file_name().ends_with(b".so") || path.file_name().contains_str(".so.");
+    stat.executable() || library || place::is_data_only(path) || place::hidden_component(path).is_some()
+}
+
+/// In a directory that packages fill; or a program in /etc; or a hidden program where the system keeps its own things.
+fn is_stray(path: &Text, stat: &FileStat) -> bool {
+    if place::is_packaged(path) {
+        return !is_generated(path);
+    }
+    if path.is_within("/etc") {
+        return stat.executable();
+    }
+    let state = ["/var/lib", "/var/cache", "/var/log", "/var/spool", "/var/opt", "/run"];
+    stat.executable() && state.iter().any(|dir| path.is_within(dir)) && place::hidden_component(path).is_some()
+}
+
+/// Made by tools of packages, after installation, in packages' directories: compiled Python, indices, caches, what
+/// depmod(8), update-initramfs(8) and ldconfig(8) write.
+fn is_generated(path: &Text) -> bool {
+    const ENDS: &[&[u8]] = &[b".pyc", b".pyo", b".cache", b".dpkg-new", b".dpkg-tmp", b".dpkg-old", b".dpkg-dist"];
+    let name = path.file_name();
+    let index = path.is_within("/usr/share/info") && name == "dir";
+    let kernel = path.is_within("/usr/lib/modules") && name.starts_with(b"modules.");
+    let sources = path.is_within("/usr/src");
+    ENDS.iter().any(|end| name.ends_with(end)) || index || kernel || sources
+}
+
+/// A script that a web server runs, or a file that tells it what to run. Packages' own directories hold packages' own.
+fn is_web(path: &Text) -> bool {
+    let name = path.file_name();
+    if place::is_packaged(path) && !path.is_within("/usr/share/nginx") && !path.is_within("/usr/lib/cgi-bin") {
+        return false;
+    }
+    if name == ".htaccess" || name == ".user.ini" || name == "php.ini" {
+        return true;
+    }
+    is_web_script(name)
+}
+
+/// A script of a language that web servers run, by the end of its name, also where another end follows
+/// (`x.php.jpg`, which old servers run).
+pub fn is_web_script(name: &[u8]) -> bool {
+    let mut ends = name.split(|b| *b == b'.').skip(1);
+    ends.any(|end| {
+        let end = end.to_ascii_lowercase();
+        let version =
+            end.strip_prefix(b"php").is_some_and(|rest| rest.len() < 2 && rest.iter().all(u8::is_ascii_digit));
+        version || [&b"phtml"[..], b"pht", b"phps", b"phar", b"inc", b"jsp", b"jspx", b"jspf", b"cgi"].contains(&&*end)
+    })
+}
+
+/// Histories of shells and of clients that keep one the same way.
+pub fn is_history(name: &[u8]) -> bool {
+    if !name.starts_with(b".") {
+        return false;
+    }
+    name.ends_with(b"_history") || [&b".history"[..], b".zhistory", b".histfile", b".sh_history"].contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(path: &str, mode: u32) -> Vec<Interest> {
+        let stat = FileStat { mode, size: 9, ..FileStat::default() };
+        interests(&Text::from(path), &stat, false)
+    }
+    const PLAIN: u32 = 0o100_644;
+    const PROGRAM: u32 = 0o100_755;
+
+    #[test]
+    fn what_gives_rights() {
+        assert_eq!(of("/home/a/x", 0o104_755), [Interest::Privileged]);
+        assert_eq!(of("/home/a/x", 0o102_755), [Interest::Privileged]);
+        // Mandatory locking, not a right; and what nobody may execute gives none.
+        assert_eq!(of("/home/a/x", 0o102_644), []);
+        assert_eq!(of("/home/a/x", 0o104_644), []);
+        let stat = FileStat { mode: PROGRAM, ..FileStat::default() };
+        assert_eq!(interests(&Text::from("/opt/x"), &stat, true), [Interest::Privileged]);
+        let stat = FileStat { mode: PLAIN, immutable: true, ..FileStat::default() };
+        assert_eq!(interests(&Text::from("/srv/x"), &stat, false), [Interest::Immutable]);
+    }
+    #[test]
+    fn places_where_nothing_executable_belongs() {
+        assert_eq!(of("/dev/.udev.tdb", PLAIN), [Interest::Device, Interest::Volatile]);
+        assert_eq!(of("/dev/shm/x", PLAIN), [Interest::Volatile]);
+        assert_eq!(of("/tmp/x", PLAIN), []);
+        assert_eq!(of("/tmp/x", PROGRAM), [Interest::Volatile]);
+        assert_eq!(of("/var/tmp/.a/x", PLAIN), [Interest::Volatile]);
+        assert_eq!(of("/usr/include/a.h", PLAIN), [Interest::Stray]);
+        assert_eq!(of("/usr/lib/python3/a.pyc", PLAIN), []);
+        assert_eq!(of("/etc/x", PROGRAM), [Interest::Stray]);
+        assert_eq!(of("/etc/x", PLAIN), []);
+        assert_eq!(of("/var/lib/a/.b/x", PROGRAM), [Interest::Stray]);
+        assert_eq!(of("/home/a/.nvm/node", PROGRAM), []);
+    }
+    #[test]
+    fn names_that_mislead() {
+        assert_eq!(of("/var/tmp/... ", 0o040_755), [Interest::OddName]);
+        assert_eq!(of("/var/tmp/... /x", 0o040_755), []);
+        assert_eq!(of("/tmp/.X11-unix", 0o041_777), []);
+        assert_eq!(of("/home/a/notes ", PLAIN), []);
+        assert_eq!(of("/home/a/... /x", PROGRAM), [Interest::OddName]);
+        assert_eq!(of("/var/www/up/\u{fffd}\u{200b}.jpg", PLAIN), []);
+    }
+    #[test]
+    fn scripts_and_histories() {
+        for name in ["/var/www/a.php", "/srv/a.PHP7", "/srv/a.php.jpg", "/srv/a/.htaccess", "/opt/t/webapps/a.jsp"] {
+            assert_eq!(of(name, PLAIN), [Interest::Web], "{name}");
+        }
+        assert_eq!(of("/srv/a.phpx", PLAIN), []);
+        assert_eq!(of("/root/.bash_history", 0o120_777), [Interest::History]);
+        assert_eq!(of("/root/.mysql_history", PLAIN), [Interest::History]);
+        assert_eq!(of("/root/notes_history", PLAIN), []);
+    }
+    #[test]
+    fn other_systems() {
+        assert!(!goes_into(&Text::from("/var/lib/docker/overlay2")));
+        assert!(goes_into(&Text::from("/var/lib/docker")));
+        assert_eq!(foreign_root(&Text::from("/srv/j/etc/passwd")), Some(Text::from("/srv/j")));
+        assert_eq!(foreign_root(&Text::from("/etc/passwd")), None);
+    }
+}
