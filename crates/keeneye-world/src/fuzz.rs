@@ -37,7 +37,14 @@ const FILES: &[(&str, &[&str])] = &[
     ("process-maps", &["/proc/41/maps"]),
     ("process-cgroup", &["/proc/41/cgroup"]),
     ("script", &["/srv/x.py", "/usr/bin/python3"]),
-    ("unit", &["/etc/systemd/system/x.service", "/etc/crontab"]),
+    ("unit", &["/etc/systemd/system/x.service", "/etc/systemd/system/x.service.d/y.conf"]),
+    ("crontab", &["/etc/crontab", "/etc/cron.d/x", "/var/spool/cron/crontabs/root"]),
+    ("anacrontab", &["/etc/anacrontab"]),
+    ("at-job", &["/var/spool/cron/atjobs/a0000101bf5f0e"]),
+    ("inetd", &["/etc/inetd.conf", "/etc/xinetd.d/x"]),
+    ("inittab", &["/etc/inittab"]),
+    ("logrotate", &["/etc/logrotate.d/x"]),
+    ("start-script", &["/etc/rc.local", "/etc/cron.daily/x"]),
 ];
 const DUMPS: &[&str] = &["netlink-sockets", "netlink-interfaces", "net-tables"];
 

@@ -140,7 +140,9 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn listed(&mut self, path: &Text) -> bool {
+    /// The directory lists the name. Each directory is listed once, and that is no question of its own: what matters is
+    /// asked for afterwards.
+    pub fn listed(&mut self, path: &Text) -> bool {
         let (parent, name) = (Text::from(path.parent()), path.file_name());
         if parent.is_empty() {
             return false;

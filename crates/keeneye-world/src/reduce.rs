@@ -13,8 +13,10 @@
 //! | a private key in PEM, anywhere | its head and foot; the lines between become `*`, byte for byte |
 //! | `$6$salt$hash`, anywhere | `$6$` and `*`, byte for byte |
 //! | start files of shells | definitions of commands that admins trust, search paths |
+//! | jobs of at(1) | as the next, and of the environment that they begin with the names, values of the few that matter |
 //! | crontabs, units, hooks and their like | all, but values of `NAME=` and `--name` whose name tells of a secret |
 
+mod at_jobs;
 mod commands;
 mod environment;
 mod mappings;
@@ -43,6 +45,7 @@ pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
     if path.is_within("/var/lib/dpkg") {
         return bytes;
     }
+    let bytes = if at_jobs::is_one(path) { at_jobs::reduce(&bytes) } else { bytes };
     let mut bytes = if start_file::is_one(path) { start_file::reduce(&bytes) } else { bytes };
     secrets::mask(&mut bytes);
     if commands::is_one(path) {

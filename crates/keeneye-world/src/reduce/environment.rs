@@ -58,7 +58,7 @@ fn is_name(name: &[u8]) -> bool {
     !name.is_empty() && name.len() <= MAX_NAME && name.iter().all(letter)
 }
 
-fn kept_value(name: &[u8], value: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn kept_value(name: &[u8], value: &[u8]) -> Option<Vec<u8>> {
     let value = value.get(..MAX_VALUE).unwrap_or(value);
     if name == b"JAVA_TOOL_OPTIONS" {
         return Some(java_agents(value));

@@ -1,6 +1,5 @@
 //! Files that something made interesting: what runs, what is loaded, what admins trust, and who brought it.
 
-mod autostart;
 mod commands;
 mod facts;
 mod linker;
@@ -36,7 +35,6 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     linker::cache(look, &mut wanted, &packages, &library_dirs);
     let start_lines = start::look(look, &mut wanted, world);
     commands::look(look, &mut wanted, world, &start_lines);
-    autostart::targets(look, &mut wanted);
     strays::look(look, &mut wanted, &mut packages, &library_dirs);
     sweep::look(look, &mut wanted, &packages, world, plan);
     for (path, interest) in &world.wanted_files {

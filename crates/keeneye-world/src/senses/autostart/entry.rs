@@ -1,7 +1,6 @@
 //! Telling an entry: the fact itself, and which files are to be looked at because of it.
 
 use crate::Look;
-use bstr::ByteSlice;
 use keeneye_facts::{Autostart, Event, Interest, Text};
 use std::collections::BTreeSet;
 
@@ -9,20 +8,51 @@ use std::collections::BTreeSet;
 const MAX_COMMAND: usize = 4096;
 /// Programs of one entry that are looked at.
 const MAX_PROGRAMS: usize = 50;
+/// Where commands without a directory are searched when nobody says otherwise: systemd's and login's order.
+const SEARCH_PATH: &[u8] = b"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/// Directories of one search path.
+const MAX_DIRS: usize = 32;
 
-/// Tells an entry. `named` are the programs that it names; `entry.programs` is made from them. The file that the
-/// entry stands in and every program are looked at later.
+/// Tells an entry. `named` are the programs that it names, as paths or as bare names of commands; `entry.programs` is
+/// made from them. The file that the entry stands in and every program are looked at later.
 pub(super) fn saw(look: &mut Look<'_>, entry: Autostart, named: impl IntoIterator<Item = Text>) {
+    saw_with(look, entry, named, None);
+}
+
+/// The same where the entry has a search path of its own.
+pub(super) fn saw_with(
+    look: &mut Look<'_>,
+    entry: Autostart,
+    named: impl IntoIterator<Item = Text>,
+    search_path: Option<&Text>,
+) {
     let named: BTreeSet<Text> = named.into_iter().take(MAX_PROGRAMS).collect();
-    let programs: BTreeSet<Text> = named.into_iter().map(|path| look.resolve_if_there(&path).unwrap_or(path)).collect();
-    look.saw(Event::FileWanted { path: entry.path.clone(), interest: Interest::Entry });
+    let path = search_path.map_or(SEARCH_PATH, Text::as_slice);
+    let found = named.into_iter().filter_map(|name| {
+        let path = if name.contains(&b'/') { name } else { searched(look, &name, path)? };
+        Some(look.resolve_if_there(&path).unwrap_or(path))
+    });
+    let programs: BTreeSet<Text> = found.collect();
     for path in &programs {
         look.saw(Event::FileWanted { path: path.clone(), interest: Interest::Autostart });
     }
+    look.saw(Event::FileWanted { path: entry.path.clone(), interest: Interest::Entry });
     let command = entry.command.trim_ascii();
     let command = Text::from(command.get(..MAX_COMMAND).unwrap_or(command));
     let entry = Autostart { programs: programs.into_iter().collect(), command, ..entry };
     look.saw(Event::AutostartSeen(Box::new(entry)));
+}
+
+/// Tells an entry that starts nothing, such as a masked unit.
+pub(super) fn saw_nothing(look: &mut Look<'_>, entry: Autostart) {
+    look.saw(Event::AutostartSeen(Box::new(entry)));
+}
+
+/// The first directory of a search path that lists the name.
+fn searched(look: &mut Look<'_>, name: &Text, path: &[u8]) -> Option<Text> {
+    let dirs = path.split(|b| *b == b':').filter(|dir| dir.starts_with(b"/")).take(MAX_DIRS);
+    let mut places = dirs.map(|dir| Text::from(dir).join(name));
+    places.find(|place| look.listed(place))
 }
 
 /// Line numbers from 1, as facts have them.

@@ -3,10 +3,20 @@
 //!
 //! [`Autostart`]: keeneye_facts::Autostart
 
+mod at;
 mod cron;
 mod entry;
+mod environment;
+mod generators;
+mod inetd;
+mod init;
+mod logrotate;
 mod places;
 mod programs;
+mod run_parts;
+mod script;
+mod systemd;
+mod unit;
 
 use super::Plan;
 use crate::{Look, World};
@@ -15,10 +25,24 @@ use crate::{Look, World};
 type Reader = fn(&mut Look<'_>, &World);
 
 /// Every mechanism.
-const READERS: &[Reader] = &[cron::look];
+const READERS: &[Reader] = &[
+    at::look,
+    cron::look,
+    generators::look,
+    inetd::look,
+    init::inittab,
+    init::scripts,
+    logrotate::look,
+    run_parts::anacron,
+    run_parts::scripts,
+    systemd::look,
+];
 
 pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
     for read in READERS {
         read(look, world);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,216 @@
-//! Which programs and scripts a command runs.
+//! Which programs and scripts a command runs, as paths as far as they can be told without running it. Pure.
 
+use crate::World;
+use crate::shell_line::{self, ShellCommand};
 use bstr::ByteSlice;
 use keeneye_facts::Text;
+use std::collections::BTreeMap;
 
-/// Paths that a line of shell runs.
+/// Programs of one entry.
+const MAX_PROGRAMS: usize = 100;
+/// Variables that are remembered of one script.
+const MAX_VARIABLES: usize = 200;
+
+/// What the shell of an entry is given to begin with.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shell {
+    home: Option<Text>,
+    /// The working directory, where it is known.
+    cwd: Option<Text>,
+}
+
+impl Shell {
+    /// The shell of an account: it begins in the home.
+    pub(super) fn of_user(world: &World, user: Option<&Text>) -> Self {
+        let account = user.and_then(|user| world.accounts.iter().find(|account| account.name == *user));
+        let home = account.map(|account| account.home.clone()).filter(|home| home.starts_with(b"/"));
+        Self { cwd: home.clone(), home }
+    }
+    /// Begins in that directory, where one is told.
+    pub(super) fn cwd(self, cwd: Option<Text>) -> Self {
+        let cwd = cwd.filter(|cwd| cwd.starts_with(b"/")).or(self.cwd);
+        Self { cwd, ..self }
+    }
+}
+
+/// Programs that a line of shell runs: absolute paths, and bare names of commands that the search path leads to.
 pub(super) fn of_shell(line: &[u8]) -> Vec<Text> {
-    let word = |b: u8| b.is_ascii_whitespace() || b"'\"();&|<>".contains(&b);
-    line.split(|b| word(*b)).find(|word| word.starts_with(b"/")).map(Text::from).into_iter().collect()
+    of_shell_in(line, &Shell::default())
+}
+
+/// The same for a script, or a line that begins somewhere.
+pub(super) fn of_shell_in(line: &[u8], shell: &Shell) -> Vec<Text> {
+    let mut run = Run { cwd: shell.cwd.clone(), variables: BTreeMap::new(), found: Vec::new() };
+    run.variables.extend(shell.home.clone().map(|home| (Text::from("HOME"), home)));
+    for command in shell_line::commands(line) {
+        run.command(&command);
+        if run.found.len() >= MAX_PROGRAMS {
+            break;
+        }
+    }
+    run.found
+}
+
+/// The same for a command that is there as words and that no shell reads.
+pub(super) fn of_words(words: &[Text], shell: &Shell) -> Vec<Text> {
+    let quoted = words.iter().map(|word| [b"'", word.replace("'", "'\\''").as_slice(), b"'"].concat());
+    of_shell_in(&bstr::join(" ", quoted), shell)
+}
+
+struct Run {
+    cwd: Option<Text>,
+    variables: BTreeMap<Text, Text>,
+    found: Vec<Text>,
+}
+
+impl Run {
+    fn command(&mut self, command: &ShellCommand) {
+        for (name, value) in &command.assignments {
+            let value = self.expanded(value);
+            if name.starts_with(b"LD_") {
+                self.found.extend(value.split(|b| b": ".contains(b)).filter(|p| p.starts_with(b"/")).map(Text::from));
+            }
+            if self.variables.len() < MAX_VARIABLES {
+                self.variables.insert(name.clone(), value);
+            }
+        }
+        let effective = command.effective();
+        if let [name, dir, ..] = effective
+            && *name == "cd"
+        {
+            self.cwd = self.path(dir).or_else(|| self.cwd.take());
+            return;
+        }
+        let commands = [command.words.first(), effective.first()];
+        for program in command.programs() {
+            let is_command = commands.contains(&Some(&program));
+            let program = self.expanded(&program);
+            if is_command && !program.contains(&b'/') {
+                self.found.extend((is_name(&program) && !is_builtin(&program)).then_some(program));
+            } else {
+                let path = self.path(&program);
+                self.found.extend(path);
+            }
+        }
+    }
+
+    /// An absolute path of a word, when nothing in it is unknown.
+    fn path(&self, word: &Text) -> Option<Text> {
+        let word = self.expanded(word);
+        if word.is_empty() || word.iter().any(|b| b"$`*?\n".contains(b)) {
+            return None;
+        }
+        if word.starts_with(b"/") {
+            return Some(word);
+        }
+        if let Some(rest) = word.strip_prefix(b"~/") {
+            return self.variables.get(b"HOME".as_slice()).map(|home| home.join(rest));
+        }
+        if word == "~" {
+            return self.variables.get(b"HOME".as_slice()).cloned();
+        }
+        let rest = word.strip_prefix(b"./").unwrap_or(&word);
+        self.cwd.as_ref().filter(|_| !word.starts_with(b"-")).map(|cwd| cwd.join(rest))
+    }
+
+    /// `$NAME` and `${NAME}` of what was assigned before.
+    fn expanded(&self, word: &Text) -> Text {
+        let mut out: Vec<u8> = Vec::new();
+        let mut rest: &[u8] = word;
+        while let Some(at) = rest.find_byte(b'$') {
+            let (before, behind) = rest.split_at(at);
+            out.extend_from_slice(before);
+            let name = behind.get(1..).unwrap_or_default();
+            let braced = name.first() == Some(&b'{');
+            let name = if braced { name.get(1..).unwrap_or_default() } else { name };
+            let length = name.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+            let closed = !braced || name.get(length) == Some(&b'}');
+            let value = name.get(..length).filter(|_| closed).and_then(|name| self.variables.get(name));
+            match value {
+                Some(value) if out.len() < 4096 => {
+                    out.extend_from_slice(value);
+                    rest = name.get(length + usize::from(braced)..).unwrap_or_default();
+                }
+                _ => {
+                    out.push(b'$');
+                    rest = behind.get(1..).unwrap_or_default();
+                }
+            }
+        }
+        out.extend_from_slice(rest);
+        Text::from(out)
+    }
+}
+
+fn is_name(word: &[u8]) -> bool {
+    !word.is_empty() && word.len() <= 64 && word.iter().all(|b| b.is_ascii_alphanumeric() || b"_-.+[".contains(b))
+}
+
+/// What every shell does by itself (sh(1)): no file is run, whatever lies in the search path.
+fn is_builtin(name: &[u8]) -> bool {
+    const BUILTINS: [&[u8]; 26] = [
+        b"[",
+        b"test",
+        b"true",
+        b"false",
+        b"echo",
+        b"printf",
+        b"exit",
+        b"return",
+        b"set",
+        b"unset",
+        b"export",
+        b"read",
+        b"shift",
+        b"trap",
+        b"umask",
+        b"wait",
+        b"local",
+        b"exec",
+        b"eval",
+        b"command",
+        b"cd",
+        b"break",
+        b"continue",
+        b"type",
+        b"ulimit",
+        b"kill",
+    ];
+    BUILTINS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, expected: &[&str]) {
+        let shell = Shell { home: Some("/home/anna".into()), cwd: Some("/home/anna".into()) };
+        assert_eq!(of_shell_in(line.as_bytes(), &shell), expected.iter().map(|p| Text::from(*p)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn paths_of_what_is_run() {
+        check("/opt/a/b -c /etc/x >/dev/null 2>&1", &["/opt/a/b"]);
+        check("cd /srv/app && ./venv/bin/python manage.py clear", &["/srv/app/venv/bin/python", "/srv/app/manage.py"]);
+        check(
+            "~/bin/a; $HOME/b; \"${HOME}/c d\"; e/f",
+            &["/home/anna/bin/a", "/home/anna/b", "/home/anna/c d", "/home/anna/e/f"],
+        );
+        check("test -x /usr/sbin/anacron || ( cd / && run-parts --report /etc/cron.daily )", &["run-parts"]);
+        check("sh -c '/tmp/.x/y &'", &["sh", "/tmp/.x/y"]);
+        check("LD_PRELOAD=/tmp/x.so certbot renew", &["/tmp/x.so", "certbot"]);
+        check("d=/tmp; e=$d/.x; nohup $e/y &", &["nohup", "/tmp/.x/y"]);
+        check("$x/y; ./*.sh", &[]);
+    }
+    #[test]
+    fn words_of_units() {
+        let words = ["/bin/sh", "-c", "echo \"it's\"; /opt/x"].map(Text::from);
+        assert_eq!(of_words(&words, &Shell::default()), ["/bin/sh", "/opt/x"].map(Text::from));
+    }
+    #[test]
+    fn a_variable_that_grows_ends() {
+        let line = "a=x".to_owned() + &"; a=$a$a".repeat(2_000);
+        assert_eq!(of_shell(line.as_bytes()), Vec::<Text>::new());
+    }
 }
