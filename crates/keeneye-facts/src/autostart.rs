@@ -31,6 +31,14 @@ pub struct Autostart {
     /// The mechanism would not start it: a unit that nothing wants, a script without the right to run, a file of a name
     /// that cron passes by.
     pub dormant: bool,
+    /// Of a module that is to be loaded: a kernel that is installed or runs here knows it by this name. `None` where no
+    /// kernel can be asked, and of everything else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known: Option<bool>,
+    /// Where no package brought it: who did, by records of its own, such as the python distribution whose `RECORD`
+    /// names it. A claim, as whoever may write there may write those.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claimed_by: Option<Text>,
 }
 
 /// The mechanism that starts something.

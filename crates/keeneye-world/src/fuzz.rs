@@ -14,6 +14,7 @@ const HOST: &str = "
     package bash 5.2 owns /usr/bin/bash
     /etc/ld.so.preload = /usr/lib/x.so
     /root/.bashrc = alias ls='ls --color'
+    /usr/local/lib/python3/dist-packages/a.pth = import a
 ";
 
 /// What each target answers with the fuzzer's bytes: its name and the files in question.
@@ -45,6 +46,15 @@ const FILES: &[(&str, &[&str])] = &[
     ("inittab", &["/etc/inittab"]),
     ("logrotate", &["/etc/logrotate.d/x"]),
     ("start-script", &["/etc/rc.local", "/etc/cron.daily/x"]),
+    ("apt-conf", &["/etc/apt/apt.conf", "/etc/dpkg/dpkg.cfg"]),
+    ("git-config", &["/etc/gitconfig", "/root/.gitconfig"]),
+    ("hook", &["/etc/update-motd.d/x", "/root/.ssh/rc", "/etc/dracut.conf"]),
+    ("kernel-modules", &["/etc/modules", "/etc/modprobe.d/x.conf", "/lib/modules/6.1.0/modules.dep"]),
+    ("pam", &["/etc/pam.d/x", "/etc/pam.conf"]),
+    (
+        "python-start",
+        &["/usr/lib/python3/dist-packages/x.pth", "/usr/local/lib/python3/dist-packages/a-1.dist-info/RECORD"],
+    ),
 ];
 const DUMPS: &[&str] = &["netlink-sockets", "netlink-interfaces", "net-tables"];
 

@@ -3,16 +3,28 @@
 //!
 //! [`Autostart`]: keeneye_facts::Autostart
 
+mod apt;
+mod apt_conf;
 mod at;
 mod cron;
 mod entry;
 mod environment;
 mod generators;
+mod git;
 mod inetd;
 mod init;
+mod initramfs;
+mod kernel_modules;
+mod kernel_trees;
+mod lines;
+mod login;
 mod logrotate;
+mod modprobe;
+mod names;
+mod pam;
 mod places;
 mod programs;
+mod python;
 mod run_parts;
 mod script;
 mod systemd;
@@ -26,13 +38,21 @@ type Reader = fn(&mut Look<'_>, &World);
 
 /// Every mechanism.
 const READERS: &[Reader] = &[
+    apt::look,
     at::look,
     cron::look,
     generators::look,
+    git::look,
     inetd::look,
     init::inittab,
     init::scripts,
+    initramfs::look,
+    kernel_modules::look,
+    login::look,
     logrotate::look,
+    modprobe::look,
+    pam::look,
+    python::look,
     run_parts::anacron,
     run_parts::scripts,
     systemd::look,
