@@ -51,13 +51,7 @@ fn repository(look: &mut Look<'_>, dir: &Text, git: &Text) {
 
 fn hook(look: &mut Look<'_>, place: &Place, dir: &Text) {
     let name = Text::from([place.name().as_slice(), b" of ", dir.as_slice()].concat());
-    let entry = Autostart {
-        kind: AutostartKind::Git,
-        name,
-        when: place.name(),
-        dormant: !place.stat.executable(),
-        ..Autostart::default()
-    };
+    let entry = Autostart { kind: AutostartKind::Git, name, when: place.name(), ..Autostart::default() };
     script::saw(look, place, entry);
 }
 

@@ -31,7 +31,7 @@ const MAX_DIRS: usize = 1_000;
 pub(super) fn look(look: &mut Look<'_>, _: &World) {
     for dir in HOOKS {
         for place in places::files(look, dir) {
-            hook(look, &place, !place.stat.executable());
+            hook(look, &place, true);
         }
     }
     for top in STAGES {
@@ -41,7 +41,7 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
                 continue;
             }
             for place in places::files_of(look, &dir) {
-                hook(look, &place, !place.stat.executable());
+                hook(look, &place, true);
             }
         }
     }
@@ -69,17 +69,21 @@ fn dirs(look: &mut Look<'_>, top: &str) -> Vec<Text> {
     dirs.take(MAX_DIRS).map(|entry| top.join(&entry.name)).collect()
 }
 
-fn hook(look: &mut Look<'_>, place: &Place, dormant: bool) {
+/// `executed`: it runs as a program; else a shell reads it.
+fn hook(look: &mut Look<'_>, place: &Place, executed: bool) {
     let name = match place.name().as_slice() {
         // Every module of dracut has one of that name.
         b"module-setup.sh" => Text::from(Text::from(place.path.parent()).file_name()),
         name => Text::from(name),
     };
-    let dormant = dormant || names::is_leftover(&place.name());
+    let dormant = names::is_leftover(&place.name());
     let entry =
         Autostart { kind: AutostartKind::Initramfs, name, user: Some("root".into()), dormant, ..Autostart::default() };
-    // A script for the first boot stage finds other programs there than here.
-    script::saw(look, place, entry);
+    if executed {
+        script::saw(look, place, entry);
+    } else {
+        script::saw_read(look, place, entry);
+    }
 }
 
 /// Lines of dracut's settings that are no settings.

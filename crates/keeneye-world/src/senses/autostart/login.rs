@@ -7,22 +7,21 @@ use keeneye_facts::{Autostart, AutostartKind, Text};
 
 pub(super) fn look(look: &mut Look<'_>, world: &World) {
     for place in places::files(look, "/etc/update-motd.d") {
-        let dormant = !names::is_run_parts(&place.name()) || !place.stat.executable();
-        tell(look, &place, Some("root".into()), dormant);
+        let dormant = !names::is_run_parts(&place.name());
+        script::saw(look, &place, entry(&place, Some("root".into()), dormant));
     }
     // sshd hands these to sh, which needs no right to execute them.
     if let Some(place) = places::file(look, &Text::from("/etc/ssh/sshrc")) {
-        tell(look, &place, None, false);
+        script::saw_read(look, &place, entry(&place, None, false));
     }
     for home in places::homes(world) {
         if let Some(place) = places::file(look, &home.join(".ssh/rc")) {
             let user = places::user(world, place.stat.uid);
-            tell(look, &place, Some(user), false);
+            script::saw_read(look, &place, entry(&place, Some(user), false));
         }
     }
 }
 
-fn tell(look: &mut Look<'_>, place: &Place, user: Option<Text>, dormant: bool) {
-    let entry = Autostart { kind: AutostartKind::Login, name: place.name(), user, dormant, ..Autostart::default() };
-    script::saw(look, place, entry);
+fn entry(place: &Place, user: Option<Text>, dormant: bool) -> Autostart {
+    Autostart { kind: AutostartKind::Login, name: place.name(), user, dormant, ..Autostart::default() }
 }

@@ -13,14 +13,19 @@ const MAX_SIZE: u64 = 1 << 20;
 /// Tells a file that is started because of where it lies. Its command is the script without comments, its programs are
 /// the file itself and what it runs. A script that nobody may execute is dormant.
 pub(super) fn saw(look: &mut Look<'_>, place: &Place, entry: Autostart) {
+    let dormant = entry.dormant || !place.stat.executable();
+    saw_read(look, place, Autostart { dormant, ..entry });
+}
+
+/// The same for a file that a shell reads, which needs no right to be executed.
+pub(super) fn saw_read(look: &mut Look<'_>, place: &Place, entry: Autostart) {
     let text = if place.stat.size <= MAX_SIZE { look.optional_read(&place.target) } else { None };
     let text = text.filter(|text| is_text(text)).unwrap_or_default();
     let mut named = vec![place.target.clone()];
     if is_shell(&text) {
         named.extend(programs::of_shell_in(&text, &Shell::default()));
     }
-    let dormant = entry.dormant || !place.stat.executable();
-    entry::saw(look, Autostart { path: place.target.clone(), command: commands(&text), dormant, ..entry }, named);
+    entry::saw(look, Autostart { path: place.target.clone(), command: commands(&text), ..entry }, named);
 }
 
 /// Lines without comments, empty ones left out.
