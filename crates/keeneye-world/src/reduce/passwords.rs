@@ -36,6 +36,9 @@ pub(super) fn reduce(bytes: &[u8]) -> Vec<u8> {
     reduced
 }
 
+/// The shortest hash that crypt(5) describes: the oldest scheme, which has no name in front.
+const SHORTEST: usize = 13;
+
 /// Locked (`!`, `*`), elsewhere (`x`) and empty stay as they are; of a hash only its scheme stays: `$6$...`.
 fn shape(password: &[u8]) -> Vec<u8> {
     let hash = password.trim_start_with(|c| c == '!' || c == '*');
@@ -46,6 +49,8 @@ fn shape(password: &[u8]) -> Vec<u8> {
             let scheme = rest.split(|b| *b == b'$').next().filter(|s| s.len() <= 8).unwrap_or_default();
             [b"$", scheme, b"$..."].concat()
         }
+        // `NP`, `LK` and their like, which no password has for a hash.
+        _ if hash.len() < SHORTEST => b"!...".to_vec(),
         _ => b"...".to_vec(),
     };
     [locked, &kept].concat()
@@ -64,6 +69,7 @@ mod tests {
             ("daemon:*:1\nnobody::2\nbin:!!:3\n", "daemon:*:1\nnobody::2\nbin:!!:3\n"),
             ("not a line\n\n# note\n", "not a line\n\n# note\n"),
             ("x:$secretwithoutend", "x:$$..."),
+            ("none:NP:1:::\n", "none:!...:1:::\n"),
         ] {
             assert_eq!(reduce(line.as_bytes()).as_bstr(), kept);
         }

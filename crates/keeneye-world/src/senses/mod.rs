@@ -5,6 +5,7 @@ mod autostart;
 mod claims;
 mod crossview;
 mod files;
+mod garbage;
 mod host;
 mod interfaces;
 mod ipc;
@@ -16,11 +17,13 @@ mod netlink;
 mod processes;
 mod services;
 mod sockets;
+mod sudo;
 
 #[cfg(any(test, feature = "fixture"))]
 pub(crate) use processes::container::parse as container_of;
 
 pub(crate) use files::TRUSTED;
+use garbage::Garbage;
 
 use crate::{Host, Look, World};
 use keeneye_facts::{Refusal, Text};
@@ -43,6 +46,7 @@ pub type Sense = fn(&mut Look<'_>, &World, &Plan);
 pub const SENSES: &[(&str, Sense)] = &[
     ("host", host::look),
     ("accounts", accounts::look),
+    ("sudo", sudo::look),
     ("services", services::look),
     ("mounts", mounts::look),
     ("processes", processes::look),

@@ -1,0 +1,61 @@
+//! What sudo and doas allow: sudoers(5) with all that it includes, doas.conf(5).
+
+mod doas;
+mod read;
+mod resolve;
+mod statement;
+mod words;
+
+use super::Plan;
+use crate::{Look, World};
+use keeneye_facts::{Event, Interest, Text};
+
+/// Where sudoers lies: the admin's, else the vendor's (openSUSE).
+const SUDOERS: [&str; 2] = ["/etc/sudoers", "/usr/etc/sudoers"];
+/// Rules that one host has at most; a rule for many users counts once for each.
+const MAX_RULES: usize = 20_000;
+
+pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
+    let host_name = world.host.name.split(|b| *b == b'.').next().unwrap_or_default();
+    let mut policy = resolve::Policy::default();
+    for path in SUDOERS {
+        if let Some(path) = look.optional_resolve(&path.into()) {
+            read::sudoers(look, path, host_name, &mut policy);
+            break;
+        }
+    }
+    for setting in policy.defaults() {
+        look.saw(Event::SudoDefaultSeen(setting));
+    }
+    let rules = policy.rules();
+    if rules.len() >= MAX_RULES {
+        look.gap("sudoers", keeneye_facts::Refusal::Cut(format!("{MAX_RULES} rules")));
+    }
+    for rule in rules {
+        look.saw(Event::SudoRuleSeen(rule));
+    }
+    doas(look);
+}
+
+fn doas(look: &mut Look<'_>) {
+    let mut paths = vec![Text::from("/etc/doas.conf")];
+    let dir = Text::from("/etc/doas.d");
+    let names = look.optional_list(&dir).unwrap_or_default();
+    paths.extend(names.iter().filter(|entry| entry.name.ends_with(b".conf")).map(|entry| dir.join(&entry.name)));
+    for path in paths {
+        let Some(path) = look.resolve_if_there(&path) else { continue };
+        let Some(text) = look.optional_read(&path) else { continue };
+        look.saw(Event::FileWanted { path: path.clone(), interest: Interest::Setting });
+        let mut garbage = super::Garbage::default();
+        for (line, text) in words::logical_lines(&text) {
+            match doas::rule(&path, line, &text) {
+                Some(rule) => rule.into_iter().for_each(|rule| look.saw(Event::SudoRuleSeen(rule))),
+                None => garbage.line(line),
+            }
+        }
+        garbage.tell(look, &path, "a rule");
+    }
+}
+
+#[cfg(test)]
+mod tests;
