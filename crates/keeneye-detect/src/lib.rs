@@ -2,6 +2,7 @@
 
 mod detector;
 pub mod integrity;
+pub mod login;
 #[cfg(test)]
 mod meta;
 pub mod network;
@@ -29,6 +30,12 @@ pub static ALL: &[&Detector] = &[
     &integrity::package_file_changed::DETECTOR,
     &integrity::preload_list::DETECTOR,
     &integrity::unowned_in_package_dir::DETECTOR,
+    &login::empty_password::DETECTOR,
+    &login::second_root::DETECTOR,
+    &login::service_account_login::DETECTOR,
+    &login::service_in_group::DETECTOR,
+    &login::sudo_rule::DETECTOR,
+    &login::sudo_setting::DETECTOR,
     &network::bound_not_listening::DETECTOR,
     &network::bpf_holder::DETECTOR,
     &network::hidden_port::DETECTOR,

@@ -200,10 +200,11 @@ fn lets_people_in(process: &Process) -> bool {
     LOGIN_PROGRAMS.contains(&process.exe_path().file_name().as_bytes())
 }
 
-/// An account that nobody logs in to, or a system account (uid 1 to 999, the range of login.defs).
+/// An account that nobody logs in to, or a system account (below the range that login.defs gives to people).
 pub fn is_service_account(world: &World, uid: u32) -> bool {
     let account = world.accounts.iter().find(|account| account.uid == uid);
-    uid != 0 && ((1..1000).contains(&uid) || account.is_some_and(|account| !place::is_login(account)))
+    let first_person = world.first_person.unwrap_or(1000);
+    uid != 0 && ((1..first_person).contains(&uid) || account.is_some_and(|account| !place::is_login(account)))
 }
 
 /// An application's own environment for an interpreter (venv), for a service account that has it in its own home or in

@@ -19,7 +19,8 @@ const HOST: &str = "
 
 /// What each target answers with the fuzzer's bytes: its name and the files in question.
 const FILES: &[(&str, &[&str])] = &[
-    ("passwd", &["/etc/passwd"]),
+    ("passwd", &["/etc/passwd", "/etc/shadow", "/etc/group", "/etc/login.defs"]),
+    ("sudoers", &["/etc/sudoers", "/etc/doas.conf"]),
     ("services", &["/etc/services"]),
     ("preload", &["/etc/ld.so.preload"]),
     ("linker-cache", &["/etc/ld.so.cache"]),

@@ -125,7 +125,10 @@ fn is_cyrillic(c: char) -> bool {
 /// A person, or a service that people log in to: its shell lets somebody in.
 pub fn is_login(account: &Account) -> bool {
     let shell = account.shell.file_name();
-    !matches!(shell.as_bytes(), b"nologin" | b"false" | b"true" | b"sync" | b"shutdown" | b"halt" | b"git-shell")
+    !matches!(
+        shell.as_bytes(),
+        b"nologin" | b"false" | b"true" | b"null" | b"sync" | b"shutdown" | b"halt" | b"git-shell"
+    )
 }
 
 /// The home that a path lies in.

@@ -8,12 +8,14 @@ mod words;
 
 use super::Plan;
 use crate::{Look, World};
-use keeneye_facts::{Event, Interest, Text};
+use keeneye_facts::{Event, Interest, SudoRule, Text};
 
 /// Where sudoers lies: the admin's, else the vendor's (openSUSE).
 const SUDOERS: [&str; 2] = ["/etc/sudoers", "/usr/etc/sudoers"];
 /// Rules that one host has at most; a rule for many users counts once for each.
 const MAX_RULES: usize = 20_000;
+/// Programs of one rule that are looked at.
+const MAX_PROGRAMS: usize = 200;
 
 pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
     let host_name = world.host.name.split(|b| *b == b'.').next().unwrap_or_default();
@@ -32,6 +34,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
         look.gap("sudoers", keeneye_facts::Refusal::Cut(format!("{MAX_RULES} rules")));
     }
     for rule in rules {
+        programs(look, &rule);
         look.saw(Event::SudoRuleSeen(rule));
     }
     doas(look);
@@ -49,11 +52,27 @@ fn doas(look: &mut Look<'_>) {
         let mut garbage = super::Garbage::default();
         for (line, text) in words::logical_lines(&text) {
             match doas::rule(&path, line, &text) {
-                Some(rule) => rule.into_iter().for_each(|rule| look.saw(Event::SudoRuleSeen(rule))),
+                Some(rule) => {
+                    for rule in rule {
+                        programs(look, &rule);
+                        look.saw(Event::SudoRuleSeen(rule));
+                    }
+                }
                 None => garbage.line(line),
             }
         }
         garbage.tell(look, &path, "a rule");
+    }
+}
+
+/// The files that a rule lets somebody run: who may change them matters.
+fn programs(look: &mut Look<'_>, rule: &SudoRule) {
+    for command in rule.commands.iter().take(MAX_PROGRAMS) {
+        let words =
+            command.split(u8::is_ascii_whitespace).filter(|word| word.starts_with(b"/") && !word.contains(&b'*'));
+        for path in words.take(2).filter(|word| !word.ends_with(b"/")) {
+            look.saw(Event::FileWanted { path: path.into(), interest: Interest::Setting });
+        }
     }
 }
 
