@@ -8,7 +8,6 @@ use super::Plan;
 use crate::{Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Account, Event, Interest, Password, Refusal, Text};
-pub(crate) use passwd::account;
 use shadow::Shadow;
 use std::collections::BTreeMap;
 

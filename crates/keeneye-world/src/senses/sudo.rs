@@ -52,12 +52,11 @@ fn doas(look: &mut Look<'_>) {
         let mut garbage = super::Garbage::default();
         for (line, text) in words::logical_lines(&text) {
             match doas::rule(&path, line, &text) {
-                Some(rule) => {
-                    for rule in rule {
-                        programs(look, &rule);
-                        look.saw(Event::SudoRuleSeen(rule));
-                    }
+                Some(Some(rule)) => {
+                    programs(look, &rule);
+                    look.saw(Event::SudoRuleSeen(rule));
                 }
+                Some(None) => (),
                 None => garbage.line(line),
             }
         }

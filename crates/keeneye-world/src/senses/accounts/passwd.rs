@@ -4,7 +4,7 @@ use bstr::ByteSlice;
 use keeneye_facts::{Account, Password, Text};
 
 /// A line: name, password, uid, gid, comment, home, shell. Fields from the comment on may be missing.
-pub(crate) fn account(line: &[u8], number: u32) -> Option<Account> {
+pub(super) fn account(line: &[u8], number: u32) -> Option<Account> {
     let mut fields = line.splitn(7, |b| *b == b':');
     let name = fields.next().filter(|name| !name.is_empty())?;
     let _password = fields.next()?;

@@ -1,3 +1,4 @@
+use super::passwd::account;
 use super::*;
 use crate::fixture::Fixture;
 use crate::{Plan, scan};
