@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// A finding.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Finding {
+    /// What incidents call it.
+    #[serde(default)]
+    pub(super) id: String,
     /// The detector that speaks.
     pub(super) detector: String,
     /// How sure it is.
@@ -14,6 +17,35 @@ pub(super) struct Finding {
     pub(super) subject: Subject,
     /// One sentence, sanitised.
     pub(super) summary: String,
+    /// Subjects that belong to it.
+    #[serde(default)]
+    pub(super) related: Vec<Subject>,
+}
+
+/// Findings that belong together.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(super) struct Incident {
+    /// How sure keeneye is.
+    pub(super) level: Option<Level>,
+    /// One sentence.
+    pub(super) title: String,
+    /// Ids of its findings.
+    pub(super) findings: Vec<String>,
+    /// From what let them in down to the program.
+    pub(super) lineage: Vec<Subject>,
+    /// How they came in.
+    pub(super) entry: Option<Trace>,
+    /// What starts it again.
+    pub(super) restarters: Vec<Trace>,
+}
+
+/// Something that an incident points at.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(super) struct Trace {
+    /// The thing.
+    pub(super) subject: Subject,
 }
 
 /// What a finding is about; absent parts do not belong to the kind.

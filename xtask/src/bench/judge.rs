@@ -1,5 +1,6 @@
 //! Whether a row was named, stayed quiet, or neither. Pure.
 
+use super::combined;
 use super::finding::{Finding, Subject};
 use super::row::{Kind, Row};
 use super::stage::Acted;
@@ -51,8 +52,12 @@ pub(super) enum Verdict {
     Missed,
     /// A look-alike caused no alert.
     Quiet,
-    /// A look-alike caused an alert.
+    /// A look-alike or a server caused an alert.
     Alert,
+    /// A server caused too many notes.
+    Loud,
+    /// Several traces did not become one incident that tells all of them.
+    Torn,
     /// The row could not be acted out or looked at.
     Failed,
     /// The row has no recipe yet.
@@ -74,21 +79,31 @@ pub(super) struct Outcome {
     pub(super) scan_ms: u64,
     /// Why it failed.
     pub(super) failure: Option<String>,
+    /// What the incident of a combined row lacks.
+    pub(super) torn: Vec<String>,
 }
 
 impl Outcome {
     /// True when this row alone makes the bench fail.
     pub(super) fn below_the_bar(&self) -> bool {
-        let bad = matches!(self.verdict, Verdict::Low | Verdict::Missed | Verdict::Alert | Verdict::Failed);
+        let bad = matches!(
+            self.verdict,
+            Verdict::Low | Verdict::Missed | Verdict::Alert | Verdict::Loud | Verdict::Torn | Verdict::Failed
+        );
         bad && self.row.waits_for.is_none()
     }
 }
+
+/// So many findings a server on which nothing was planted may show.
+const NOTES: usize = 10;
 
 /// Judges what came of a row; `None` when it has no recipe.
 pub(super) fn judge(row: &Row, acted: Option<Acted>, known: &Known) -> Outcome {
     let waits = acted.is_none();
     let acted = acted.unwrap_or_default();
-    let mut fresh: Vec<Finding> = acted.findings.into_iter().filter(|finding| !known.has(&row.user, finding)).collect();
+    let torn = if row.kind == Kind::Combined { combined::torn(&acted) } else { Vec::new() };
+    let counts = |finding: &Finding| row.kind == Kind::Server || !known.has(&row.user, finding);
+    let mut fresh: Vec<Finding> = acted.findings.into_iter().filter(counts).collect();
     fresh.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let names = |finding: &Finding| acted.said.iter().any(|(kind, value)| is(&finding.subject, kind, value));
     let (naming, further): (Vec<_>, Vec<_>) = fresh.into_iter().partition(names);
@@ -100,14 +115,19 @@ pub(super) fn judge(row: &Row, acted: Option<Acted>, known: &Known) -> Outcome {
             Some(_) => Verdict::Low,
             None => Verdict::Missed,
         },
-        Kind::Lookalike if further.iter().chain(&naming).any(|f| f.level >= Level::Suspicious) => Verdict::Alert,
-        Kind::Lookalike => Verdict::Quiet,
+        Kind::Combined if torn.is_empty() => Verdict::Named,
+        Kind::Combined => Verdict::Torn,
+        Kind::Lookalike | Kind::Server if further.iter().chain(&naming).any(|f| f.level >= Level::Suspicious) => {
+            Verdict::Alert
+        }
+        Kind::Server if further.len() > NOTES => Verdict::Loud,
+        Kind::Lookalike | Kind::Server => Verdict::Quiet,
     };
-    Outcome { row: row.clone(), verdict, naming, further, scan_ms: acted.scan_ms, failure: acted.failure }
+    Outcome { row: row.clone(), verdict, naming, further, scan_ms: acted.scan_ms, failure: acted.failure, torn }
 }
 
 /// True when the subject is the thing that the recipe named.
-fn is(subject: &Subject, kind: &str, value: &str) -> bool {
+pub(super) fn is(subject: &Subject, kind: &str, value: &str) -> bool {
     let number = |found: Option<i64>| found.is_some_and(|found| found.to_string() == value);
     match kind {
         "pid" => number(subject.pid.map(i64::from)),
@@ -115,6 +135,9 @@ fn is(subject: &Subject, kind: &str, value: &str) -> bool {
         "port" => number(subject.port.map(i64::from)),
         "shm" => subject.kind == "shared-memory" && number(subject.number),
         "path" => subject.path.as_deref() == Some(value) || subject.name == value,
+        "name" => {
+            [&subject.account, &subject.path].into_iter().flatten().chain([&subject.name]).any(|n| n.contains(value))
+        }
         "account" => subject.account.as_deref() == Some(value),
         "line" => subject.path.as_ref().zip(subject.line).is_some_and(|(p, n)| format!("{p}:{n}") == value),
         _ => false,
@@ -128,7 +151,14 @@ mod tests {
     fn finding(level: Level, pid: u32) -> Finding {
         let name = format!("x (pid {pid})");
         let subject = Subject { kind: "process".into(), name, pid: Some(pid), ..Subject::default() };
-        Finding { detector: "process/x".into(), level, subject, summary: "x".into() }
+        Finding {
+            detector: "process/x".into(),
+            level,
+            subject,
+            summary: "x".into(),
+            id: String::new(),
+            related: Vec::new(),
+        }
     }
     fn plant(findings: Vec<Finding>, known: &Known) -> Verdict {
         let row = Row { kind: Kind::Plant, recipe: Some("x".into()), ..Row::unplanted("root") };

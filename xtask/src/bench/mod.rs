@@ -1,5 +1,6 @@
 //! The bench: each row acted out alone in a fresh disposable root, and what keeneye says about it.
 
+mod combined;
 mod finding;
 mod judge;
 mod output;
@@ -11,9 +12,10 @@ mod tools;
 
 use anyhow::{Result, bail, ensure};
 use judge::{Known, Outcome};
-use row::Row;
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use root::Root;
+use row::{Kind, Row};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -24,6 +26,12 @@ pub(crate) struct Arguments {
     /// Only these rows: P01,L03
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
+    /// Only whole servers on which nothing was planted
+    #[arg(long)]
+    service: bool,
+    /// Only break-ins with several traces
+    #[arg(long)]
+    combined: bool,
     /// Names, places and ports follow from it; without it, a new one each time
     #[arg(long)]
     seed: Option<u64>,
@@ -50,7 +58,7 @@ pub(crate) struct Arguments {
 /// Runs the bench; true when nothing is below the bar.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let acceptance = crate::workspace().join("acceptance");
-    let rows = chosen(row::all(&acceptance)?, &arguments.only)?;
+    let rows = chosen(row::all(&acceptance)?, arguments)?;
     if arguments.list {
         rows.iter().for_each(|row| println!("{}", output::listed(row)));
         return Ok(true);
@@ -59,9 +67,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     println!("seed {seed} (the same rows again: --seed {seed})");
     let cache = arguments.cache.clone().unwrap_or_else(|| crate::target().join("acceptance"));
     let stage = stage::Stage {
-        root: root::prepare(&acceptance, &cache)?,
+        roots: roots(&acceptance, &cache, &rows)?,
         tools: tools::prepare(&acceptance, &cache, arguments.keeneye.as_deref(), arguments.dev)?,
         enter: acceptance.join("enter.sh"),
+        world: acceptance.join("world.sh"),
         out: cache.join("last"),
         seed,
     };
@@ -70,17 +79,33 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     output::print(&known, &outcomes);
     output::write_report(&cache.join("report.json"), seed, &known, &outcomes)?;
     if arguments.write_docs {
-        ensure!(arguments.only.is_empty(), "--write-docs needs all rows: leave --only out");
+        ensure!(arguments.all_rows(), "--write-docs needs all rows: leave --only, --service and --combined out");
         output::write_docs(&crate::workspace().join("docs/bench.md"), &outcomes)?;
     }
     Ok(known.alerts().is_empty() && outcomes.iter().all(|outcome| !outcome.below_the_bar()))
 }
 
-fn chosen(rows: Vec<Row>, only: &[String]) -> Result<Vec<Row>> {
-    if let Some(unknown) = only.iter().find(|id| rows.iter().all(|row| row.id != **id)) {
+impl Arguments {
+    fn all_rows(&self) -> bool {
+        self.only.is_empty() && !self.service && !self.combined
+    }
+    fn chooses(&self, row: &Row) -> bool {
+        let of_kind = self.service && row.kind == Kind::Server || self.combined && row.kind == Kind::Combined;
+        self.all_rows() || of_kind || self.only.contains(&row.id)
+    }
+}
+
+fn chosen(rows: Vec<Row>, arguments: &Arguments) -> Result<Vec<Row>> {
+    if let Some(unknown) = arguments.only.iter().find(|id| rows.iter().all(|row| row.id != **id)) {
         bail!("there is no row {unknown}; --list shows them all");
     }
-    Ok(rows.into_iter().filter(|row| only.is_empty() || only.contains(&row.id)).collect())
+    Ok(rows.into_iter().filter(|row| arguments.chooses(row)).collect())
+}
+
+/// The roots that these rows need.
+fn roots(acceptance: &Path, cache: &Path, rows: &[Row]) -> Result<BTreeMap<Root, PathBuf>> {
+    let needed: BTreeSet<Root> = rows.iter().map(|row| row.root).chain([Root::Minimal]).collect();
+    needed.into_iter().map(|which| Ok((which, root::prepare(acceptance, cache, which)?))).collect()
 }
 
 /// What keeneye says about the root when nothing was planted, as root and as an ordinary user.

@@ -12,7 +12,7 @@ use std::path::Path;
 /// One line of `--list`.
 pub(super) fn listed(row: &Row) -> String {
     let due = row.waits_for.as_ref().map_or_else(|| "counts".to_owned(), |what| format!("waits: {what}"));
-    format!("{:4} {:8} {:11} {:32} {}", row.id, row.mode, wanted(row), due, row.title)
+    format!("{:4} {:8} {:12} {:32} {}", row.id, row.mode, wanted(row), due, row.title)
 }
 
 /// One line of the table.
@@ -21,7 +21,7 @@ pub(super) fn line(outcome: &Outcome) -> String {
     let spoke = outcome.naming.first().or(outcome.further.first()).map(said).unwrap_or_default();
     let spoke = outcome.failure.clone().unwrap_or(spoke);
     let time = if outcome.scan_ms == 0 { String::new() } else { format!("{} ms", outcome.scan_ms) };
-    format!("{:4} {:10}  {:8}  {:>8}  {spoke}", row.id, wanted(row), word(outcome), time)
+    format!("{:4} {:12}  {:8}  {:>8}  {spoke}", row.id, wanted(row), word(outcome), time)
 }
 
 /// Prints what the unplanted root shows, the table, all that was said beside the plants, and the sums.
@@ -29,10 +29,11 @@ pub(super) fn print(known: &Known, outcomes: &[Outcome]) {
     println!("\nthe root with nothing planted:");
     known.findings().for_each(|finding| println!("     {}", full(finding)));
     println!("{} alerts\n", known.alerts().len());
-    println!("row  wanted      verdict       scan  detector");
+    println!("row  wanted        verdict       scan  detector");
     for outcome in outcomes {
         println!("{}", line(outcome));
         let shown = usize::from(!outcome.naming.is_empty());
+        outcome.torn.iter().for_each(|lacks| println!("       LACKS: {lacks}"));
         let rest = outcome.naming.iter().skip(shown).map(|f| ("also", f));
         for (mark, finding) in rest.chain(outcome.further.iter().map(|f| ("not planted", f))) {
             println!("       {mark}: {}", full(finding));
@@ -49,11 +50,21 @@ fn sums(outcomes: &[Outcome]) -> String {
     };
     let (named, plants) = count(Kind::Plant, Verdict::Named);
     let (quiet, lookalikes) = count(Kind::Lookalike, Verdict::Quiet);
-    format!("{named} of {plants} plants named, {quiet} of {lookalikes} look-alikes without an alert")
+    let (calm, servers) = count(Kind::Server, Verdict::Quiet);
+    let (joined, combined) = count(Kind::Combined, Verdict::Named);
+    format!(
+        "{named} of {plants} plants named, {quiet} of {lookalikes} look-alikes without an alert, {calm} of {servers} \
+         servers quiet, {joined} of {combined} break-ins told as one incident"
+    )
 }
 
 fn wanted(row: &Row) -> &'static str {
-    if row.kind == Kind::Lookalike { "no alert" } else { row.level.word() }
+    match row.kind {
+        Kind::Plant => row.level.word(),
+        Kind::Lookalike => "no alert",
+        Kind::Server => "few notes",
+        Kind::Combined => "one incident",
+    }
 }
 
 fn word(outcome: &Outcome) -> &'static str {
@@ -62,7 +73,9 @@ fn word(outcome: &Outcome) -> &'static str {
         (Verdict::Quiet, _) => "quiet",
         (Verdict::Failed, _) => "FAILED",
         (Verdict::Alert, _) => "ALERT",
-        (Verdict::Low | Verdict::Missed | Verdict::Waits, Some(_)) => "later",
+        (Verdict::Loud, _) => "LOUD",
+        (Verdict::Low | Verdict::Missed | Verdict::Torn | Verdict::Waits, Some(_)) => "later",
+        (Verdict::Torn, None) => "TORN",
         (Verdict::Waits, None) => "waits",
         (Verdict::Low, None) => "LOW",
         (Verdict::Missed, None) => "MISSED",
@@ -86,7 +99,7 @@ pub(super) fn write_report(file: &Path, seed: u64, known: &Known, outcomes: &[Ou
             json!({
                 "id": row.id, "mode": row.mode, "wanted": wanted(row), "title": row.title, "waits_for": row.waits_for,
                 "verdict": word(outcome), "scan_ms": outcome.scan_ms, "failure": outcome.failure,
-                "naming": outcome.naming, "further": outcome.further,
+                "naming": outcome.naming, "further": outcome.further, "lacks": outcome.torn,
             })
         })
         .collect();
@@ -97,7 +110,7 @@ pub(super) fn write_report(file: &Path, seed: u64, known: &Known, outcomes: &[Ou
 /// Writes the page of the manual.
 pub(super) fn write_docs(file: &Path, outcomes: &[Outcome]) -> Result<()> {
     let mut page = String::from(HEAD);
-    for (kind, title) in [(Kind::Plant, "Plants"), (Kind::Lookalike, "Look-alikes")] {
+    for (kind, title) in KINDS {
         write!(
             page,
             "\n## {title}\n\n| row | what is acted out | wanted | result | said by |\n|---|---|---|---|---|\n"
@@ -105,7 +118,9 @@ pub(super) fn write_docs(file: &Path, outcomes: &[Outcome]) -> Result<()> {
         for outcome in outcomes.iter().filter(|outcome| outcome.row.kind == kind) {
             let row = &outcome.row;
             let result = match (&row.waits_for, outcome.verdict) {
-                (Some(what), Verdict::Low | Verdict::Missed | Verdict::Waits) => format!("later: {what}"),
+                (Some(what), Verdict::Low | Verdict::Missed | Verdict::Torn | Verdict::Waits) => {
+                    format!("later: {what}")
+                }
                 _ => word(outcome).to_lowercase(),
             };
             let by = outcome.naming.first().map(said).unwrap_or_default();
@@ -119,6 +134,13 @@ pub(super) fn write_docs(file: &Path, outcomes: &[Outcome]) -> Result<()> {
     Ok(fs::write(file, page)?)
 }
 
+const KINDS: [(Kind, &str); 4] = [
+    (Kind::Plant, "Plants"),
+    (Kind::Lookalike, "Look-alikes"),
+    (Kind::Server, "Servers on which nothing was planted"),
+    (Kind::Combined, "Break-ins with several traces"),
+];
+
 const HEAD: &str = "\
 # The bench
 
@@ -131,10 +153,15 @@ A plant is *named* when a finding that the same root does not show without the p
 port or account as its subject, at the wanted level or above. A look-alike is *quiet* when nothing at suspicious or above
 is said that the same root does not show without it. The root itself has to show no alert.
 
+A server on which nothing was planted has to show no alert and at most ten findings in all: the small root, and a root with
+nginx, MariaDB, PostgreSQL, PHP, Redis, docker, node, Java, a Python environment and more, at rest and with its services
+running. A break-in with several traces has to become exactly one incident that alerts, holds a finding about each planted
+thing, and names the way in and what starts it again where the recipe says them.
+
 Names, places, users and ports follow from a seed; `--seed N` gives the same rows again. `--only P01,L03` runs some rows,
-`--list` shows them. The rows are scripts in `acceptance/plants` and `acceptance/lookalikes`; each says in its head what
-it is, and what it waits for if it does not count yet. `acceptance/waiting.tsv` lists the rows that cannot be acted out
-for a single scan.
+`--service`, `--combined` the last two kinds, `--list` shows them. The rows are scripts under `acceptance`; each says in its
+head what it is, and what it waits for if it does not count yet. `acceptance/waiting.tsv` lists the rows that cannot be
+acted out for a single scan.
 
 This page is written by `cargo xtask bench --write-docs`.
 ";

@@ -1,31 +1,76 @@
-//! The root that all rows start from: a small Debian 12 server, built once and kept.
+//! The roots that rows start from, each built once and kept: a small Debian 12 server, and what is grown out of it.
 
 use super::seed;
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 const SUITE: &str = "bookworm";
 
+/// Which root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Root {
+    /// A small server.
+    Minimal,
+    /// The small server with everything on it that people run on servers, furnished by an admin.
+    Service,
+}
+
+impl Root {
+    /// The list of packages that it has beyond the small server's, and the script that furnishes it.
+    fn grown_by(self) -> Option<(&'static str, Option<&'static str>)> {
+        match self {
+            Self::Minimal => None,
+            Self::Service => Some(("services", Some("furnish.sh"))),
+        }
+    }
+}
+
 /// Builds the root unless it lies in `cache` already, and says where it is.
-pub(super) fn prepare(acceptance: &Path, cache: &Path) -> Result<PathBuf> {
+pub(super) fn prepare(acceptance: &Path, cache: &Path, which: Root) -> Result<PathBuf> {
     let packages = list(&acceptance.join("packages"))?;
     let upgrades = list(&acceptance.join("upgrades"))?;
     let key = seed::hash(&[SUITE.as_bytes(), packages.join(",").as_bytes(), upgrades.join(",").as_bytes()]);
-    let root = cache.join(format!("root-{SUITE}-{key:016x}"));
-    if root.exists() {
-        return Ok(root);
+    let minimal = cache.join(format!("root-{SUITE}-{key:016x}"));
+    once(&minimal, |root| build(root, &packages, &upgrades))?;
+    let Some((name, furnish)) = which.grown_by() else {
+        return Ok(minimal);
+    };
+    let further = list(&acceptance.join(name))?;
+    let grow = acceptance.join("grow.sh");
+    let furnish = furnish.map(|script| acceptance.join(script));
+    let mut recipe = fs::read(&grow)?;
+    if let Some(script) = &furnish {
+        recipe.extend(fs::read(script)?);
     }
-    println!("building the root (once; some minutes): {}", root.display());
+    let key = seed::hash(&[&key.to_le_bytes(), further.join(",").as_bytes(), &recipe]);
+    let root = cache.join(format!("root-{SUITE}-{name}-{key:016x}"));
+    once(&root, |root| {
+        succeed(Command::new("cp").arg("-a").args([&minimal, root]))?;
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "--pid", "--fork", "--kill-child", "bash"]).args([&grow, root]);
+        command.arg(furnish.as_deref().unwrap_or(Path::new("-")));
+        succeed(command.args(&further).stdin(Stdio::null()))
+    })?;
+    Ok(root)
+}
+
+/// Builds what is not there yet; an end in the middle leaves nothing that could be taken for a root.
+fn once(root: &Path, build: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    if root.exists() {
+        return Ok(());
+    }
+    println!("building a root (once; some minutes): {}", root.display());
     let unfinished = root.with_extension("new");
     if unfinished.exists() {
         fs::remove_dir_all(&unfinished).context("removing an unfinished root")?;
     }
-    fs::create_dir_all(cache)?;
-    build(&unfinished, &packages, &upgrades)?;
-    fs::rename(&unfinished, &root)?;
-    Ok(root)
+    if let Some(directory) = root.parent() {
+        fs::create_dir_all(directory)?;
+    }
+    build(&unfinished)?;
+    Ok(fs::rename(&unfinished, root)?)
 }
 
 fn build(root: &Path, packages: &[String], upgrades: &[String]) -> Result<()> {

@@ -1,17 +1,22 @@
 //! The rows: a recipe with a small head each, and those that wait for something.
 
+use super::root::Root;
 use anyhow::{Context, Result, bail};
 use keeneye_facts::Level;
 use std::fs;
 use std::path::Path;
 
 /// What a row is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     /// The trace of a break-in: has to be named.
     Plant,
     /// An ordinary thing that looks like one: must not alert.
     Lookalike,
+    /// A whole server on which nothing was planted: must not alert, and few notes.
+    Server,
+    /// Several traces of one break-in: has to become one incident.
+    Combined,
 }
 
 /// One row.
@@ -29,6 +34,10 @@ pub(super) struct Row {
     pub(super) title: String,
     /// What it waits for before it counts; `None` when it counts.
     pub(super) waits_for: Option<String>,
+    /// The root it starts from.
+    pub(super) root: Root,
+    /// It has a network with a far end.
+    pub(super) has_network: bool,
     /// Who runs keeneye.
     pub(super) user: String,
     /// Further arguments of `keeneye scan`.
@@ -47,6 +56,8 @@ impl Row {
             level: Level::Suspicious,
             title: "the root as it is".into(),
             waits_for: None,
+            root: Root::Minimal,
+            has_network: false,
             user: user.into(),
             arguments: Vec::new(),
             recipe: None,
@@ -54,10 +65,14 @@ impl Row {
     }
 }
 
-/// All rows under `acceptance/`, in order of their ids, plants first.
+/// The directories of recipes.
+pub(super) const DIRECTORIES: [(&str, Kind); 4] =
+    [("plants", Kind::Plant), ("lookalikes", Kind::Lookalike), ("servers", Kind::Server), ("combined", Kind::Combined)];
+
+/// All rows under `acceptance/`: plants, look-alikes, servers, combined ones, each in order of their ids.
 pub(super) fn all(acceptance: &Path) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
-    for (directory, kind) in [("plants", Kind::Plant), ("lookalikes", Kind::Lookalike)] {
+    for (directory, kind) in DIRECTORIES {
         for entry in fs::read_dir(acceptance.join(directory))? {
             let name = entry?.file_name().to_string_lossy().into_owned();
             let text = fs::read_to_string(acceptance.join(directory).join(&name))?;
@@ -66,7 +81,7 @@ pub(super) fn all(acceptance: &Path) -> Result<Vec<Row>> {
         }
     }
     rows.extend(waiting(&fs::read_to_string(acceptance.join("waiting.tsv"))?));
-    rows.sort_by_key(|row| (row.kind == Kind::Lookalike, row.id.starts_with('K'), row.id.clone()));
+    rows.sort_by_key(|row| (row.kind, row.id.starts_with('K'), row.id.clone()));
     Ok(rows)
 }
 
@@ -83,6 +98,8 @@ fn parse(text: &str, kind: Kind, recipe: String) -> Result<Row> {
             "level" => row.level = serde_json::from_value(value.into())?,
             "due" if value == "now" => row.waits_for = None,
             "due" => row.waits_for = Some(value.trim_start_matches("later (").trim_end_matches(')').into()),
+            "root" if value == "service" => row.root = Root::Service,
+            "network" if value == "world" => row.has_network = true,
             "as" => row.user = value.into(),
             "arguments" => row.arguments = value.split(' ').map(str::to_owned).collect(),
             _ => bail!("unknown key {key}"),

@@ -1,10 +1,12 @@
 //! One row, alone, in a fresh disposable root: enter, act, look, gone.
 
-use super::finding::Finding;
+use super::finding::{Finding, Incident};
+use super::root::Root;
 use super::row::Row;
 use super::seed;
 use anyhow::{Context, Result};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -15,12 +17,14 @@ const LIMIT: Duration = Duration::from_secs(120);
 
 /// What all rows of a run share.
 pub(super) struct Stage {
-    /// The root, never written to.
-    pub(super) root: PathBuf,
+    /// The roots, never written to.
+    pub(super) roots: BTreeMap<Root, PathBuf>,
     /// The layer over it that holds keeneye and the recipes.
     pub(super) tools: PathBuf,
     /// The script that makes a disposable root of the two.
     pub(super) enter: PathBuf,
+    /// The script that gives a row a network.
+    pub(super) world: PathBuf,
     /// One directory a row with its report and messages lies here afterwards.
     pub(super) out: PathBuf,
     /// The seed of the run.
@@ -34,6 +38,8 @@ pub(super) struct Acted {
     pub(super) said: Vec<(String, String)>,
     /// What keeneye found.
     pub(super) findings: Vec<Finding>,
+    /// What it joined of them.
+    pub(super) incidents: Vec<Incident>,
     /// Milliseconds that the scan took.
     pub(super) scan_ms: u64,
     /// Why the row could not be acted out or looked at.
@@ -44,6 +50,8 @@ pub(super) struct Acted {
 struct Report {
     #[serde(deserialize_with = "findings")]
     findings: Vec<Finding>,
+    #[serde(default)]
+    incidents: Vec<Incident>,
 }
 
 /// Findings as the report writes them: times are for people there, and the bench has no use for them.
@@ -70,7 +78,8 @@ impl Stage {
         }
         fs::create_dir_all(&out)?;
         let group = ControlGroup::new(&row.id);
-        let mut child = self.command(row, &out, group.as_ref()).spawn().context("starting unshare")?;
+        let root = self.roots.get(&row.root).context("a root that was not built")?;
+        let mut child = self.command(row, root, &out, group.as_ref()).spawn().context("starting unshare")?;
         let in_time = wait(&mut child)?;
         drop(group);
         let mut acted = read(&out);
@@ -83,12 +92,15 @@ impl Stage {
 
     /// The first process joins the control group before it makes a namespace of it, so that the group is its root and
     /// holds nothing from outside.
-    fn command(&self, row: &Row, out: &Path, group: Option<&ControlGroup>) -> Command {
+    fn command(&self, row: &Row, root: &Path, out: &Path, group: Option<&ControlGroup>) -> Command {
         let mut command = Command::new("unshare");
+        if row.has_network {
+            command.args(["--net", "--", "bash"]).arg(&self.world).arg("unshare");
+        }
         command.args(["--mount", "--pid", "--net", "--uts", "--ipc", "--fork", "--kill-child", "--"]);
         let join = "[ -z \"$0\" ] || echo 0 >\"$0/cgroup.procs\"; exec unshare --cgroup -- \"$@\"";
         command.args(["sh", "-c", join]).arg(group.map_or(Path::new(""), |group| &group.0));
-        command.arg("bash").arg(&self.enter).arg(&self.root).arg(&self.tools).arg(out);
+        command.arg("bash").arg(&self.enter).arg(root).arg(&self.tools).arg(out);
         command.arg(seed::of_row(self.seed, &row.id).to_string());
         command.args([row.recipe.as_deref().unwrap_or("-"), &row.user]).args(&row.arguments);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -128,7 +140,7 @@ fn read(out: &Path) -> Acted {
     }
     let report = fs::read(out.join("report.json")).map(|bytes| serde_json::from_slice::<Report>(&bytes));
     match report {
-        Ok(Ok(report)) => acted.findings = report.findings,
+        Ok(Ok(report)) => (acted.findings, acted.incidents) = (report.findings, report.incidents),
         Ok(Err(error)) => acted.failure = Some(format!("the report is not readable: {error}; {}", last_words(out))),
         Err(error) => acted.failure = Some(format!("there is no report: {error}")),
     }

@@ -1,6 +1,7 @@
 //! What is laid over the root: keeneye itself, the recipes, and the small programs that they plant.
 
 use super::root::succeed;
+use super::row;
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,10 +18,10 @@ pub(super) fn prepare(acceptance: &Path, cache: &Path, keeneye: Option<&Path>, d
     fs::create_dir_all(layer.join("usr/local/sbin"))?;
     let keeneye = keeneye.map_or_else(|| crate::built::keeneye(!dev), |path| Ok(path.to_path_buf()))?;
     fs::copy(&keeneye, layer.join("usr/local/sbin/keeneye")).with_context(|| keeneye.display().to_string())?;
-    for name in ["inside.sh", "recipe.sh"] {
+    for name in ["inside.sh", "recipe.sh", "services.sh", "intruder.sh"] {
         fs::copy(acceptance.join(name), share.join(name))?;
     }
-    for directory in ["plants", "lookalikes"] {
+    for (directory, _) in row::DIRECTORIES {
         fs::create_dir_all(share.join(directory))?;
         for entry in fs::read_dir(acceptance.join(directory))? {
             let name = entry?.file_name();

@@ -1,0 +1,3 @@
+# id: S0
+# mode: scan
+# title: a small server on which nothing was planted
