@@ -1,6 +1,7 @@
 //! Detectors: pure functions from facts to findings, one file each.
 
 mod detector;
+pub mod incident;
 pub mod integrity;
 pub mod login;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod testing;
 mod ways;
 
 pub use detector::{Detector, Scene};
+pub use incident::incidents;
 use keeneye_facts::{Finding, Subject};
 
 /// Every detector: this list is the table of contents.

@@ -17,6 +17,8 @@ pub struct Incident {
     pub first_trace: Option<i64>,
     /// Ids of its findings, oldest first; those of now last.
     pub findings: Vec<String>,
+    /// When the first trace of each of these findings was left, seconds since 1970; `None` for what is so now.
+    pub times: Vec<Option<i64>>,
     /// Lineage from what let them in down to the program: `php-fpm 901`, `sh 4120`, `k 4127`.
     pub lineage: Vec<Subject>,
     /// How they came in, where the facts tell.

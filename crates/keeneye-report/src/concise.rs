@@ -2,11 +2,12 @@
 
 use crate::sanitise::{SHOWN, bounded, word};
 use crate::{Report, text::tally};
-use keeneye_facts::{Finding, Subject};
+use keeneye_facts::{Finding, Incident, Level, Subject};
 
-/// The findings, then one line with the verdict.
+/// The findings, then a line for each incident, then one with the verdict.
 pub fn concise(report: &Report) -> String {
     let mut out: String = report.findings.iter().map(line).collect();
+    out.extend(report.incidents.iter().map(incident));
     out.push_str(&format!(
         "verdict {} coverage={}% gaps={} {} {}\n",
         report.verdict.word(),
@@ -16,6 +17,13 @@ pub fn concise(report: &Report) -> String {
         tally(report)
     ));
     out
+}
+
+/// Level, id, the ids of its findings, the title.
+fn incident(incident: &Incident) -> String {
+    let level = incident.level.map_or("suspicious", Level::word);
+    let ids: Vec<String> = incident.findings.iter().map(word).collect();
+    format!("incident {level} {} {} {}\n", word(&incident.id), ids.join(","), bounded(&incident.title, SHOWN))
 }
 
 fn line(finding: &Finding) -> String {

@@ -3,6 +3,8 @@
 //! The policy in its head allows the one style sheet, by digest, and nothing more: even a mistake in escaping could not
 //! run code.
 
+mod incident;
+
 use crate::sanitise::{KEPT, bounded};
 use crate::text::{compared, tally};
 use crate::words::{Zone, duration, refusal, thousands, took};
@@ -33,6 +35,7 @@ pub fn html(report: &Report) -> String {
          <title>keeneye: {host}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
     );
     out.push_str(&head(report, &zone));
+    section(&mut out, "Incidents", report.incidents.iter().map(|one| incident::incident(report, one, &zone)));
     section(&mut out, "Findings", report.findings.iter().map(|f| finding(f, &zone)));
     section(&mut out, "Accepted", report.accepted.iter().map(accepted));
     let gaps: Vec<String> = report.gaps.iter().map(gap).collect();

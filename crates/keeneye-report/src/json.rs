@@ -3,9 +3,12 @@
 //! Text of the host is sanitised. Where that changed it, the exact bytes stand beside it in hexadecimal: `bytes` beside
 //! `value`, `name_bytes` beside `name` and so on.
 
+mod incident;
+
 use crate::sanitise::{KEPT, bounded, exact};
 use crate::words::{refusal, rfc3339};
 use crate::{Accepted, Report};
+use incident::JsonIncident;
 use keeneye_facts::{Evidence, Finding, Gap, Host, Innocent, Subject, Text, Way};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -20,7 +23,7 @@ pub fn json(report: &Report) -> String {
         started: rfc3339(report.started),
         took_ms: report.took_ms,
         coverage: coverage(report),
-        incidents: [],
+        incidents: report.incidents.iter().map(JsonIncident::new).collect(),
         findings: report.findings.iter().map(JsonFinding::new).collect(),
         accepted: report.accepted.iter().map(JsonAccepted::new).collect(),
         remarks: report.remarks.iter().map(|r| bounded(r, KEPT)).collect(),
@@ -42,7 +45,7 @@ pub fn jsonl(report: &Report) -> String {
         verdict: report.verdict.word(),
         took_ms: report.took_ms,
         coverage: coverage(report),
-        incidents: [],
+        incidents: report.incidents.iter().map(JsonIncident::new).collect(),
         remarks: report.remarks.iter().map(|r| bounded(r, KEPT)).collect(),
     });
     std::iter::once(head).chain(findings).chain(accepted).chain([foot]).map(|line| compact(&line) + "\n").collect()
@@ -67,8 +70,7 @@ struct Document {
     started: String,
     took_ms: u64,
     coverage: JsonCoverage,
-    /// Findings are not gathered into incidents yet; the key belongs to the schema.
-    incidents: [(); 0],
+    incidents: Vec<JsonIncident>,
     findings: Vec<JsonFinding>,
     accepted: Vec<JsonAccepted>,
     remarks: Vec<String>,
@@ -96,7 +98,7 @@ struct Footer {
     verdict: &'static str,
     took_ms: u64,
     coverage: JsonCoverage,
-    incidents: [(); 0],
+    incidents: Vec<JsonIncident>,
     remarks: Vec<String>,
 }
 

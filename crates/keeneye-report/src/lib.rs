@@ -1,6 +1,7 @@
 //! Words: text, JSON, HTML, and the sanitiser. Decides nothing, only says.
 
 mod concise;
+mod fold;
 mod html;
 mod json;
 mod layout;

@@ -33,12 +33,15 @@ pub fn nagios(report: &Report) -> String {
         _ => "UNKNOWN",
     };
     let worst = report.findings.first().filter(|f| f.level >= Level::Unusual);
-    let what = worst.map_or_else(String::new, |f| format!(" {}:", bounded(&f.summary, 200).replace('|', "\\x7c")));
+    let incident = report.incidents.first().map(|incident| &incident.title);
+    let said = incident.or(worst.map(|finding| &finding.summary));
+    let what = said.map_or_else(String::new, |said| format!(" {}:", bounded(said, 200).replace('|', "\\x7c")));
     let numbers = [Level::Note, Level::Unusual, Level::Suspicious, Level::Compromised]
         .map(|level| format!("{}={}", level.word(), report.count(level)))
         .join(" ");
+    let incidents = report.incidents.len();
     format!(
-        "KEENEYE {word} -{what} {} {} | {numbers} gaps={} coverage={}%;;;0;100 time={}.{:03}s\n",
+        "KEENEYE {word} -{what} {} {} | incidents={incidents} {numbers} gaps={} coverage={}%;;;0;100 time={}.{:03}s\n",
         report.verdict.sentence(),
         tally(report),
         report.gaps.len(),

@@ -1,6 +1,6 @@
 //! What a look found, ready to be said: put together by the binary, said by the sinks.
 
-use keeneye_facts::{Finding, Gap, Host, Level, Way};
+use keeneye_facts::{Finding, Gap, Host, Incident, Level, Way};
 use std::collections::BTreeSet;
 
 /// The whole of what is to be said about one look at one host.
@@ -18,7 +18,9 @@ pub struct Report {
     pub coverage: u8,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
-    /// What was noticed, worst first.
+    /// Findings that belong together, the worst first.
+    pub incidents: Vec<Incident>,
+    /// What was noticed, worst first; also what belongs to an incident.
     pub findings: Vec<Finding>,
     /// What was noticed and had been accepted before.
     pub accepted: Vec<Accepted>,
@@ -35,6 +37,10 @@ pub struct Report {
 }
 
 impl Report {
+    /// Findings of an incident, in its order.
+    pub fn findings_of<'a>(&'a self, incident: &'a Incident) -> impl Iterator<Item = &'a Finding> {
+        incident.findings.iter().filter_map(|id| self.findings.iter().find(|finding| finding.id == *id))
+    }
     /// How many findings are of this level.
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|f| f.level == level).count()

@@ -1,11 +1,15 @@
 //! The report for a person at a terminal. Not stable: scripts read JSON.
 
+mod incident;
+
+use crate::fold::{Fold, fold};
 use crate::layout::{BOLD, DIM, pad, style_of, width};
 use crate::sanitise::{SHOWN, bounded};
 use crate::words::{Zone, counted, duration, refusal, thousands, took};
 use crate::{Compared, Layout, Report};
+pub(crate) use incident::lineage;
 use keeneye_facts::{Evidence, Finding, Gap, Level, Refusal};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns of the level and of the gap behind it.
 const LEVEL: usize = 11;
@@ -22,6 +26,7 @@ pub fn text(report: &Report, layout: &Layout) -> String {
         out.push_str(&page.head());
         out.push_str(&page.looked());
     }
+    out.push_str(&page.incidents());
     out.push_str(&page.findings());
     if !layout.quiet {
         out.push_str(&page.accepted());
@@ -70,18 +75,21 @@ impl Page<'_> {
         out + "\n"
     }
 
+    /// Findings that belong to no incident.
     fn findings(&self) -> String {
-        let shown = |f: &&Finding| !self.layout.quiet || f.level >= Level::Suspicious;
-        let findings: Vec<&Finding> = self.report.findings.iter().filter(shown).collect();
-        let column = findings.iter().map(|f| width(&f.detector)).max().unwrap_or(0).min(DETECTOR);
-        let mut out: String = findings.iter().map(|f| self.finding(f, column)).collect();
+        let told: BTreeSet<&String> = self.report.incidents.iter().flat_map(|incident| &incident.findings).collect();
+        let shown = |f: &&Finding| (!self.layout.quiet || f.level >= Level::Suspicious) && !told.contains(&f.id);
+        let folds = fold(self.report.findings.iter().filter(shown));
+        let column = folds.iter().map(|f| width(&f.first.detector)).max().unwrap_or(0).min(DETECTOR);
+        let mut out: String = folds.iter().map(|f| self.finding(f, column)).collect();
         if !out.is_empty() {
             out.push('\n');
         }
         out
     }
 
-    fn finding(&self, finding: &Finding, column: usize) -> String {
+    fn finding(&self, fold: &Fold<'_>, column: usize) -> String {
+        let finding = fold.first;
         let detector = pad(&bounded(&finding.detector, 80), column);
         let prefix_width = 2 + LEVEL + 2 + width(&detector) + 2;
         let prefix = format!("  {}  {detector}  ", self.layout.level(finding.level, LEVEL));
@@ -89,14 +97,16 @@ impl Page<'_> {
         if let Some(seconds) = finding.first_seen {
             sentence = format!("{sentence} · since {}", self.zone.moment(seconds));
         }
+        sentence.push_str(&fold.more());
         let mut out = self.layout.hanging(&prefix, prefix_width, &sentence);
         if finding.level >= Level::Suspicious || self.layout.verbose {
-            out.push_str(&self.details(finding));
+            out.push_str(&self.details(finding, &" ".repeat(2 + LEVEL + 2)));
         }
         out
     }
 
-    fn details(&self, finding: &Finding) -> String {
+    /// Evidence, innocent causes, what to do.
+    fn details(&self, finding: &Finding, indent: &str) -> String {
         let mut rows: Vec<(String, String)> = finding.evidence.iter().map(evidence).collect();
         rows.extend(finding.related.iter().map(|s| ("with".into(), bounded(&s.name, SHOWN))));
         for innocent in &finding.innocent {
@@ -110,7 +120,6 @@ impl Page<'_> {
             rows.push(("finding".into(), bounded(&finding.id, 80)));
         }
         let column = rows.iter().map(|(what, _)| width(what)).max().unwrap_or(0).min(20);
-        let indent = " ".repeat(2 + LEVEL + 2);
         let row = |(what, value): &(String, String)| {
             let what = pad(what, column);
             let prefix = format!("{indent}{}  ", self.layout.paint(DIM, &what));
@@ -175,7 +184,8 @@ impl Page<'_> {
 
     fn verdict(&self) -> String {
         let report = self.report;
-        let worst = report.findings.first().map_or(Level::Note, |f| f.level);
+        let raised = report.incidents.iter().filter_map(|incident| incident.level).max();
+        let worst = report.findings.first().map(|f| f.level).max(raised).unwrap_or(Level::Note);
         let verdict = self.layout.paint(style_of(worst).bold(), report.verdict.sentence());
         format!("{verdict} {}    {}\n", tally(report), took(report.took_ms))
     }
@@ -217,15 +227,13 @@ pub(crate) fn compared(views: &Compared) -> String {
     format!("{} by {} ({}): {outcome}", views.what, counted(ways.len() as u64, "way"), ways.join(", "))
 }
 
-/// `1 suspicious, 2 unusual, 1 note, 0 accepted.`
+/// `1 incident, 1 suspicious, 2 unusual, 1 note, 0 accepted.`
 pub(crate) fn tally(report: &Report) -> String {
+    let incidents = report.incidents.len() as u64;
+    let mut parts: Vec<String> = (incidents > 0).then(|| counted(incidents, "incident")).into_iter().collect();
     let levels = [Level::Compromised, Level::Suspicious, Level::Unusual];
-    let mut parts: Vec<String> = levels
-        .into_iter()
-        .map(|level| (level, report.count(level)))
-        .filter(|(_, number)| *number > 0)
-        .map(|(level, number)| format!("{number} {}", level.word()))
-        .collect();
+    let counts = levels.into_iter().map(|level| (level, report.count(level))).filter(|(_, number)| *number > 0);
+    parts.extend(counts.map(|(level, number)| format!("{number} {}", level.word())));
     parts.push(counted(report.count(Level::Note) as u64, "note"));
     parts.push(format!("{} accepted", report.accepted.len()));
     parts.join(", ") + "."

@@ -13,10 +13,17 @@ impl Zone {
     pub fn of(host: &Host) -> Self {
         Self(TimeZone::tzif("host", host.time_zone.as_slice()).unwrap_or(TimeZone::UTC))
     }
+    /// `12 Mar 2026 02:11:40`.
+    pub fn short(&self, seconds: i64) -> String {
+        self.shaped(seconds, "%d %b %Y %H:%M:%S")
+    }
     /// `12 Mar 2026 02:11:40 CET`.
     pub fn moment(&self, seconds: i64) -> String {
+        self.shaped(seconds, "%d %b %Y %H:%M:%S %Z")
+    }
+    fn shaped(&self, seconds: i64, form: &str) -> String {
         let zoned = Timestamp::from_second(seconds).map(|t| t.to_zoned_datetime(self.0.clone()));
-        let text = zoned.ok().and_then(|z| strtime::format("%d %b %Y %H:%M:%S %Z", &z).ok());
+        let text = zoned.ok().and_then(|z| strtime::format(form, &z).ok());
         text.unwrap_or_else(|| format!("{seconds} s since 1970"))
     }
 }

@@ -71,6 +71,7 @@ fn report() -> Report {
             gap("exe of process 8", Refusal::Errno(13), false),
             gap("exe of process 9", Refusal::Errno(13), false),
         ],
+        incidents: Vec::new(),
         findings: vec![hidden(), open],
         accepted: vec![Accepted { finding: known, because: "known agent".into(), until: "2027-01-31".into() }],
         verdict: Verdict::Compromised,

@@ -104,6 +104,7 @@ fn report(dice: &mut Dice) -> Report {
         took_ms: 5,
         coverage: 97,
         gaps: vec![gap(dice, Refusal::Errno(13)), gap(dice, garbled)],
+        incidents: Vec::new(),
         findings: [Level::Compromised, Level::Suspicious, Level::Note].map(|level| finding(dice, level)).into(),
         accepted: vec![Accepted { finding: finding(dice, Level::Note), because: dice.words(), until: dice.words() }],
         verdict: Verdict::Compromised,

@@ -29,6 +29,7 @@ pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took
     if !world.host.live {
         remarks.push("no running system was looked at: processes, sockets and mounts are not judged".into());
     }
+    let incidents = keeneye_detect::incidents(world, &sorted.open, keeneye_detect::ALL);
     let mut report = Report {
         keeneye: build(),
         host: world.host.clone(),
@@ -39,6 +40,7 @@ pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took
         verdict: Verdict::NoSign,
         looked_at: summary::looked_at(world),
         compared: summary::compared(world),
+        incidents,
         findings: sorted.open,
         accepted: sorted.accepted,
         remarks,
@@ -68,7 +70,7 @@ fn nobody(ran: usize) -> Option<Gap> {
 
 /// The exit code of everything but `--format nagios`.
 pub(crate) fn exit_code(report: &Report, settings: &Settings) -> u8 {
-    if report.findings.iter().any(|f| f.level >= settings.fail_on()) {
+    if worst(report).is_some_and(|level| level >= settings.fail_on()) {
         FINDINGS
     } else if is_blind(report, settings) {
         TOO_BLIND
@@ -77,8 +79,14 @@ pub(crate) fn exit_code(report: &Report, settings: &Settings) -> u8 {
     }
 }
 
+/// The worst finding, or the worst incident where that is more than its parts.
+fn worst(report: &Report) -> Option<Level> {
+    let raised = report.incidents.iter().filter_map(|incident| incident.level);
+    report.findings.iter().map(|finding| finding.level).chain(raised).max()
+}
+
 fn verdict(report: &Report, settings: &Settings) -> Verdict {
-    match report.findings.iter().map(|f| f.level).max() {
+    match worst(report) {
         Some(Level::Compromised) => Verdict::Compromised,
         Some(Level::Suspicious) => Verdict::Suspicious,
         _ if is_blind(report, settings) => Verdict::TooBlind,

@@ -1,0 +1,101 @@
+//! What is looked up again and again while findings are joined.
+
+use crate::{place, standing};
+use keeneye_facts::{Autostart, Ownership, Process, ProcessId, Text};
+use keeneye_world::World;
+use std::collections::BTreeMap;
+
+/// A library that more processes than this have loaded joins nobody with anybody.
+const MAX_LOADED: usize = 8;
+
+/// The world, and indexes into it.
+#[derive(Debug)]
+pub(super) struct Site<'a> {
+    /// Facts now.
+    pub(super) world: &'a World,
+    runs: BTreeMap<&'a Text, Vec<ProcessId>>,
+    loads: BTreeMap<&'a Text, Vec<ProcessId>>,
+    starts: BTreeMap<&'a Text, Vec<usize>>,
+    stands_in: BTreeMap<&'a Text, Vec<usize>>,
+    /// Times at which files were changed that are as a package brought them, sorted.
+    packaged: Vec<i64>,
+}
+
+impl<'a> Site<'a> {
+    /// Reads through the world once.
+    pub(super) fn of(world: &'a World) -> Self {
+        let mut site = Self {
+            world,
+            runs: BTreeMap::new(),
+            loads: BTreeMap::new(),
+            starts: BTreeMap::new(),
+            stands_in: BTreeMap::new(),
+            packaged: Vec::new(),
+        };
+        for process in world.processes.values() {
+            site.runs.entry(process.exe_path()).or_default().push(process.id);
+            if let Some(script) = standing::script_path(process) {
+                site.runs.entry(script).or_default().push(process.id);
+            }
+            for mapping in process.mappings.iter().filter(|m| m.is_of_library()) {
+                let loads = site.loads.entry(&mapping.path).or_default();
+                if loads.last() != Some(&process.id) {
+                    loads.push(process.id);
+                }
+            }
+        }
+        for (index, entry) in world.autostarts.iter().enumerate() {
+            site.stands_in.entry(&entry.path).or_default().push(index);
+            for program in &entry.programs {
+                site.starts.entry(program).or_default().push(index);
+            }
+        }
+        let intact = world.files.values().filter(|file| file.owner.is_owned_unchanged());
+        site.packaged = intact.filter_map(|file| Some(file.stat?.changed)).collect();
+        site.packaged.sort_unstable();
+        site
+    }
+
+    /// A running process, or one that ended.
+    pub(super) fn process(&self, id: ProcessId) -> Option<&'a Process> {
+        self.world.processes.get(&id).or_else(|| self.world.ended.get(&id))
+    }
+    /// Processes that execute a file, as a program or as a script.
+    pub(super) fn runners(&self, path: &Text) -> &[ProcessId] {
+        self.runs.get(path).map_or(&[], Vec::as_slice)
+    }
+    /// Processes that have a library loaded, unless it is loaded by everybody.
+    pub(super) fn loaders(&self, path: &Text) -> &[ProcessId] {
+        let loaders = self.loads.get(path).map_or(&[][..], Vec::as_slice);
+        if loaders.len() > MAX_LOADED || self.world.preloads.contains(path) { &[] } else { loaders }
+    }
+    /// Entries that start a file.
+    pub(super) fn starters(&self, path: &Text) -> &[usize] {
+        self.starts.get(path).map_or(&[], Vec::as_slice)
+    }
+    /// Entries that stand in a file; all of them where no line is given or the entry has none.
+    pub(super) fn entries_in(&self, path: &Text, line: Option<u32>) -> impl Iterator<Item = usize> + '_ {
+        let all = self.stands_in.get(path).map_or(&[][..], Vec::as_slice);
+        let fits = move |entry: &Autostart| line.is_none() || entry.line.is_none() || entry.line == line;
+        all.iter().copied().filter(move |index| self.entry(*index).is_some_and(fits))
+    }
+    /// An entry by its place in the world.
+    pub(super) fn entry(&self, index: usize) -> Option<&'a Autostart> {
+        self.world.autostarts.get(index)
+    }
+    /// A file that is somebody's own doing: not as a package brought it. Where nobody knows about packages, what lies in
+    /// packages' directories is taken for theirs.
+    pub(super) fn is_own(&self, path: &Text) -> bool {
+        let owner = self.world.owner(path);
+        !owner.is_owned_unchanged() && !(*owner == Ownership::Unknown && place::is_packaged(path))
+    }
+    /// The account's name.
+    pub(super) fn account(&self, uid: u32) -> Option<&'a Text> {
+        self.world.accounts.iter().find(|account| account.uid == uid).map(|account| &account.name)
+    }
+    /// How many packaged files were changed from one second to another, and how many are known at all.
+    pub(super) fn packaged_between(&self, from: i64, to: i64) -> (usize, usize) {
+        let before = |time: i64| self.packaged.partition_point(|changed| *changed < time);
+        (before(to.saturating_add(1)).saturating_sub(before(from)), self.packaged.len())
+    }
+}

@@ -1,0 +1,147 @@
+//! Stories: a host, what was noticed on it, and the incidents that must come out.
+//!
+//! Beside the fixture language, a story has lines of its own:
+//!
+//! ```text
+//! starts cron /etc/cron.d/x:1 www-data "*/5 * * * *" "/dev/shm/.x/k -d" /dev/shm/.x/k
+//! found suspicious process/volatile-exe pid 41
+//! found suspicious persistence/cron-risky file /etc/cron.d/x:1
+//! found unusual login/new-account account deploy [@1699990000]
+//! ```
+
+mod stories;
+
+use super::incidents;
+use crate::{ALL, Detector, subject};
+use keeneye_facts::{
+    Autostart, AutostartKind, Event, Finding, Incident, Level, Subject, Text,
+};
+use keeneye_world::World;
+use keeneye_world::fixture::Fixture;
+use keeneye_world::senses::Plan;
+
+/// The host of most stories: the machine was started long ago, and two services of packages run.
+pub(super) const HOST: &str = "clock 1700000000\n\
+    package base 1 owns /sbin/init,/usr/bin/bash,/usr/bin/dash,/usr/bin/python3,/usr/bin/sleep\n\
+    package web 1 owns /usr/sbin/nginx,/usr/sbin/php-fpm8.2\n\
+    package ssh 1 owns /usr/sbin/sshd\n\
+    package cron 1 owns /usr/sbin/cron\n\
+    /etc/passwd = root:x:0:0:root:/root:/bin/bash\\nwww-data:x:33:33::/var/www:/usr/sbin/nologin\\nanna:x:1000:1000::/home/anna:/bin/bash\n\
+    process 1 ppid=0 exe=/sbin/init\n\
+    process 700 exe=/usr/sbin/cron\n\
+    process 800 exe=/usr/sbin/sshd\n\
+    listen tcp 0.0.0.0:22 pid=800\n\
+    process 900 exe=/usr/sbin/php-fpm8.2 cgroup=/system.slice/php8.2-fpm.service\n\
+    process 901 ppid=900 uid=33 exe=/usr/sbin/php-fpm8.2 cgroup=/system.slice/php8.2-fpm.service\n\
+    listen tcp 127.0.0.1:9000 pid=900\n";
+
+/// Ticks since boot of a moment so many seconds before the look.
+pub(super) fn ticks_before(seconds: u64) -> u64 {
+    (1_000_000 - seconds) * 100
+}
+
+#[derive(Debug)]
+pub(super) struct Story {
+    pub(super) world: World,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Story {
+    #[track_caller]
+    pub(super) fn new(text: &str) -> Self {
+        let is_own = |line: &&str| line.starts_with("starts ") || line.starts_with("found ");
+        let lines = || text.lines().map(str::trim);
+        let host: Vec<&str> = lines().filter(|line| !is_own(line)).collect();
+        let mut world = keeneye_world::scan(&Fixture::new(&host.join("\n")), &Plan::default());
+        let mut findings = Vec::new();
+        for line in lines().filter(is_own) {
+            let words = words(line);
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            match words.as_slice() {
+                ["starts", rest @ ..] => world.fold(Event::AutostartSeen(Box::new(entry(rest)))),
+                ["found", rest @ ..] => findings.push(finding(&world, rest)),
+                _ => unreachable!(),
+            }
+        }
+        findings.sort_by(|a, b| b.level.cmp(&a.level));
+        Self { world, findings }
+    }
+    pub(super) fn incidents(&self) -> Vec<Incident> {
+        incidents(&self.world, &self.findings, ALL)
+    }
+}
+
+/// What is said of every incident, a line each.
+pub(super) fn told(incidents: &[Incident]) -> String {
+    let mut out = String::new();
+    for incident in incidents {
+        let level = incident.level.map_or("none", Level::word);
+        out.push_str(&format!("{level}: {}\n", incident.title.lossy()));
+        let names: Vec<_> = incident.lineage.iter().map(|s| s.name.lossy()).chain(incident.connections.iter().map(|c| c.lossy())).collect();
+        out.push_str(&format!("  lineage {}\n", names.join(" - ")));
+        out.extend(incident.entry.iter().map(|e| format!("  entry {}\n", e.what.lossy())));
+        out.extend(incident.restarters.iter().map(|r| format!("  back {}: {}\n", r.subject.name.lossy(), r.what.lossy())));
+        out.extend(incident.nearby.iter().map(|n| format!("  near {} {}\n", n.subject.name.lossy(), n.what.lossy())));
+        out.extend(incident.next.iter().map(|n| format!("  do {n}\n")));
+        out.push_str(&format!("  {} findings\n", incident.findings.len()));
+    }
+    out
+}
+
+fn words(line: &str) -> Vec<String> {
+    let quoted = line.split('"').enumerate();
+    quoted
+        .flat_map(|(index, part)| {
+            let whole = index % 2 == 1;
+            let parts: Vec<String> =
+                if whole { vec![part.to_owned()] } else { part.split_whitespace().map(str::to_owned).collect() };
+            parts
+        })
+        .collect()
+}
+
+#[track_caller]
+fn entry(words: &[&str]) -> Autostart {
+    let [kind, place, user, when, command, programs @ ..] = words else { panic!("{words:?}") };
+    let kind: AutostartKind = serde_json::from_str(&format!("\"{kind}\"")).expect("a kind of entry");
+    let (path, line) = place.rsplit_once(':').map_or((*place, None), |(path, line)| (path, line.parse().ok()));
+    Autostart {
+        kind,
+        path: path.into(),
+        line,
+        name: Text::from(path).file_name().into(),
+        user: Some((*user).into()).filter(|user: &Text| *user != "-"),
+        when: (*when).into(),
+        command: (*command).into(),
+        programs: programs.iter().map(|program| Text::from(*program)).collect(),
+        dormant: false,
+    }
+}
+
+#[track_caller]
+fn finding(world: &World, words: &[&str]) -> Finding {
+    let [level, detector, kind, name, rest @ ..] = words else { panic!("{words:?}") };
+    let level: Level = serde_json::from_str(&format!("\"{level}\"")).expect("a level");
+    let about = match *kind {
+        "pid" => subject::process(world.process(name.parse().expect("a pid")).expect("it runs")),
+        "account" => {
+            Subject { kind: "account".into(), name: (*name).into(), account: Some((*name).into()), ..Subject::default() }
+        }
+        "port" => Subject { kind: "port".into(), name: (*name).into(), port: name.parse().ok(), ..Subject::default() },
+        "file" => {
+            let (path, line) = name.rsplit_once(':').map_or((*name, None), |(path, line)| (path, line.parse().ok()));
+            Subject { line, ..subject::file(&path.into()) }
+        }
+        _ => Subject { kind: (*kind).into(), name: (*name).into(), ..Subject::default() },
+    };
+    let name: &'static str = String::leak((*detector).to_owned());
+    let maker = ALL.iter().find(|known| known.name == *detector);
+    let other = Detector { name, title: "something odd", level, attack: &[], absolute: false, source: "", run: |_| Vec::new() };
+    let summary = format!("{detector} says something of {}", about.name.lossy());
+    let mut finding = maker.copied().unwrap_or(&other).finding(level, about, summary).evidence("what", "seen");
+    if let Some(time) = rest.iter().find_map(|word| word.strip_prefix('@')) {
+        finding = finding.since(time.parse().expect("seconds"));
+    }
+    finding
+}
+
