@@ -41,7 +41,7 @@ pub fn nagios(report: &Report) -> String {
         .join(" ");
     let incidents = report.incidents.len();
     format!(
-        "KEENEYE {word} -{what} {} {} | incidents={incidents} {numbers} gaps={} coverage={}%;;;0;100 time={}.{:03}s\n",
+        "KEENEYE {word} -{what} {} {} | {numbers} incidents={incidents} gaps={} coverage={}%;;;0;100 time={}.{:03}s\n",
         report.verdict.sentence(),
         tally(report),
         report.gaps.len(),

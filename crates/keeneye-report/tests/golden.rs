@@ -1,6 +1,6 @@
 //! One report in every format, letter by letter. A failing test prints what came out, to be kept after a wanted change.
 
-use keeneye_facts::{Finding, Gap, Host, Level, ProcessId, Refusal, Subject, Text, Way};
+use keeneye_facts::{Finding, Gap, Host, Incident, Level, ProcessId, Refusal, Subject, Text, Trace, Way};
 use keeneye_report::{
     Accepted, Build, Compared, Count, Layout, Next, Report, Verdict, concise, html, json, jsonl, nagios, text,
 };
@@ -38,6 +38,33 @@ fn hidden() -> Finding {
         .next("keeneye look pid 4127")
 }
 
+fn incident() -> Incident {
+    let process = |name: &[u8]| Subject { kind: "process".into(), name: Text::from(name), ..Subject::default() };
+    let crontab = Subject { kind: "file".into(), name: "/etc/cron.d/x:1".into(), line: Some(1), ..Subject::default() };
+    Incident {
+        id: "0123456789abcdef".into(),
+        level: Some(Level::Compromised),
+        title: "a process that is hidden, started from php-fpm, kept alive by cron".into(),
+        first_trace: Some(1_699_827_200),
+        findings: vec!["0123456789abcdee".into(), "0123456789abcdef".into()],
+        times: vec![Some(1_699_827_200), None],
+        lineage: vec![process(b"php-fpm 901"), process(b"sh 4120"), process(b"k\x1b[31m 4127")],
+        entry: Some(Trace { subject: process(b"php-fpm"), what: "php-fpm (pid 901) started it".into(), time: None }),
+        restarters: vec![Trace {
+            subject: crontab,
+            what: "cron: */5 * * * *, /dev/shm/.k".into(),
+            time: Some(1_699_827_260),
+        }],
+        nearby: vec![Trace {
+            subject: process(b"/var/www/u.php"),
+            what: "was changed then".into(),
+            time: Some(1_699_827_000),
+        }],
+        connections: vec!["tcp 192.0.2.1:443".into()],
+        next: vec!["isolate the machine, do not reboot".into(), "keeneye look pid 4127".into()],
+    }
+}
+
 fn report() -> Report {
     let port = Subject {
         kind: "port".into(),
@@ -47,8 +74,12 @@ fn report() -> Report {
         ..Subject::default()
     };
     let open = finding("network/open-to-all", Level::Note, port, "redis-server (pid 812) listens on 0.0.0.0:6379");
+    let open = Finding { id: "0123456789abcded".into(), ..open };
     let file =
         Subject { kind: "file".into(), name: "/opt/x".into(), path: Some("/opt/x".into()), ..Subject::default() };
+    let entry = Subject { kind: "file".into(), name: "/etc/cron.d/x".into(), ..Subject::default() };
+    let cron = finding("persistence/cron-risky", Level::Suspicious, entry, "/etc/cron.d/x starts a hidden program");
+    let cron = Finding { id: "0123456789abcdee".into(), ..cron };
     let known = finding("process/exe-deleted", Level::Suspicious, file, "x (pid 9) runs, but its file was deleted");
     let gap = |what: &str, why, blinding| Gap { sense: "processes".into(), what: what.into(), why, blinding };
     Report {
@@ -71,8 +102,8 @@ fn report() -> Report {
             gap("exe of process 8", Refusal::Errno(13), false),
             gap("exe of process 9", Refusal::Errno(13), false),
         ],
-        incidents: Vec::new(),
-        findings: vec![hidden(), open],
+        incidents: vec![incident()],
+        findings: vec![hidden(), cron, open],
         accepted: vec![Accepted { finding: known, because: "known agent".into(), until: "2027-01-31".into() }],
         verdict: Verdict::Compromised,
         looked_at: vec![Count { what: "processes", number: 214 }, Count { what: "files", number: 61_290 }],
@@ -89,7 +120,16 @@ fn report() -> Report {
 fn quiet_report() -> Report {
     let full = report();
     let findings = full.findings.into_iter().filter(|f| f.level == Level::Note).collect();
-    Report { findings, verdict: Verdict::NoSign, gaps: Vec::new(), coverage: 100, accepted: Vec::new(), ..report() }
+    let incidents = Vec::new();
+    Report {
+        incidents,
+        findings,
+        verdict: Verdict::NoSign,
+        gaps: Vec::new(),
+        coverage: 100,
+        accepted: Vec::new(),
+        ..report()
+    }
 }
 
 #[track_caller]
@@ -122,9 +162,9 @@ fn json_lines() {
 fn status_lines() {
     same(
         &nagios::nagios(&report()),
-        "KEENEYE CRITICAL - k\\x1b[31m (pid 4127) answers a probe, but readdir(/proc) does not show it: COMPROMISED: no \
-         innocent cause is known for what was found. 1 compromised, 1 note, 1 accepted. | note=1 unusual=0 suspicious=0 \
-         compromised=1 gaps=4 coverage=97%;;;0;100 time=4.120s\n",
+        "KEENEYE CRITICAL - a process that is hidden, started from php-fpm, kept alive by cron: COMPROMISED: no innocent \
+         cause is known for what was found. 1 incident, 1 compromised, 1 suspicious, 1 note, 1 accepted. | note=1 unusual=0 \
+         suspicious=1 compromised=1 incidents=1 gaps=4 coverage=97%;;;0;100 time=4.120s\n",
     );
     let blind = Report { verdict: Verdict::TooBlind, ..quiet_report() };
     let codes = [report(), quiet_report(), blind].map(|report| nagios::code(&report));
@@ -138,6 +178,7 @@ fn a_page_needs_nothing_else() {
     }
     assert!(page.contains("<h3>k\\x1b[31m (pid 4127) answers a probe, but readdir(/proc) does not show it</h3>"));
     assert!(page.contains("default-src 'none'"));
+    assert!(page.contains("<th>came in</th><td>php-fpm (pid 901) started it</td>"));
 }
 #[test]
 fn colours_are_only_there_when_wanted() {

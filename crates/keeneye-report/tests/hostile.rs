@@ -1,7 +1,7 @@
 //! Ten thousand hostile names through every sink: nothing gets out that moves a cursor, reorders or splits a line.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of a test")]
 
-use keeneye_facts::{Evidence, Finding, Gap, Host, Innocent, Level, Refusal, Subject, Text, Way};
+use keeneye_facts::{Evidence, Finding, Gap, Host, Incident, Innocent, Level, Refusal, Subject, Text, Trace, Way};
 use keeneye_report::sanitise::is_hostile;
 use keeneye_report::{
     Accepted, Build, Cell, Layout, Report, Section, Sheet, Table, Verdict, concise, html, json, jsonl, nagios, text,
@@ -86,6 +86,27 @@ fn finding(dice: &mut Dice, level: Level) -> Finding {
     }
 }
 
+fn trace(dice: &mut Dice) -> Trace {
+    Trace { subject: subject(dice), what: dice.name(), time: Some(1_700_000_000) }
+}
+
+fn incident(dice: &mut Dice) -> Incident {
+    Incident {
+        id: dice.words(),
+        level: Some(Level::Suspicious),
+        title: dice.name(),
+        first_trace: Some(i64::MIN),
+        findings: vec![dice.words()],
+        times: vec![None],
+        lineage: vec![subject(dice), subject(dice)],
+        entry: Some(trace(dice)),
+        restarters: vec![trace(dice)],
+        nearby: vec![trace(dice)],
+        connections: vec![dice.name()],
+        next: vec![dice.words()],
+    }
+}
+
 fn report(dice: &mut Dice) -> Report {
     let gap = |dice: &mut Dice, why| Gap { sense: dice.words(), what: dice.name(), why, blinding: false };
     let garbled = Refusal::Garbled(dice.words());
@@ -104,7 +125,7 @@ fn report(dice: &mut Dice) -> Report {
         took_ms: 5,
         coverage: 97,
         gaps: vec![gap(dice, Refusal::Errno(13)), gap(dice, garbled)],
-        incidents: Vec::new(),
+        incidents: vec![incident(dice), incident(dice)],
         findings: [Level::Compromised, Level::Suspicious, Level::Note].map(|level| finding(dice, level)).into(),
         accepted: vec![Accepted { finding: finding(dice, Level::Note), because: dice.words(), until: dice.words() }],
         verdict: Verdict::Compromised,
@@ -152,7 +173,7 @@ fn reports() {
         }
         let concise = concise(&report);
         harmless("concise", &concise);
-        assert_eq!(lines(&concise), 4, "{concise}");
+        assert_eq!(lines(&concise), 6, "{concise}");
         let status = nagios::nagios(&report);
         harmless("nagios", &status);
         assert_eq!((lines(&status), status.matches('|').count()), (1, 1), "{status}");

@@ -13,9 +13,7 @@ mod stories;
 
 use super::incidents;
 use crate::{ALL, Detector, subject};
-use keeneye_facts::{
-    Autostart, AutostartKind, Event, Finding, Incident, Level, Subject, Text,
-};
+use keeneye_facts::{Autostart, AutostartKind, Event, Finding, Incident, Level, Subject, Text};
 use keeneye_world::World;
 use keeneye_world::fixture::Fixture;
 use keeneye_world::senses::Plan;
@@ -77,10 +75,17 @@ pub(super) fn told(incidents: &[Incident]) -> String {
     for incident in incidents {
         let level = incident.level.map_or("none", Level::word);
         out.push_str(&format!("{level}: {}\n", incident.title.lossy()));
-        let names: Vec<_> = incident.lineage.iter().map(|s| s.name.lossy()).chain(incident.connections.iter().map(|c| c.lossy())).collect();
+        let names: Vec<_> = incident
+            .lineage
+            .iter()
+            .map(|s| s.name.lossy())
+            .chain(incident.connections.iter().map(|c| c.lossy()))
+            .collect();
         out.push_str(&format!("  lineage {}\n", names.join(" - ")));
         out.extend(incident.entry.iter().map(|e| format!("  entry {}\n", e.what.lossy())));
-        out.extend(incident.restarters.iter().map(|r| format!("  back {}: {}\n", r.subject.name.lossy(), r.what.lossy())));
+        out.extend(
+            incident.restarters.iter().map(|r| format!("  back {}: {}\n", r.subject.name.lossy(), r.what.lossy())),
+        );
         out.extend(incident.nearby.iter().map(|n| format!("  near {} {}\n", n.subject.name.lossy(), n.what.lossy())));
         out.extend(incident.next.iter().map(|n| format!("  do {n}\n")));
         out.push_str(&format!("  {} findings\n", incident.findings.len()));
@@ -124,9 +129,12 @@ fn finding(world: &World, words: &[&str]) -> Finding {
     let level: Level = serde_json::from_str(&format!("\"{level}\"")).expect("a level");
     let about = match *kind {
         "pid" => subject::process(world.process(name.parse().expect("a pid")).expect("it runs")),
-        "account" => {
-            Subject { kind: "account".into(), name: (*name).into(), account: Some((*name).into()), ..Subject::default() }
-        }
+        "account" => Subject {
+            kind: "account".into(),
+            name: (*name).into(),
+            account: Some((*name).into()),
+            ..Subject::default()
+        },
         "port" => Subject { kind: "port".into(), name: (*name).into(), port: name.parse().ok(), ..Subject::default() },
         "file" => {
             let (path, line) = name.rsplit_once(':').map_or((*name, None), |(path, line)| (path, line.parse().ok()));
@@ -136,7 +144,8 @@ fn finding(world: &World, words: &[&str]) -> Finding {
     };
     let name: &'static str = String::leak((*detector).to_owned());
     let maker = ALL.iter().find(|known| known.name == *detector);
-    let other = Detector { name, title: "something odd", level, attack: &[], absolute: false, source: "", run: |_| Vec::new() };
+    let other =
+        Detector { name, title: "something odd", level, attack: &[], absolute: false, source: "", run: |_| Vec::new() };
     let summary = format!("{detector} says something of {}", about.name.lossy());
     let mut finding = maker.copied().unwrap_or(&other).finding(level, about, summary).evidence("what", "seen");
     if let Some(time) = rest.iter().find_map(|word| word.strip_prefix('@')) {
@@ -144,4 +153,3 @@ fn finding(world: &World, words: &[&str]) -> Finding {
     }
     finding
 }
-
