@@ -119,7 +119,7 @@ fn entry(words: &[&str]) -> Autostart {
         when: (*when).into(),
         command: (*command).into(),
         programs: programs.iter().map(|program| Text::from(*program)).collect(),
-        dormant: false,
+        ..Autostart::default()
     }
 }
 
