@@ -2,7 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: a history that goes to /dev/null
-# due: later (file sweeps)
+# due: now
 pick path /root/.bash_history /home/anna/.bash_history /root/.mysql_history
 ln -sf /dev/null "$path"
 said path "$path"

@@ -2,7 +2,7 @@
 # mode: scan
 # level: note
 # title: a directory named three dots and a blank
-# due: later (file sweeps)
+# due: now
 pick path '/var/tmp/... ' '/tmp/.. ' '/dev/shm/ '
 mkdir "$path"
 said path "$path"

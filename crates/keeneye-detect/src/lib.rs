@@ -24,15 +24,22 @@ use keeneye_facts::{Finding, Subject};
 
 /// Every detector: this list is the table of contents.
 pub static ALL: &[&Detector] = &[
+    &integrity::capability_odd::DETECTOR,
     &integrity::command_aliased::DETECTOR,
     &integrity::command_is_script::DETECTOR,
     &integrity::command_shadowed::DETECTOR,
+    &integrity::file_in_dev::DETECTOR,
+    &integrity::immutable_odd::DETECTOR,
     &integrity::linker_cache_unowned::DETECTOR,
     &integrity::mount_over_system::DETECTOR,
+    &integrity::odd_name::DETECTOR,
     &integrity::package_file_changed::DETECTOR,
     &integrity::preload_list::DETECTOR,
+    &integrity::setuid_unowned::DETECTOR,
     &integrity::unowned_in_package_dir::DETECTOR,
+    &integrity::volatile_program::DETECTOR,
     &login::empty_password::DETECTOR,
+    &login::history_linked::DETECTOR,
     &login::second_root::DETECTOR,
     &login::service_account_login::DETECTOR,
     &login::service_in_group::DETECTOR,

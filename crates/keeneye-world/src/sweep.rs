@@ -53,6 +53,7 @@ pub fn interests(path: &Text, stat: &FileStat, capable: bool) -> Vec<Interest> {
     let odd = is_odd_name(path, stat);
     if stat.is_dir() {
         note(odd && is_disguised(path.file_name()), Interest::OddName);
+        note(is_history(path.file_name()), Interest::History);
         return found;
     }
     if stat.is_link() {
@@ -90,8 +91,7 @@ fn is_odd_name(path: &Text, stat: &FileStat) -> bool {
     if !place::hidden_component(path).is_some_and(|hidden| matches!(hidden.how, Hiding::Disguised(_))) {
         return false;
     }
-    let system = SYSTEM.iter().any(|dir| path.is_within(dir)) && !UPLOADED.iter().any(|dir| path.is_within(dir));
-    system || (stat.is_regular() && stat.executable())
+    SYSTEM.iter().any(|dir| path.is_within(dir)) || (stat.is_regular() && stat.executable())
 }
 
 fn is_disguised(name: &[u8]) -> bool {
@@ -105,11 +105,12 @@ fn is_in_dev(path: &Text) -> bool {
 /// A program by its right to be executed, a library by its name; whatever it is where only data belongs, or where its
 /// path hides.
 fn is_in_volatile(path: &Text, stat: &FileStat) -> bool {
-    if stat.size == 0 || !place::is_volatile(path) {
+    if !place::is_volatile(path) {
         return false;
     }
     let library = path.file_name().ends_with(b".so") || path.file_name().contains_str(".so.");
-    stat.executable() || library || place::is_data_only(path) || place::hidden_component(path).is_some()
+    let by_place = place::is_data_only(path) || place::hidden_component(path).is_some();
+    stat.executable() || stat.size > 0 && (library || by_place)
 }
 
 /// In a directory that packages fill; or a program in /etc; or a hidden program where the system keeps its own things.

@@ -1,13 +1,20 @@
 //! Detectors that look at what the system is made of: whose files are, and whether they are what they were.
 
+pub mod capability_odd;
 pub mod command_aliased;
 pub mod command_is_script;
 pub mod command_shadowed;
+pub mod file_in_dev;
+pub mod immutable_odd;
 pub mod linker_cache_unowned;
 pub mod mount_over_system;
+pub mod odd_name;
 pub mod package_file_changed;
 pub mod preload_list;
+mod rights;
+pub mod setuid_unowned;
 pub mod unowned_in_package_dir;
+pub mod volatile_program;
 
 use keeneye_facts::{FileFact, Finding, Interest, Ownership, Process, Text};
 use keeneye_world::World;

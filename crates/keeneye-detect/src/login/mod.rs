@@ -2,6 +2,7 @@
 
 pub mod empty_password;
 mod escape;
+pub mod history_linked;
 pub mod second_root;
 pub mod service_account_login;
 pub mod service_in_group;

@@ -1,0 +1,126 @@
+//! Programs that give rights away: which of them do whatever they are asked, and where none belongs.
+
+use crate::{place, shells};
+use bstr::ByteSlice;
+use keeneye_facts::{Account, FileFact, FileKind, Interest, Text};
+use keeneye_world::World;
+
+/// Programs that run, read or write whatever their caller names. No package gives rights to one of them.
+const DO_AS_ASKED: &[&[u8]] = &[
+    b"cat",
+    b"chmod",
+    b"chown",
+    b"chroot",
+    b"cp",
+    b"dd",
+    b"ed",
+    b"emacs",
+    b"env",
+    b"find",
+    b"gdb",
+    b"git",
+    b"ionice",
+    b"less",
+    b"ln",
+    b"make",
+    b"more",
+    b"mv",
+    b"nano",
+    b"nice",
+    b"nmap",
+    b"nohup",
+    b"rsync",
+    b"sed",
+    b"setarch",
+    b"start-stop-daemon",
+    b"stdbuf",
+    b"strace",
+    b"tail",
+    b"tar",
+    b"taskset",
+    b"tee",
+    b"time",
+    b"timeout",
+    b"unshare",
+    b"vi",
+    b"vim",
+    b"watch",
+    b"xargs",
+    b"zip",
+    b"unzip",
+    b"curl",
+    b"wget",
+    b"setpriv",
+    b"nsenter",
+    b"install",
+    b"head",
+];
+
+/// Runs, reads or writes whatever its caller names: with anybody's rights it gives all of them.
+pub(super) fn does_as_asked(path: &Text) -> bool {
+    let name = path.file_name().as_bytes();
+    // Debian's names of one program's builds: `vim.basic`.
+    let stem = name.split(|b| *b == b'.').next().unwrap_or(name);
+    shells::takes_code(path) || DO_AS_ASKED.contains(&stem)
+}
+
+/// A file of a package, under its own name, that has the same content and takes code.
+pub(super) fn copied_from<'a>(world: &'a World, fact: &FileFact) -> Option<&'a Text> {
+    let digest = fact.digest.as_ref()?;
+    let same = |other: &&FileFact| {
+        other.path != fact.path && other.digest.as_ref().is_some_and(|theirs| theirs.sha256 == digest.sha256)
+    };
+    let mut others = world.files.values().filter(|other| shells::takes_code(&other.path) && !other.owner.is_unowned());
+    others.find(same).map(|other| &other.path)
+}
+
+/// A place where nobody installs programs, in words. Tools of one person or one application may hide by a dot.
+pub(super) fn odd_place(path: &Text, accounts: &[Account]) -> Option<String> {
+    if let Some(dir) = place::volatile_dir(path) {
+        return Some(format!("in {dir}"));
+    }
+    let hidden = place::hidden_component(path)?;
+    match hidden.how {
+        place::Hiding::Dot if place::is_tool_dot_dir(path, accounts) => None,
+        place::Hiding::Disguised(_) => Some("under a name made to be overlooked".into()),
+        _ => Some("in a hidden place".into()),
+    }
+}
+
+/// A program or a script, by its content.
+pub(super) fn is_code(fact: &FileFact) -> bool {
+    matches!(fact.kind, FileKind::Elf | FileKind::Script(_))
+}
+
+/// A process runs it or has it loaded: then detectors of processes speak about it.
+pub(super) fn is_in_use(fact: &FileFact) -> bool {
+    [Interest::Running, Interest::RunningScript, Interest::Mapped].iter().any(|why| fact.interests.contains(why))
+}
+
+/// It lies on an image of its own, which nobody could have written to.
+pub(super) fn is_on_image(world: &World, path: &Text) -> bool {
+    place::own_image(path, &world.mounts).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_as_asked() {
+        for path in ["/bin/bash", "/usr/bin/python3.11", "/usr/bin/find", "/usr/bin/vim.basic", "/bin/busybox"] {
+            assert!(does_as_asked(&Text::from(path)), "{path}");
+        }
+        for path in ["/usr/bin/passwd", "/bin/mount", "/usr/bin/sudo", "/usr/bin/fusermount3", "/usr/bin/at"] {
+            assert!(!does_as_asked(&Text::from(path)), "{path}");
+        }
+    }
+    #[test]
+    fn odd_places() {
+        let odd = |path: &str| odd_place(&Text::from(path), &[]);
+        assert_eq!(odd("/var/tmp/.s").as_deref(), Some("in /var/tmp"));
+        assert_eq!(odd("/usr/lib/.x/y").as_deref(), Some("in a hidden place"));
+        assert_eq!(odd("/home/a/.cargo/bin/x"), None);
+        assert_eq!(odd("/opt/google/chrome/chrome-sandbox"), None);
+    }
+}
