@@ -4,6 +4,7 @@ mod detector;
 pub mod incident;
 pub mod integrity;
 pub mod login;
+pub mod kernel;
 #[cfg(test)]
 mod meta;
 pub mod network;
@@ -45,6 +46,11 @@ pub static ALL: &[&Detector] = &[
     &login::service_in_group::DETECTOR,
     &login::sudo_rule::DETECTOR,
     &login::sudo_setting::DETECTOR,
+    &kernel::function_hooked::DETECTOR,
+    &kernel::helper_odd::DETECTOR,
+    &kernel::module_hidden::DETECTOR,
+    &kernel::module_unowned::DETECTOR,
+    &kernel::tainted::DETECTOR,
     &network::bound_not_listening::DETECTOR,
     &network::bpf_holder::DETECTOR,
     &network::hidden_port::DETECTOR,

@@ -226,6 +226,8 @@ pub enum Interest {
     Web,
     /// The history of a shell or another program.
     History,
+    /// The kernel has it loaded, or its source is dkms's.
+    Module,
     /// The person asked for it.
     Asked,
 }

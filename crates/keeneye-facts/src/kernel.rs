@@ -14,14 +14,52 @@ pub struct Kernel {
     pub modular: bool,
     /// Values of settings that decide what the kernel runs or hides, by path below /proc/sys: `kernel/core_pattern`.
     pub settings: BTreeMap<Text, Text>,
-    /// /proc/cmdline.
-    pub command_line: Text,
     /// `none`, `integrity`, `confidentiality`; `None` where the kernel does not tell.
     pub lockdown: Option<Text>,
     /// Security modules in force: `apparmor`, `selinux`.
     pub security_modules: Vec<Text>,
-    /// Functions with an ftrace hook, as /sys/kernel/tracing/enabled_functions tells; empty where it cannot be read.
-    pub hooked_functions: Vec<Text>,
+    /// Functions with a hook of ftrace or a kprobe, as tracefs and debugfs tell; empty where they are not mounted.
+    pub hooked_functions: Vec<HookedFunction>,
+    /// A tracer of tracefs is switched on: then hooks are everywhere.
+    pub traced: bool,
+    /// The index of the modules of this kernel (modules.dep) was read: a module that it does not name has no file.
+    pub indexed: bool,
+    /// Modules that dkms(8) built for this kernel, loaded or not.
+    pub dkms: Vec<Text>,
+    /// Programs that the kernel itself would start, as root.
+    pub helpers: Vec<KernelHelper>,
+}
+
+/// A function of the kernel that calls something else first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HookedFunction {
+    /// The function.
+    pub name: Text,
+    /// The module that is called, where the kernel names one.
+    pub module: Option<Text>,
+    /// By a kprobe, not by ftrace itself.
+    pub kprobe: bool,
+}
+
+/// A program that the kernel starts by itself, as root, and the setting that names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KernelHelper {
+    /// The file that holds the setting: `/proc/sys/kernel/core_pattern`.
+    pub setting: Text,
+    /// Its value as written.
+    pub value: Text,
+    /// The program that it names.
+    pub program: Text,
+    /// Where that leads, symbolic links resolved; `None` when nothing is there.
+    pub path: Option<Text>,
+    /// A script that the program is handed, when it is a shell or an interpreter; resolved where it is there.
+    pub script: Option<Text>,
+    /// Of binfmt_misc: it runs with the rights of the file that it interprets (flag `C`).
+    pub credentials: bool,
+    /// Of binfmt_misc: the program was opened when it was registered (flag `F`), and need not be there any more.
+    pub opened: bool,
 }
 
 /// A module by the ways that show it.
@@ -34,8 +72,10 @@ pub struct Module {
     pub taint: Text,
     /// The file below /lib/modules that holds it, without links; `None` where there is none.
     pub file: Option<Text>,
-    /// A tree of dkms(8) holds its source.
+    /// dkms(8) built it for this kernel.
     pub dkms: bool,
+    /// `dkms.conf` beside the source that dkms built it from, without links.
+    pub source: Option<Text>,
     /// Ways: `ProcModules`, `SysModule`, `Kallsyms`.
     pub seen: Seen,
 }

@@ -34,7 +34,7 @@ pub use gap::{Coverage, Gap, Refusal, SenseCoverage};
 pub use host::Host;
 pub use incident::{Incident, Trace};
 pub use ipc::{PidFile, SharedMemory};
-pub use kernel::{BpfProgram, FirewallRule, Kernel, Module};
+pub use kernel::{BpfProgram, FirewallRule, HookedFunction, Kernel, KernelHelper, Module};
 pub use mount::Mount;
 pub use process::{
     Capabilities, Container, Environment, Executable, Fd, FdTarget, Mapping, Namespaces, Process, ProcessId, Program,

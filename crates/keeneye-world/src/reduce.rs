@@ -9,6 +9,7 @@
 //! | `/proc/N/environ` | names of all variables, values of the few that matter |
 //! | `/proc/N/cmdline`, files of commands | all but values that are secrets by their name: `--password`, `API_TOKEN=` |
 //! | `/proc/N/maps` | lines of executable memory and of deleted files |
+//! | `/proc/kallsyms`, `modules.dep` | a line for each module |
 //! | `passwd`, `shadow`, `group`, `gshadow` and their copies | the scheme of each hash, and whether it is locked |
 //! | a private key in PEM, anywhere | its head and foot; the lines between become `*`, byte for byte |
 //! | `$6$salt$hash`, anywhere | `$6$` and `*`, byte for byte |
@@ -19,6 +20,7 @@
 mod at_jobs;
 mod commands;
 mod environment;
+mod kernel;
 mod mappings;
 mod passwords;
 mod secrets;
@@ -35,8 +37,12 @@ pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
             b"environ" => environment::reduce(&bytes),
             b"maps" => mappings::reduce(bytes),
             b"cmdline" => commands::mask_arguments(bytes),
+            b"kallsyms" => kernel::symbols(&bytes),
             _ => bytes,
         };
+    }
+    if path.file_name() == "modules.dep" {
+        return kernel::index(&bytes);
     }
     if passwords::is_one(path) {
         return passwords::reduce(&bytes);

@@ -9,6 +9,7 @@ mod garbage;
 mod host;
 mod interfaces;
 mod ipc;
+mod kernel;
 mod libraries;
 mod mounts;
 mod net_namespaces;
@@ -55,6 +56,7 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("sockets", sockets::look),
     ("interfaces", interfaces::look),
     ("ipc", ipc::look),
+    ("kernel", kernel::look),
     ("libraries", libraries::look),
     ("claims", claims::look),
     ("autostart", autostart::look),
