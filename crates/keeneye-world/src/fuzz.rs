@@ -15,6 +15,8 @@ const HOST: &str = "
     /etc/ld.so.preload = /usr/lib/x.so
     /root/.bashrc = alias ls='ls --color'
     /usr/local/lib/python3/dist-packages/a.pth = import a
+    /proc/modules = x 1 0 - Live 0x0\\n
+    /proc/self/mountinfo = 1 0 8:1 / / rw - ext4 /dev/sda1 rw\\n2 1 0:7 / /sys/kernel/tracing rw - tracefs x rw\\n
 ";
 
 /// What each target answers with the fuzzer's bytes: its name and the files in question.
@@ -56,6 +58,11 @@ const FILES: &[(&str, &[&str])] = &[
         "python-start",
         &["/usr/lib/python3/dist-packages/x.pth", "/usr/local/lib/python3/dist-packages/a-1.dist-info/RECORD"],
     ),
+    ("loaded-modules", &["/proc/modules"]),
+    ("kernel-symbols", &["/proc/kallsyms"]),
+    ("kernel-module-files", &["/lib/modules/6.1.0/modules.dep"]),
+    ("kernel-hooks", &["/sys/kernel/tracing/enabled_functions"]),
+    ("kernel-settings", &["/proc/sys/kernel/core_pattern", "/sys/kernel/security/lockdown"]),
 ];
 const DUMPS: &[&str] = &["netlink-sockets", "netlink-interfaces", "net-tables"];
 

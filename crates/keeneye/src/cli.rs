@@ -143,6 +143,8 @@ pub(crate) enum Things {
     Interfaces,
     /// Accounts
     Accounts,
+    /// Kernel modules
+    Modules,
 }
 
 #[derive(Args, Debug)]

@@ -2,6 +2,7 @@
 
 mod files;
 mod machine;
+mod modules;
 mod processes;
 mod sockets;
 
@@ -28,7 +29,9 @@ struct Scene<'a> {
 pub(crate) fn run(list: &List, settings: &Settings) -> Result<u8> {
     let has_views = !matches!(list.what, Things::Files | Things::Mounts | Things::Interfaces | Things::Accounts);
     if list.differs && !has_views {
-        bail!("--differs: these are seen by one way only; it goes with processes, threads, listeners and connections");
+        bail!(
+            "--differs: these are seen by one way only; it goes with processes, threads, listeners, connections and modules"
+        );
     }
     let watch = Stopwatch::start();
     let source = Source::open(&list.place, settings)?;
@@ -49,6 +52,7 @@ fn table(scene: &Scene<'_>, what: Things) -> Table {
         Things::Mounts => machine::mounts(scene),
         Things::Interfaces => machine::interfaces(scene),
         Things::Accounts => machine::accounts(scene),
+        Things::Modules => modules::modules(scene),
     }
 }
 
