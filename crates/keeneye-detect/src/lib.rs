@@ -3,8 +3,8 @@
 mod detector;
 pub mod incident;
 pub mod integrity;
-pub mod login;
 pub mod kernel;
+pub mod login;
 #[cfg(test)]
 mod meta;
 pub mod network;
@@ -39,6 +39,11 @@ pub static ALL: &[&Detector] = &[
     &integrity::setuid_unowned::DETECTOR,
     &integrity::unowned_in_package_dir::DETECTOR,
     &integrity::volatile_program::DETECTOR,
+    &kernel::function_hooked::DETECTOR,
+    &kernel::helper_odd::DETECTOR,
+    &kernel::module_hidden::DETECTOR,
+    &kernel::module_unowned::DETECTOR,
+    &kernel::tainted::DETECTOR,
     &login::empty_password::DETECTOR,
     &login::history_linked::DETECTOR,
     &login::second_root::DETECTOR,
@@ -46,11 +51,6 @@ pub static ALL: &[&Detector] = &[
     &login::service_in_group::DETECTOR,
     &login::sudo_rule::DETECTOR,
     &login::sudo_setting::DETECTOR,
-    &kernel::function_hooked::DETECTOR,
-    &kernel::helper_odd::DETECTOR,
-    &kernel::module_hidden::DETECTOR,
-    &kernel::module_unowned::DETECTOR,
-    &kernel::tainted::DETECTOR,
     &network::bound_not_listening::DETECTOR,
     &network::bpf_holder::DETECTOR,
     &network::hidden_port::DETECTOR,
@@ -66,9 +66,9 @@ pub static ALL: &[&Detector] = &[
     &process::fake_kernel_thread::DETECTOR,
     &process::false_name::DETECTOR,
     &process::foreign_library::DETECTOR,
-    &process::hidden::DETECTOR,
     &process::hidden_path::DETECTOR,
     &process::hidden_thread::DETECTOR,
+    &process::hidden::DETECTOR,
     &process::history_off::DETECTOR,
     &process::miner_shape::DETECTOR,
     &process::mount_over_proc::DETECTOR,
