@@ -9,6 +9,7 @@ pub mod login;
 mod meta;
 pub mod network;
 pub use keeneye_world::place;
+pub mod persistence;
 mod portrait;
 pub mod process;
 mod runtime;

@@ -87,6 +87,26 @@ impl ShellCommand {
     }
 }
 
+impl ShellCommand {
+    /// An interpreter that takes its code from the standard input.
+    pub fn reads_code(&self) -> bool {
+        match self.interpreter() {
+            Some(Runs::Interactive) => true,
+            Some(Runs::Script(path)) => matches!(path, b"/dev/stdin" | b"/dev/fd/0" | b"/proc/self/fd/0"),
+            _ => false,
+        }
+    }
+    /// An interpreter whose code stands among its arguments.
+    pub fn has_code(&self) -> bool {
+        matches!(self.interpreter(), Some(Runs::Inline))
+    }
+    fn interpreter(&self) -> Option<Runs<'_>> {
+        let (program, arguments) = self.effective().split_first()?;
+        let arguments: Vec<&[u8]> = arguments.iter().map(Text::as_slice).collect();
+        Some(languages::named(program.file_name())?.read(&arguments))
+    }
+}
+
 /// The script that an interpreter is handed.
 fn script(program: &Text, arguments: &[Text]) -> Option<Text> {
     let language = languages::named(program.file_name())?;

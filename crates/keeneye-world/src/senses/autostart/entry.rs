@@ -1,6 +1,7 @@
 //! Telling an entry: the fact itself, and which files are to be looked at because of it.
 
-use crate::Look;
+use crate::{Look, place};
+use bstr::ByteSlice;
 use keeneye_facts::{Autostart, Event, Interest, Text};
 use std::collections::BTreeSet;
 
@@ -10,6 +11,8 @@ const MAX_COMMAND: usize = 4096;
 const MAX_PROGRAMS: usize = 50;
 /// Where commands without a directory are searched when nobody says otherwise: systemd's and login's order.
 const SEARCH_PATH: &[u8] = b"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/// Names from which on a hidden directory holds a set of tools.
+const SET: usize = 4;
 /// Directories of one search path.
 const MAX_DIRS: usize = 32;
 
@@ -37,9 +40,10 @@ pub(super) fn saw_with(
         look.saw(Event::FileWanted { path: path.clone(), interest: Interest::Autostart });
     }
     look.saw(Event::FileWanted { path: entry.path.clone(), interest: Interest::Entry });
+    let alone: Vec<Text> = programs.iter().filter(|path| is_alone(look, path)).cloned().collect();
     let command = entry.command.trim_ascii();
     let command = Text::from(command.get(..MAX_COMMAND).unwrap_or(command));
-    let entry = Autostart { programs: programs.into_iter().collect(), command, ..entry };
+    let entry = Autostart { programs: programs.into_iter().collect(), alone, command, ..entry };
     look.saw(Event::AutostartSeen(Box::new(entry)));
 }
 
@@ -53,6 +57,17 @@ fn searched(look: &mut Look<'_>, name: &Text, path: &[u8]) -> Option<Text> {
     let dirs = path.split(|b| *b == b':').filter(|dir| dir.starts_with(b"/")).take(MAX_DIRS);
     let mut places = dirs.map(|dir| Text::from(dir).join(name));
     places.find(|place| look.listed(place))
+}
+
+/// A program that is there, hides by a dot, and is no part of a set of tools: see [`Autostart::alone`].
+fn is_alone(look: &mut Look<'_>, path: &Text) -> bool {
+    let hides = |name: &[u8]| place::hiding(name).is_some();
+    if !path.split(|b| *b == b'/').any(hides) || !look.listed(path) {
+        return false;
+    }
+    let dir = Text::from(path.parent());
+    let tools = matches!(dir.file_name().as_bytes(), b"bin" | b"sbin" | b"libexec");
+    hides(path.file_name()) || !tools && look.optional_list(&dir).is_some_and(|names| names.len() < SET)
 }
 
 /// Line numbers from 1, as facts have them.

@@ -1,0 +1,3 @@
+//! Detectors that look at what starts by itself.
+
+pub(crate) mod risk;

@@ -1,0 +1,99 @@
+//! Code that an interpreter is handed in a command: told by the names of what it calls.
+
+use super::{Sign, Weight};
+use bstr::ByteSlice;
+
+/// Characters of the code that are shown.
+const MAX_SHOWN: usize = 200;
+/// Bytes of code that are searched.
+const MAX_SEARCHED: usize = 64 << 10;
+
+/// Runs code or another program.
+const RUNS: [&str; 15] = [
+    "exec",
+    "eval",
+    "system(",
+    "system ",
+    "popen",
+    "subprocess",
+    "pty.spawn",
+    "spawn(",
+    "passthru",
+    "dup2",
+    "proc_open",
+    "function(",
+    "compile(",
+    "/bin/sh",
+    "/bin/bash",
+];
+/// Makes code of something unreadable.
+const DECODES: [&str; 18] = [
+    "b64decode",
+    "b32decode",
+    "a85decode",
+    "base64_decode",
+    "decode_base64",
+    "decode64",
+    "unhexlify",
+    "fromhex",
+    "hex2bin",
+    "pack(",
+    "unpack",
+    "zlib.decompress",
+    "gzinflate",
+    "gzuncompress",
+    "str_rot13",
+    "atob(",
+    "'base64'",
+    "codecs.decode",
+];
+/// Talks to a machine of its own choice.
+const CONNECTS: [&str; 9] = [
+    "socket",
+    "fsockopen",
+    "tcpsocket",
+    "net.connect",
+    "createconnection",
+    "/inet/tcp",
+    "/inet/udp",
+    "io::socket",
+    "stream_socket_client",
+];
+/// Fetches something.
+const FETCHES: [&str; 9] = [
+    "urlopen",
+    "urlretrieve",
+    "requests.get",
+    "file_get_contents('http",
+    "file_get_contents(\"http",
+    "lwp::",
+    "open-uri",
+    "http.get",
+    "fetch(",
+];
+
+/// Decodes something.
+pub(super) fn decodes(code: &[u8]) -> bool {
+    has(&lower(code), &DECODES)
+}
+
+pub(super) fn signs(code: &[u8]) -> Vec<Sign> {
+    let lower = lower(code);
+    let says = match () {
+        () if !has(&lower, &RUNS) => return Vec::new(),
+        () if has(&lower, &CONNECTS) => "holds code that connects to elsewhere and runs what it is told",
+        () if has(&lower, &DECODES) => "holds code that decodes code and runs it",
+        () if has(&lower, &FETCHES) => "holds code that fetches code and runs it",
+        () => return Vec::new(),
+    };
+    let code = code.trim_ascii();
+    vec![Sign::new(Weight::Content, says, code.get(..MAX_SHOWN).unwrap_or(code))]
+}
+
+fn lower(code: &[u8]) -> Vec<u8> {
+    code.get(..MAX_SEARCHED).unwrap_or(code).to_ascii_lowercase()
+}
+
+fn has(code: &[u8], words: &[&str]) -> bool {
+    words.iter().any(|word| code.contains_str(word))
+}

@@ -1,0 +1,158 @@
+//! What a command does, told by its words: code from elsewhere, shells for whoever connects, doors left open.
+
+use super::flow::{self, Flow, Origin};
+use super::{Sign, Weight, code};
+use bstr::ByteSlice;
+use keeneye_facts::Text;
+use keeneye_world::languages;
+use keeneye_world::shell_line::{self, Inside, ShellCommand};
+
+/// Words of a command that are shown.
+const MAX_SHOWN: usize = 300;
+/// Network pipes that can start a program for whoever is at the other end.
+const PIPES: [&[u8]; 5] = [b"nc", b"ncat", b"netcat", b"nc.traditional", b"nc.openbsd"];
+
+pub(super) fn signs(text: &[u8]) -> Vec<Sign> {
+    let commands = shell_line::commands(text);
+    let flow = Flow::of(&commands);
+    let mut signs = Vec::new();
+    for (index, command) in commands.iter().enumerate() {
+        if let Some(origin) = runs_unread(&commands, &flow, index, command) {
+            let says = match origin {
+                Origin::Fetched => "fetches code and runs it",
+                Origin::Decoded => "decodes code and runs it",
+            };
+            signs.push(content(says, text));
+        }
+        if command.has_code() {
+            signs.extend(code::signs(&bstr::join(" ", command.effective())));
+        }
+        signs.extend(network_shell(&commands, command));
+        signs.extend(written(command));
+        signs.extend(words(command));
+    }
+    signs.truncate(20);
+    signs
+}
+
+fn content(says: &str, value: &[u8]) -> Sign {
+    let value = value.trim_ascii();
+    Sign::new(Weight::Content, says, value.get(..MAX_SHOWN).unwrap_or(value))
+}
+
+/// Code runs here that was fetched or decoded a moment before.
+fn runs_unread(commands: &[ShellCommand], flow: &Flow, index: usize, command: &ShellCommand) -> Option<Origin> {
+    let words = command.effective();
+    let is_sourced = matches!(command.name(), b"." | b"source");
+    let substituted = |word: &Text| [b"$(".as_slice(), b"`", b"<("].iter().any(|open| word.starts_with(open));
+    let inner = || {
+        let inside = |inner: &ShellCommand| matches!(inner.inside, Some((outer, Inside::Substitution | Inside::Process)) if outer == index);
+        let mut found = commands.iter().enumerate().skip(index).filter(|(_, inner)| inside(inner));
+        found.find_map(|(at, _)| flow.out(at))
+    };
+    let here = command.redirects.iter().any(|redirect| redirect.operator == "<<<" || substituted(&redirect.target));
+    if command.reads_code() && (command.reads.is_some() || !command.redirects.is_empty()) {
+        let given = flow.given(command).or_else(|| here.then(inner).flatten());
+        if given.is_some() {
+            return given;
+        }
+    }
+    let first = words.first().is_some_and(substituted);
+    let handed = languages::is_interpreter(command.name()) || is_sourced;
+    if (first || handed && is_code_word(command, substituted)) && inner().is_some() {
+        return inner();
+    }
+    if is_sourced && words.get(1).is_some_and(|word| *word == "/dev/stdin") {
+        return flow.given(command);
+    }
+    command.programs().iter().find_map(|path| flow.file(path))
+}
+
+/// The word that an interpreter takes as code or script is a substitution, and not one of the arguments behind it.
+fn is_code_word(command: &ShellCommand, substituted: impl Fn(&Text) -> bool) -> bool {
+    let words = command.effective().get(1..).unwrap_or_default();
+    words.iter().find(|word| !word.starts_with(b"-")).is_some_and(substituted)
+}
+
+/// A shell for whoever connects, or for whom it connects to.
+fn network_shell(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> {
+    let words = command.effective();
+    let shown = bstr::join(" ", words);
+    let both_ways = |operator: &[u8]| operator.ends_with(b"&") || operator.ends_with(b"<>") || operator == b"&>";
+    let connected = command
+        .redirects
+        .iter()
+        .find(|redirect| flow::is_connection(&redirect.target) && both_ways(&redirect.operator));
+    if let Some(redirect) = connected {
+        let value = [shown.as_slice(), b" ", redirect.operator.as_slice(), b" ", redirect.target.as_slice()].concat();
+        return Some(content("opens a connection to elsewhere as a shell's input or output", &value));
+    }
+    let name = command.name();
+    let executes = |word: &Text| {
+        let short = word.starts_with(b"-") && !word.starts_with(b"--") && word.iter().any(|b| b"ec".contains(b));
+        short || word.starts_with(b"--exec") || word.starts_with(b"--sh-exec")
+    };
+    let from_shell = || {
+        let before = command.reads.and_then(|index| commands.get(index));
+        before.is_some_and(|before| before.reads_code() && (before.reads.is_some() || has_interactive(before)))
+    };
+    let pipe = PIPES.contains(&name) && (words.iter().skip(1).any(executes) || from_shell());
+    let socat = name == b"socat" && words.iter().skip(1).any(|word| is_socat_shell(word));
+    let telnet = name == b"telnet" && from_shell();
+    (pipe || socat || telnet).then(|| content("gives a shell to whoever is at the other end of a connection", &shown))
+}
+
+fn has_interactive(command: &ShellCommand) -> bool {
+    command.effective().iter().any(|word| *word == "-i")
+}
+
+/// `EXEC:/bin/sh,pty` of socat(1).
+fn is_socat_shell(word: &[u8]) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let Some(command) = lower.strip_prefix(b"exec:").or_else(|| lower.strip_prefix(b"system:")) else { return false };
+    let program = command.split(|b| b.is_ascii_whitespace() || b",'\"".contains(b)).find(|part| !part.is_empty());
+    program.is_some_and(|program| languages::is_shell(Text::from(program).file_name()))
+}
+
+/// What a command adds to files that decide who gets in or what runs.
+fn written(command: &ShellCommand) -> Option<Sign> {
+    let into = |redirect: &&shell_line::Redirect| redirect.operator.contains(&b'>') && is_door(&redirect.target);
+    let target = command.redirects.iter().find(into).map(|redirect| &redirect.target);
+    let copied = || {
+        let last = command.effective().last()?;
+        (matches!(command.name(), b"tee" | b"cp" | b"mv" | b"install") && is_door(last)).then_some(last)
+    };
+    let target = target.or_else(copied)?;
+    Some(Sign::new(Weight::Content, format!("writes into {}", target.lossy()), target.clone()))
+}
+
+fn is_door(path: &Text) -> bool {
+    let files = ["/etc/passwd", "/etc/shadow", "/etc/sudoers", "/etc/ld.so.preload", "/etc/crontab"];
+    let dirs = ["/etc/sudoers.d", "/etc/cron.d", "/var/spool/cron", "/etc/pam.d"];
+    let keys = matches!(path.file_name().as_bytes(), b"authorized_keys" | b"authorized_keys2");
+    keys || files.iter().any(|file| path == file) || dirs.iter().any(|dir| path.is_within(dir))
+}
+
+/// Words that tell by themselves.
+fn words(command: &ShellCommand) -> Option<Sign> {
+    let words = command.effective();
+    if let Some(word) = words.iter().find(|word| word.contains_str("stratum+")) {
+        return Some(Sign::new(Weight::Content, "connects to a mining pool", word.clone()));
+    }
+    let is_setuid = |word: &Text| {
+        let numbers =
+            word.len() == 4 && word.iter().all(u8::is_ascii_digit) && matches!(word.first(), Some(b'4' | b'6'));
+        numbers || [b"u+s".as_slice(), b"+s", b"ug+s"].contains(&word.as_slice())
+    };
+    if command.name() == b"chmod" && words.iter().skip(1).any(is_setuid) {
+        return Some(content("gives a program the rights of its owner (setuid)", &bstr::join(" ", words)));
+    }
+    let hides = |(name, value): &(Text, Text)| {
+        name.ends_with(b"HISTFILE") && value == "/dev/null" || *name == "HISTSIZE" && value == "0"
+    };
+    if let Some((name, value)) = command.assignments.iter().find(|assignment| hides(assignment)) {
+        let value = [name.as_slice(), b"=", value.as_slice()].concat();
+        return Some(Sign::new(Weight::Odd, "keeps commands out of the history", value));
+    }
+    None
+}

@@ -1,0 +1,50 @@
+//! Where the programs of an entry lie.
+
+use super::{Sign, Weight};
+use crate::place::{self, Hiding};
+use bstr::ByteSlice;
+use keeneye_facts::{Autostart, Text};
+use keeneye_world::World;
+
+pub(super) fn signs(world: &World, entry: &Autostart) -> Vec<Sign> {
+    let programs = entry.programs.iter().filter(|path| **path != entry.path);
+    programs.filter_map(|path| sign(world, entry, path)).collect()
+}
+
+/// What is wrong with the place of one program. What a package brought and left as it is, and what lies openly on an
+/// image, may lie anywhere.
+fn sign(world: &World, entry: &Autostart, path: &Text) -> Option<Sign> {
+    if world.owner(path).is_owned_unchanged() || place::own_image(path, &world.mounts).is_some() {
+        return None;
+    }
+    let shown = path.lossy();
+    let missing = if world.file(path).is_none() { " and is not there now" } else { "" };
+    let hidden = place::hidden_component(path);
+    if let Some(how) = hidden.filter(|hidden| hidden.how != Hiding::Dot) {
+        let how = match how.how {
+            Hiding::Disguised(way) => format!("with a name of {way}"),
+            _ => "where nothing but sockets lies".to_owned(),
+        };
+        return Some(Sign::new(Weight::Place, format!("starts {shown}, which lies {how}{missing}"), path.clone()));
+    }
+    if let Some(dir) = place::volatile_dir(path).filter(|_| !is_device(path)) {
+        let says = format!("starts {shown}, which lies in {dir}{missing}");
+        return Some(Sign::new(Weight::Place, says, path.clone()));
+    }
+    let in_tools = place::is_tool_dot_dir(path, &world.accounts);
+    let twice = path.split(|b| *b == b'/').filter(|part| place::hiding(part).is_some()).count() > 1;
+    let says = match hidden {
+        Some(_) if !in_tools => format!("starts {shown}, which hides{missing}"),
+        Some(_) if entry.alone.contains(path) || twice && !path.parent().ends_with(b"/bin") => {
+            format!("starts {shown}, which hides among a person's files and is no part of a set of tools{missing}")
+        }
+        _ => return None,
+    };
+    Some(Sign::new(Weight::Place, says, path.clone()))
+}
+
+/// Names that lead to nothing that could be started.
+fn is_device(path: &Text) -> bool {
+    ["/dev/null", "/dev/zero", "/dev/tty", "/dev/console", "/dev/stdin"].iter().any(|device| path == device)
+        || path.starts_with(b"/dev/tty")
+}

