@@ -145,7 +145,7 @@ impl Parser {
             return;
         }
         let mut open = Open::default();
-        let mut piped = None;
+        let (mut piped, mut last) = (None, None);
         for token in Lexer::new(text) {
             if self.commands.len() >= MAX_COMMANDS {
                 return;
@@ -157,9 +157,10 @@ impl Parser {
                 Token::Operator(operator) => {
                     open.command.background = operator == b"&";
                     let ended = self.close(std::mem::take(&mut open), piped, inside, depth);
+                    last = ended.or(last);
                     // A pipe goes on behind a line break, and a group hands on what stands last in it.
                     piped = match operator {
-                        b"|" | b"|&" => ended.or(piped),
+                        b"|" | b"|&" => last,
                         b"\n" | b"(" if ended.is_none() => piped,
                         _ => None,
                     };

@@ -29,7 +29,8 @@ fn lists_and_pipes() {
     check("a; b && c || d & e", &["a", "b", "c", "d &", "e"]);
     check("curl -s http://x | sh", &["curl_-s_http://x", "sh <0"]);
     check("a |\n b | c\nd", &["a", "b <0", "c <1", "d"]);
-    check("(a; b) | c", &["a", "b", "c"]);
+    check("(a; b) | c", &["a", "b", "c <1"]);
+    check("{ a; b; } | c", &["a", "b", "c <1"]);
     check("# nothing\n  a # not b\n", &["a"]);
     check("a \\\n b", &["a_b"]);
 }

@@ -15,7 +15,7 @@ const PIPES: [&[u8]; 5] = [b"nc", b"ncat", b"netcat", b"nc.traditional", b"nc.op
 pub(super) fn signs(text: &[u8]) -> Vec<Sign> {
     let commands = shell_line::commands(text);
     let flow = Flow::of(&commands);
-    let mut signs = Vec::new();
+    let mut signs: Vec<Sign> = commands.iter().filter_map(|command| network_shell(&commands, command)).collect();
     for (index, command) in commands.iter().enumerate() {
         if let Some(origin) = runs_unread(&commands, &flow, index, command) {
             let says = match origin {
@@ -27,7 +27,6 @@ pub(super) fn signs(text: &[u8]) -> Vec<Sign> {
         if command.has_code() {
             signs.extend(code::signs(&bstr::join(" ", command.effective())));
         }
-        signs.extend(network_shell(&commands, command));
         signs.extend(written(command));
         signs.extend(words(command));
     }

@@ -88,10 +88,11 @@ impl Flow {
     /// What a command is given on its standard input.
     pub(super) fn given(&self, command: &ShellCommand) -> Option<Origin> {
         let from_file = command.redirects.iter().find_map(|redirect| {
-            if is_connection(&redirect.target) {
+            let read = redirect.operator.ends_with(b"<");
+            if read && is_connection(&redirect.target) {
                 return Some(Origin::Fetched);
             }
-            (redirect.operator == "<").then(|| self.file(&redirect.target)).flatten()
+            read.then(|| self.file(&redirect.target)).flatten()
         });
         let argument = || command.effective().iter().skip(1).find_map(|word| self.file(word));
         let read = || matches!(command.name(), b"cat" | b"head" | b"tail").then(argument).flatten();

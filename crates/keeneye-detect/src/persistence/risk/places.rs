@@ -2,11 +2,13 @@
 
 use super::{Sign, Weight};
 use crate::place::{self, Hiding};
-use bstr::ByteSlice;
 use keeneye_facts::{Autostart, Text};
 use keeneye_world::World;
 
 pub(super) fn signs(world: &World, entry: &Autostart) -> Vec<Sign> {
+    if entry.when == "environment" {
+        return entry.programs.iter().filter_map(|path| variable(world, entry, path)).collect();
+    }
     let programs = entry.programs.iter().filter(|path| **path != entry.path);
     programs.filter_map(|path| sign(world, entry, path)).collect()
 }
@@ -41,6 +43,27 @@ fn sign(world: &World, entry: &Autostart, path: &Text) -> Option<Sign> {
         _ => return None,
     };
     Some(Sign::new(Weight::Place, says, path.clone()))
+}
+
+/// What is wrong with code that a variable makes every program of the entry load or run.
+fn variable(world: &World, entry: &Autostart, path: &Text) -> Option<Sign> {
+    let owner = world.owner(path);
+    if owner.is_owned_unchanged() {
+        return None;
+    }
+    let odd_place = place::is_volatile(path) || place::hidden_component(path).is_some();
+    let weight = match () {
+        () if odd_place => Weight::Place,
+        () if !owner.is_unowned() => return None,
+        // Agents that watch programs come in directories of their own.
+        () if place::is_admin(path, &world.accounts) => return None,
+        () => Weight::Place,
+    };
+    Some(Sign::new(
+        weight,
+        format!("has what it starts load {}, which no package owns", path.lossy()),
+        entry.command.clone(),
+    ))
 }
 
 /// Names that lead to nothing that could be started.

@@ -1,0 +1,133 @@
+//! A drop-in has a package's unit start something else besides.
+//!
+//! # What it sees
+//! A drop-in (`ssh.service.d/x.conf`, `service.d`, `foo-.service.d`) that no package brought, and that adds a command to
+//! units: a program that no package owns, a program in a volatile or hidden place, code that it fetches or decodes; or
+//! that has a library loaded into them that no package owns.
+//!
+//! # Why it matters
+//! The package's unit stays as it is, so its digest is right and `dpkg -V` is content; the drop-in runs with it, as root.
+//!
+//! # Innocent causes
+//! Drop-ins that change limits, variables or restarts, or that start the package's own program with other options, say
+//! nothing. A program of the admin's in /opt, /srv, /usr/local or a home is `unusual`.
+//!
+//! # What to do
+//! `systemctl cat UNIT` shows the unit with its drop-ins. Keep copies of the file and of what it starts.
+
+use super::{foreign, is_of_admin, judge, risky, unowned_programs};
+use crate::{Detector, Scene};
+use bstr::ByteSlice;
+use keeneye_facts::{Autostart, AutostartKind, FileKind, Finding, Level};
+use keeneye_world::World;
+
+/// See the head of this file.
+pub static DETECTOR: Detector = Detector {
+    name: "persistence/drop-in",
+    title: "a drop-in has a package's unit start something else",
+    level: Level::Suspicious,
+    attack: &["T1543.002"],
+    absolute: false,
+    source: include_str!("drop_in.rs"),
+    run,
+};
+
+fn run(scene: &Scene<'_>) -> Vec<Finding> {
+    foreign(scene.world, &[AutostartKind::DropIn]).filter_map(|entry| look(scene, entry)).collect()
+}
+
+fn look(scene: &Scene<'_>, entry: &Autostart) -> Option<Finding> {
+    let finding = match judge(scene.world, entry) {
+        Some(judged) => risky(&DETECTOR, scene, entry, judged)?,
+        None => added(scene, entry)?,
+    };
+    Some(finding.innocent("a change of an admin to a service", false, "ask; read what it starts"))
+}
+
+/// A command that a packaged unit did not have.
+fn added(scene: &Scene<'_>, entry: &Autostart) -> Option<Finding> {
+    let program = unowned_programs(scene.world, entry).next()?;
+    if entry.when == "environment" || !changes_a_packaged_unit(scene.world, entry) {
+        return None;
+    }
+    let script_of_etc = program.path.is_within("/etc") && program.kind != FileKind::Elf;
+    let mild = is_of_admin(scene.world, &program.path) || script_of_etc;
+    let level = if mild { Level::Unusual } else { Level::Suspicious };
+    let says = format!("has {} start {}, which no package owns", entry.name.lossy(), program.path.lossy());
+    Some(super::finding(&DETECTOR, scene, entry, level, &says))
+}
+
+/// A package brought the unit of that name, or the drop-in is for many units.
+fn changes_a_packaged_unit(world: &World, entry: &Autostart) -> bool {
+    let many = !entry.name.contains(&b'.') || entry.name.contains_str("-.");
+    let units = || world.autostarts.iter().filter(|unit| unit.kind == AutostartKind::Unit && unit.name == entry.name);
+    many || units().any(|unit| world.owner(&unit.path).is_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+    const NAME: &str = "persistence/drop-in";
+    const FILE: &str = "/etc/systemd/system/ssh.service.d/10.conf";
+    const SSH: &str = "/lib/systemd/system/ssh.service = ExecStart=/usr/sbin/sshd -D\\n\n\
+        package ssh 1 owns /lib/systemd/system/ssh.service,/usr/sbin/sshd,/bin/sh\n";
+
+    #[track_caller]
+    fn check_drop_in(line: &str, more: &str, expected: &[&str]) {
+        check(NAME, &format!("{SSH}{FILE} = [Service]\\n{line}\\n\n{more}"), expected);
+    }
+
+    #[test]
+    fn commands_in_odd_places() {
+        let text = "suspicious: /etc/systemd/system/ssh.service.d/10.conf line 2 starts /var/tmp/.x/run, which lies in \
+                    /var/tmp and is not there now";
+        check_drop_in("ExecStartPre=-/var/tmp/.x/run", "", &[text]);
+        let text = "suspicious: /etc/systemd/system/ssh.service.d/10.conf line 2 decodes code and runs it";
+        check_drop_in("ExecStartPost=/bin/sh -c 'echo x | base64 -d | sh'", "", &[text]);
+    }
+    #[test]
+    fn a_program_of_no_package() {
+        let says = "has ssh.service start";
+        let text = format!("suspicious: {FILE} line 2 {says} /usr/share/x/run, which no package owns");
+        check_drop_in("ExecStartPre=/usr/share/x/run", "/usr/share/x/run : mode=100755", &[&text]);
+        let text = format!("unusual: {FILE} line 2 {says} /usr/local/bin/run, which no package owns");
+        check_drop_in("ExecStartPre=/usr/local/bin/run", "/usr/local/bin/run : mode=100755", &[&text]);
+        check_drop_in("ExecStartPre=/usr/sbin/sshd -t", "", &[]);
+    }
+    #[test]
+    fn drop_ins_for_many_units() {
+        let file = "/etc/systemd/system/service.d/x.conf";
+        let host = format!("{SSH}{file} = ExecStartPre=/usr/lib/x\\n\n/usr/lib/x : mode=100755");
+        check(
+            NAME,
+            &host,
+            &[&format!("suspicious: {file} line 1 has service start /usr/lib/x, which no package owns")],
+        );
+    }
+    #[test]
+    fn a_library_for_a_packaged_unit() {
+        let text = format!("suspicious: {FILE} line 2 has what it starts load /usr/lib/l.so, which no package owns");
+        check_drop_in("Environment=LD_PRELOAD=/usr/lib/l.so", "/usr/lib/l.so = x", &[&text]);
+    }
+    #[test]
+    fn what_admins_change_is_quiet() {
+        for line in [
+            "ExecStart=\\nExecStart=/usr/sbin/sshd -D -o LogLevel=VERBOSE",
+            "Environment=A=b\\nLimitNOFILE=65536\\nRestart=always",
+            "ExecStartPre=/bin/sh -c 'sleep 5'",
+            "EnvironmentFile=-/etc/default/own",
+        ] {
+            check_drop_in(line, "", &[]);
+        }
+        let own = "/etc/systemd/system/app.service = ExecStart=/srv/app/run\\n\n\
+                   /etc/systemd/system/app.service.d/x.conf = ExecStartPre=/srv/app/migrate\\n\n/srv/app/migrate = x";
+        check(NAME, &format!("{SSH}{own}"), &[]);
+    }
+    #[test]
+    fn a_drop_in_of_a_package_is_quiet() {
+        let host = format!("{SSH}{FILE} = ExecStartPre=/var/tmp/x\\n\n");
+        let text = format!("suspicious: {FILE} line 1 starts /var/tmp/x, which lies in /var/tmp and is not there now");
+        check(NAME, &host, &[&text]);
+        check(NAME, &format!("{host}package x 1 owns {FILE}"), &[]);
+    }
+}
