@@ -1,7 +1,7 @@
 //! What keeneye does for itself: priority, terminal, its own files.
 
 use std::io::{Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::Instant;
 
@@ -55,6 +55,47 @@ pub fn write_new_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     must_be_regular(&file)?;
     file.set_len(0)?;
     file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Puts a file of keeneye's own in the place of another, whole or not at all: written beside it, then renamed. Owner and
+/// mode stay as they were; a new file is readable by all (0644), and so is the directory that it may need. A link is
+/// followed. Anything but a regular file is an error.
+pub fn replace_own_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let (target, before) = match std::fs::metadata(path) {
+        Ok(before) if before.is_file() => (std::fs::canonicalize(path)?, Some(before)),
+        Ok(_) => return Err(std::io::Error::other("not a regular file")),
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => (path.to_owned(), None),
+        Err(why) => return Err(why),
+    };
+    let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !directory.exists() {
+        std::fs::DirBuilder::new().mode(0o755).create(directory)?;
+    }
+    let mut name = std::ffi::OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(format!(".{}", std::process::id()));
+    let beside = directory.join(name);
+    let written = write_beside(&beside, bytes, before.as_ref()).and_then(|()| std::fs::rename(&beside, &target));
+    if written.is_err() {
+        std::fs::remove_file(&beside).ok();
+        return written;
+    }
+    // The name is only safe once the directory is.
+    std::fs::File::open(directory)?.sync_all()
+}
+
+fn write_beside(path: &Path, bytes: &[u8], like: Option<&std::fs::Metadata>) -> std::io::Result<()> {
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    if let Some(like) = like {
+        let own = file.metadata()?;
+        if (own.uid(), own.gid()) != (like.uid(), like.gid()) {
+            std::os::unix::fs::fchown(&file, Some(like.uid()), Some(like.gid()))?;
+        }
+    }
+    let mode = like.map_or(0o644, |like| like.mode() & 0o7777);
+    file.set_permissions(std::fs::Permissions::from_mode(mode))?;
     file.sync_all()
 }
 

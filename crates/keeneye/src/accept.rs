@@ -1,11 +1,15 @@
-//! What a person has accepted beforehand: pure.
+//! What a person has accepted beforehand: pure, but for [`run`], which writes it down.
+
+mod command;
 
 use crate::glob;
+pub(crate) use command::run;
 use keeneye_detect::Detector;
 use keeneye_facts::Finding;
 use keeneye_report::Accepted;
+use keeneye_world::World;
 
-/// An entry `[[accept]]` of the configuration. At least a detector or a finding's id is given.
+/// An entry `[[accept]]` of the configuration. At least one of the first five is given; what is given must all fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Accept {
     /// Pattern for the detector's name.
@@ -14,6 +18,8 @@ pub(crate) struct Accept {
     pub(crate) path: Option<String>,
     /// The subject's account.
     pub(crate) account: Option<String>,
+    /// The package that owns the subject's file.
+    pub(crate) package: Option<String>,
     /// The id of exactly one finding.
     pub(crate) finding: Option<String>,
     /// Why.
@@ -26,21 +32,23 @@ pub(crate) struct Accept {
 
 impl Accept {
     /// Whether it speaks of this finding. What is absolute is accepted by its id alone, never by a pattern.
-    fn covers(&self, finding: &Finding, absolute: bool) -> bool {
+    fn covers(&self, finding: &Finding, absolute: bool, world: &World) -> bool {
         if absolute && self.finding.is_none() {
             return false;
         }
         let fits =
             |pattern: &Option<String>, text: &[u8]| pattern.as_ref().is_none_or(|pattern| glob::matches(pattern, text));
         let subject = &finding.subject;
+        let package = || world.owner(subject.path.as_ref()?).package();
         self.finding.as_ref().is_none_or(|id| *id == finding.id)
             && fits(&self.detector, finding.detector.as_bytes())
             && (self.path.is_none() || subject.path.as_ref().is_some_and(|path| fits(&self.path, path)))
             && (self.account.is_none()
                 || subject.account.as_ref().is_some_and(|a| self.account.as_deref() == Some(&a.lossy())))
+            && (self.package.is_none() || self.package.as_deref() == package())
     }
     fn name(&self) -> String {
-        let parts = [&self.detector, &self.finding, &self.path, &self.account];
+        let parts = [&self.detector, &self.finding, &self.path, &self.account, &self.package];
         parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
     }
 }
@@ -52,44 +60,48 @@ pub(crate) struct Sorted {
     pub(crate) open: Vec<Finding>,
     /// Accepted, with the reason.
     pub(crate) accepted: Vec<Accepted>,
-    /// Entries that had no effect although they speak of a finding.
+    /// Entries that had no effect although they speak of a finding, and those that ended.
     pub(crate) remarks: Vec<String>,
+    /// Entries that speak of nothing that was found.
+    pub(crate) idle: Vec<String>,
 }
 
-/// Sorts findings by what was accepted. `now` is the time of the look.
-pub(crate) fn sort(findings: Vec<Finding>, entries: &[Accept], detectors: &[&Detector], now: i64) -> Sorted {
+/// Sorts findings by what was accepted.
+pub(crate) fn sort(findings: Vec<Finding>, entries: &[Accept], detectors: &[&Detector], world: &World) -> Sorted {
+    let now = world.host.now;
+    let (held, ended): (Vec<&Accept>, Vec<&Accept>) = entries.iter().partition(|entry| now < entry.ends);
     let mut sorted = Sorted::default();
+    sorted.remarks.extend(
+        ended
+            .iter()
+            .map(|entry| format!("the acceptance of {} ended on {} and no longer applies", entry.name(), entry.until)),
+    );
+    let mut idle = held.clone();
     for finding in findings {
         let absolute = detectors.iter().any(|d| d.name == finding.detector && d.absolute);
-        match entries.iter().find(|e| now < e.ends && e.covers(&finding, absolute)) {
+        idle.retain(|entry| !entry.covers(&finding, false, world));
+        match held.iter().find(|entry| entry.covers(&finding, absolute, world)) {
             Some(entry) => {
-                sorted.accepted.push(Accepted { finding, because: entry.because.clone(), until: entry.until.clone() })
+                sorted.accepted.push(Accepted { finding, because: entry.because.clone(), until: entry.until.clone() });
             }
             None => {
-                sorted.remarks.extend(entries.iter().filter_map(|e| no_effect(e, &finding, now)));
+                let of_it = held.iter().filter(|entry| absolute && entry.covers(&finding, false, world));
+                sorted.remarks.extend(of_it.map(|entry| by_id_only(entry, &finding)));
                 sorted.open.push(finding);
             }
         }
     }
+    sorted.idle =
+        idle.iter().map(|entry| format!("the acceptance of {} covers nothing that was found", entry.name())).collect();
     sorted.remarks.sort();
     sorted.remarks.dedup();
     sorted
 }
 
 /// Why an entry that speaks of this finding does not silence it.
-fn no_effect(entry: &Accept, finding: &Finding, now: i64) -> Option<String> {
-    if !entry.covers(finding, false) {
-        return None;
-    }
-    let name = entry.name();
-    Some(if now >= entry.ends {
-        format!("the acceptance of {name} ended on {} and no longer applies", entry.until)
-    } else {
-        format!(
-            "{} is accepted by the id of one finding only; the acceptance of {name} does not apply",
-            finding.detector
-        )
-    })
+fn by_id_only(entry: &Accept, finding: &Finding) -> String {
+    let (detector, name) = (&finding.detector, entry.name());
+    format!("{detector} is accepted by the id of one finding only; the acceptance of {name} does not apply")
 }
 
 #[cfg(test)]
@@ -122,7 +134,9 @@ mod tests {
         }
     }
     fn sorted(finding: Finding, entry: Accept, now: i64) -> Sorted {
-        sort(vec![finding], &[entry], &[&DETECTOR, &ABSOLUTE], now)
+        let mut world = World::default();
+        world.host.now = now;
+        sort(vec![finding], &[entry], &[&DETECTOR, &ABSOLUTE], &world)
     }
 
     #[test]
@@ -139,7 +153,18 @@ mod tests {
         for entry in [path, account, entry("network/*")] {
             let out = sorted(finding(&DETECTOR), entry, 99);
             assert_eq!((out.open.len(), out.accepted.len(), out.remarks.len()), (1, 0, 0));
+            assert!(out.idle.iter().all(|said| said.ends_with("covers nothing that was found")));
+            assert_eq!(out.idle.len(), 1);
         }
+    }
+    #[test]
+    fn a_package_speaks_for_its_files() {
+        let host = "package agent 1 owns /opt/x/agent\nprocess 41 exe=/opt/x/agent";
+        let world = keeneye_world::scan(&keeneye_world::fixture::Fixture::new(host), &keeneye_world::Plan::default());
+        let of = |package: &str| Accept { detector: None, package: Some(package.into()), ..entry("") };
+        let of = |package: &str| Accept { ends: i64::MAX, ..of(package) };
+        let accepted = |package| sort(vec![finding(&DETECTOR)], &[of(package)], &[&DETECTOR], &world).accepted.len();
+        assert_eq!((accepted("agent"), accepted("other")), (1, 0));
     }
     #[test]
     fn after_its_last_day_an_entry_is_only_noted() {

@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Look(Look),
     /// What a detector sees, why it matters, what is innocent, what to do
     Explain(Explain),
+    /// Accept findings, with a reason and an end: writes an entry into the configuration
+    Accept(AcceptArgs),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -221,6 +223,38 @@ pub(crate) struct Explain {
     /// Every detector
     #[arg(long, conflicts_with = "name")]
     pub(crate) all: bool,
+}
+
+#[derive(Args, Debug, Default)]
+pub(crate) struct AcceptArgs {
+    /// The id of exactly one finding, as -v and JSON tell it
+    #[arg(
+        value_name = "FINDING",
+        conflicts_with_all = ["path", "detector", "account", "package"],
+        required_unless_present_any = ["path", "detector", "account", "package"]
+    )]
+    pub(crate) finding: Option<String>,
+    /// Findings about files or programs of this path; * and ? are understood
+    #[arg(long, value_name = "PATH")]
+    pub(crate) path: Option<String>,
+    /// Findings of this detector; * and ? are understood
+    #[arg(long, value_name = "NAME")]
+    pub(crate) detector: Option<String>,
+    /// Findings about this account
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account: Option<String>,
+    /// Findings about files of this package
+    #[arg(long, value_name = "NAME")]
+    pub(crate) package: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) because: String,
+    /// The last day, at most two years from now
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) until: String,
+    /// Only say what would be written
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

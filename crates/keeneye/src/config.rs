@@ -27,7 +27,7 @@ pub(crate) struct Config {
 
 const KEYS: [&str; 10] =
     ["format", "quiet", "verbose", "color", "only", "skip", "fail-on", "require-coverage", "max-time", "accept"];
-const ACCEPT_KEYS: [&str; 6] = ["detector", "path", "account", "finding", "because", "until"];
+const ACCEPT_KEYS: [&str; 7] = ["detector", "path", "account", "package", "finding", "because", "until"];
 
 type Value<'a> = Spanned<DeValue<'a>>;
 
@@ -77,14 +77,16 @@ fn accept(entry: &Value<'_>) -> Result<Accept, Mistake> {
             "detector" => accept.detector = Some(string(value)?),
             "path" => accept.path = Some(string(value)?),
             "account" => accept.account = Some(string(value)?),
+            "package" => accept.package = Some(string(value)?),
             "finding" => accept.finding = Some(string(value)?),
             "because" => accept.because = string(value)?,
             "until" => (accept.until, accept.ends) = day(value)?,
             other => return Err(unknown(key.span(), other, &ACCEPT_KEYS)),
         }
     }
-    let missing = if accept.detector.is_none() && accept.finding.is_none() {
-        "a detector or the id of a finding"
+    let of_what = [&accept.detector, &accept.finding, &accept.path, &accept.account, &accept.package];
+    let missing = if of_what.iter().all(|part| part.is_none()) {
+        "a detector, path, account, package or the id of a finding"
     } else if accept.because.trim().is_empty() {
         "because = \"the reason\""
     } else if accept.until.is_empty() {

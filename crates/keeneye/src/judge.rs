@@ -19,10 +19,13 @@ pub(crate) const TOO_BLIND: u8 = 3;
 /// Lets the detectors look, sorts out what was accepted, and puts the report together.
 pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took_ms: u64) -> Report {
     let detected = keeneye_detect::detect_with(&Scene { world }, |detector| settings.wants(detector));
-    let sorted = accept::sort(detected.findings, &settings.accept, keeneye_detect::ALL, world.host.now);
+    let ran = keeneye_detect::ALL.iter().filter(|d| settings.wants(d)).count();
+    let mut sorted = accept::sort(detected.findings, &settings.accept, keeneye_detect::ALL, world);
+    if ran == keeneye_detect::ALL.len() {
+        sorted.remarks.append(&mut sorted.idle);
+    }
     let mut remarks = settings.remarks.clone();
     remarks.extend(sorted.remarks);
-    let ran = keeneye_detect::ALL.iter().filter(|d| settings.wants(d)).count();
     if ran < keeneye_detect::ALL.len() {
         remarks.push(format!("only {ran} of {} detectors were asked to look", keeneye_detect::ALL.len()));
     }

@@ -59,6 +59,7 @@ fn run(cli: &Cli) -> Result<u8> {
         Command::List(list) => list::run(list, &settings()?),
         Command::Look(look) => look::run(look, &settings()?),
         Command::Explain(explain) => explain::run(explain),
+        Command::Accept(entry) => accept::run(entry, cli.options.config.as_deref()),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man => manual::man(),
     }

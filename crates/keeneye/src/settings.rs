@@ -14,9 +14,9 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Read when it is there.
-const CONFIG: &str = "/etc/keeneye/keeneye.toml";
+pub(crate) const CONFIG: &str = "/etc/keeneye/keeneye.toml";
 /// Bytes that a configuration may have.
-const MAX_CONFIG: u64 = 1 << 20;
+pub(crate) const MAX_CONFIG: u64 = 1 << 20;
 
 /// Everything that is settled before a look.
 #[derive(Debug, Default)]

@@ -97,7 +97,7 @@ fn help_man_page_and_completions_know_every_command() {
     assert_eq!(code, 0);
     let (_, man, _) = parts(&run(&["man"]));
     let (_, bash, _) = parts(&run(&["completions", "bash"]));
-    for command in ["scan", "capture", "list", "look", "explain", "completions", "man"] {
+    for command in ["scan", "capture", "list", "look", "explain", "accept", "completions", "man"] {
         for (name, text) in [("help", &help), ("man", &man.to_lowercase()), ("bash", &bash)] {
             assert!(text.contains(command), "{name} lacks {command}");
         }
@@ -136,4 +136,59 @@ fn what_is_accepted_is_said_apart() {
     let remark = format!("the configuration {config} is in use, with 1 entries [[accept]]");
     assert!(accepted["remarks"].as_array().unwrap().iter().any(|said| *said == remark), "{accepted}");
     assert!(accepted["accepted"].as_array().unwrap().iter().all(|f| f["because"] == "a test"));
+}
+
+#[test]
+fn accept_writes_an_entry_and_keeps_what_is_there() {
+    let scratch = Scratch::new("accepting");
+    let config = scratch.write("keeneye.toml", "# mine\nquiet = true # always\n");
+    let file = config.to_str().unwrap();
+    let accept = |arguments: &[&str]| {
+        let common = ["--config", file, "--because", "it \"updates\" itself", "--until"];
+        parts(&run(&[&["accept"], arguments, &common, &[&*near()]].concat()))
+    };
+    let (code, said, _) = accept(&["--path", "/opt/agent/*", "--dry-run"]);
+    assert_eq!(code, 0);
+    assert!(said.contains("path = \"/opt/agent/*\"") && said.contains("would be written to"), "{said}");
+    assert_eq!(std::fs::read_to_string(&config).unwrap(), "# mine\nquiet = true # always\n");
+    assert_eq!(accept(&["--path", "/opt/agent/*"]).0, 0);
+    assert_eq!(accept(&["0123456789abcdef"]).0, 0);
+    let text = std::fs::read_to_string(&config).unwrap();
+    assert!(text.starts_with("# mine\nquiet = true # always\n\n[[accept]]\npath = "), "{text}");
+    assert_eq!(text.matches("[[accept]]").count(), 2);
+    assert_eq!(std::fs::metadata(&config).unwrap().permissions().mode() & 0o777, 0o644);
+    assert_eq!(std::fs::read_dir(config.parent().unwrap()).unwrap().count(), 1, "nothing is left beside it");
+    let new = scratch.path("new/keeneye.toml");
+    let new = new.to_str().unwrap();
+    let made = ["accept", "--account", "deploy", "--because", "x", "--until", &near(), "--config", new];
+    assert_eq!(parts(&run(&made)).0, 0);
+    assert!(std::fs::read_to_string(new).unwrap().starts_with("[[accept]]\naccount = \"deploy\"\n"));
+}
+
+/// The last day of the year after next would be too late, that of this one may be past.
+fn near() -> String {
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    format!("{}-06-30", 1971 + seconds / 31_557_600)
+}
+
+#[test]
+fn accept_refuses_what_it_must_not_write() {
+    let scratch = Scratch::new("refusing");
+    let config = scratch.write("keeneye.toml", "accept = []\n");
+    let file = config.to_str().unwrap();
+    let day = near();
+    let with = |what: &[&'static str], because: &'static str, until: &str, wanted: &str| {
+        let rest = ["--because", because, "--until", until, "--config", file];
+        complains(&[&["accept"], what, &rest].concat(), wanted);
+    };
+    with(&["--path", "/opt/*"], "x", "2020-01-01", "is past");
+    with(&["--path", "/opt/*"], "x", "2999-01-01", "two years");
+    with(&["--path", "/opt/*"], " ", &day, "wants a reason");
+    with(&["--path", "/opt/*"], "x", &day, "write it by hand");
+    with(&["0123"], "x", &day, "not the id of a finding");
+    with(&["--detector", "process/hidden"], "x", &day, "by finding id only");
+    with(&["--detector", "*"], "x", &day, "by finding id only");
+    with(&[], "x", &day, "required");
+    complains(&["accept", "--path", "/opt/*", "--until", &day], "--because");
+    assert_eq!(std::fs::read_to_string(&config).unwrap(), "accept = []\n");
 }
