@@ -16,6 +16,9 @@ _keeneye() {
             ",$1")
                 cmd="keeneye"
                 ;;
+            keeneye,accept)
+                cmd="keeneye__subcmd__accept"
+                ;;
             keeneye,capture)
                 cmd="keeneye__subcmd__capture"
                 ;;
@@ -39,6 +42,9 @@ _keeneye() {
                 ;;
             keeneye,scan)
                 cmd="keeneye__subcmd__scan"
+                ;;
+            keeneye__subcmd__help,accept)
+                cmd="keeneye__subcmd__help__subcmd__accept"
                 ;;
             keeneye__subcmd__help,capture)
                 cmd="keeneye__subcmd__help__subcmd__capture"
@@ -131,12 +137,82 @@ _keeneye() {
 
     case "${cmd}" in
         keeneye)
-            opts="-q -v -h -V --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help --version scan capture list look explain completions man help"
+            opts="-q -v -h -V --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help --version scan capture list look explain accept completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "note unusual suspicious compromised" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-coverage)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__accept)
+            opts="-q -v -h --path --detector --account --package --because --until --dry-run --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --detector)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --package)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --because)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
                     return 0
@@ -327,8 +403,22 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__help)
-            opts="scan capture list look explain completions man help"
+            opts="scan capture list look explain accept completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__help__subcmd__accept)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

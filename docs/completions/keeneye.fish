@@ -51,6 +51,7 @@ complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "capture" -d 'Record
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "list" -d 'The truth in place of ps, ss, netstat -ntlp and lsof'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "look" -d 'Everything known about one thing'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "explain" -d 'What a detector sees, why it matters, what is innocent, what to do'
+complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "accept" -d 'Accept findings, with a reason and an end: writes an entry into the configuration'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "completions" -d 'Print completions for a shell'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "man" -d 'Print the man page'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -330,6 +331,34 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -l all -d 'Ever
 complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l path -d 'Findings about files or programs of this path; * and ? are understood' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l detector -d 'Findings of this detector; * and ? are understood' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l account -d 'Findings about this account' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l package -d 'Findings about files of this package' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l because -d 'Why' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l until -d 'The last day, at most two years from now' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l dry-run -d 'Only say what would be written'
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keeneye -n "__fish_keeneye_using_subcommand completions" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -372,14 +401,15 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand man" -l max-time -d 'Sto
 complete -c keeneye -n "__fish_keeneye_using_subcommand man" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand man" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "scan" -d 'Look at the host once, now, and say what is noticed'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "capture" -d 'Record every answer of a look without judging it'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "list" -d 'The truth in place of ps, ss, netstat -ntlp and lsof'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "look" -d 'Everything known about one thing'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "explain" -d 'What a detector sees, why it matters, what is innocent, what to do'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "completions" -d 'Print completions for a shell'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "man" -d 'Print the man page'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "scan" -d 'Look at the host once, now, and say what is noticed'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "capture" -d 'Record every answer of a look without judging it'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "list" -d 'The truth in place of ps, ss, netstat -ntlp and lsof'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "look" -d 'Everything known about one thing'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "explain" -d 'What a detector sees, why it matters, what is innocent, what to do'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "accept" -d 'Accept findings, with a reason and an end: writes an entry into the configuration'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "man" -d 'Print the man page'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "pid" -d 'A process'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "file" -d 'A file: who owns it, its digests, who runs, maps or holds it open'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "addr" -d 'An IP address: who talks to it'
