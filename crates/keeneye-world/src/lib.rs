@@ -19,6 +19,7 @@ pub mod proc_path;
 mod question;
 mod recording;
 pub mod reduce;
+pub mod secure_shell;
 pub mod senses;
 pub mod shell_line;
 pub mod start_file;

@@ -13,6 +13,7 @@
 //! | `passwd`, `shadow`, `group`, `gshadow` and their copies | the scheme of each hash, and whether it is locked |
 //! | a private key in PEM, anywhere | its head and foot; the lines between become `*`, byte for byte |
 //! | `$6$salt$hash`, anywhere | `$6$` and `*`, byte for byte |
+//! | sshd_config, `authorized_keys` | all, but values of environment variables |
 //! | start files of shells | definitions of commands that admins trust, search paths |
 //! | jobs of at(1) | as the next, and of the environment that they begin with the names, values of the few that matter |
 //! | crontabs, units, hooks and their like | all, but values of `NAME=` and `--name` whose name tells of a secret |
@@ -25,7 +26,7 @@ mod mappings;
 mod passwords;
 mod secrets;
 
-use crate::start_file;
+use crate::{secure_shell, start_file};
 use bstr::ByteSlice;
 pub use environment::NO_NAME;
 use keeneye_facts::Text;
@@ -54,6 +55,9 @@ pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
     let bytes = if at_jobs::is_one(path) { at_jobs::reduce(&bytes) } else { bytes };
     let mut bytes = if start_file::is_one(path) { start_file::reduce(&bytes) } else { bytes };
     secrets::mask(&mut bytes);
+    if secure_shell::is_one(path) {
+        secure_shell::mask(&mut bytes);
+    }
     if commands::is_one(path) {
         commands::mask(&mut bytes);
     }

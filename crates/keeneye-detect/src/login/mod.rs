@@ -2,10 +2,13 @@
 
 pub mod empty_password;
 mod escape;
+mod forced;
 pub mod history_linked;
+pub mod key_odd;
 pub mod second_root;
 pub mod service_account_login;
 pub mod service_in_group;
+pub mod sshd_setting;
 pub mod sudo_rule;
 pub mod sudo_setting;
 
@@ -73,10 +76,11 @@ fn has_password(account: &Account) -> bool {
     matches!(account.password, Some(Password::Hash(_)))
 }
 
-/// Keys that let somebody in as this account.
+/// Keys that let somebody in as this account: those of others that share its home too.
 fn keys_of<'a>(world: &'a World, account: &Account) -> impl Iterator<Item = &'a AuthorizedKey> {
-    let name = account.name.clone();
-    world.authorized_keys.iter().filter(move |key| key.account == name)
+    let (name, home) = (account.name.clone(), account.home.clone());
+    let at_home = move |key: &AuthorizedKey| home.len() > 1 && crate::place::below(&key.path, &home);
+    world.authorized_keys.iter().filter(move |key| key.account == name || at_home(key))
 }
 
 /// `/root/.ssh/authorized_keys:3 SHA256:... anna@laptop`.

@@ -16,6 +16,7 @@ mod net_namespaces;
 mod net_tables;
 mod netlink;
 mod processes;
+mod secure_shell;
 mod services;
 mod sockets;
 mod sudo;
@@ -48,6 +49,7 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("host", host::look),
     ("accounts", accounts::look),
     ("sudo", sudo::look),
+    ("secure_shell", secure_shell::look),
     ("services", services::look),
     ("mounts", mounts::look),
     ("processes", processes::look),
