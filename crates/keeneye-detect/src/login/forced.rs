@@ -1,47 +1,21 @@
 //! What a command is that sshd runs for whoever logs in.
 
+use crate::persistence::risk::{self, Weight};
 use crate::{Scene, place};
-use bstr::ByteSlice;
 use keeneye_facts::Text;
-use keeneye_world::languages;
 use keeneye_world::shell_line::{self, ShellCommand};
-
-/// Programs that fetch something, or make code out of data.
-const BRINGS: &[&[u8]] = &[
-    b"curl",
-    b"wget",
-    b"fetch",
-    b"aria2c",
-    b"base64",
-    b"base32",
-    b"xxd",
-    b"openssl",
-    b"uudecode",
-    b"nc",
-    b"ncat",
-    b"socat",
-    b"telnet",
-    b"gunzip",
-    b"zcat",
-    b"xz",
-    b"xzcat",
-    b"rev",
-    b"tr",
-];
 
 /// What is wrong with a command line: a clause.
 pub(super) fn wrong(scene: &Scene<'_>, line: &[u8]) -> Option<String> {
     let commands = shell_line::commands(line);
-    commands.iter().find_map(|command| {
-        let places =
-            command.programs().into_iter().chain(command.redirects.iter().map(|redirect| redirect.target.clone()));
-        let talks = |path: &Text| path.is_within("/dev/tcp") || path.is_within("/dev/udp");
-        let mut places = places.filter(|path| path.starts_with(b"/"));
-        places
-            .find_map(|path| odd_place(scene, &path).or_else(|| talks(&path).then(|| "talks to the network".into())))
-            .or_else(|| loads_code(command))
-            .or_else(|| runs_what_comes(&commands, command).then(|| "runs code that it fetches or decodes".into()))
-    })
+    let in_its_place = commands.iter().find_map(|command| {
+        let targets = command.redirects.iter().map(|redirect| redirect.target.clone());
+        let mut places = command.programs().into_iter().chain(targets).filter(|path| path.starts_with(b"/"));
+        places.find_map(|path| odd_place(scene, &path)).or_else(|| loads_code(command))
+    });
+    let by_content =
+        || risk::of_command(line).into_iter().find(|sign| sign.weight >= Weight::Place).map(|sign| sign.says);
+    in_its_place.or_else(by_content)
 }
 
 /// Where no program and no key of a login lies.
@@ -58,27 +32,7 @@ pub(super) fn odd_place(scene: &Scene<'_>, path: &Text) -> Option<String> {
 }
 
 fn loads_code(command: &ShellCommand) -> Option<String> {
-    let loads = command.assignments.iter().find(|(name, _)| matches!(name.as_bytes(), b"LD_PRELOAD" | b"LD_AUDIT"))?;
-    Some(format!("sets {}", loads.0.lossy()))
-}
-
-/// An interpreter whose input or code comes from a program that brings it.
-fn runs_what_comes(commands: &[ShellCommand], command: &ShellCommand) -> bool {
-    let runs = |command: &ShellCommand| {
-        languages::is_interpreter(command.name()) || matches!(command.name(), b"eval" | b"source" | b".")
-    };
-    let brings = |command: &ShellCommand| BRINGS.contains(&command.name());
-    if brings(command) {
-        let outer = command.inside.and_then(|(index, _)| commands.get(index));
-        return outer.is_some_and(runs);
-    }
-    let mut before = command.reads;
-    for _ in 0..commands.len().min(20) {
-        let Some(source) = before.and_then(|index| commands.get(index)) else { break };
-        if runs(command) && brings(source) {
-            return true;
-        }
-        before = source.reads;
-    }
-    false
+    let loads = |name: &Text| *name == "LD_PRELOAD" || *name == "LD_AUDIT";
+    let (name, _) = command.assignments.iter().find(|(name, _)| loads(name))?;
+    Some(format!("sets {}", name.lossy()))
 }
