@@ -55,18 +55,21 @@ fn hook(look: &mut Look<'_>, place: &Place, dir: &Text) {
     script::saw(look, place, entry);
 }
 
-/// Tells settings that name a command; gives the directory of hooks that they name, if it is a full path.
+/// Tells settings that name a command; gives the directory of hooks that they name.
 fn settings(look: &mut Look<'_>, path: &Text, dir: Option<&Text>) -> Option<Text> {
     let place = places::file(look, path)?;
     let text = look.optional_read(&place.target)?;
     let mut hooks = None;
     for (line, key, value) in commands(&text) {
         let is_hooks = key == "core.hookspath";
-        let named = match value.strip_prefix(b"/") {
-            Some(_) if is_hooks => hooks.insert(value.clone()).clone(),
-            _ if is_hooks => dir.map_or_else(|| value.clone(), |dir| dir.join(&value)),
+        // A path that is not full begins where hooks run: in the work tree.
+        let named = match dir {
+            Some(dir) if is_hooks && !value.starts_with(b"/") => dir.join(&value),
             _ => value.clone(),
         };
+        if is_hooks {
+            hooks = Some(named.clone());
+        }
         let entry = Autostart {
             kind: AutostartKind::Git,
             path: place.target.clone(),

@@ -4,7 +4,7 @@ use super::places::{self, Place};
 use super::{entry, kernel_trees::Trees};
 use crate::{Look, World};
 use bstr::ByteSlice;
-use keeneye_facts::{Autostart, AutostartKind, Text};
+use keeneye_facts::{Autostart, AutostartKind, Event, Interest, Text};
 
 /// Directories of `.conf` files.
 const DIRS: [&str; 4] =
@@ -23,7 +23,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) {
     // kmod's modules.conf is a link to /etc/modules.
     files.sort_by(|a, b| a.target.cmp(&b.target));
     files.dedup_by(|a, b| a.target == b.target);
-    let mut trees = None;
+    let mut trees: Option<Trees> = None;
     for place in files {
         let text = look.optional_read(&place.target).unwrap_or_default();
         for (line, name, written) in modules(&text) {
@@ -40,6 +40,10 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) {
             };
             entry::saw(look, entry, found.file);
         }
+    }
+    // When they were made tells which lines are older than the kernel.
+    for path in trees.iter().flat_map(Trees::lists) {
+        look.saw(Event::FileWanted { path, interest: Interest::Setting });
     }
 }
 

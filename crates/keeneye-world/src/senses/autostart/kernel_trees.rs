@@ -54,6 +54,11 @@ impl Trees {
         trees
     }
 
+    /// The lists of modules that were read.
+    pub(super) fn lists(&self) -> impl Iterator<Item = Text> {
+        self.listed.iter().map(|dir| dir.join("modules.dep"))
+    }
+
     /// A kernel that runs knows what it has loaded too, wherever that came from.
     pub(super) fn find(&mut self, look: &mut Look<'_>, world: &World, name: &[u8]) -> Found {
         let name = normal(name);

@@ -32,6 +32,7 @@ fn file(look: &mut Look<'_>, dirs: &[Text], place: &Place, service: Option<Text>
     let text = look.optional_read(&place.target).unwrap_or_default();
     for rule in rules(&text, service.is_none()) {
         let module = match rule.module.starts_with(b"/") {
+            _ if rule.includes() => None,
             true => Some(rule.module.clone()),
             false => dirs.iter().find_map(|dir| look.resolve_if_there(&dir.join(&rule.module))),
         };
@@ -42,7 +43,7 @@ fn file(look: &mut Look<'_>, dirs: &[Text], place: &Place, service: Option<Text>
             path: place.target.clone(),
             line: Some(rule.line),
             name: rule.service.or_else(|| service.clone()).unwrap_or_default(),
-            when: Text::from([rule.stack.as_slice(), b" ", rule.control.as_slice()].concat()),
+            when: Text::from([rule.stack.as_slice(), b" ", rule.control.as_slice()].concat().trim_ascii()),
             command: Text::from(bstr::join(" ", [&rule.module].into_iter().chain(&rule.arguments))),
             ..Autostart::default()
         };
@@ -82,7 +83,14 @@ struct Rule {
     arguments: Vec<Text>,
 }
 
-/// Rules of a file; what includes other files names no module.
+impl Rule {
+    /// It brings in the rules of another file.
+    fn includes(&self) -> bool {
+        ["include", "substack"].iter().any(|word| self.control == *word) || self.stack == "@include"
+    }
+}
+
+/// Rules of a file; what includes other files has their name for a module.
 fn rules(text: &[u8], names_service: bool) -> Vec<Rule> {
     let lines = lines::joined(text);
     lines.iter().filter_map(|(line, text)| rule(*line, text, names_service)).take(MAX_RULES).collect()
@@ -94,13 +102,14 @@ fn rule(line: u32, text: &[u8], names_service: bool) -> Option<Rule> {
     let stack = words.next()?.to_ascii_lowercase();
     // A dash before it: no complaint when the module is not there.
     let stack = Text::from(stack.strip_prefix(b"-").unwrap_or(&stack));
-    let control = words.next()?;
-    let includes = ["include", "substack"].iter().any(|word| control == *word);
+    if stack == "@include" {
+        return Some(Rule { line, service, stack, control: Text::new(), module: words.next()?, arguments: Vec::new() });
+    }
     let known = ["auth", "account", "password", "session"].iter().any(|word| stack == *word);
-    if !known || includes {
+    let (control, module) = (words.next()?, words.next()?);
+    if !known {
         return None;
     }
-    let module = words.next()?;
     Some(Rule { line, service, stack, control, module, arguments: words.collect() })
 }
 
@@ -165,7 +174,9 @@ mod tests {
             [
                 "3 auth [success=1 default=ignore] pam_unix.so 1",
                 "4 auth requisite pam_deny.so 0",
+                "5 @include  common-account 0",
                 "6 session optional pam_systemd.so 0",
+                "7 session include system-auth 0",
                 "8 auth optional pam_exec.so 5",
             ]
         );

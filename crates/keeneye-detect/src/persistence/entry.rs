@@ -1,0 +1,45 @@
+//! What detectors of hooks share: which entries, how sure what is wrong with one makes, and how a finding tells of it.
+
+use super::risk::{Sign, Weight};
+use crate::{Detector, Scene};
+use keeneye_facts::{Autostart, AutostartKind, Finding, Level, Ownership};
+use keeneye_world::World;
+
+/// Signs that a finding shows.
+const MAX_SIGNS: usize = 5;
+
+/// Entries of one mechanism that it would start, and whose file is not as a package brought it.
+pub(super) fn foreign<'a>(world: &'a World, kind: AutostartKind) -> impl Iterator<Item = &'a Autostart> {
+    let entries = world.autostarts.iter().filter(move |entry| entry.kind == kind && !entry.dormant);
+    entries.filter(|entry| !world.owner(&entry.path).is_owned_unchanged())
+}
+
+/// The level of an entry: what is wrong with it, else what it is when no package brought its file. Where nobody knows
+/// who brings files, only what a command does can alert.
+pub(super) fn level(owner: &Ownership, signs: &[Sign], plain: Option<Level>) -> Option<Level> {
+    match signs.first().map(|sign| sign.weight) {
+        Some(Weight::Content) => Some(Level::Suspicious),
+        Some(Weight::Place) if *owner == Ownership::Unknown => Some(Level::Unusual),
+        Some(Weight::Place) => Some(Level::Suspicious),
+        _ if owner.is_unowned() => plain,
+        _ => None,
+    }
+}
+
+/// A finding: what is seen behind the place of the entry, and behind that the worst that is wrong with it.
+pub(super) fn finding(
+    detector: &Detector,
+    scene: &Scene<'_>,
+    entry: &Autostart,
+    level: Level,
+    (seen, signs): (&str, &[Sign]),
+) -> Finding {
+    let worst = said(signs).map(|says| format!(": it {says}")).unwrap_or_default();
+    let finding = super::finding(detector, scene, entry, level, &format!("{seen}{worst}"));
+    signs.iter().take(MAX_SIGNS).fold(finding, |finding, sign| finding.evidence(&sign.says, sign.value.clone()))
+}
+
+/// What a summary says of signs: the worst first.
+pub(super) fn said(signs: &[Sign]) -> Option<&str> {
+    signs.iter().find(|sign| sign.weight > Weight::Odd).map(|sign| sign.says.as_str())
+}
