@@ -2,6 +2,6 @@
 # mode: scan
 # level: suspicious
 # title: a hook of the package manager
-# due: later (autostart)
+# due: now
 echo 'DPkg::Post-Invoke {"/bin/true";};' >/etc/apt/apt.conf.d/99local
 said path /etc/apt/apt.conf.d/99local

@@ -2,7 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: a hook of the first boot stage
-# due: later (autostart)
+# due: now
 word name
 pick path "/etc/initramfs-tools/scripts/init-bottom/$name" "/usr/lib/dracut/modules.d/99$name/module-setup.sh"
 mkdir -p "${path%/*}"

@@ -2,7 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: a program that runs at every authentication
-# due: later (PAM)
+# due: now
 word name
 echo "auth optional pam_exec.so quiet expose_authtok /usr/local/lib/$name" >>/etc/pam.d/common-auth
 said path /etc/pam.d/common-auth

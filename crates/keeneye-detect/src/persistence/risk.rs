@@ -61,6 +61,9 @@ fn sorted(mut signs: Vec<Sign>) -> Vec<Sign> {
 
 /// The whole file is the entry, and another interpreter than a shell runs it.
 fn foreign_language(world: &World, entry: &Autostart) -> bool {
+    if entry.kind == AutostartKind::Python {
+        return true;
+    }
     let whole = entry.line.is_none();
     let kind = world.file(&entry.path).map(|file| &file.kind);
     let other = |name: &Text| languages::is_interpreter(name.file_name()) && !languages::is_shell(name.file_name());

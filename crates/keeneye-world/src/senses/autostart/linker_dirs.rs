@@ -27,8 +27,10 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
 
 /// Directories, one a line or with blanks, commas or colons between; `include` and `hwcap` name none.
 fn dirs(text: &[u8]) -> Vec<(u32, Text)> {
-    let lines = text.lines().enumerate().map(|(index, line)| (index, line.split(|b| *b == b'#').next().unwrap_or(line)));
-    let real = lines.filter(|(_, line)| !["include", "hwcap"].iter().any(|word| line.trim_ascii().starts_with(word.as_bytes())));
+    let lines =
+        text.lines().enumerate().map(|(index, line)| (index, line.split(|b| *b == b'#').next().unwrap_or(line)));
+    let real = lines
+        .filter(|(_, line)| !["include", "hwcap"].iter().any(|word| line.trim_ascii().starts_with(word.as_bytes())));
     let dirs = real.flat_map(|(index, line)| {
         let words = line.split(|b| b.is_ascii_whitespace() || matches!(b, b',' | b':'));
         words.filter(|word| word.starts_with(b"/")).map(move |word| (entry::line_number(index), Text::from(word)))

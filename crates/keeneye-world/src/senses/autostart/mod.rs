@@ -17,17 +17,24 @@ mod initramfs;
 mod kernel_modules;
 mod kernel_trees;
 mod lines;
+mod linker_dirs;
 mod login;
 mod logrotate;
 mod modprobe;
+mod name_service;
 mod names;
+mod network;
+mod package_plugins;
 mod pam;
 mod places;
+mod polkit;
 mod programs;
 mod python;
 mod run_parts;
 mod script;
+mod session;
 mod systemd;
+mod udev;
 mod unit;
 
 use super::Plan;
@@ -48,14 +55,21 @@ const READERS: &[Reader] = &[
     init::scripts,
     initramfs::look,
     kernel_modules::look,
+    linker_dirs::look,
     login::look,
     logrotate::look,
     modprobe::look,
+    name_service::look,
+    network::look,
+    package_plugins::look,
     pam::look,
+    polkit::look,
     python::look,
     run_parts::anacron,
     run_parts::scripts,
+    session::look,
     systemd::look,
+    udev::look,
 ];
 
 pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {

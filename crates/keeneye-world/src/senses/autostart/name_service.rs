@@ -69,7 +69,14 @@ mod tests {
             .collect();
         assert_eq!(
             said,
-            ["2 passwd files", "2 passwd systemd", "3 hosts files", "3 hosts mdns4_minimal", "3 hosts dns", "3 hosts x"]
+            [
+                "2 passwd files",
+                "2 passwd systemd",
+                "3 hosts files",
+                "3 hosts mdns4_minimal",
+                "3 hosts dns",
+                "3 hosts x"
+            ]
         );
         crate::mutate::check(&[text], |bytes| !services(bytes).is_empty());
     }

@@ -4,7 +4,6 @@
 use super::places::{self, Place};
 use super::{entry, lines, names, programs, script};
 use crate::{Look, World};
-use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, Text};
 
 /// Directories whose files run as programs.

@@ -56,7 +56,9 @@ fn hook(place: &Place) -> Autostart {
 fn lines(look: &mut Look<'_>, place: &Place, command: impl Fn(&[u8]) -> Option<Text>) {
     let text = look.optional_read(&place.target).unwrap_or_default();
     for (index, line) in text.lines().enumerate().take(10_000) {
-        let Some(command) = command(line.trim_ascii()).filter(|_| !line.trim_ascii().starts_with(b"#")) else { continue };
+        let Some(command) = command(line.trim_ascii()).filter(|_| !line.trim_ascii().starts_with(b"#")) else {
+            continue;
+        };
         let named = programs::of_shell(&command);
         let line = Some(entry::line_number(index));
         entry::saw(look, Autostart { path: place.target.clone(), line, command, ..hook(place) }, named);

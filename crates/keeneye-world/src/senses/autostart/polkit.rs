@@ -1,7 +1,7 @@
 //! Rules of polkit that say yes or ask a program: polkit(8), `.rules` and the older `.pkla`.
 
-use super::places::{self, Place};
 use super::entry;
+use super::places::{self, Place};
 use crate::{EntryKind, Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, Text};
@@ -126,6 +126,8 @@ mod tests {
         let everybody: Vec<bool> = rules.iter().map(|(_, rule)| is_for_everybody(rule)).collect();
         assert_eq!(everybody, [false, true, true]);
         assert_eq!(spawned(&rules[2].1), Some("/usr/bin/x".into()));
-        crate::mutate::check(&[REAL], |bytes| added(bytes).iter().all(|(_, rule)| spawned(rule).is_none_or(|p| !p.is_empty())));
+        crate::mutate::check(&[REAL], |bytes| {
+            added(bytes).iter().all(|(_, rule)| spawned(rule).is_none_or(|p| !p.is_empty()))
+        });
     }
 }

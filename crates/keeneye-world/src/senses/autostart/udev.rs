@@ -141,7 +141,10 @@ mod tests {
             ("ACTION==\"add\", RUN+=\"/bin/x a\"", "1 RUN=/bin/x a"),
             ("# RUN+=\"/x\"\nKERNEL==\"sd*\", \\\n  RUN{program}+=\"/x\"", "2 RUN{program}=/x"),
             ("PROGRAM==\"/x %k\", SYMLINK+=\"%c\"", "1 PROGRAM=/x %k"),
-            ("IMPORT{program}=\"ata_id --export $devnode\", IMPORT{builtin}=\"kmod\"", "1 IMPORT{program}=ata_id --export $devnode"),
+            (
+                "IMPORT{program}=\"ata_id --export $devnode\", IMPORT{builtin}=\"kmod\"",
+                "1 IMPORT{program}=ata_id --export $devnode",
+            ),
             ("RUN+=\"/bin/sh -c 'echo \\\"a\\\"; /x'\"", "1 RUN=/bin/sh -c 'echo \"a\"; /x'"),
             ("RUN=e\"/x\", RUN:=\"/y\"", "1 RUN=/x 1 RUN=/y"),
             ("RUN{builtin}+=\"uaccess\", ENV{RUN}=\"/x\", RUN==\"/y\", RUN+=\"\"", ""),
@@ -162,6 +165,8 @@ mod tests {
     fn mutated_rules_never_panic() {
         let real: &[u8] = b"# x\nSUBSYSTEM!=\"block\", GOTO=\"end\"\nKERNEL==\"sd*[!0-9]\", ENV{ID}!=\"?*\", \\\n\
             IMPORT{program}=\"scsi_id --export -d $devnode\", RUN+=\"/usr/bin/x '%k'\"\nLABEL=\"end\"\n";
-        crate::mutate::check(&[real], |bytes| commands(bytes).iter().all(|c| !named(&c.value).is_empty() || c.line > 0));
+        crate::mutate::check(&[real], |bytes| {
+            commands(bytes).iter().all(|c| !named(&c.value).is_empty() || c.line > 0)
+        });
     }
 }
