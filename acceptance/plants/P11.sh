@@ -2,7 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: a cron file that runs a hidden program in a volatile directory
-# due: later (autostart)
+# due: now
 word name
 pick place /var/tmp/... /dev/shm/.x /tmp/.ICE-unix/.s
 mkdir -p "$place"

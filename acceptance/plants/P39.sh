@@ -2,7 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: a unit whose name differs from a known one by a letter
-# due: later (autostart)
+# due: now
 unit=/etc/systemd/system/systemd-joumald.service
 mkdir -p /usr/local/lib/journal
 cp "$here/idle" /usr/local/lib/journal/joumald

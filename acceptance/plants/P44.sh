@@ -2,7 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: a crontab line that starts a program from a hidden directory at boot
-# due: later (autostart)
+# due: now
 word name
 mkdir -p "/home/anna/.config/.$name"
 cp "$here/idle" "/home/anna/.config/.$name/$name"

@@ -2,7 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: rc.local and a start script of no package
-# due: later (autostart)
+# due: now
 word name
 printf '#!/bin/sh\n/var/tmp/.%s/run &\nexit 0\n' "$name" >/etc/rc.local
 printf '#!/bin/sh\n/var/tmp/.%s/run &\n' "$name" >"/etc/init.d/$name"

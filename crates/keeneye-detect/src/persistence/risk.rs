@@ -37,7 +37,8 @@ impl Sign {
     }
 }
 
-/// Signs in a command line of a shell, or in a script: the worst first.
+/// Signs in a command line of a shell: the worst first.
+#[cfg(test)]
 pub(crate) fn of_command(command: &[u8]) -> Vec<Sign> {
     sorted(content::signs(command))
 }
