@@ -120,7 +120,7 @@ pub(crate) struct Capture {
 pub(crate) struct List {
     /// What to list
     pub(crate) what: Things,
-    /// Only things that one way shows and another does not
+    /// Only things that one way shows and another does not; of what starts by itself, what is not as a package left it
     #[arg(long)]
     pub(crate) differs: bool,
     #[command(flatten)]
@@ -147,6 +147,8 @@ pub(crate) enum Things {
     Accounts,
     /// Kernel modules
     Modules,
+    /// What starts by itself: cron, units, hooks
+    Autostart,
 }
 
 #[derive(Args, Debug)]

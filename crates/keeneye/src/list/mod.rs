@@ -1,5 +1,6 @@
 //! `keeneye list`: the truth in place of ps, ss, netstat and lsof, with owner package, views and anything odd.
 
+mod autostart;
 mod files;
 mod machine;
 mod modules;
@@ -30,7 +31,7 @@ pub(crate) fn run(list: &List, settings: &Settings) -> Result<u8> {
     let has_views = !matches!(list.what, Things::Files | Things::Mounts | Things::Interfaces | Things::Accounts);
     if list.differs && !has_views {
         bail!(
-            "--differs: these are seen by one way only; it goes with processes, threads, listeners, connections and modules"
+            "--differs: these are seen by one way only; it goes with processes, threads, listeners, connections, modules and autostart"
         );
     }
     let watch = Stopwatch::start();
@@ -53,6 +54,7 @@ fn table(scene: &Scene<'_>, what: Things) -> Table {
         Things::Interfaces => machine::interfaces(scene),
         Things::Accounts => machine::accounts(scene),
         Things::Modules => modules::modules(scene),
+        Things::Autostart => autostart::autostart(scene),
     }
 }
 
