@@ -38,7 +38,6 @@ impl Sign {
 }
 
 /// Signs in a command line of a shell: the worst first.
-#[cfg(test)]
 pub(crate) fn of_command(command: &[u8]) -> Vec<Sign> {
     sorted(content::signs(command))
 }
