@@ -47,6 +47,7 @@ pub static ALL: &[&Detector] = &[
     &kernel::tainted::DETECTOR,
     &login::empty_password::DETECTOR,
     &login::history_linked::DETECTOR,
+    &login::host_redirect::DETECTOR,
     &login::key_odd::DETECTOR,
     &login::second_root::DETECTOR,
     &login::service_account_login::DETECTOR,

@@ -22,6 +22,8 @@ const HOST: &str = "
 /// What each target answers with the fuzzer's bytes: its name and the files in question.
 const FILES: &[(&str, &[&str])] = &[
     ("passwd", &["/etc/passwd", "/etc/shadow", "/etc/group", "/etc/login.defs"]),
+    ("hosts", &["/etc/hosts", "/etc/resolv.conf"]),
+    ("repositories", &["/etc/apt/sources.list", "/etc/os-release"]),
     ("authorized-keys", &["/root/.ssh/authorized_keys"]),
     ("sshd-config", &["/etc/ssh/sshd_config"]),
     ("sudoers", &["/etc/sudoers", "/etc/doas.conf"]),

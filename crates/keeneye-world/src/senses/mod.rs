@@ -12,6 +12,7 @@ mod ipc;
 mod kernel;
 mod libraries;
 mod mounts;
+mod names;
 mod net_namespaces;
 mod net_tables;
 mod netlink;
@@ -50,6 +51,7 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("accounts", accounts::look),
     ("sudo", sudo::look),
     ("secure_shell", secure_shell::look),
+    ("names", names::look),
     ("services", services::look),
     ("mounts", mounts::look),
     ("processes", processes::look),

@@ -1,0 +1,179 @@
+//! The hosts file sends a source of updates elsewhere.
+//!
+//! # What it sees
+//! A line of /etc/hosts for a name that this host's own package manager fetches from, that its virus signatures come
+//! from, or that belongs to the domain of its distribution (os-release).
+//!
+//! # Why it matters
+//! A host that gets no updates stays open, and nobody is told: the package manager says that nothing is new. Sent to a
+//! machine of the intruder, it fetches what that machine has.
+//!
+//! # Innocent causes
+//! A mirror or a cache of the site's own, named in the hosts file for want of a name server: for other sources than the
+//! distribution's and a private address, `unusual`. Names of the host's own domain, lists that block advertisements,
+//! and names of one's own machines are quiet.
+//!
+//! # What to do
+//! Ask who wrote the line. Compare with what a name server says (`getent` asks the file first). After taking it out,
+//! update, and look what was not installed since the file was changed.
+
+use crate::{Detector, Scene, subject};
+use bstr::ByteSlice;
+use keeneye_facts::{Finding, HostName, Level, Repository, Subject, Text};
+use keeneye_world::World;
+use std::net::IpAddr;
+
+/// See the head of this file.
+pub static DETECTOR: Detector = Detector {
+    name: "login/host-redirect",
+    title: "the hosts file sends a source of updates elsewhere",
+    level: Level::Suspicious,
+    attack: &["T1562.001", "T1565.001"],
+    absolute: false,
+    source: include_str!("host_redirect.rs"),
+    run,
+};
+
+const HOSTS: &str = "/etc/hosts";
+const OS_RELEASE: &str = "/etc/os-release";
+
+fn run(scene: &Scene<'_>) -> Vec<Finding> {
+    let own = own_domain(scene.world);
+    scene.world.host_names.iter().filter_map(|entry| judge(scene.world, entry, own.as_deref())).collect()
+}
+
+fn judge(world: &World, entry: &HostName, own: Option<&[u8]>) -> Option<Finding> {
+    let address = address(&entry.address)?;
+    let foreign = entry.names.iter().filter(|name| own.is_none() || domain(name).as_deref() != own);
+    let (name, source) = foreign.filter_map(|name| Some((name, source(world, name)?))).next()?;
+    let distribution = source.path == OS_RELEASE;
+    let level = if distribution || !is_private(address) { Level::Suspicious } else { Level::Unusual };
+    let to = match () {
+        () if address.is_loopback() || address.is_unspecified() => "nowhere".to_owned(),
+        () => address.to_string(),
+    };
+    let place = format!("{HOSTS}:{}", entry.line);
+    let summary = format!("{place} sends {}, where software comes from, to {to}", name.lossy());
+    let path = Text::from(HOSTS);
+    let subject = Subject { line: Some(entry.line), ..subject::file(&path) };
+    let line = bstr::join(" ", std::iter::once(&entry.address).chain(&entry.names).take(20).map(Text::as_slice));
+    let finding = DETECTOR
+        .finding(level, subject, summary)
+        .evidence("line", line)
+        .evidence("named by", format!("{}:{} {}", source.path.lossy(), source.line, source.host.lossy()))
+        .innocent("a mirror or a cache of the site's own", !is_private(address), "it would have a private address")
+        .next(format!("grep -n {} {HOSTS}", name.lossy()));
+    Some(match world.file(HOSTS.as_bytes()).and_then(|file| file.stat) {
+        Some(stat) => finding.since(stat.changed),
+        None => finding,
+    })
+}
+
+/// Of what software comes from there: the distribution's own domain first, else that very machine.
+fn source<'a>(world: &'a World, name: &Text) -> Option<&'a Repository> {
+    let wanted = domain(name)?;
+    let lower = lower(name);
+    let of_distribution = |one: &&Repository| one.path == OS_RELEASE && domain(&one.host).as_ref() == Some(&wanted);
+    let machine = |one: &&Repository| one.path != OS_RELEASE && one.host.as_slice() == lower;
+    let mut all = world.repositories.iter();
+    all.clone().find(of_distribution).or_else(|| all.find(machine))
+}
+
+fn lower(name: &[u8]) -> Vec<u8> {
+    name.trim_end_with(|c| c == '.').to_ascii_lowercase()
+}
+
+/// The last two labels.
+fn domain(name: &[u8]) -> Option<Vec<u8>> {
+    let lower = lower(name);
+    let mut dots = lower.rfind_iter(".");
+    dots.next()?;
+    let from = dots.next().map_or(0, |at| at + 1);
+    Some(lower.get(from..)?.to_vec())
+}
+
+/// The domain of the host itself: of its own name, or of the full one that the hosts file gives it.
+fn own_domain(world: &World) -> Option<Vec<u8>> {
+    let name = lower(&world.host.name);
+    if name.contains(&b'.') {
+        return domain(&name);
+    }
+    let short = [name.as_slice(), b"."].concat();
+    let mut full =
+        world.host_names.iter().flat_map(|entry| &entry.names).filter(|full| lower(full).starts_with(&short));
+    full.next().filter(|_| !name.is_empty()).and_then(|full| domain(full))
+}
+
+fn address(text: &Text) -> Option<IpAddr> {
+    text.split(|b| *b == b'%').next()?.to_str().ok()?.parse::<IpAddr>().ok().map(|address| address.to_canonical())
+}
+
+/// RFC 1918 and RFC 4193.
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_private(),
+        IpAddr::V6(address) => address.is_unique_local(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::findings;
+    const NAME: &str = "login/host-redirect";
+    const HOST: &str = "/etc/os-release = HOME_URL=\"https://www.debian.org/\"\\n\n\
+        /etc/apt/sources.list = deb http://deb.debian.org/debian x main\\n\n\
+        /etc/apt/sources.list.d/x.sources = URIs: https://apt.example.net/x\\n\n";
+
+    fn said(lines: &str) -> Vec<String> {
+        findings(NAME, &format!("{HOST}/etc/hosts = 127.0.0.1 localhost\\n{lines}\\n"), &[])
+    }
+
+    #[test]
+    fn a_source_of_updates_is_loud_and_another_name_quiet() {
+        assert_eq!(
+            said("127.0.0.1 security.debian.org"),
+            ["suspicious: /etc/hosts:2 sends security.debian.org, where software comes from, to nowhere"]
+        );
+        assert_eq!(said("127.0.0.1 security.example.org"), [""; 0]);
+    }
+    #[test]
+    fn wherever_it_is_sent() {
+        for line in [
+            "0.0.0.0 deb.debian.org",
+            ":: deb.debian.org",
+            "203.0.113.9 x y Security.Debian.Org.",
+            "10.0.0.1 deb.debian.org",
+            "127.1.2.3 ftp.de.debian.org",
+            "203.0.113.9 apt.example.net",
+            "127.0.0.1 localhost apt.example.net",
+        ] {
+            let said = said(line);
+            assert!(said.len() == 1 && said[0].starts_with("suspicious: /etc/hosts:2 "), "{line} {said:?}");
+        }
+    }
+    #[test]
+    fn a_mirror_of_ones_own_is_unusual() {
+        let said = said("10.0.0.9 apt.example.net");
+        assert_eq!(said, ["unusual: /etc/hosts:2 sends apt.example.net, where software comes from, to 10.0.0.9"]);
+    }
+    #[test]
+    fn ordinary_lines_are_quiet() {
+        for line in [
+            "10.0.0.5 db1",
+            "127.0.1.1 web1.example.net web1\\n10.0.0.9 apt.example.net",
+            "0.0.0.0 ads.example.com tracker.example",
+            "# 127.0.0.1 deb.debian.org",
+            "10.244.0.7 app-5d9c7b-x2x4k",
+            "172.17.0.2 3f2a1b4c5d6e",
+            "10.0.0.9 notdebian.org",
+            "10.0.0.9 other.example.net",
+        ] {
+            assert_eq!(said(line), [""; 0], "{line}");
+        }
+    }
+    #[test]
+    fn without_any_source_nothing_is_said() {
+        assert_eq!(findings(NAME, "/etc/hosts = 127.0.0.1 deb.debian.org\\n", &[]), [""; 0]);
+        crate::testing::check(NAME, HOST, &[]);
+    }
+}
