@@ -2,7 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: a script with a decoder call among the uploads
-# due: later (web)
+# due: now
 word name
 place=/var/www/html/wp-content/uploads/2024/05
 mkdir -p "$place"

@@ -19,6 +19,7 @@ mod subject;
 #[cfg(test)]
 mod testing;
 mod ways;
+pub mod web;
 
 pub use detector::{Detector, Scene};
 pub use incident::incidents;
@@ -36,6 +37,7 @@ pub static ALL: &[&Detector] = &[
     &integrity::mount_over_system::DETECTOR,
     &integrity::odd_name::DETECTOR,
     &integrity::package_file_changed::DETECTOR,
+    &integrity::packed_program::DETECTOR,
     &integrity::preload_list::DETECTOR,
     &integrity::setuid_unowned::DETECTOR,
     &integrity::unowned_in_package_dir::DETECTOR,
@@ -100,6 +102,8 @@ pub static ALL: &[&Detector] = &[
     &process::traced::DETECTOR,
     &process::unowned_daemon::DETECTOR,
     &process::volatile_exe::DETECTOR,
+    &web::script_decodes::DETECTOR,
+    &web::settings_odd::DETECTOR,
 ];
 
 /// Lets every detector look; worst findings first, then by detector and subject.

@@ -1,6 +1,6 @@
 //! Files, packages and who owns what.
 
-use crate::Text;
+use crate::{Shape, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -256,6 +256,9 @@ pub struct FileFact {
     /// Rights that whoever executes it gets (capabilities(7)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capabilities: Option<FileCapabilities>,
+    /// What its content is like; of scripts of web servers, and of programs of no package.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shape: Option<Shape>,
 }
 
 /// Capabilities of a file: the bits as in capabilities(7), the lowest is `cap_chown`.

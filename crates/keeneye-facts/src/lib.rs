@@ -16,6 +16,7 @@ mod ipc;
 mod kernel;
 mod mount;
 mod process;
+mod shape;
 mod socket;
 mod text;
 mod way;
@@ -40,6 +41,7 @@ pub use process::{
     Capabilities, Container, Environment, Executable, Fd, FdTarget, Mapping, Namespaces, Process, ProcessId, Program,
     ProgramKind, Thread,
 };
+pub use shape::{Does, ElfShape, ScriptShape, Shape, ShapeLine};
 pub use socket::{Address, Interface, NetNamespace, PacketDetail, Protocol, Service, Socket, SocketState};
 pub use text::Text;
 pub use way::{Seen, Way};

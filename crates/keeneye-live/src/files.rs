@@ -8,7 +8,7 @@ use crate::root::Root;
 use crate::walk::Keep;
 use crate::{content, digest, directory, refused, stat, walk};
 use keeneye_facts::{Refusal, Text};
-use keeneye_world::{Answer, Question, Reply, reduce};
+use keeneye_world::{Answer, Question, Reply, reduce, shape};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::fs::{OFlags, readlinkat};
 use rustix::io::Errno;
@@ -49,6 +49,10 @@ impl Files {
             Question::List(path) => {
                 let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NONBLOCK;
                 directory::names(self.root.open_following(path, flags)?.as_fd()).map(Answer::Names)
+            }
+            Question::Shape(path) => {
+                let (data, cut) = content::read(self.open(path)?.as_fd(), shape::MAX_BYTES, deadline)?;
+                Ok(Answer::Shape(Box::new(shape::of(path, &data, cut))))
             }
             Question::Walk(path) => {
                 let start = self.resolve(path)?;

@@ -147,7 +147,9 @@ impl Machine {
             Question::NetTable { net, table } => self.within(net, || net::table(procfs, table)),
             Question::HeldPort { pid, fd } => net::held::port(*pid, *fd),
             Question::BindProbe { net, protocol } => self.within(net, || net::bind::ports(*protocol, &self.deadline)),
-            Question::Resolve(_) | Question::Walk(_) | Question::Sweep(_) | Question::Clock => Err(Refusal::NotHere),
+            Question::Resolve(_) | Question::Walk(_) | Question::Sweep(_) | Question::Shape(_) | Question::Clock => {
+                Err(Refusal::NotHere)
+            }
         }
     }
 
@@ -202,7 +204,8 @@ fn path_of(question: &Question) -> Option<&Text> {
         | Question::Digest(path)
         | Question::Copy(path)
         | Question::Walk(path)
-        | Question::Sweep(path) => Some(path),
+        | Question::Sweep(path)
+        | Question::Shape(path) => Some(path),
         _ => None,
     }
 }

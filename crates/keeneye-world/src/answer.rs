@@ -1,6 +1,6 @@
 //! What a host answers.
 
-use keeneye_facts::{Digest, FileStat, Refusal, Text};
+use keeneye_facts::{Digest, FileStat, Refusal, Shape, Text};
 use serde::{Deserialize, Serialize};
 
 /// An answer, or why there is none.
@@ -26,6 +26,8 @@ pub enum Answer {
     Stat(FileStat),
     /// Digests.
     Digest(Digest),
+    /// What content is like.
+    Shape(Box<Shape>),
     /// A file walk; `cut` says which limit ended it.
     Walk {
         /// What was found, in order of path.

@@ -45,7 +45,7 @@ mod process;
 pub mod sockets;
 mod views;
 
-use crate::{Answer, DirEntry, EntryKind, Host, Question, Reply, Walked, reduce, sweep};
+use crate::{Answer, DirEntry, EntryKind, Host, Question, Reply, Walked, reduce, shape, sweep};
 use keeneye_facts::{FileStat, Refusal, Text};
 use std::collections::BTreeMap;
 
@@ -241,6 +241,10 @@ impl Fixture {
             }
             Question::MountedRead(path) => self.answer(&Question::Read(path.clone())),
             Question::Sweep(dir) => Ok(self.sweep(dir)),
+            Question::Shape(path) => {
+                let shape = shape::of(path, &self.content(path)?, false);
+                Ok(Answer::Shape(Box::new(shape)))
+            }
             _ => self.views.answer(question).or_else(|| self.network.answer(question)).unwrap_or(Err(Refusal::ABSENT)),
         }
     }
@@ -314,6 +318,7 @@ impl Fixture {
             | Question::Copy(p)
             | Question::Walk(p)
             | Question::Sweep(p)
+            | Question::Shape(p)
             | Question::MountedList(p)
             | Question::MountedRead(p) => Some(p),
             _ => None,

@@ -83,6 +83,7 @@ pub(crate) fn wrong_shape(answer: &Answer) -> Refusal {
         Answer::Names(_) => "names",
         Answer::Stat(_) => "a stat",
         Answer::Digest(_) => "digests",
+        Answer::Shape(_) => "a shape",
         Answer::Walk { .. } => "a walk",
         Answer::OwnProc { .. } => "the procfs in use",
         Answer::Clock { .. } => "the clock",

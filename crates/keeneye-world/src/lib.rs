@@ -21,6 +21,7 @@ mod recording;
 pub mod reduce;
 pub mod secure_shell;
 pub mod senses;
+pub mod shape;
 pub mod shell_line;
 pub mod start_file;
 pub mod sweep;

@@ -40,6 +40,41 @@ pub fn is_packaged(path: &Text) -> bool {
     PACKAGED.iter().any(|dir| path.is_within(dir)) && !path.is_within("/usr/local")
 }
 
+/// Names of directories of a site that hold what people send or what the site makes, and no code of its own.
+const UPLOADS: &[&[u8]] = &[
+    b"upload",
+    b"uploads",
+    b"files",
+    b"images",
+    b"image",
+    b"img",
+    b"media",
+    b"pictures",
+    b"photos",
+    b"avatars",
+    b"attachments",
+    b"cache",
+    b"tmp",
+    b"temp",
+    b"logs",
+    b"backup",
+    b"backups",
+    b"thumbs",
+    b"thumbnails",
+    b"fonts",
+    b".well-known",
+    b"userfiles",
+    b"gallery",
+    b"banners",
+];
+
+/// Below a directory of a site that holds what people send or what the site makes.
+pub fn is_upload(path: &Text) -> bool {
+    let mut parts: Vec<&[u8]> = path.split(|b| *b == b'/').collect();
+    parts.pop();
+    parts.iter().any(|part| UPLOADS.contains(&part.to_ascii_lowercase().as_slice()))
+}
+
 /// In a directory that is the admin's own, or in a person's home, and not hidden there.
 pub fn is_admin(path: &Text, accounts: &[Account]) -> bool {
     let own = ADMIN.iter().any(|dir| path.is_within(dir)) || home_of(path, accounts).is_some();

@@ -26,6 +26,8 @@ pub enum Question {
     Resolve(Text),
     /// Digests of a regular file, up to 1 GiB. Answer: `Digest`.
     Digest(Text),
+    /// What the content of a regular file is like, by its first 16 MiB: see [`crate::shape`]. Answer: `Shape`.
+    Shape(Text),
     /// The whole content of a file that is worth keeping as evidence, up to 64 MiB. Answer: `Bytes`.
     Copy(Text),
     /// All files below a directory on local file systems, without crossing into procfs and its like. Links are not

@@ -31,6 +31,12 @@ use bstr::ByteSlice;
 pub use environment::NO_NAME;
 use keeneye_facts::Text;
 
+/// Masks what is secret in one line of a script.
+pub(crate) fn line(bytes: &mut [u8]) {
+    secrets::mask(bytes);
+    commands::mask(bytes);
+}
+
 /// Reduces what was read from `path`.
 pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
     if path.is_within("/proc") {

@@ -142,10 +142,12 @@ fn is_web(path: &Text) -> bool {
     if place::is_packaged(path) && !path.is_within("/usr/share/nginx") && !path.is_within("/usr/lib/cgi-bin") {
         return false;
     }
-    if name == ".htaccess" || name == ".user.ini" || name == "php.ini" {
-        return true;
-    }
-    is_web_script(name)
+    is_web_settings(name) || is_web_script(name)
+}
+
+/// A file in a site that tells the web server, or PHP in it, what to do.
+pub fn is_web_settings(name: &[u8]) -> bool {
+    matches!(name, b".htaccess" | b".user.ini" | b"php.ini")
 }
 
 /// A script of a language that web servers run, by the end of its name, also where another end follows

