@@ -1,6 +1,7 @@
 #!/bin/bash
 # The first process of the disposable root: starts what an ordinary server runs, acts out one row, lets keeneye look.
 # usage: inside.sh SEED RECIPE|- USER SCAN-ARGUMENTS...
+#        inside.sh SEED RECIPE,... peers    several at once, and other programs look
 # Open from enter.sh: 5 takes what the recipe said, 6 the report, 7 the messages.
 set -u
 here=/usr/local/share/acceptance
@@ -20,11 +21,21 @@ mkdir -m 1777 /run/acceptance
 /usr/sbin/cron 5>&- 6>&- 7>&- </dev/null >/dev/null 2>&1
 until [ -e /run/crond.pid ] && ss -Htln 'sport = :22' | grep -q .; do sleep 0.02; done
 
-if [ "$recipe" != - ]; then
-    SEED=$seed /bin/bash -c '. "$0/recipe.sh" && . "$1"' "$here" "$here/$recipe" 3>/run/acceptance/said 5>&- 6>&- 7>&-
+act() {
+    SEED=$1 /bin/bash -c '. "$0/recipe.sh" && . "$1"' "$here" "$here/$2" 3>/run/acceptance/said 5>&- 6>&- 7>&-
     echo "recipe $?" >&5
     cat /run/acceptance/said >&5
+}
+
+if [ "$user" = peers ]; then
+    "$here/peers.sh" before 5>&- 6>&- 7>&-
+    for one in ${recipe//,/ }; do
+        [ "$one" = - ] || act $((++seed)) "$one"
+    done
+    rm -r /run/acceptance
+    exec "$here/peers.sh" look >&6 5>&- 7>&-
 fi
+[ "$recipe" = - ] || act "$seed" "$recipe"
 rm -r /run/acceptance
 
 began=$(date +%s%N)

@@ -4,6 +4,7 @@ mod combined;
 mod finding;
 mod judge;
 mod output;
+mod peers;
 mod root;
 mod row;
 mod seed;
@@ -18,7 +19,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// What the other programs said when they looked last.
+const PEERS: &str = "docs/peers.json";
 
 /// What can be said on the command line.
 #[derive(clap::Args)]
@@ -32,6 +36,9 @@ pub(crate) struct Arguments {
     /// Only break-ins with several traces
     #[arg(long)]
     combined: bool,
+    /// Let other programs look at the rows, which takes a quarter of an hour, and keep what they say in docs/peers.json
+    #[arg(long)]
+    peers: bool,
     /// Names, places and ports follow from it; without it, a new one each time
     #[arg(long)]
     seed: Option<u64>,
@@ -67,13 +74,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     println!("seed {seed} (the same rows again: --seed {seed})");
     let cache = arguments.cache.clone().unwrap_or_else(|| crate::target().join("acceptance"));
     let stage = stage::Stage {
-        roots: roots(&acceptance, &cache, &rows)?,
+        roots: roots(&acceptance, &cache, &rows, arguments.peers)?,
         tools: tools::prepare(&acceptance, &cache, arguments.keeneye.as_deref(), arguments.dev)?,
         enter: acceptance.join("enter.sh"),
         world: acceptance.join("world.sh"),
         out: cache.join("last"),
+        limit: Duration::from_secs(if arguments.peers { 1500 } else { 120 }),
         seed,
     };
+    if arguments.peers {
+        peers::compare(&stage, &rows, &crate::workspace().join(PEERS))?;
+        return Ok(true);
+    }
     let known = unplanted(&stage)?;
     let outcomes = act_all(&stage, &rows, &known, arguments.jobs)?;
     output::print(&known, &outcomes);
@@ -103,8 +115,9 @@ fn chosen(rows: Vec<Row>, arguments: &Arguments) -> Result<Vec<Row>> {
 }
 
 /// The roots that these rows need.
-fn roots(acceptance: &Path, cache: &Path, rows: &[Row]) -> Result<BTreeMap<Root, PathBuf>> {
-    let needed: BTreeSet<Root> = rows.iter().map(|row| row.root).chain([Root::Minimal]).collect();
+fn roots(acceptance: &Path, cache: &Path, rows: &[Row], peers: bool) -> Result<BTreeMap<Root, PathBuf>> {
+    let peers = peers.then_some(Root::Peers);
+    let needed: BTreeSet<Root> = rows.iter().map(|row| row.root).chain([Root::Minimal]).chain(peers).collect();
     needed.into_iter().map(|which| Ok((which, root::prepare(acceptance, cache, which)?))).collect()
 }
 

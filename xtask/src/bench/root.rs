@@ -15,6 +15,8 @@ pub(super) enum Root {
     Minimal,
     /// The small server with everything on it that people run on servers, furnished by an admin.
     Service,
+    /// The small server with other programs that look for break-ins.
+    Peers,
 }
 
 impl Root {
@@ -23,6 +25,7 @@ impl Root {
         match self {
             Self::Minimal => None,
             Self::Service => Some(("services", Some("furnish.sh"))),
+            Self::Peers => Some(("peers", None)),
         }
     }
 }

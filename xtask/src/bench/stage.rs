@@ -12,9 +12,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A row that takes longer than this is ended and counts as failed.
-const LIMIT: Duration = Duration::from_secs(120);
-
 /// What all rows of a run share.
 pub(super) struct Stage {
     /// The roots, never written to.
@@ -27,6 +24,8 @@ pub(super) struct Stage {
     pub(super) world: PathBuf,
     /// One directory a row with its report and messages lies here afterwards.
     pub(super) out: PathBuf,
+    /// A row that takes longer than this is ended and counts as failed.
+    pub(super) limit: Duration,
     /// The seed of the run.
     pub(super) seed: u64,
 }
@@ -72,6 +71,16 @@ impl Stage {
 
     /// Acts a row out. An error is one of the bench; what goes wrong inside is in `failure`.
     pub(super) fn act(&self, row: &Row) -> Result<Acted> {
+        let (out, in_time) = self.run(row)?;
+        let mut acted = read(&out);
+        if !in_time {
+            acted.failure = Some(format!("took longer than {} s", self.limit.as_secs()));
+        }
+        Ok(acted)
+    }
+
+    /// Runs a row and says where its files lie, and whether it came to an end by itself.
+    pub(super) fn run(&self, row: &Row) -> Result<(PathBuf, bool)> {
         let out = self.out.join(&row.id);
         if out.exists() {
             fs::remove_dir_all(&out)?;
@@ -80,14 +89,10 @@ impl Stage {
         let group = ControlGroup::new(&row.id);
         let root = self.roots.get(&row.root).context("a root that was not built")?;
         let mut child = self.command(row, root, &out, group.as_ref()).spawn().context("starting unshare")?;
-        let in_time = wait(&mut child)?;
+        let in_time = wait(&mut child, self.limit)?;
         drop(group);
-        let mut acted = read(&out);
         fs::remove_dir(out.join("space")).ok();
-        if !in_time {
-            acted.failure = Some(format!("took longer than {} s", LIMIT.as_secs()));
-        }
-        Ok(acted)
+        Ok((out, in_time))
     }
 
     /// The first process joins the control group before it makes a namespace of it, so that the group is its root and
@@ -108,11 +113,11 @@ impl Stage {
     }
 }
 
-/// Waits for the end, makes an end of it after `LIMIT`; true when it ended by itself.
-fn wait(child: &mut Child) -> Result<bool> {
+/// Waits for the end, makes an end of it after `limit`; true when it ended by itself.
+fn wait(child: &mut Child, limit: Duration) -> Result<bool> {
     let began = Instant::now();
     while child.try_wait()?.is_none() {
-        if began.elapsed() > LIMIT {
+        if began.elapsed() > limit {
             child.kill()?;
             child.wait()?;
             return Ok(false);

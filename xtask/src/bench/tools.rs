@@ -18,7 +18,7 @@ pub(super) fn prepare(acceptance: &Path, cache: &Path, keeneye: Option<&Path>, d
     fs::create_dir_all(layer.join("usr/local/sbin"))?;
     let keeneye = keeneye.map_or_else(|| crate::built::keeneye(!dev), |path| Ok(path.to_path_buf()))?;
     fs::copy(&keeneye, layer.join("usr/local/sbin/keeneye")).with_context(|| keeneye.display().to_string())?;
-    for name in ["inside.sh", "recipe.sh", "services.sh", "intruder.sh"] {
+    for name in ["inside.sh", "recipe.sh", "services.sh", "intruder.sh", "peers.sh"] {
         fs::copy(acceptance.join(name), share.join(name))?;
     }
     for (directory, _) in row::DIRECTORIES {
