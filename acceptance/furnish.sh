@@ -57,7 +57,7 @@ echo '<?php echo "hello from ", htmlspecialchars($_GET["name"] ?? "web1");' >/va
 chown -R www-data:www-data /var/www/html/uploads
 cat >/etc/nginx/sites-available/shop <<'END'
 server {
-    listen 8080;
+    listen 8081;
     location / { proxy_pass http://127.0.0.1:3000; }
     location ~ \.php$ { root /var/www/html; include snippets/fastcgi-php.conf; fastcgi_pass unix:/run/php/php8.2-fpm.sock; }
 }

@@ -34,7 +34,7 @@ web_service() {
     start /usr/sbin/php-fpm8.2 --nodaemonize --fpm-config /etc/php/8.2/fpm/php-fpm.conf
     wait_for test -S /run/php/php8.2-fpm.sock
     /usr/sbin/nginx -g 'daemon on; master_process on;' 3>&-
-    wait_for listens 8080
+    wait_for listens 8081
 }
 
 # crontab_of USER LINE...: as crontab(1) leaves it.

@@ -24,6 +24,6 @@ start /usr/bin/python3 /usr/share/unattended-upgrades/unattended-upgrade-shutdow
 pg_ctlcluster --skip-systemctl-redirect 15 main start
 /usr/sbin/nginx -g 'daemon on; master_process on;' 3>&-
 /usr/sbin/postfix start >/dev/null 2>&1 3>&-
-for port in 80 3000 3306 5432 6379 8000 8080; do wait_for listens "$port"; done
+for port in 80 3000 3306 5432 6379 8000 8080 8081; do wait_for listens "$port"; done
 wait_for test -S /run/php/php8.2-fpm.sock
 wait_for test -S /run/fail2ban/fail2ban.sock

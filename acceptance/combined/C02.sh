@@ -1,7 +1,7 @@
 # id: C02
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # title: a key of root, a second account with user id 0, and a rule of sudo
 . "$here/intruder.sh"
 word name

@@ -1,7 +1,7 @@
 # id: C03
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # network: world
 # title: a miner with the name of a kernel thread, kept by cron and a file that cannot be changed
 . "$here/intruder.sh"

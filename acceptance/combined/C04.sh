@@ -1,7 +1,7 @@
 # id: C04
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # title: a library that every program loads, programs of no package with old dates
 . "$here/intruder.sh"
 word library

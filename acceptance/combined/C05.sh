@@ -1,7 +1,7 @@
 # id: C05
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # network: world
 # title: a unit with a name like a known one, a drop-in for sshd and their program
 . "$here/intruder.sh"

@@ -1,7 +1,7 @@
 # id: C06
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # title: a program at every authentication, the file it fills and a key of root
 . "$here/intruder.sh"
 word name

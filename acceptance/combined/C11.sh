@@ -1,7 +1,7 @@
 # id: C11
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # network: world
 # title: a login over the secure shell that left a program, a key and a line of cron
 . "$here/intruder.sh"

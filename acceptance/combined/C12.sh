@@ -1,7 +1,7 @@
 # id: C12
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # network: world
 # title: a program in memory, fetched anew by a unit and a timer
 . "$here/intruder.sh"

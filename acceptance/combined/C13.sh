@@ -1,7 +1,7 @@
 # id: C13
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # network: world
 # title: two programs in /tmp, a library for every program and cron that fetches them
 . "$here/intruder.sh"

@@ -1,7 +1,7 @@
 # id: C14
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # network: world
 # title: a database that runs a program from its directory, and cron of its user
 . "$here/intruder.sh"

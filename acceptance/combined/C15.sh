@@ -1,7 +1,7 @@
 # id: C15
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # title: a changed program of the secure shell, keys asked of a program, and that program
 . "$here/intruder.sh"
 word name

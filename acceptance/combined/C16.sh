@@ -1,7 +1,7 @@
 # id: C16
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # network: world
 # title: a bot in perl that calls itself a web server, started through a page, and cron
 . "$here/intruder.sh"

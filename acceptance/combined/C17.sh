@@ -1,7 +1,7 @@
 # id: C17
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # network: world
 # title: a miner and a key in the home of root, four lines of cron
 . "$here/intruder.sh"

@@ -1,7 +1,7 @@
 # id: C18
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # title: a shell that gives root, and three files that start a hidden program
 . "$here/intruder.sh"
 word name

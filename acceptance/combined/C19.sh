@@ -1,7 +1,7 @@
 # id: C19
 # mode: scan
 # level: suspicious
-# due: later (incidents)
+# due: now
 # title: a hook of the package manager, a daemon of no package among the libraries, an alias for sudo
 . "$here/intruder.sh"
 word name

@@ -29,6 +29,8 @@ struct Cli {
 enum Command {
     /// Act out break-ins and their look-alikes in disposable roots and see what keeneye says
     Bench(bench::Arguments),
+    /// Record the bench's hosts anew and keep what keeneye says about them; --check says whether it still does
+    Corpus(bench::corpus::Arguments),
     /// Write the man page, the completions and the catalogue of detectors; --check says whether they are current
     Docs(docs::Arguments),
     /// Look at this machine again and again during a storm of short-lived processes
@@ -38,6 +40,7 @@ enum Command {
 fn main() -> Result<ExitCode> {
     let good = match Cli::parse().command {
         Command::Bench(arguments) => bench::run(&arguments)?,
+        Command::Corpus(arguments) => bench::corpus::run(&arguments)?,
         Command::Docs(arguments) => docs::run(&arguments)?,
         Command::ProofStorm(arguments) => proof_storm::run(&arguments)?,
     };

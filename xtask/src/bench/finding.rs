@@ -40,6 +40,16 @@ pub(super) struct Incident {
     pub(super) restarters: Vec<Trace>,
 }
 
+impl Incident {
+    /// What it is, how they came in, what starts it again.
+    pub(super) fn line(&self) -> String {
+        let level = self.level.map_or("", Level::word);
+        let entry = self.entry.as_ref().map_or("nothing known", |entry| entry.subject.name.as_str());
+        let restarters: Vec<&str> = self.restarters.iter().map(|trace| trace.subject.name.as_str()).collect();
+        format!("{level}: {} [entry: {entry}] [restarters: {}]", self.title, restarters.join(", "))
+    }
+}
+
 /// Something that an incident points at.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]

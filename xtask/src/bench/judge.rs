@@ -1,7 +1,7 @@
 //! Whether a row was named, stayed quiet, or neither. Pure.
 
 use super::combined;
-use super::finding::{Finding, Subject};
+use super::finding::{Finding, Incident, Subject};
 use super::row::{Kind, Row};
 use super::stage::Acted;
 use keeneye_facts::Level;
@@ -81,6 +81,8 @@ pub(super) struct Outcome {
     pub(super) failure: Option<String>,
     /// What the incident of a combined row lacks.
     pub(super) torn: Vec<String>,
+    /// What keeneye joined, if the row is about that.
+    pub(super) incidents: Vec<Incident>,
 }
 
 impl Outcome {
@@ -102,6 +104,7 @@ pub(super) fn judge(row: &Row, acted: Option<Acted>, known: &Known) -> Outcome {
     let waits = acted.is_none();
     let acted = acted.unwrap_or_default();
     let torn = if row.kind == Kind::Combined { combined::torn(&acted) } else { Vec::new() };
+    let incidents = if row.kind == Kind::Combined { acted.incidents } else { Vec::new() };
     let counts = |finding: &Finding| row.kind == Kind::Server || !known.has(&row.user, finding);
     let mut fresh: Vec<Finding> = acted.findings.into_iter().filter(counts).collect();
     fresh.sort_by_key(|finding| std::cmp::Reverse(finding.level));
@@ -123,7 +126,16 @@ pub(super) fn judge(row: &Row, acted: Option<Acted>, known: &Known) -> Outcome {
         Kind::Server if further.len() > NOTES => Verdict::Loud,
         Kind::Lookalike | Kind::Server => Verdict::Quiet,
     };
-    Outcome { row: row.clone(), verdict, naming, further, scan_ms: acted.scan_ms, failure: acted.failure, torn }
+    Outcome {
+        row: row.clone(),
+        verdict,
+        naming,
+        further,
+        scan_ms: acted.scan_ms,
+        failure: acted.failure,
+        torn,
+        incidents,
+    }
 }
 
 /// True when the subject is the thing that the recipe named.

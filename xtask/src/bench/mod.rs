@@ -1,6 +1,7 @@
 //! The bench: each row acted out alone in a fresh disposable root, and what keeneye says about it.
 
 mod combined;
+pub(crate) mod corpus;
 mod finding;
 mod judge;
 mod output;
@@ -15,6 +16,7 @@ use anyhow::{Result, bail, ensure};
 use judge::{Known, Outcome};
 use root::Root;
 use row::{Kind, Row};
+use stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -25,7 +27,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 const PEERS: &str = "docs/peers.json";
 
 /// What can be said on the command line.
-#[derive(clap::Args)]
+#[derive(Default, clap::Args)]
 pub(crate) struct Arguments {
     /// Only these rows: P01,L03
     #[arg(long, value_delimiter = ',')]
@@ -72,16 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     }
     let seed = arguments.seed.unwrap_or_else(clock);
     println!("seed {seed} (the same rows again: --seed {seed})");
-    let cache = arguments.cache.clone().unwrap_or_else(|| crate::target().join("acceptance"));
-    let stage = stage::Stage {
-        roots: roots(&acceptance, &cache, &rows, arguments.peers)?,
-        tools: tools::prepare(&acceptance, &cache, arguments.keeneye.as_deref(), arguments.dev)?,
-        enter: acceptance.join("enter.sh"),
-        world: acceptance.join("world.sh"),
-        out: cache.join("last"),
-        limit: Duration::from_secs(if arguments.peers { 1500 } else { 120 }),
-        seed,
-    };
+    let stage = stage(&acceptance, arguments, &rows, seed)?;
     if arguments.peers {
         peers::compare(&stage, &rows, &crate::workspace().join(PEERS))?;
         return Ok(true);
@@ -89,12 +82,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let known = unplanted(&stage)?;
     let outcomes = act_all(&stage, &rows, &known, arguments.jobs)?;
     output::print(&known, &outcomes);
-    output::write_report(&cache.join("report.json"), seed, &known, &outcomes)?;
+    output::write_report(&stage.out.with_file_name("report.json"), seed, &known, &outcomes)?;
     if arguments.write_docs {
         ensure!(arguments.all_rows(), "--write-docs needs all rows: leave --only, --service and --combined out");
         output::write_docs(&crate::workspace().join("docs/bench.md"), &outcomes)?;
     }
     Ok(known.alerts().is_empty() && outcomes.iter().all(|outcome| !outcome.below_the_bar()))
+}
+
+/// What the rows need, built unless it is there.
+fn stage(acceptance: &Path, arguments: &Arguments, rows: &[Row], seed: u64) -> Result<Stage> {
+    let cache = arguments.cache.clone().unwrap_or_else(|| crate::target().join("acceptance"));
+    Ok(Stage {
+        roots: roots(acceptance, &cache, rows, arguments.peers)?,
+        tools: tools::prepare(acceptance, &cache, arguments.keeneye.as_deref(), arguments.dev)?,
+        enter: acceptance.join("enter.sh"),
+        world: acceptance.join("world.sh"),
+        out: cache.join("last"),
+        limit: Duration::from_secs(if arguments.peers { 1500 } else { 120 }),
+        seed,
+    })
 }
 
 impl Arguments {
@@ -122,7 +129,7 @@ fn roots(acceptance: &Path, cache: &Path, rows: &[Row], peers: bool) -> Result<B
 }
 
 /// What keeneye says about the root when nothing was planted, as root and as an ordinary user.
-fn unplanted(stage: &stage::Stage) -> Result<Known> {
+fn unplanted(stage: &Stage) -> Result<Known> {
     let mut known = Known::default();
     for user in ["root", "nobody"] {
         let acted = stage.act(&Row::unplanted(user))?;
@@ -132,7 +139,7 @@ fn unplanted(stage: &stage::Stage) -> Result<Known> {
     Ok(known)
 }
 
-fn act_all(stage: &stage::Stage, rows: &[Row], known: &Known, jobs: usize) -> Result<Vec<Outcome>> {
+fn act_all(stage: &Stage, rows: &[Row], known: &Known, jobs: usize) -> Result<Vec<Outcome>> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {

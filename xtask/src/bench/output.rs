@@ -34,6 +34,7 @@ pub(super) fn print(known: &Known, outcomes: &[Outcome]) {
         println!("{}", line(outcome));
         let shown = usize::from(!outcome.naming.is_empty());
         outcome.torn.iter().for_each(|lacks| println!("       LACKS: {lacks}"));
+        outcome.incidents.iter().for_each(|incident| println!("       incident: {}", incident.line()));
         let rest = outcome.naming.iter().skip(shown).map(|f| ("also", f));
         for (mark, finding) in rest.chain(outcome.further.iter().map(|f| ("not planted", f))) {
             println!("       {mark}: {}", full(finding));

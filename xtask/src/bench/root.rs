@@ -50,7 +50,8 @@ pub(super) fn prepare(acceptance: &Path, cache: &Path, which: Root) -> Result<Pa
     let key = seed::hash(&[&key.to_le_bytes(), further.join(",").as_bytes(), &recipe]);
     let root = cache.join(format!("root-{SUITE}-{name}-{key:016x}"));
     once(&root, |root| {
-        succeed(Command::new("cp").arg("-a").args([&minimal, root]))?;
+        // A link in the cache stands for a root that is kept elsewhere, and must not be what is grown.
+        succeed(Command::new("cp").arg("-a").arg(minimal.canonicalize()?).arg(root))?;
         let mut command = Command::new("unshare");
         command.args(["--mount", "--pid", "--fork", "--kill-child", "bash"]).args([&grow, root]);
         command.arg(furnish.as_deref().unwrap_or(Path::new("-")));
