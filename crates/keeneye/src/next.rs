@@ -12,7 +12,12 @@ pub(crate) fn steps(report: &Report, is_recording: bool) -> Vec<Next> {
         if can_ask {
             steps.push(step("keeneye capture --with-files -o host.kee", "keep the evidence; isolate, do not reboot"));
         }
-        steps.extend(look_at(worst, can_ask));
+        // An incident says itself what to look at.
+        if report.incidents.is_empty() {
+            steps.extend(look_at(worst, can_ask));
+        } else if can_ask && report.incidents.iter().any(|incident| incident.findings.len() > 1) {
+            steps.push(step("keeneye scan -v", "the evidence of every finding"));
+        }
     }
     if report.verdict == Verdict::TooBlind && can_ask && report.host.own_uid != 0 {
         steps.push(step("sudo keeneye scan", "root sees what an ordinary user cannot"));

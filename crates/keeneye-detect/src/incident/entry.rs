@@ -4,7 +4,7 @@ use super::Item;
 use super::site::Site;
 use super::tree;
 use crate::{place, shells, standing, subject};
-use keeneye_facts::{Process, ProcessId, Protocol, Socket, SocketState, Text, Trace};
+use keeneye_facts::{Process, ProcessId, ProgramKind, Protocol, Socket, SocketState, Text, Trace};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
@@ -42,7 +42,8 @@ fn said(process: Option<&Process>, name: impl Into<String>, what: String) -> Ent
 /// Sure: the kernel says who started whom.
 fn by_lineage(site: &Site<'_>, process: &Process, own: &BTreeSet<ProcessId>) -> Option<Entry> {
     let mut service = None;
-    for ancestor in site.world.ancestors(process).filter(|ancestor| !own.contains(&ancestor.id)) {
+    let theirs = |ancestor: &&Process| own.contains(&ancestor.id) && !may_serve(site, ancestor);
+    for ancestor in site.world.ancestors(process).filter(|ancestor| !theirs(ancestor)) {
         let name = program_name(ancestor);
         let pid = ancestor.id.pid;
         if standing::is_login_program(site.world, ancestor) {
@@ -66,10 +67,17 @@ fn by_lineage(site: &Site<'_>, process: &Process, own: &BTreeSet<ProcessId>) -> 
     Some(said(Some(top), name, what))
 }
 
+/// A packaged program that serves what it was told to, even where a finding speaks of it: `php -S`, but no code that
+/// was given on the command line.
+fn may_serve(site: &Site<'_>, process: &Process) -> bool {
+    let inline = process.program.as_ref().is_none_or(|program| program.kind == ProgramKind::Inline);
+    !inline && !site.is_own(standing::program_path(process))
+}
+
 /// The findings speak of a login themselves.
 fn by_login(group: &[&Item<'_>]) -> Option<Entry> {
-    let login = group.iter().find(|item| item.is_alert() && item.finding.detector.starts_with("login/"))?;
-    let finding = login.finding;
+    let is_login = |item: &&&Item<'_>| matches!(item.finding.subject.kind.as_str(), "login" | "session");
+    let finding = group.iter().filter(|item| item.is_alert()).find(is_login)?.finding;
     let who = finding.subject.account.as_ref().map_or_else(String::new, |who| format!(" of {}", who.lossy()));
     let trace = Trace { subject: finding.subject.clone(), what: finding.summary.clone(), time: finding.first_seen };
     Some(Entry { trace, name: format!("a login{who}"), process: None })

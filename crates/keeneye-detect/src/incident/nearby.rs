@@ -29,8 +29,8 @@ pub(super) fn nearby(site: &Site<'_>, group: &[&Item<'_>], first: Option<i64>) -
         let time = site.world.host.time_of_ticks(process.id.start);
         let own = site.is_own(standing::program_path(process)) && !process.is_kernel_thread();
         let told = processes.contains(&process.id) || time::began_with_the_machine(site, process);
-        let is_keeneye = process.id.pid == site.world.host.own_pid;
-        let speaks = near(time) && own && !told && !is_keeneye && process.exe.is_some();
+        let is_known = [1, site.world.host.own_pid].contains(&process.id.pid);
+        let speaks = near(time) && own && !told && !is_known && process.exe.is_some();
         speaks.then(|| Trace { subject: subject::process(process), what: "was started then".into(), time: Some(time) })
     });
     let mut all: Vec<Trace> = changed.chain(started).collect();

@@ -3,6 +3,7 @@
 use super::Item;
 use super::site::Site;
 use super::time;
+use crate::subject;
 use keeneye_facts::{Autostart, AutostartKind, Subject, Text, Trace};
 use std::collections::BTreeSet;
 
@@ -10,6 +11,9 @@ use std::collections::BTreeSet;
 const MAX_NAMED: usize = 20;
 /// Bytes of a command that are shown.
 const MAX_COMMAND: usize = 200;
+
+/// ld.so(8).
+const PRELOAD: &str = "/etc/ld.so.preload";
 
 /// Something that brings it back.
 #[derive(Clone, Debug)]
@@ -64,7 +68,24 @@ fn title_of(kind: AutostartKind) -> &'static str {
         AutostartKind::Unit | AutostartKind::DropIn => "systemd",
         AutostartKind::Generator => "a systemd generator",
         AutostartKind::Linker | AutostartKind::NameService => "the dynamic linker",
-        other => other.word(),
+        AutostartKind::At => "an at job",
+        AutostartKind::InitScript => "an init script",
+        AutostartKind::Inetd => "inetd",
+        AutostartKind::Shell => "a start file of shells",
+        AutostartKind::Login => "a hook of logins",
+        AutostartKind::Udev => "a udev rule",
+        AutostartKind::Module => "a module list",
+        AutostartKind::Modprobe => "a hook of modprobe",
+        AutostartKind::Initramfs => "the initramfs",
+        AutostartKind::Pam => "PAM",
+        AutostartKind::Network => "a hook of the network",
+        AutostartKind::PackageManager => "a hook of the package manager",
+        AutostartKind::Python => "a start file of python",
+        AutostartKind::Git => "a git hook",
+        AutostartKind::Dbus => "D-Bus",
+        AutostartKind::Polkit => "a polkit rule",
+        AutostartKind::Desktop => "the desktop",
+        AutostartKind::Daemon => "a hook of a daemon",
     }
 }
 
@@ -79,15 +100,16 @@ fn of_finding(site: &Site<'_>, item: &Item<'_>) -> Option<Restarter> {
         let stat = world.file(path).and_then(|file| file.stat);
         stat.is_some_and(|stat| stat.is_regular() && stat.mode & 0o6000 != 0)
     };
+    let within = |dir: &str| path.is_some_and(|path| path.is_within(dir));
     let (name, is_door) = if path.is_some_and(|path| world.preloads.contains(path)) {
         ("the dynamic linker", false)
-    } else if world.authorized_keys.iter().any(|key| on(&key.path, key.line)) {
+    } else if world.authorized_keys.iter().any(|key| on(&key.path, key.line)) || path.is_some_and(is_key_file) {
         ("an ssh key", true)
-    } else if world.sudo_rules.iter().any(|rule| on(&rule.path, rule.line)) {
+    } else if world.sudo_rules.iter().any(|rule| on(&rule.path, rule.line)) || within("/etc/sudoers.d") {
         ("a sudo rule", true)
     } else if finding.subject.kind == "account" || path.is_some_and(|path| *path == "/etc/passwd") {
         ("an account", true)
-    } else if world.sshd_settings.iter().any(|setting| on(&setting.path, setting.line)) {
+    } else if world.sshd_settings.iter().any(|setting| on(&setting.path, setting.line)) || within("/etc/ssh") {
         ("settings of sshd", true)
     } else if path.is_some_and(setuid) && finding.subject.process.is_none() {
         ("a setuid program", true)
@@ -96,6 +118,13 @@ fn of_finding(site: &Site<'_>, item: &Item<'_>) -> Option<Restarter> {
     } else {
         return None;
     };
-    let trace = Trace { subject: finding.subject.clone(), what: finding.summary.clone(), time: item.touch.first };
+    // The list is what loads it.
+    let subject = if name == "the dynamic linker" { subject::file(&PRELOAD.into()) } else { finding.subject.clone() };
+    let trace = Trace { subject, what: finding.summary.clone(), time: item.touch.first };
     Some(Restarter { trace, name, is_door })
+}
+
+/// As sshd_config(5) names it by default.
+fn is_key_file(path: &Text) -> bool {
+    path.file_name() == "authorized_keys" || path.file_name() == "authorized_keys2"
 }

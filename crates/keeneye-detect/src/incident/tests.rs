@@ -9,6 +9,7 @@
 //! found unusual login/new-account account deploy [@1699990000]
 //! ```
 
+mod rules;
 mod stories;
 
 use super::incidents;

@@ -54,6 +54,7 @@ fn judge(scene: &Scene<'_>, library: &Text) -> Finding {
         .finding(level, subject::file(library), format!("/etc/ld.so.preload loads {path} into every program, {what}"))
         .evidence("named by", "/etc/ld.so.preload")
         .evidence("mapped by", format!("{mapped} processes"))
+        .related(subject::file(&"/etc/ld.so.preload".into()))
         .innocent(
             "a package put it there",
             !intact,
