@@ -120,8 +120,12 @@ pub fn owner_at<'a>(world: &'a World, process: &Process, path: &[u8]) -> &'a Own
 /// wait for it. Without such a name the root directory must be one that was mounted for it.
 pub fn is_contained(world: &World, process: &Process) -> bool {
     let on_host = process.exe.as_ref().is_some_and(|exe| exe.at_path == Some(true));
-    let engine = || world.ancestors(process).any(|ancestor| is_engine(world, process, ancestor));
-    process.container.is_some() && !on_host && engine() || has_mounted_root(world, process)
+    !on_host && has_engine(world, process) || has_mounted_root(world, process)
+}
+
+/// Its control group is a container's, and an engine waits for it: wherever its root directory is now.
+pub fn has_engine(world: &World, process: &Process) -> bool {
+    process.container.is_some() && world.ancestors(process).any(|ancestor| is_engine(world, process, ancestor))
 }
 
 /// Started a container and watches it from outside: a living daemon of a package or of an image (snap), with other

@@ -44,3 +44,30 @@ pub struct ContainerMount {
     /// The container may write there.
     pub writable: bool,
 }
+
+/// A mount namespace other than keeneye's in which the root directory of the machine can be reached by another way than
+/// as the root of that namespace.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HostRoot {
+    /// The namespace's inode.
+    pub mnt: u64,
+    /// Where the root of the machine is mounted there.
+    pub point: Text,
+    /// What is mounted at the root of that namespace, as far as a process there sees it.
+    pub around: Option<crate::Mount>,
+    /// That is the root of the machine as well: the namespace is a copy of the machine's own.
+    pub copy: bool,
+}
+
+/// Where the daemon of an engine is told to take orders (daemon.json of dockerd(8)).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EngineDaemon {
+    /// The file.
+    pub path: Text,
+    /// `unix:///run/docker.sock`, `tcp://0.0.0.0:2375`.
+    pub hosts: Vec<Text>,
+    /// Callers have to show a certificate.
+    pub verifies: bool,
+}

@@ -1,9 +1,10 @@
 //! What enters the world: a scan is a burst of "seen" events, the daemon adds the others.
 
 use crate::{
-    Account, AuthorizedKey, Autostart, BpfProgram, Contents, EngineContainer, FileFact, FirewallRule, Gap, Group, Host,
-    HostName, Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, PidFile, Process, ProcessId, Repository,
-    SenseCoverage, Service, SharedMemory, Socket, SshdSetting, SudoDefault, SudoRule, Text,
+    Account, AuthorizedKey, Autostart, BpfProgram, Contents, EngineContainer, EngineDaemon, FileFact, FirewallRule,
+    Gap, Group, Host, HostName, HostRoot, Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, PidFile,
+    Process, ProcessId, Repository, SenseCoverage, Service, SharedMemory, Socket, SshdSetting, SudoDefault, SudoRule,
+    Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +93,10 @@ pub enum Event {
     FirewallRuleSeen(FirewallRule),
     /// An engine knows a container.
     EngineContainerSeen(Box<EngineContainer>),
+    /// The daemon of an engine is told where to take orders.
+    EngineDaemonSeen(EngineDaemon),
+    /// Another mount namespace reaches the root of the machine.
+    HostRootSeen(HostRoot),
     /// A shared memory segment was there.
     SharedMemorySeen(SharedMemory),
     /// A pid file was there.

@@ -24,7 +24,7 @@ mod way;
 pub use account::{Account, AuthorizedKey, Group, HostName, Password, Repository, SshdSetting, SudoDefault, SudoRule};
 pub use autostart::{Autostart, AutostartKind};
 pub use claim::Claim;
-pub use container::{ContainerMount, EngineContainer};
+pub use container::{ContainerMount, EngineContainer, EngineDaemon, HostRoot};
 pub use event::Event;
 pub use file::{
     Command, Contents, Digest, DigestCheck, Diversion, FileCapabilities, FileFact, FileKind, FileStat, Interest,

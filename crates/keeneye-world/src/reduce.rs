@@ -10,6 +10,7 @@
 //! | `/proc/N/cmdline`, files of commands | all but values that are secrets by their name: `--password`, `API_TOKEN=` |
 //! | `/proc/N/maps` | lines of executable memory and of deleted files |
 //! | `/proc/kallsyms`, `modules.dep` | a line for each module |
+//! | files of container engines | the fields that matter; neither environments nor command lines |
 //! | `passwd`, `shadow`, `group`, `gshadow` and their copies | the scheme of each hash, and whether it is locked |
 //! | a private key in PEM, anywhere | its head and foot; the lines between become `*`, byte for byte |
 //! | `$6$salt$hash`, anywhere | `$6$` and `*`, byte for byte |
@@ -27,6 +28,7 @@ mod passwords;
 mod secrets;
 
 use crate::{secure_shell, start_file};
+use crate::{container_file, start_file};
 use bstr::ByteSlice;
 pub use environment::NO_NAME;
 use keeneye_facts::Text;
@@ -50,6 +52,9 @@ pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
     }
     if path.file_name() == "modules.dep" {
         return kernel::index(&bytes);
+    }
+    if container_file::is_one(path) {
+        return container_file::reduce(path, &bytes);
     }
     if passwords::is_one(path) {
         return passwords::reduce(&bytes);

@@ -1,10 +1,10 @@
 //! Facts now, and a short memory. [`World::fold`] is the only way in.
 
 use keeneye_facts::{
-    Account, Address, AuthorizedKey, Autostart, BpfProgram, Claim, Contents, Coverage, EngineContainer, Event,
-    FileFact, FirewallRule, Gap, Group, Host, HostName, Interest, Interface, Kernel, LostLibrary, Module, Mount,
-    NetNamespace, Ownership, PidFile, Process, ProcessId, Protocol, Repository, Service, SharedMemory, Socket,
-    SocketState, SshdSetting, SudoDefault, SudoRule, Text,
+    Account, Address, AuthorizedKey, Autostart, BpfProgram, Claim, Contents, Coverage, EngineContainer, EngineDaemon,
+    Event, FileFact, FirewallRule, Gap, Group, Host, HostName, HostRoot, Interest, Interface, Kernel, LostLibrary,
+    Module, Mount, NetNamespace, Ownership, PidFile, Process, ProcessId, Protocol, Repository, Service, SharedMemory,
+    Socket, SocketState, SshdSetting, SudoDefault, SudoRule, Text,
 };
 use std::collections::BTreeMap;
 
@@ -73,6 +73,10 @@ pub struct World {
     pub firewall_rules: Vec<FirewallRule>,
     /// Containers that an engine knows.
     pub engine_containers: Vec<EngineContainer>,
+    /// Daemons of engines.
+    pub engine_daemons: Vec<EngineDaemon>,
+    /// Mount namespaces that reach the root of the machine.
+    pub host_roots: Vec<HostRoot>,
     /// Files that earlier senses want looked at, as they are named, and why.
     pub wanted_files: Vec<(Text, Interest)>,
     /// Shared memory.
@@ -151,6 +155,8 @@ impl World {
             Event::BpfProgramSeen(program) => self.bpf_programs.push(program),
             Event::FirewallRuleSeen(rule) => self.firewall_rules.push(rule),
             Event::EngineContainerSeen(container) => self.engine_containers.push(*container),
+            Event::EngineDaemonSeen(daemon) => self.engine_daemons.push(daemon),
+            Event::HostRootSeen(root) => self.host_roots.push(root),
             Event::FileWanted { path, interest } => self.wanted_files.push((path, interest)),
             Event::SharedMemorySeen(segment) => self.shared_memory.push(segment),
             Event::PidFileSeen(file) => self.pid_files.push(file),

@@ -3,6 +3,7 @@
 pub mod bound_not_listening;
 pub mod bpf_holder;
 mod code;
+pub mod engine_api_open;
 pub mod hidden_port;
 pub mod hidden_socket;
 pub mod packet_socket;

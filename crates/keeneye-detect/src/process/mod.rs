@@ -2,6 +2,7 @@
 
 pub mod anonymous_code;
 pub mod argv_wiped;
+pub mod container_powerful;
 pub mod cpu_unowned;
 pub mod exe_deleted;
 pub mod exe_in_memory;
@@ -12,6 +13,7 @@ pub mod hidden;
 pub mod hidden_path;
 pub mod hidden_thread;
 pub mod history_off;
+pub mod host_root_inside;
 pub mod miner_shape;
 pub mod mount_over_proc;
 pub mod odd_abstract_socket;

@@ -3,6 +3,7 @@
 mod accounts;
 mod autostart;
 mod claims;
+mod containers;
 mod crossview;
 mod files;
 mod garbage;
@@ -61,6 +62,7 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("interfaces", interfaces::look),
     ("ipc", ipc::look),
     ("kernel", kernel::look),
+    ("containers", containers::look),
     ("libraries", libraries::look),
     ("claims", claims::look),
     ("autostart", autostart::look),
