@@ -27,8 +27,7 @@ mod mappings;
 mod passwords;
 mod secrets;
 
-use crate::{secure_shell, start_file};
-use crate::{container_file, start_file};
+use crate::{container_file, secure_shell, start_file};
 use bstr::ByteSlice;
 pub use environment::NO_NAME;
 use keeneye_facts::Text;

@@ -89,7 +89,7 @@ pub(super) fn all(acceptance: &Path) -> Result<Vec<Row>> {
 fn parse(text: &str, kind: Kind, recipe: String) -> Result<Row> {
     let mut row = Row { id: String::new(), recipe: Some(recipe), ..Row::unplanted("root") };
     row.kind = kind;
-    for line in text.lines().map_while(|line| line.strip_prefix("# ")) {
+    for line in text.lines().map_while(|line| line.strip_prefix("# ")).filter(|line| !line.starts_with("said: ")) {
         let (key, value) = line.split_once(": ").with_context(|| format!("not `key: value`: {line}"))?;
         match key {
             "id" => row.id = value.into(),
@@ -105,7 +105,8 @@ fn parse(text: &str, kind: Kind, recipe: String) -> Result<Row> {
             _ => bail!("unknown key {key}"),
         }
     }
-    if row.recipe.as_deref().is_none_or(|path| !path.ends_with(&format!("/{}.sh", row.id))) {
+    let names = [format!("/{}.sh", row.id), format!("/{}.host", row.id)];
+    if row.recipe.as_deref().is_none_or(|path| !names.iter().any(|name| path.ends_with(name))) {
         bail!("the id {} and the file's name differ", row.id);
     }
     Ok(row)

@@ -2,7 +2,6 @@
 
 use super::super::mounts;
 use crate::{AskHost, Look, World, proc_path};
-use bstr::ByteSlice;
 use keeneye_facts::{Event, HostRoot, Mount, Process, Refusal, Text};
 use std::collections::BTreeMap;
 
@@ -32,17 +31,21 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) {
         look.gap("mount namespaces", Refusal::Cut(format!("{MAX_VIEWS} namespaces")));
     }
     let (mut asked, mut refused) = (0, None);
+    // What is seen from the root of a namespace comes first, and tells most.
+    let mut found: BTreeMap<(u64, Text), HostRoot> = BTreeMap::new();
     for ((mnt, dir), processes) in views.into_iter().take(MAX_VIEWS) {
         asked += 1;
         match mounts_of(look, &processes) {
             Ok(mounts) => {
-                let found = host_roots(&mounts, root, mnt, dir);
-                found.into_iter().for_each(|found| look.saw(Event::HostRootSeen(found)));
+                for seen in host_roots(&mounts, root, mnt, dir) {
+                    found.entry((mnt, seen.point.clone())).or_insert(seen);
+                }
             }
             Err(why) if why.is_absent() => (),
             Err(why) => drop(refused.get_or_insert((processes, 0, why)).1 += 1),
         }
     }
+    found.into_values().for_each(|seen| look.saw(Event::HostRootSeen(seen)));
     let missed = refused.as_ref().map_or(0, |(_, count, _)| *count);
     look.count(asked, asked.saturating_sub(missed));
     if let Some((processes, count, why)) = refused {
@@ -74,10 +77,7 @@ fn host_roots(mounts: &[Mount], root: &Mount, mnt: u64, dir: &Text) -> Vec<HostR
         (true, false) => Some(Text::from([dir.as_slice(), mount.point.as_slice()].concat())),
     });
     let copy = around.is_some_and(|around| is_root(&around));
-    let mut found: Vec<HostRoot> = points.map(|point| HostRoot { mnt, point, around: around.cloned(), copy }).collect();
-    found.sort_by(|a, b| a.point.as_bytes().cmp(b.point.as_bytes()));
-    found.dedup();
-    found
+    points.map(|point| HostRoot { mnt, point, around: around.cloned(), copy }).collect()
 }
 
 #[cfg(test)]
