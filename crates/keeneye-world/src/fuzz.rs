@@ -45,6 +45,13 @@ const FILES: &[(&str, &[&str])] = &[
     ("process-maps", &["/proc/41/maps"]),
     ("process-cgroup", &["/proc/41/cgroup"]),
     ("script", &["/srv/x.py", "/usr/bin/python3"]),
+    ("linker-dirs", &["/etc/ld.so.conf", "/etc/ld.so.conf.d/x.conf"]),
+    ("name-service", &["/etc/nsswitch.conf"]),
+    ("network-hook", &["/etc/network/interfaces", "/etc/network/if-up.d/x"]),
+    ("package-plugin", &["/etc/dnf/plugins/post-transaction-actions.d/x.action", "/etc/pacman.d/hooks/x.hook"]),
+    ("polkit", &["/etc/polkit-1/rules.d/x.rules", "/etc/polkit-1/localauthority/y/x.pkla"]),
+    ("session-start", &["/usr/share/dbus-1/system-services/x.service", "/etc/xdg/autostart/x.desktop"]),
+    ("udev-rule", &["/etc/udev/rules.d/x.rules"]),
     ("unit", &["/etc/systemd/system/x.service", "/etc/systemd/system/x.service.d/y.conf"]),
     ("crontab", &["/etc/crontab", "/etc/cron.d/x", "/var/spool/cron/crontabs/root"]),
     ("anacrontab", &["/etc/anacrontab"]),
@@ -150,7 +157,7 @@ mod tests {
         let seed = include_bytes!("fuzz.rs");
         for target in targets() {
             let mut length = 0;
-            for step in 0..200_usize {
+            for step in 0..60_usize {
                 length = (length * 7 + 13 * step + 1) % seed.len();
                 let world = run(target, &seed[length / 2..length]);
                 let broken = world.iter().flat_map(|world| &world.gaps).find(|gap| gap.what == gap.sense.as_str());

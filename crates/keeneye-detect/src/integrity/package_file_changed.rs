@@ -12,7 +12,7 @@
 //! that gets into every program by its place is told as `compromised`.
 //!
 //! # Innocent causes
-//! Files that are meant to be edited (conffiles): always a note. Scripts that an admin repaired by hand, and vendor
+//! Files that are meant to be edited (conffiles): a note where they are programs, nothing where they hold settings. Scripts that an admin repaired by hand, and vendor
 //! programs in /opt that update themselves: `unusual`. A local build copied over the packaged file. A damaged disk.
 //! A running upgrade is no cause: dpkg's own state is asked again.
 //!
@@ -48,6 +48,11 @@ fn judge(world: &World, fact: &FileFact) -> Option<Finding> {
         DigestCheck::NotChecked => return too_large(world, fact, package),
         _ => return None,
     };
+    // Admins edit their settings; what an entry or a setting says is judged where it is read.
+    let only_settings = || fact.interests.iter().all(|why| matches!(why, Interest::Entry | Interest::Setting));
+    if *conffile && only_settings() {
+        return None;
+    }
     let level = level(fact, *conffile);
     let meant = if *conffile { " (it is meant to be edited)" } else { "" };
     let summary = format!("{} differs from what package {package} brought{meant}", fact.path.lossy());
@@ -150,6 +155,15 @@ mod tests {
             host,
             &["note: /etc/init.d/cron differs from what package cron brought (it is meant to be edited)"],
         );
+    }
+    #[test]
+    fn settings_that_an_admin_edited_are_quiet() {
+        let host = "package apt 2 owns /etc/apt/apt.conf.d/01x\n\
+                    /etc/apt/apt.conf.d/01x = DPkg::Post-Invoke {\"apt-get clean\";};\ntampered /etc/apt/apt.conf.d/01x";
+        check(NAME, host, &[]);
+        let rule = "package udev 2 owns /usr/lib/udev/rules.d/x.rules\n/usr/lib/udev/rules.d/x.rules = RUN+=\"/x\"\n\
+                    tampered /usr/lib/udev/rules.d/x.rules";
+        check(NAME, rule, &["unusual: /usr/lib/udev/rules.d/x.rules differs from what package udev brought"]);
     }
     #[test]
     fn a_command_that_does_not_run_is_looked_at_too() {

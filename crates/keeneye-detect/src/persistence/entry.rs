@@ -2,7 +2,7 @@
 
 use super::risk::{Sign, Weight};
 use crate::{Detector, Scene};
-use keeneye_facts::{Autostart, AutostartKind, Finding, Level, Ownership};
+use keeneye_facts::{Autostart, AutostartKind, FileFact, Finding, Level, Ownership};
 use keeneye_world::World;
 
 /// Signs that a finding shows.
@@ -42,4 +42,14 @@ pub(super) fn finding(
 /// What a summary says of signs: the worst first.
 pub(super) fn said(signs: &[Sign]) -> Option<&str> {
     signs.iter().find(|sign| sign.weight > Weight::Odd).map(|sign| sign.says.as_str())
+}
+
+/// What it makes of an entry that no package brought its programs: one where admins keep theirs is `unusual`, any other
+/// `suspicious`. Programs that are not there start nothing.
+pub(super) fn of_programs(world: &World, entry: &Autostart) -> Option<Level> {
+    let level = |file: &FileFact| match super::is_of_admin(world, &file.path) {
+        true => Level::Unusual,
+        false => Level::Suspicious,
+    };
+    super::unowned_programs(world, entry).map(level).max()
 }
