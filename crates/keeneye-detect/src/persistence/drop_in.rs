@@ -10,7 +10,8 @@
 //!
 //! # Innocent causes
 //! Drop-ins that change limits, variables or restarts, or that start the package's own program with other options, say
-//! nothing. A program of the admin's in /opt, /srv, /usr/local or a home is `unusual`.
+//! nothing. A program of the admin's in /opt, /srv, /usr/local or a home is `unusual`, but for the units that people log
+//! in through.
 //!
 //! # What to do
 //! `systemctl cat UNIT` shows the unit with its drop-ins. Keep copies of the file and of what it starts.
@@ -52,9 +53,18 @@ fn added(scene: &Scene<'_>, entry: &Autostart) -> Option<Finding> {
     }
     let script_of_etc = program.path.is_within("/etc") && program.kind != FileKind::Elf;
     let mild = is_of_admin(scene.world, &program.path) || script_of_etc;
-    let level = if mild { Level::Unusual } else { Level::Suspicious };
+    let level = if mild && !lets_people_in(scene.world, entry) { Level::Unusual } else { Level::Suspicious };
     let says = format!("has {} start {}, which no package owns", entry.name.lossy(), program.path.lossy());
     Some(super::finding(&DETECTOR, scene, entry, level, &says))
+}
+
+/// The unit is the one that people log in through: nothing of an admin's has to run before or behind it.
+fn lets_people_in(world: &World, entry: &Autostart) -> bool {
+    const DOORS: [&[u8]; 5] = [b"sshd", b"dropbear", b"agetty", b"login", b"systemd-logind"];
+    let units = world.autostarts.iter().filter(|unit| unit.kind == AutostartKind::Unit && unit.name == entry.name);
+    let packaged = units.filter(|unit| world.owner(&unit.path).is_owned());
+    let mut programs = packaged.flat_map(|unit| &unit.programs);
+    programs.any(|path| DOORS.contains(&path.file_name().as_bytes()))
 }
 
 /// A package brought the unit of that name, or the drop-in is for many units.
@@ -90,8 +100,14 @@ mod tests {
         let says = "has ssh.service start";
         let text = format!("suspicious: {FILE} line 2 {says} /usr/share/x/run, which no package owns");
         check_drop_in("ExecStartPre=/usr/share/x/run", "/usr/share/x/run : mode=100755", &[&text]);
-        let text = format!("unusual: {FILE} line 2 {says} /usr/local/bin/run, which no package owns");
+        let text = format!("suspicious: {FILE} line 2 {says} /usr/local/bin/run, which no package owns");
         check_drop_in("ExecStartPre=/usr/local/bin/run", "/usr/local/bin/run : mode=100755", &[&text]);
+        let nginx = "/lib/systemd/system/nginx.service = ExecStart=/usr/sbin/nginx\\n\n\
+            package nginx 1 owns /lib/systemd/system/nginx.service,/usr/sbin/nginx\n/usr/local/bin/run : mode=100755\n\
+            /etc/systemd/system/nginx.service.d/x.conf = ExecStartPre=/usr/local/bin/run\\n";
+        let text = "unusual: /etc/systemd/system/nginx.service.d/x.conf line 1 has nginx.service start \
+                    /usr/local/bin/run, which no package owns";
+        check(NAME, nginx, &[text]);
         check_drop_in("ExecStartPre=/usr/sbin/sshd -t", "", &[]);
     }
     #[test]

@@ -111,7 +111,12 @@ mod tests {
         let more = "/usr/sbin/k : mode=100755";
         check_script("/etc/rc.local", "nohup /usr/sbin/k &", more, &[&format!("suspicious: /etc/rc.local {says}")]);
         let script = "/usr/sbin/k = #!/bin/sh\\n";
-        check_script("/etc/rc.local", "/usr/sbin/k", script, &[&format!("unusual: /etc/rc.local {says}")]);
+        check_script(
+            "/etc/rc.local",
+            "/usr/sbin/k",
+            script,
+            &[&format!("unusual: /etc/rc.local {says} and which lies among packages' programs")],
+        );
     }
     #[test]
     fn what_admins_and_products_write_is_quiet() {

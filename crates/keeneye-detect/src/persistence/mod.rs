@@ -51,7 +51,7 @@ pub(crate) fn judge(world: &World, entry: &Autostart) -> Option<(Level, Vec<Sign
         Weight::Content => Level::Suspicious,
         Weight::Place if entry.dormant => Level::Unusual,
         Weight::Place => Level::Suspicious,
-        Weight::Odd => Level::Note,
+        Weight::Odd => Level::Unusual,
     };
     Some((level, signs))
 }

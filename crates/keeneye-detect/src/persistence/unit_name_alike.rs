@@ -119,11 +119,14 @@ fn stem(name: &[u8]) -> &[u8] {
 /// How sure it is that one name was made to be taken for the other.
 fn alike(known: &[u8], name: &[u8]) -> Option<Level> {
     let sizes = [known.len(), name.len()];
-    if known == name || sizes.iter().any(|size| *size > MAX_LETTERS || *size < MIN_LETTERS) {
+    if known == name || sizes.iter().any(|size| *size > MAX_LETTERS) {
         return None;
     }
     if looks(known) == looks(name) {
         return Some(Level::Suspicious);
+    }
+    if sizes.iter().any(|size| *size < MIN_LETTERS) {
+        return None;
     }
     let same = known.iter().zip(name).take_while(|(a, b)| a == b).count();
     let (rest, other) = (known.get(same..)?, name.get(same..)?);
@@ -139,7 +142,7 @@ fn alike(known: &[u8], name: &[u8]) -> Option<Level> {
     let at_end = same + 1 >= known.len().max(name.len());
     match () {
         () if number => None,
-        () if at_end => Some(Level::Unusual),
+        () if at_end && !known.starts_with(b"systemd-") => Some(Level::Unusual),
         () => Some(Level::Suspicious),
     }
 }
@@ -150,8 +153,8 @@ fn looks(name: &[u8]) -> Vec<u8> {
     let glance = |b: &u8| match b {
         b'1' | b'I' | b'|' => b'l',
         b'0' | b'O' => b'o',
-        b'_' => b'-',
-        other => *other,
+        b'_' | b'.' => b'-',
+        other => other.to_ascii_lowercase(),
     };
     wide.iter().map(glance).collect()
 }
@@ -183,6 +186,8 @@ mod tests {
         check_unit("fai1ban", "/usr/local/lib/x/x", "");
         check_unit("fa1l2ban", "/usr/local/lib/x/x", "");
         check_unit("fial2ban", "/usr/local/lib/x/x", &format!("{says} fail2ban"));
+        check_unit("systemd-network", "/usr/local/lib/x/x", &format!("{says} systemd-networkd"));
+        check_unit("systemd.journald", "/usr/local/lib/x/x", &format!("{says} systemd-journald"));
         check_unit("rsysIog", "/usr/local/lib/x/x", &format!("{says} rsyslog"));
         check_unit(
             "dockerd",
@@ -212,6 +217,7 @@ mod tests {
     fn names_compared() {
         assert_eq!(alike(b"rsyslog", b"rsyslog"), None);
         assert_eq!(alike(b"cron", b"crond"), None);
+        assert_eq!(alike(b"cron", b"cr0n"), Some(Level::Suspicious));
         assert_eq!(alike(b"redis1", b"redis2"), None);
         assert_eq!(alike(b"auditd", b"audltd"), Some(Level::Suspicious));
     }

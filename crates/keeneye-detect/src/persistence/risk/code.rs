@@ -27,7 +27,7 @@ const RUNS: [&str; 15] = [
     "/bin/bash",
 ];
 /// Makes code of something unreadable.
-const DECODES: [&str; 18] = [
+const DECODES: [&str; 20] = [
     "b64decode",
     "b32decode",
     "a85decode",
@@ -46,6 +46,8 @@ const DECODES: [&str; 18] = [
     "atob(",
     "'base64'",
     "codecs.decode",
+    "base64 -d",
+    "base64 --d",
 ];
 /// Talks to a machine of its own choice.
 const CONNECTS: [&str; 9] = [

@@ -24,7 +24,7 @@ pub(super) fn signs(text: &[u8]) -> Vec<Sign> {
             };
             signs.push(content(says, text));
         }
-        if command.has_code() {
+        if command.has_code() && !languages::is_shell(command.name()) {
             signs.extend(code::signs(&bstr::join(" ", command.effective())));
         }
         signs.extend(written(command));
@@ -55,6 +55,15 @@ fn runs_unread(commands: &[ShellCommand], flow: &Flow, index: usize, command: &S
         if given.is_some() {
             return given;
         }
+    }
+    // `| $SHELL`, `| $(which sh)`: what is named by something else reads what it is given as code all the same.
+    let named = words.first().is_some_and(|word| word.starts_with(b"$") || word.starts_with(b"`"));
+    let each = command.words.first().is_some_and(|word| word.file_name() == "xargs") && command.has_code();
+    if let Some(origin) = flow.given(command).filter(|_| named || each && languages::is_shell(command.name())) {
+        return Some(origin);
+    }
+    if let Some(origin) = words.first().and_then(|word| flow.variable(word)) {
+        return Some(origin);
     }
     let first = words.first().is_some_and(substituted);
     let handed = languages::is_interpreter(command.name()) || is_sourced;

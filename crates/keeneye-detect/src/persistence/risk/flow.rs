@@ -17,6 +17,7 @@ pub(super) enum Origin {
 pub(super) struct Flow {
     out: Vec<Option<Origin>>,
     files: BTreeMap<Text, Origin>,
+    variables: BTreeMap<Text, Origin>,
 }
 
 /// Programs that fetch, and those whose answer comes from elsewhere.
@@ -56,19 +57,20 @@ const ESCAPES: usize = 4;
 
 impl Flow {
     pub(super) fn of(commands: &[ShellCommand]) -> Self {
-        let mut flow = Self { out: vec![None; commands.len()], files: BTreeMap::new() };
+        let mut flow = Self { out: vec![None; commands.len()], ..Self::default() };
         for _ in 0..ROUNDS {
-            let before = (flow.out.clone(), flow.files.len());
+            let before = (flow.out.clone(), flow.files.len(), flow.variables.len());
             for (index, command) in commands.iter().enumerate() {
                 let given = flow.given(command);
                 let origin = own(command).or(given);
                 flow.keep_files(command, origin);
                 flow.put(index, origin);
+                flow.keep_variables(index, command);
                 if let Some((outer, Inside::Substitution | Inside::Process)) = command.inside {
                     flow.put(outer, origin);
                 }
             }
-            if before == (flow.out.clone(), flow.files.len()) {
+            if before == (flow.out.clone(), flow.files.len(), flow.variables.len()) {
                 break;
             }
         }
@@ -96,7 +98,27 @@ impl Flow {
         });
         let argument = || command.effective().iter().skip(1).find_map(|word| self.file(word));
         let read = || matches!(command.name(), b"cat" | b"head" | b"tail").then(argument).flatten();
-        command.reads.and_then(|index| self.out(index)).or(from_file).or_else(read)
+        let said = || {
+            let says = matches!(command.name(), b"echo" | b"printf");
+            let here = command.redirects.iter().filter(|redirect| redirect.operator == "<<<").map(|r| &r.target);
+            let words = command.effective().iter().skip(1).filter(|_| says);
+            words.chain(here).find_map(|word| self.variable(word))
+        };
+        command.reads.and_then(|index| self.out(index)).or(from_file).or_else(read).or_else(said)
+    }
+    /// What the variable holds that a word consists of: `$x`, `${x}`.
+    pub(super) fn variable(&self, word: &[u8]) -> Option<Origin> {
+        let name = word.strip_prefix(b"$")?;
+        let name = name.strip_prefix(b"{").and_then(|name| name.strip_suffix(b"}")).unwrap_or(name);
+        self.variables.get(name).copied()
+    }
+
+    /// `x=$(curl ...)`.
+    fn keep_variables(&mut self, index: usize, command: &ShellCommand) {
+        let Some(origin) = self.out(index).filter(|_| command.words.is_empty()) else { return };
+        let taken = command.assignments.iter().filter(|(_, value)| value.starts_with(b"$(") || value.starts_with(b"`"));
+        let room = 100_usize.saturating_sub(self.variables.len());
+        self.variables.extend(taken.take(room).map(|(name, _)| (name.clone(), origin)));
     }
     /// What a file holds that an earlier command made. A relative name is the same by its last part.
     pub(super) fn file(&self, path: &Text) -> Option<Origin> {

@@ -2,7 +2,7 @@
 
 use super::{Sign, Weight};
 use crate::place::{self, Hiding};
-use keeneye_facts::{Autostart, Text};
+use keeneye_facts::{Autostart, FileFact, FileKind, Text};
 use keeneye_world::World;
 
 pub(super) fn signs(world: &World, entry: &Autostart) -> Vec<Sign> {
@@ -40,9 +40,45 @@ fn sign(world: &World, entry: &Autostart, path: &Text) -> Option<Sign> {
         Some(_) if entry.alone.contains(path) || twice && !path.parent().ends_with(b"/bin") => {
             format!("starts {shown}, which hides among a person's files and is no part of a set of tools{missing}")
         }
-        _ => return None,
+        _ => return among_data(world, path),
     };
     Some(Sign::new(Weight::Place, says, path.clone()))
+}
+
+/// Directories of data, where no program lies; what lies in /run is gone after the next boot.
+const DATA: [&str; 9] = [
+    "/var/cache",
+    "/var/log",
+    "/var/spool",
+    "/var/mail",
+    "/boot",
+    "/run",
+    "/usr/include",
+    "/usr/share/doc",
+    "/usr/share/man",
+];
+
+/// A program of no package in a directory of data, or a script of none among packages' programs. Programs of none
+/// there are told by another detector.
+fn among_data(world: &World, path: &Text) -> Option<Sign> {
+    let file = world.file(path).filter(|file| file.owner.is_unowned())?;
+    let shown = path.lossy();
+    if let Some(dir) = DATA.iter().find(|dir| path.is_within(dir)).filter(|_| runs_by_itself(file)) {
+        let says = format!("starts {shown}, which no package owns and which lies among the data of {dir}");
+        return Some(Sign::new(Weight::Place, says, path.clone()));
+    }
+    let among_programs = ["bin", "sbin"].iter().any(|dir| path.parent().ends_with(dir.as_bytes()));
+    if among_programs && place::is_packaged(path) && matches!(file.kind, FileKind::Script(_)) {
+        let says = format!("starts {shown}, which no package owns and which lies among packages' programs");
+        return Some(Sign::new(Weight::Odd, says, path.clone()));
+    }
+    None
+}
+
+/// A program, or a script that names its interpreter. What an interpreter or `.` reads may be a setting.
+fn runs_by_itself(file: &FileFact) -> bool {
+    let executable = file.stat.is_some_and(|stat| stat.executable());
+    file.kind == FileKind::Elf || executable && matches!(file.kind, FileKind::Script(_))
 }
 
 /// What is wrong with code that a variable makes every program of the entry load or run.

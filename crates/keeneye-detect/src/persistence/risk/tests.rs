@@ -41,6 +41,12 @@ fn code_that_is_fetched_and_run() {
         "while true; do curl x | sh; sleep 5; done",
         "dig +short txt x | sh",
         "curl x | base64 -d | sh",
+        "x=$(curl -s http://x); eval \"$x\"",
+        "x=`wget -qO- x`; echo \"$x\" | sh",
+        "x=$(curl x) && bash -c \"$x\"",
+        "curl x | $SHELL",
+        "curl x | $(which bash)",
+        "curl x | xargs -0 sh -c",
     ] {
         let first = says(command).into_iter().next().unwrap_or_default();
         assert!(
@@ -59,6 +65,11 @@ fn code_that_is_decoded_and_run() {
         "`echo dHJ1ZQ== | base64 -d`",
         "$(printf dHJ1ZQ== | base64 -di)",
         "echo 74727565 | xxd -r -p | sh",
+        "x=$(echo dHJ1ZQ== | base64 -d); $x",
+        "bash <<< $(base64 -d <<< dHJ1ZQ==)",
+        "busybox base64 -d /x | busybox sh",
+        "eval $(echo dHJ1ZQ== | openssl enc -base64 -d)",
+        "echo uggc | tr a-z n-za-m | sh",
         "printf '\\x74\\x72\\x75\\x65' | sh",
         "echo -e '\\164\\162\\165\\145' | sh",
         "openssl enc -d -aes-256-cbc -in /x | sh",
@@ -72,6 +83,9 @@ fn code_that_is_decoded_and_run() {
         check(command, "decodes code and runs it");
     }
     check("python3 -c 'import base64;exec(base64.b64decode(\"x\"))'", "holds code that decodes code and runs it");
+    check("awk 'BEGIN{system(\"echo x | base64 -d | sh\")}'", "holds code that decodes code and runs it");
+    check("python3 -c \"exec(__import__('base64').b64decode('x'))\"", "holds code that decodes code and runs it");
+    check("ruby -rbase64 -e 'eval Base64.decode64(\"x\")'", "holds code that decodes code and runs it");
     check("perl -e 'eval pack(\"H*\",\"41\")'", "holds code that decodes code and runs it");
     check("php -r 'eval(base64_decode(\"x\"));'", "holds code that decodes code and runs it");
     check(
@@ -136,6 +150,9 @@ fn what_admins_write_is_quiet() {
         "flock -n /run/x.lock /usr/local/bin/sync",
         "/usr/bin/certbot renew --deploy-hook 'systemctl reload nginx'",
         "ssh host 'cat /srv/x' > /srv/y",
+        "ip=$(curl -s ifconfig.me); echo \"$ip\" > /srv/ip; ddns --ip $ip",
+        "$HOME/bin/backup.sh; curl x | jq .",
+        "curl -s x | xargs -n1 -I{} sh /srv/x.sh {}",
         "wget -q --spider https://x/wp-cron.php?doing_wp_cron",
     ] {
         assert_eq!(says(command), Vec::<String>::new(), "{command}");

@@ -1,7 +1,6 @@
 //! Telling an entry: the fact itself, and which files are to be looked at because of it.
 
-use crate::{Look, place};
-use bstr::ByteSlice;
+use crate::{Answer, EntryKind, Look, Question, place};
 use keeneye_facts::{Autostart, Event, Interest, Text};
 use std::collections::BTreeSet;
 
@@ -11,7 +10,10 @@ const MAX_COMMAND: usize = 4096;
 const MAX_PROGRAMS: usize = 50;
 /// Where commands without a directory are searched when nobody says otherwise: systemd's and login's order.
 const SEARCH_PATH: &[u8] = b"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-/// Names from which on a hidden directory holds a set of tools.
+/// Directories that a set of tools consists of.
+const TOOLS: [&[u8]; 8] =
+    [b"bin", b"sbin", b"lib", b"libexec", b"shims", b"versions", b"node_modules", b"site-packages"];
+/// Names from which on a hidden directory holds a set of scripts.
 const SET: usize = 4;
 /// Directories of one search path.
 const MAX_DIRS: usize = 32;
@@ -65,9 +67,18 @@ fn is_alone(look: &mut Look<'_>, path: &Text) -> bool {
     if !path.split(|b| *b == b'/').any(hides) || !look.listed(path) {
         return false;
     }
-    let dir = Text::from(path.parent());
-    let tools = matches!(dir.file_name().as_bytes(), b"bin" | b"sbin" | b"libexec");
-    hides(path.file_name()) || !tools && look.optional_list(&dir).is_some_and(|names| names.len() < SET)
+    if hides(path.file_name()) {
+        return true;
+    }
+    let hidden = path.split(|b| *b == b'/').skip_while(|part| !hides(part));
+    if hidden.into_iter().any(|part| TOOLS.contains(&part)) {
+        return false;
+    }
+    let names = look.optional_list(&Text::from(path.parent())).unwrap_or_default();
+    let trees = names.iter().filter(|name| name.kind == EntryKind::Dir).count();
+    let head = look.ask(&Question::Head(path.clone()), path.clone());
+    let is_program = matches!(head, Some(Answer::Bytes { data, .. }) if data.starts_with(b"\x7fELF"));
+    if is_program { trees < 2 } else { trees == 0 && names.len() < SET }
 }
 
 /// Line numbers from 1, as facts have them.

@@ -42,8 +42,10 @@ pub(super) fn of_shell(line: &[u8]) -> Vec<Text> {
 pub(super) fn of_shell_in(line: &[u8], shell: &Shell) -> Vec<Text> {
     let mut run = Run { cwd: shell.cwd.clone(), variables: BTreeMap::new(), found: Vec::new() };
     run.variables.extend(shell.home.clone().map(|home| (Text::from("HOME"), home)));
-    for command in shell_line::commands(line) {
-        run.command(&command);
+    let commands = shell_line::commands(line);
+    for command in &commands {
+        run.command(command);
+        run.read_code(&commands, command);
         if run.found.len() >= MAX_PROGRAMS {
             break;
         }
@@ -92,6 +94,19 @@ impl Run {
                 self.found.extend(path);
             }
         }
+    }
+
+    /// `sh <FILE` and `cat FILE | sh`.
+    fn read_code(&mut self, commands: &[ShellCommand], command: &ShellCommand) {
+        if !command.reads_code() {
+            return;
+        }
+        let redirected = command.redirects.iter().filter(|redirect| redirect.operator == "<").map(|r| &r.target);
+        let before = command.reads.and_then(|index| commands.get(index)).filter(|before| before.name() == b"cat");
+        let shown = before.into_iter().flat_map(|before| before.effective().iter().skip(1));
+        let files = redirected.chain(shown).filter(|word| !word.starts_with(b"-"));
+        let paths: Vec<Text> = files.filter_map(|word| self.path(word)).collect();
+        self.found.extend(paths);
     }
 
     /// An absolute path of a word, when nothing in it is unknown.
@@ -200,6 +215,10 @@ mod tests {
         check("test -x /usr/sbin/anacron || ( cd / && run-parts --report /etc/cron.daily )", &["run-parts"]);
         check("sh -c '/tmp/.x/y &'", &["sh", "/tmp/.x/y"]);
         check("LD_PRELOAD=/tmp/x.so certbot renew", &["/tmp/x.so", "certbot"]);
+        check(
+            "sh </tmp/a; cat -u /tmp/b | bash -s; cat /srv/c | gzip",
+            &["sh", "/tmp/a", "cat", "bash", "/tmp/b", "cat", "gzip"],
+        );
         check("d=/tmp; e=$d/.x; nohup $e/y &", &["nohup", "/tmp/.x/y"]);
         check("$x/y; ./*.sh", &[]);
     }

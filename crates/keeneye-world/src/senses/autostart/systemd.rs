@@ -229,11 +229,30 @@ fn tell(look: &mut Look<'_>, world: &World, file: &File, user: Option<&Text>, wa
         let (line, when, command) = (Some(setting.line), setting.key.clone(), setting.value.clone());
         entry::saw(look, Autostart { line, when, command, ..of.clone() }, named);
     }
+    for value in unit.values("EnvironmentFile") {
+        environment_file(look, &of, Text::from(value.strip_prefix(b"-").unwrap_or(value)));
+    }
     for setting in unit.settings.iter().filter(|setting| setting.key == "Environment") {
         for word in unit::words(&setting.value) {
             if let Some((name, value)) = environment::assignment(&word) {
                 environment::saw(look, &of, setting.line, name, value);
             }
+        }
+    }
+}
+
+/// Variables of a file that a package's unit reads; applications keep their secrets in files of their own.
+fn environment_file(look: &mut Look<'_>, of: &Autostart, path: Text) {
+    if !["/etc/default", "/etc/sysconfig", "/etc/conf.d"].iter().any(|dir| path.is_within(dir)) {
+        return;
+    }
+    let Some(place) = places::file(look, &path) else { return };
+    let Some(text) = look.optional_read(&place.target) else { return };
+    let of = Autostart { path: place.target, ..of.clone() };
+    for (index, line) in text.lines().enumerate().take(MAX_NAMES) {
+        let words = unit::words(line.trim_ascii());
+        if let Some((name, value)) = words.first().and_then(|word| environment::assignment(word)) {
+            environment::saw(look, &of, entry::line_number(index), name, value);
         }
     }
 }

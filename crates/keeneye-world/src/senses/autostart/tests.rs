@@ -142,6 +142,17 @@ fn units_of_users_and_their_environment() {
     );
 }
 #[test]
+fn variables_of_a_file() {
+    check(
+        "/lib/systemd/system/a.service = EnvironmentFile=-/etc/default/a\\nExecStart=/usr/sbin/a\\n\n\
+         /etc/default/a = # x\\nOPTIONS=\"-4\"\\nLD_PRELOAD=/usr/lib/l.so\\n",
+        &[
+            "unit /lib/systemd/system/a.service:2 [ExecStart] root: /usr/sbin/a -> /usr/sbin/a",
+            "unit /etc/default/a:3 [environment] root: LD_PRELOAD=/usr/lib/l.so -> /usr/lib/l.so",
+        ],
+    );
+}
+#[test]
 fn generators_and_init_scripts() {
     check(
         "/etc/systemd/system-generators/x = #!/bin/sh\\nexit 0\\n\n/etc/systemd/system-generators/x : mode=100755\n\
