@@ -120,7 +120,8 @@ pub(crate) struct Capture {
 pub(crate) struct List {
     /// What to list
     pub(crate) what: Things,
-    /// Only things that one way shows and another does not; of what starts by itself, what is not as a package left it
+    /// Only things that one way shows and another does not; of what starts by itself, what is not as a
+    /// package left it; of accounts, the odd ones
     #[arg(long)]
     pub(crate) differs: bool,
     #[command(flatten)]

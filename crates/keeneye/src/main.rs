@@ -16,6 +16,7 @@ mod nearest;
 mod next;
 mod output;
 mod progress;
+mod rights;
 mod scan;
 mod settings;
 mod source;

@@ -1,4 +1,4 @@
-//! Mounts, interfaces and accounts.
+//! Mounts and interfaces.
 
 use super::Scene;
 use crate::names;
@@ -48,25 +48,5 @@ pub(super) fn interfaces(scene: &Scene<'_>) -> Table {
         name: "interfaces",
         columns: &["index", "name", "kind", "flags", "promiscuity", "master", "odd", "net"],
         rows: scene.world.interfaces.iter().map(row).collect(),
-    }
-}
-
-/// The lines of passwd.
-pub(super) fn accounts(scene: &Scene<'_>) -> Table {
-    let row = |account: &keeneye_facts::Account| {
-        vec![
-            account.line.into(),
-            (&account.name).into(),
-            account.uid.into(),
-            account.gid.into(),
-            (&account.home).into(),
-            (&account.shell).into(),
-            names::odd(scene.findings, |f| f.subject.account.as_ref() == Some(&account.name)).into(),
-        ]
-    };
-    Table {
-        name: "accounts",
-        columns: &["line", "name", "uid", "gid", "home", "shell", "odd"],
-        rows: scene.world.accounts.iter().map(row).collect(),
     }
 }

@@ -1,5 +1,6 @@
 //! `keeneye list`: the truth in place of ps, ss, netstat and lsof, with owner package, views and anything odd.
 
+mod accounts;
 mod autostart;
 mod files;
 mod machine;
@@ -28,10 +29,10 @@ struct Scene<'a> {
 
 /// Looks and prints; gives the exit code.
 pub(crate) fn run(list: &List, settings: &Settings) -> Result<u8> {
-    let has_views = !matches!(list.what, Things::Files | Things::Mounts | Things::Interfaces | Things::Accounts);
+    let has_views = !matches!(list.what, Things::Files | Things::Mounts | Things::Interfaces);
     if list.differs && !has_views {
         bail!(
-            "--differs: these are seen by one way only; it goes with processes, threads, listeners, connections, modules and autostart"
+            "--differs: these are seen by one way only; it goes with processes, threads, listeners, connections, modules, accounts and autostart"
         );
     }
     let watch = Stopwatch::start();
@@ -52,7 +53,7 @@ fn table(scene: &Scene<'_>, what: Things) -> Table {
         Things::Files => files::files(scene),
         Things::Mounts => machine::mounts(scene),
         Things::Interfaces => machine::interfaces(scene),
-        Things::Accounts => machine::accounts(scene),
+        Things::Accounts => accounts::accounts(scene),
         Things::Modules => modules::modules(scene),
         Things::Autostart => autostart::autostart(scene),
     }
