@@ -2,6 +2,7 @@
 # The first process of the disposable root: starts what an ordinary server runs, acts out one row, lets keeneye look.
 # usage: inside.sh SEED RECIPE|- USER SCAN-ARGUMENTS...
 #        inside.sh SEED RECIPE,... peers    several at once, and other programs look
+#        inside.sh SEED RECIPE measure ROUNDS   what a look takes
 # Open from enter.sh: 5 takes what the recipe said, 6 the report, 7 the messages.
 set -u
 here=/usr/local/share/acceptance
@@ -37,6 +38,7 @@ if [ "$user" = peers ]; then
 fi
 [ "$recipe" = - ] || act "$seed" "$recipe"
 rm -r /run/acceptance
+[ "$user" != measure ] || exec python3 "$here/measure.py" "$@" keeneye scan --format json >&6 5>&- 7>&-
 
 began=$(date +%s%N)
 if [ "$user" = root ]; then

@@ -33,6 +33,8 @@ enum Command {
     Corpus(bench::corpus::Arguments),
     /// Write the man page, the completions and the catalogue of detectors; --check says whether they are current
     Docs(docs::Arguments),
+    /// Measure a look at a server with more than a hundred thousand files, and write docs/performance.md
+    ProofScan(bench::proof::Arguments),
     /// Look at this machine again and again during a storm of short-lived processes
     ProofStorm(proof_storm::Arguments),
 }
@@ -42,6 +44,7 @@ fn main() -> Result<ExitCode> {
         Command::Bench(arguments) => bench::run(&arguments)?,
         Command::Corpus(arguments) => bench::corpus::run(&arguments)?,
         Command::Docs(arguments) => docs::run(&arguments)?,
+        Command::ProofScan(arguments) => bench::proof::run(&arguments)?,
         Command::ProofStorm(arguments) => proof_storm::run(&arguments)?,
     };
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -7,6 +7,7 @@ mod fixture;
 mod judge;
 mod output;
 mod peers;
+pub(crate) mod proof;
 mod root;
 mod row;
 mod seed;

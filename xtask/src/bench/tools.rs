@@ -18,10 +18,10 @@ pub(super) fn prepare(acceptance: &Path, cache: &Path, keeneye: Option<&Path>, d
     fs::create_dir_all(layer.join("usr/local/sbin"))?;
     let keeneye = keeneye.map_or_else(|| crate::built::keeneye(!dev), |path| Ok(path.to_path_buf()))?;
     fs::copy(&keeneye, layer.join("usr/local/sbin/keeneye")).with_context(|| keeneye.display().to_string())?;
-    for name in ["inside.sh", "recipe.sh", "services.sh", "intruder.sh", "peers.sh"] {
+    for name in ["inside.sh", "recipe.sh", "services.sh", "intruder.sh", "peers.sh", "measure.py"] {
         fs::copy(acceptance.join(name), share.join(name))?;
     }
-    for (directory, _) in row::DIRECTORIES {
+    for directory in row::DIRECTORIES.map(|(directory, _)| directory).into_iter().chain(["proof"]) {
         fs::create_dir_all(share.join(directory))?;
         for entry in fs::read_dir(acceptance.join(directory))? {
             let name = entry?.file_name();
