@@ -2,6 +2,7 @@
 
 use super::finding::Finding;
 use super::judge::{Known, Outcome, Verdict};
+use super::peers;
 use super::row::{Kind, Row};
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -129,6 +130,7 @@ pub(super) fn write_docs(file: &Path, outcomes: &[Outcome]) -> Result<()> {
         }
     }
     write!(page, "\n{}.\n", sums(outcomes))?;
+    page += &peers::section(&file.with_file_name("peers.json"), outcomes)?;
     if let Some(directory) = file.parent() {
         fs::create_dir_all(directory)?;
     }

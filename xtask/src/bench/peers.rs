@@ -3,12 +3,14 @@
 //! They need minutes for a look, so that several rows are acted out in one root. A row is named when a line of the output
 //! that the unplanted root does not bring mentions the planted path, its last part, the process, the port or the account.
 
+use super::judge::{Outcome, Verdict};
 use super::root::Root;
 use super::row::{Kind, Row};
 use super::stage::Stage;
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -84,6 +86,56 @@ pub(super) fn compare(stage: &Stage, rows: &[Row], file: &Path) -> Result<()> {
     Ok(fs::write(file, serde_json::to_string_pretty(&compared)? + "\n")?)
 }
 
+/// The part of the page that holds keeneye's last result against what the others said when they looked last; empty when
+/// they never did.
+pub(super) fn section(file: &Path, outcomes: &[Outcome]) -> Result<String> {
+    let Ok(text) = fs::read(file) else { return Ok(String::new()) };
+    let compared: Compared = serde_json::from_slice(&text).with_context(|| file.display().to_string())?;
+    let looked = |kind: Kind| {
+        let compared = &compared;
+        outcomes.iter().filter(move |o| o.row.kind == kind && compared.rows.contains(&o.row.id))
+    };
+    let others: Vec<(&String, &Peer)> = compared.peers.iter().filter(|(name, _)| *name != KEENEYE).collect();
+    let mut page = String::from(SECTION);
+    writeln!(page, "| | plants named | lines of false alarm | lines about the unplanted root | seconds | MB |")?;
+    writeln!(page, "|---|---|---|---|---|---|")?;
+    let own = compared.peers.get(KEENEYE);
+    let named = looked(Kind::Plant).filter(|o| o.verdict == Verdict::Named).count();
+    let alarms = looked(Kind::Lookalike).filter(|o| o.verdict == Verdict::Alert).count();
+    let (seconds, kilobytes) = own.map_or((0.0, 0), |own| (own.seconds, own.kilobytes));
+    let plants = looked(Kind::Plant).count();
+    writeln!(page, "| {KEENEYE} | {named} of {plants} | {alarms} | 0 | {seconds:.1} | {} |", kilobytes / 1000)?;
+    for (name, peer) in &others {
+        let (named, alarms, megabytes) = (peer.named.len(), peer.false_alarms.len(), peer.kilobytes / 1000);
+        let (unplanted, seconds) = (peer.unplanted, peer.seconds);
+        writeln!(page, "| {name} | {named} of {plants} | {alarms} | {unplanted} | {seconds:.1} | {megabytes} |")?;
+    }
+    let names: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
+    writeln!(page, "\n| plant | {KEENEYE} | {} |\n|---|---|{}", names.join(" | "), "---|".repeat(names.len()))?;
+    for outcome in looked(Kind::Plant) {
+        let mark = |named: bool| if named { "named" } else { "" };
+        let id = &outcome.row.id;
+        let marks: Vec<&str> = others.iter().map(|(_, peer)| mark(peer.named.contains(id))).collect();
+        let own = mark(outcome.verdict == Verdict::Named);
+        writeln!(page, "| {id} {} | {own} | {} |", outcome.row.title, marks.join(" | "))?;
+    }
+    Ok(page)
+}
+
+const KEENEYE: &str = "keeneye";
+
+const SECTION: &str = "
+## Other programs
+
+What rkhunter, chkrootkit, unhide, debsums and lynis of Debian 12 say about the same plants and look-alikes, each run for a
+report of warnings, rkhunter with its table of properties made before the plants came. As they need minutes for a look,
+several rows are acted out in one root. The rule is generous: a plant is named when a line that the unplanted root does not
+bring mentions the planted path or its last part, the process, the port or the account. Seconds and memory are those of the
+look at the unplanted root, one after the other, while the machine had other work too. `cargo xtask bench --peers` lets
+them look again; what they said is kept in `docs/peers.json`.
+
+";
+
 fn chunks<'a, 'r>(rows: &'a [&'r Row], size: usize) -> impl Iterator<Item = &'a [&'r Row]> {
     rows.chunks(size)
 }
@@ -138,7 +190,7 @@ fn output(text: &str) -> BTreeMap<String, Said> {
 
 /// keeneye alone says notes too; its alerts are what the others' warnings are.
 fn alerts(name: &str, line: &str) -> bool {
-    name != "keeneye" || line.starts_with("suspicious ") || line.starts_with("compromised ")
+    name != KEENEYE || line.starts_with("suspicious ") || line.starts_with("compromised ")
 }
 
 /// The lines that the unplanted root does not bring; numbers differ from one look to the next.
