@@ -85,6 +85,7 @@ pub static ALL: &[&Detector] = &[
     &persistence::polkit_open::DETECTOR,
     &persistence::python_start::DETECTOR,
     &persistence::session_start::DETECTOR,
+    &persistence::shell_start_risky::DETECTOR,
     &persistence::udev_program::DETECTOR,
     &persistence::unit_name_alike::DETECTOR,
     &persistence::unit_risky::DETECTOR,

@@ -15,7 +15,7 @@
 //! | a private key in PEM, anywhere | its head and foot; the lines between become `*`, byte for byte |
 //! | `$6$salt$hash`, anywhere | `$6$` and `*`, byte for byte |
 //! | sshd_config, `authorized_keys` | all, but values of environment variables |
-//! | start files of shells | definitions of commands that admins trust, search paths |
+//! | start files of shells | definitions of commands that admins trust, search paths, what starts a program |
 //! | jobs of at(1) | as the next, and of the environment that they begin with the names, values of the few that matter |
 //! | crontabs, units, hooks and their like | all, but values of `NAME=` and `--name` whose name tells of a secret |
 

@@ -1,8 +1,10 @@
-//! Start files of shells, reduced to what matters: definitions of commands that admins trust, and search paths.
+//! Start files of shells, reduced to what matters: definitions of commands that admins trust, search paths, and lines that
+//! start a program.
 //!
 //! Admins keep tokens in `.bashrc`, so nothing else passes the door. Lines keep their numbers.
 
 mod aliases;
+mod starts;
 
 use crate::senses::TRUSTED;
 pub use aliases::aliases;
@@ -27,6 +29,10 @@ pub(crate) struct Line {
     pub(crate) number: u32,
     /// The line, without leading blanks.
     pub(crate) text: Text,
+    /// It defines a command or sets a variable that decides which code runs.
+    pub(crate) defines: bool,
+    /// It starts a program.
+    pub(crate) starts: bool,
 }
 
 impl Line {
@@ -35,19 +41,44 @@ impl Line {
         let (name, value) = assignment(command_of(&self.text))?;
         (name == b"PATH").then(|| Text::from(unquoted(value)))
     }
+    /// The variable that it sets, when that is one whose value is kept, and its value.
+    pub(crate) fn variable(&self) -> Option<(&[u8], Text)> {
+        let (name, value) = assignment(command_of(&self.text))?;
+        KEPT_VARIABLES.contains(&name).then(|| (name, Text::from(unquoted(value))))
+    }
 }
+
+/// Files for everybody.
+pub(crate) const GLOBAL: [&str; 16] = [
+    "/etc/environment",
+    "/etc/profile",
+    "/etc/bash.bashrc",
+    "/etc/bash.bash_logout",
+    "/etc/bashrc",
+    "/etc/zshrc",
+    "/etc/zshenv",
+    "/etc/zprofile",
+    "/etc/zlogin",
+    "/etc/zsh/zshrc",
+    "/etc/zsh/zshenv",
+    "/etc/zsh/zprofile",
+    "/etc/zsh/zlogin",
+    "/etc/zsh/zlogout",
+    "/etc/csh.cshrc",
+    "/etc/csh.login",
+];
 
 /// A start file below a home, by name.
 pub(crate) fn is_in_home(name: &[u8]) -> bool {
-    let zsh = matches!(name, b".zshrc" | b".zshenv" | b".zprofile" | b".zlogin");
-    zsh || matches!(name, b".bashrc" | b".bash_profile" | b".bash_login" | b".bash_aliases" | b".profile" | b".kshrc")
+    let zsh = matches!(name, b".zshrc" | b".zshenv" | b".zprofile" | b".zlogin" | b".zlogout");
+    let other = matches!(name, b".bash_logout" | b".cshrc" | b".tcshrc" | b".login" | b".logout" | b".xprofile");
+    zsh || other
+        || matches!(name, b".bashrc" | b".bash_profile" | b".bash_login" | b".bash_aliases" | b".profile" | b".kshrc")
 }
 
 /// A start file, by path: those of the system and those that lie in any home.
 pub(crate) fn is_one(path: &Text) -> bool {
-    let global =
-        ["/etc/environment", "/etc/profile", "/etc/bash.bashrc", "/etc/bashrc", "/etc/zshrc", "/etc/zsh/zshrc"];
-    global.iter().any(|file| path == file) || path.is_within("/etc/profile.d") || is_in_home(path.file_name())
+    GLOBAL.iter().any(|file| path == file) || path.is_within("/etc/profile.d") || is_in_home(path.file_name())
 }
 
 /// The file with all lines but those that matter made empty.
@@ -68,10 +99,11 @@ pub(crate) fn reduce(bytes: &[u8]) -> Vec<u8> {
 /// The lines that matter.
 pub(crate) fn lines(bytes: &[u8]) -> Vec<Line> {
     let mut kept = Vec::new();
+    let starting = starts::starting(bytes);
     let mut open: Option<Open> = None;
     for (index, line) in bytes.lines().enumerate() {
         let text = line.trim_ascii();
-        let keep = match &mut open {
+        let defines = match &mut open {
             Some(definition) => {
                 if definition.ends_with(text) {
                     open = None;
@@ -83,9 +115,10 @@ pub(crate) fn lines(bytes: &[u8]) -> Vec<Line> {
                 open.is_some() || defines_alias(text) || sets_kept_variable(text)
             }
         };
-        if keep && !text.is_empty() {
+        let starts = starting.contains(&index);
+        if (defines || starts) && !text.is_empty() {
             let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-            kept.push(Line { number, text: Text::from(masked(text)) });
+            kept.push(Line { number, text: Text::from(masked(text)), defines, starts });
         }
         open = open.filter(|definition| !definition.complete && definition.lines < MAX_LINES);
     }
@@ -112,17 +145,21 @@ impl Open {
         Some(open)
     }
     fn ends_with(&mut self, line: &[u8]) -> bool {
-        for byte in line {
-            match byte {
-                b'{' | b'(' => self.braces += 1,
-                b'}' | b')' => self.braces -= 1,
-                _ => (),
-            }
-            self.seen_brace |= *byte == b'{';
-        }
+        self.braces += braces(line);
+        self.seen_brace |= line.contains(&b'{');
         self.lines += 1;
         self.seen_brace && self.braces <= 0
     }
+}
+
+/// Braces and parentheses that a line opens, less those that it closes.
+fn braces(line: &[u8]) -> i64 {
+    let one = |byte: &u8| match byte {
+        b'{' | b'(' => 1,
+        b'}' | b')' => -1,
+        _ => 0,
+    };
+    line.iter().map(one).sum()
 }
 
 /// The function that a line begins to define.

@@ -23,6 +23,7 @@ pub mod polkit_open;
 pub mod python_start;
 pub(crate) mod risk;
 pub mod session_start;
+pub mod shell_start_risky;
 pub mod udev_program;
 pub mod unit_name_alike;
 pub mod unit_risky;

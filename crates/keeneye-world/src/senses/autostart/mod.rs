@@ -33,6 +33,7 @@ mod python;
 mod run_parts;
 mod script;
 mod session;
+mod shell;
 mod systemd;
 mod udev;
 mod unit;
@@ -68,6 +69,7 @@ const READERS: &[Reader] = &[
     run_parts::anacron,
     run_parts::scripts,
     session::look,
+    shell::look,
     systemd::look,
     udev::look,
 ];

@@ -7,16 +7,13 @@ use bstr::ByteSlice;
 use keeneye_facts::{Account, Contents, Event, Interest, Text};
 use std::collections::BTreeSet;
 
-/// Files for everybody.
-const GLOBAL: [&str; 6] =
-    ["/etc/environment", "/etc/profile", "/etc/bash.bashrc", "/etc/bashrc", "/etc/zshrc", "/etc/zsh/zshrc"];
 /// Homes that are looked into.
 const MAX_HOMES: usize = 2_000;
 
 /// Reads them all; each with its lines, for whoever needs the search path.
 pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, world: &World) -> Vec<(Text, Vec<Line>)> {
     let mut files = Vec::new();
-    for path in GLOBAL {
+    for path in start_file::GLOBAL {
         files.extend(look.optional_resolve(&Text::from(path)).map(|resolved| (Text::from(path), resolved)));
     }
     files.extend(in_dir(look, &Text::from("/etc/profile.d"), |name| name.ends_with(b".sh")));
@@ -29,8 +26,9 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, world: &World) -> V
         let Some(text) = look.optional_read(&resolved) else { continue };
         // A host that is not live gives the bytes as they are, and what is kept must not depend on who answers.
         let lines = start_file::lines(&text);
-        let kept = lines.iter().map(|line| (line.number, line.text.clone())).collect();
-        for path in lines.iter().flat_map(|line| programs(&line.text)) {
+        let defining = || lines.iter().filter(|line| line.defines);
+        let kept = defining().map(|line| (line.number, line.text.clone())).collect();
+        for path in defining().flat_map(|line| programs(&line.text)) {
             if let Some(path) = look.resolve_if_there(&path) {
                 wanted.add(path, Interest::Command);
             }
