@@ -51,6 +51,8 @@ pub static ALL: &[&Detector] = &[
     &login::history_linked::DETECTOR,
     &login::host_redirect::DETECTOR,
     &login::key_odd::DETECTOR,
+    &login::odd_shell::DETECTOR,
+    &login::password_in_passwd::DETECTOR,
     &login::second_root::DETECTOR,
     &login::service_account_login::DETECTOR,
     &login::service_in_group::DETECTOR,

@@ -22,6 +22,9 @@ pub struct Account {
     /// What passwd and shadow say of its password; `None` when shadow could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<Password>,
+    /// The password stands in passwd, which everybody may read, and not in shadow.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub password_in_passwd: bool,
     /// Day of the last change of the password, since 1970 (shadow(5)).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password_day: Option<i64>,

@@ -6,6 +6,8 @@ mod forced;
 pub mod history_linked;
 pub mod host_redirect;
 pub mod key_odd;
+pub mod odd_shell;
+pub mod password_in_passwd;
 pub mod second_root;
 pub mod service_account_login;
 pub mod service_in_group;

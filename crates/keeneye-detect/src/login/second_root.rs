@@ -2,7 +2,7 @@
 //!
 //! # What it sees
 //! A line of /etc/passwd that gives user id 0 to a second name, however the number is spelt. An account that somebody
-//! can log in to and whose main group is that of root is `unusual`.
+//! can log in to and whose main group is that of root is `unusual`, and so is user id 0 where nobody is called root.
 //!
 //! # Why it matters
 //! The kernel knows numbers, not names: whoever logs in to such an account is root, with a password or a key of its own,
@@ -39,7 +39,9 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let others = roots().filter(|account| first.is_none_or(|first| first.line != account.line));
     let of_group = scene.world.accounts.iter().filter(|account| account.uid != 0 && account.gid == 0);
     let of_group = of_group.filter(|account| place::is_login(account));
-    others.map(|account| root(scene, account)).chain(of_group.map(|account| group(scene, account))).collect()
+    let renamed = first.filter(|account| account.name != "root").map(|account| renamed(scene, account));
+    let others = others.map(|account| root(scene, account)).chain(renamed);
+    others.chain(of_group.map(|account| group(scene, account))).collect()
 }
 
 fn root(scene: &Scene<'_>, account: &Account) -> Finding {
@@ -55,6 +57,16 @@ fn root(scene: &Scene<'_>, account: &Account) -> Finding {
         .finding(level, subject(account), format!("/etc/passwd:{} {what}", account.line))
         .innocent("an appliance's second name for root", false, "its maker would say so; ask who put it there")
         .next("look for logins under this name before you remove the line");
+    portrait(finding, scene.world, account)
+}
+
+fn renamed(scene: &Scene<'_>, account: &Account) -> Finding {
+    let summary = format!("no account is called root: {} has its user id", account.name.lossy());
+    let finding = DETECTOR.finding(Level::Unusual, subject(account), summary).innocent(
+        "an admin who gave root another name",
+        false,
+        "ask; it was so since the machine was set up",
+    );
     portrait(finding, scene.world, account)
 }
 
@@ -109,7 +121,8 @@ mod tests {
     }
     #[test]
     fn root_under_another_name_is_root() {
-        check(NAME, "/etc/passwd = chief:x:0:0::/root:/bin/bash\\nanna:x:1000:1000:::/bin/bash\\n", &[]);
+        let host = "/etc/passwd = chief:x:0:0::/root:/bin/bash\\nanna:x:1000:1000:::/bin/bash\\n";
+        check(NAME, host, &["unusual: no account is called root: chief has its user id"]);
     }
     #[test]
     fn roots_group() {

@@ -16,7 +16,7 @@
 
 use super::escape::{Reach, furthest};
 use super::{is_service, portrait};
-use crate::{Detector, Scene};
+use crate::{Detector, Scene, place};
 use keeneye_facts::{Account, Finding, Group, Level, Subject, Text};
 
 /// See the head of this file.
@@ -75,7 +75,9 @@ fn sudo_lets_all(scene: &Scene<'_>, group: &Group) -> bool {
 fn is_foreign_member(scene: &Scene<'_>, account: &Account, group: &Group) -> bool {
     let listed = group.members.contains(&account.name);
     let main = account.gid == group.gid && group.gid != 0 && group.name != account.name;
-    is_service(scene.world, account) && (listed || main)
+    // Alpine puts this one into the group of disks, and nothing runs under it.
+    let of_distribution = account.name == "adm" && !place::is_login(account);
+    is_service(scene.world, account) && (listed || main) && !of_distribution
 }
 
 fn finding(scene: &Scene<'_>, account: &Account, group: &Group, level: Level, what: &str) -> Finding {

@@ -46,7 +46,21 @@ type Odd = (Level, String);
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let counting = scene.world.sshd_settings.iter().filter(|setting| counts(scene.world, setting));
-    counting.filter_map(|setting| judge(scene, setting).map(|odd| finding(scene, setting, &odd))).collect()
+    let mut findings: Vec<Finding> =
+        counting.filter_map(|setting| judge(scene, setting).map(|odd| finding(scene, setting, &odd))).collect();
+    findings.extend(included(scene));
+    findings
+}
+
+/// Settings that come from a file where no settings lie; one for each file.
+fn included(scene: &Scene<'_>) -> Vec<Finding> {
+    let mut files: Vec<&SshdSetting> = scene.world.sshd_settings.iter().collect();
+    files.sort_by_key(|setting| &setting.path);
+    files.dedup_by_key(|setting| &setting.path);
+    let odd = files.into_iter().filter(|setting| forced::odd_place(scene, &setting.path).is_some());
+    let said =
+        |setting| finding(scene, setting, &(Level::Suspicious, "is a part of sshd's settings, where none lie".into()));
+    odd.map(said).collect()
 }
 
 /// Of settings outside of `Match` the first counts.
@@ -101,6 +115,7 @@ fn asked_for_keys(scene: &Scene<'_>, setting: &SshdSetting, words: &[Text]) -> O
     let admins = place::is_admin(path, &scene.world.accounts);
     Some(match () {
         () if !there && databases => (Level::Suspicious, asks("which is not there")),
+        () if there && !databases && place::is_packaged(path) => return None,
         () if !owner.is_unowned() => (Level::Unusual, asks("and nobody knows who brought it")),
         () if admins && !runs_as_root(scene.world, setting) => (Level::Unusual, asks("which no package owns")),
         () => (Level::Suspicious, asks("which no package owns")),

@@ -57,6 +57,10 @@ fn judge(scene: &Scene<'_>, rule: &SudoRule) -> Option<Finding> {
     let account = if let Who::Service(account) = who { Some(account) } else { None };
     let reach = furthest(scene, &rule.commands, account);
     let as_root = becomes_root(world, rule);
+    if super::forced::odd_place(scene, &rule.path).is_some() {
+        let what = format!("lets {} run commands, from a place where no rules lie,", rule.who.lossy());
+        return Some(finding(scene, rule, account, Level::Suspicious, &what));
+    }
     let (level, whom) = match (&who, &reach) {
         (Who::Fine, _) | (_, Reach::Narrow) => return None,
         (Who::Everybody, _) if !rule.no_password && asks_for_roots_password(world) => return None,

@@ -9,17 +9,23 @@ use crate::{Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Account, Event, Interest, Password, Refusal, Text};
 use shadow::Shadow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines of one file that are read; directories of a hundred thousand accounts live elsewhere.
 const MAX_LINES: usize = 200_000;
+/// Shells that are looked at.
+const MAX_SHELLS: usize = 200;
 
 pub(super) fn look(look: &mut Look<'_>, _: &World, _: &Plan) {
     first_person(look);
     let path = Text::from("/etc/passwd");
     let found = look.read(&path).map(|text| accounts(look, &path, &text)).unwrap_or_default();
     let shadow = shadow(look);
+    let mut shells = BTreeSet::new();
     for account in found {
+        if account.0.shell.starts_with(b"/") {
+            shells.insert(account.0.shell.clone());
+        }
         look.saw(Event::AccountSeen(with_shadow(account, shadow.as_ref())));
     }
     let path = Text::from("/etc/group");
@@ -28,8 +34,9 @@ pub(super) fn look(look: &mut Look<'_>, _: &World, _: &Plan) {
             look.saw(Event::GroupSeen(group));
         }
     }
-    for path in ["/etc/passwd", "/etc/shadow", "/etc/group"] {
-        look.saw(Event::FileWanted { path: path.into(), interest: Interest::Setting });
+    let files = ["/etc/passwd", "/etc/shadow", "/etc/group"].map(Text::from);
+    for path in files.into_iter().chain(shells.into_iter().take(MAX_SHELLS)) {
+        look.saw(Event::FileWanted { path, interest: Interest::Setting });
     }
 }
 
@@ -63,7 +70,7 @@ fn shadow(look: &mut Look<'_>) -> Option<BTreeMap<Text, Shadow>> {
 fn with_shadow(found: (Account, Option<Password>), shadow: Option<&BTreeMap<Text, Shadow>>) -> Account {
     let (account, own) = found;
     if own.is_some() {
-        return Account { password: own, ..account };
+        return Account { password: own, password_in_passwd: true, ..account };
     }
     match shadow.map(|shadow| shadow.get(&account.name)) {
         None => account,

@@ -103,6 +103,18 @@ fn other_doors() {
     }
 }
 #[test]
+fn settings_from_an_odd_place() {
+    let host = "/etc/ssh/sshd_config = Include /dev/shm/.c\\n\n/dev/shm/.c = Port 2222\\nBanner none\\n\n";
+    check(NAME, host, &["suspicious: /dev/shm/.c:1 is a part of sshd's settings, where none lie"]);
+}
+#[test]
+fn without_a_package_database_packaged_places_are_quiet() {
+    let host = "/usr/bin/sss : mode=100755\n/etc/ssh/sshd_config = AuthorizedKeysCommand /usr/bin/sss\\n";
+    check(NAME, host, &[]);
+    let host = host.replace("/usr/bin", "/opt/bin");
+    assert_eq!(findings(NAME, &host, &[]).len(), 1);
+}
+#[test]
 fn an_admins_choices_are_quiet() {
     for lines in [
         "PermitRootLogin yes",

@@ -164,6 +164,12 @@ fn doas() {
     );
 }
 #[test]
+fn rules_from_an_odd_place_are_loud_whoever_they_are_for() {
+    let host = format!("{HOST}/etc/sudoers.d/a = @includedir /var/tmp/x\\n\n/var/tmp/x/y = anna ALL=(ALL) ALL\\n");
+    let said = findings(NAME, &host, &[]);
+    assert!(said.len() == 1 && said[0].starts_with("suspicious: /var/tmp/x/y:1 lets anna run commands"), "{said:?}");
+}
+#[test]
 fn wherever_it_is_included_from() {
     let host = format!("{HOST}/etc/sudoers.d/a = @include /opt/more\\n\n/opt/more = www-data ALL=NOPASSWD: ALL\\n");
     assert!(findings(NAME, &host, &[])[0].starts_with("suspicious: /opt/more:1 "));

@@ -2,7 +2,7 @@
 
 use crate::secure_shell::{arguments, key};
 use crate::senses::Garbage;
-use crate::{AskHost, Look, World, place};
+use crate::{AskHost, EntryKind, Look, World, place};
 use bstr::ByteSlice;
 use keeneye_facts::{Account, AuthorizedKey, Event, Interest, Refusal, SshdSetting, Text};
 use std::collections::BTreeSet;
@@ -36,6 +36,7 @@ pub(super) fn read(look: &mut Look<'_>, world: &World, settings: &[SshdSetting])
             locked_home(look, account);
         }
     }
+    unknown_homes(look, world, &places, &mut reader);
     for path in DROPBEAR {
         reader.file(look, &path.into(), &"root".into());
     }
@@ -194,6 +195,20 @@ fn locked_home(look: &mut Look<'_>, account: &Account) {
     if names.iter().any(|entry| entry.name.as_slice() == LOCKED_HOME) {
         look.count(1, 0);
         look.gap([account.home.as_slice(), b"/.ssh (encrypted home, not mounted)"].concat(), Refusal::NotHere);
+    }
+}
+
+/// Homes of accounts that come from a directory service: passwd does not name them.
+fn unknown_homes(look: &mut Look<'_>, world: &World, places: &[Place], reader: &mut Reader) {
+    let dir = Text::from("/home");
+    let homes = look.host().list(&dir).unwrap_or_default();
+    let known: BTreeSet<&Text> = world.accounts.iter().map(|account| &account.home).collect();
+    for entry in homes.iter().filter(|entry| entry.kind == EntryKind::Dir).take(MAX_ACCOUNTS) {
+        let home = dir.join(&entry.name);
+        if !known.contains(&home) {
+            let account = Account { name: entry.name.clone(), home, ..Account::default() };
+            places.iter().filter(|place| place.users.is_none()).for_each(|place| reader.place(look, place, &account));
+        }
     }
 }
 

@@ -124,6 +124,11 @@ fn homes_that_cannot_be_looked_into_are_gaps() {
     assert!(gaps(&world).iter().any(|gap| gap.contains("not mounted")), "{:?}", gaps(&world));
 }
 #[test]
+fn homes_that_passwd_does_not_know() {
+    let world = world("/home/ldap/.ssh/authorized_keys = KEY\\n\n/home/anna/.ssh/authorized_keys = KEY\\n");
+    assert_eq!(keys(&world), ["/home/anna/.ssh/authorized_keys:1 anna", "/home/ldap/.ssh/authorized_keys:1 ldap"]);
+}
+#[test]
 fn secrets_of_options_stay_at_the_door() {
     let world = world("/root/.ssh/authorized_keys = environment=\"TOKEN=hunter2\" KEY\\n");
     let options = world.authorized_keys.first().map(|key| key.options.clone()).unwrap_or_default();
