@@ -5,6 +5,7 @@
 mod code;
 mod content;
 mod flow;
+mod network;
 mod places;
 
 use keeneye_facts::{Autostart, AutostartKind, FileKind, Text};
@@ -46,7 +47,7 @@ pub(crate) fn of_command(command: &[u8]) -> Vec<Sign> {
 pub(crate) fn of_entry(world: &World, entry: &Autostart) -> Vec<Sign> {
     let text = shell_text(entry);
     let mut signs = match foreign_language(world, entry) {
-        true => code::signs(&text),
+        true => code::signs_of_script(&text),
         false => content::signs(&text),
     };
     signs.extend(places::signs(world, entry));

@@ -167,3 +167,14 @@ fn jobs_of_admins_are_quiet() {
     check_of_anna(". ~/.nvm/nvm.sh && node bot/index.js", &nvm.concat(), "");
     check(NAME, "", &[]);
 }
+#[test]
+fn scripts_in_other_languages() {
+    let host = |script: &str| {
+        format!("{ACCOUNTS}/etc/cron.daily/x = #!/usr/bin/python3\\n{script}\\n\n/etc/cron.daily/x : mode=100755")
+    };
+    let text = "suspicious: /etc/cron.daily/x holds code that decodes code and runs it";
+    check(NAME, &host("import base64\\nexec(base64.b64decode('x'))"), &[text]);
+    let honest = "import socket, subprocess, base64, requests\\nname = socket.gethostname()\\n\
+                  subprocess.run(['rsync', name])\\nkey = base64.b64decode(open('/srv/k').read())\\nrequests.get('http://x')";
+    check(NAME, &host(honest), &[]);
+}

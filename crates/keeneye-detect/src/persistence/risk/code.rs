@@ -92,6 +92,32 @@ pub(super) fn signs(code: &[u8]) -> Vec<Sign> {
     vec![Sign::new(Weight::Content, says, code.get(..MAX_SHOWN).unwrap_or(code))]
 }
 
+/// The same of a whole script, which may do all of this honestly at different places: what is decoded or fetched is run
+/// in the same line, or a shell is put at the ends of a connection.
+pub(super) fn signs_of_script(script: &[u8]) -> Vec<Sign> {
+    const RUNS_CODE: [&str; 5] = ["exec(", "eval(", "eval ", "exec ", "function("];
+    const AT_BOTH_ENDS: [&str; 4] = ["dup2", "pty.spawn", "subprocess.call([\"/bin/sh", "exec(\"/bin/sh"];
+    let all = lower(script);
+    let mut found = Vec::new();
+    for line in script.lines() {
+        let line_lower = lower(line);
+        let says = match () {
+            () if !has(&line_lower, &RUNS_CODE) => continue,
+            () if has(&line_lower, &DECODES) => "holds code that decodes code and runs it",
+            () if has(&line_lower, &FETCHES) => "holds code that fetches code and runs it",
+            () => continue,
+        };
+        found.push(Sign::new(Weight::Content, says, line.get(..MAX_SHOWN).unwrap_or(line)));
+    }
+    if has(&all, &CONNECTS) && has(&all, &AT_BOTH_ENDS) {
+        let says = "holds code that connects to elsewhere and runs what it is told";
+        let script = script.trim_ascii();
+        found.push(Sign::new(Weight::Content, says, script.get(..MAX_SHOWN).unwrap_or(script)));
+    }
+    found.truncate(5);
+    found
+}
+
 fn lower(code: &[u8]) -> Vec<u8> {
     code.get(..MAX_SEARCHED).unwrap_or(code).to_ascii_lowercase()
 }

@@ -1,7 +1,7 @@
 //! What a command does, told by its words: code from elsewhere, shells for whoever connects, doors left open.
 
-use super::flow::{self, Flow, Origin};
-use super::{Sign, Weight, code};
+use super::flow::{Flow, Origin};
+use super::{Sign, Weight, code, network};
 use bstr::ByteSlice;
 use keeneye_facts::Text;
 use keeneye_world::languages;
@@ -9,13 +9,10 @@ use keeneye_world::shell_line::{self, Inside, ShellCommand};
 
 /// Words of a command that are shown.
 const MAX_SHOWN: usize = 300;
-/// Network pipes that can start a program for whoever is at the other end.
-const PIPES: [&[u8]; 5] = [b"nc", b"ncat", b"netcat", b"nc.traditional", b"nc.openbsd"];
-
 pub(super) fn signs(text: &[u8]) -> Vec<Sign> {
     let commands = shell_line::commands(text);
     let flow = Flow::of(&commands);
-    let mut signs: Vec<Sign> = commands.iter().filter_map(|command| network_shell(&commands, command)).collect();
+    let mut signs = network::signs(&commands);
     for (index, command) in commands.iter().enumerate() {
         if let Some(origin) = runs_unread(&commands, &flow, index, command) {
             let says = match origin {
@@ -34,7 +31,7 @@ pub(super) fn signs(text: &[u8]) -> Vec<Sign> {
     signs
 }
 
-fn content(says: &str, value: &[u8]) -> Sign {
+pub(super) fn content(says: &str, value: &[u8]) -> Sign {
     let value = value.trim_ascii();
     Sign::new(Weight::Content, says, value.get(..MAX_SHOWN).unwrap_or(value))
 }
@@ -56,8 +53,7 @@ fn runs_unread(commands: &[ShellCommand], flow: &Flow, index: usize, command: &S
             return given;
         }
     }
-    // `| $SHELL`, `| $(which sh)`: what is named by something else reads what it is given as code all the same.
-    let named = words.first().is_some_and(|word| word.starts_with(b"$") || word.starts_with(b"`"));
+    let named = words.first().is_some_and(|word| is_shell_by_another_name(commands, word));
     let each = command.words.first().is_some_and(|word| word.file_name() == "xargs") && command.has_code();
     if let Some(origin) = flow.given(command).filter(|_| named || each && languages::is_shell(command.name())) {
         return Some(origin);
@@ -73,53 +69,33 @@ fn runs_unread(commands: &[ShellCommand], flow: &Flow, index: usize, command: &S
     if is_sourced && words.get(1).is_some_and(|word| *word == "/dev/stdin") {
         return flow.given(command);
     }
-    command.programs().iter().find_map(|path| flow.file(path))
+    // A bare command is searched, and not the file of that name that was just made.
+    let bare = |path: &&Text| !path.contains(&b'/') && words.first() == Some(*path);
+    command.programs().iter().filter(|path| !bare(path)).find_map(|path| flow.file(path))
+}
+
+/// `$SHELL`, `$(which sh)`, or a variable that holds the name of a shell.
+fn is_shell_by_another_name(commands: &[ShellCommand], word: &Text) -> bool {
+    let name = word.trim_start_with(|c| c == '$' || c == '{').trim_end_with(|c| c == '}');
+    if !word.starts_with(b"$") && !word.starts_with(b"`") {
+        return false;
+    }
+    let told = || {
+        let inner = word.trim_with(|c| "$()` \"".contains(c));
+        let last = inner.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+        inner.contains(&b' ') && languages::is_shell(last)
+    };
+    let assigned = || {
+        let all = commands.iter().flat_map(|command| &command.assignments);
+        all.filter(|(known, _)| known.as_slice() == name).any(|(_, value)| languages::is_shell(value.file_name()))
+    };
+    matches!(name, b"SHELL" | b"BASH" | b"0") || told() || assigned()
 }
 
 /// The word that an interpreter takes as code or script is a substitution, and not one of the arguments behind it.
 fn is_code_word(command: &ShellCommand, substituted: impl Fn(&Text) -> bool) -> bool {
     let words = command.effective().get(1..).unwrap_or_default();
     words.iter().find(|word| !word.starts_with(b"-")).is_some_and(substituted)
-}
-
-/// A shell for whoever connects, or for whom it connects to.
-fn network_shell(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> {
-    let words = command.effective();
-    let shown = bstr::join(" ", words);
-    let both_ways = |operator: &[u8]| operator.ends_with(b"&") || operator.ends_with(b"<>") || operator == b"&>";
-    let connected = command
-        .redirects
-        .iter()
-        .find(|redirect| flow::is_connection(&redirect.target) && both_ways(&redirect.operator));
-    if let Some(redirect) = connected {
-        let value = [shown.as_slice(), b" ", redirect.operator.as_slice(), b" ", redirect.target.as_slice()].concat();
-        return Some(content("opens a connection to elsewhere as a shell's input or output", &value));
-    }
-    let name = command.name();
-    let executes = |word: &Text| {
-        let short = word.starts_with(b"-") && !word.starts_with(b"--") && word.iter().any(|b| b"ec".contains(b));
-        short || word.starts_with(b"--exec") || word.starts_with(b"--sh-exec")
-    };
-    let from_shell = || {
-        let before = command.reads.and_then(|index| commands.get(index));
-        before.is_some_and(|before| before.reads_code() && (before.reads.is_some() || has_interactive(before)))
-    };
-    let pipe = PIPES.contains(&name) && (words.iter().skip(1).any(executes) || from_shell());
-    let socat = name == b"socat" && words.iter().skip(1).any(|word| is_socat_shell(word));
-    let telnet = name == b"telnet" && from_shell();
-    (pipe || socat || telnet).then(|| content("gives a shell to whoever is at the other end of a connection", &shown))
-}
-
-fn has_interactive(command: &ShellCommand) -> bool {
-    command.effective().iter().any(|word| *word == "-i")
-}
-
-/// `EXEC:/bin/sh,pty` of socat(1).
-fn is_socat_shell(word: &[u8]) -> bool {
-    let lower = word.to_ascii_lowercase();
-    let Some(command) = lower.strip_prefix(b"exec:").or_else(|| lower.strip_prefix(b"system:")) else { return false };
-    let program = command.split(|b| b.is_ascii_whitespace() || b",'\"".contains(b)).find(|part| !part.is_empty());
-    program.is_some_and(|program| languages::is_shell(Text::from(program).file_name()))
 }
 
 /// What a command adds to files that decide who gets in or what runs.
@@ -131,7 +107,9 @@ fn written(command: &ShellCommand) -> Option<Sign> {
         (matches!(command.name(), b"tee" | b"cp" | b"mv" | b"install") && is_door(last)).then_some(last)
     };
     let target = target.or_else(copied)?;
-    Some(Sign::new(Weight::Content, format!("writes into {}", target.lossy()), target.clone()))
+    // Admins hand keys out from elsewhere; one that stands in the command itself is somebody's own.
+    let weight = if matches!(command.name(), b"echo" | b"printf") { Weight::Content } else { Weight::Odd };
+    Some(Sign::new(weight, format!("writes into {}", target.lossy()), target.clone()))
 }
 
 fn is_door(path: &Text) -> bool {
@@ -153,7 +131,10 @@ fn words(command: &ShellCommand) -> Option<Sign> {
         numbers || [b"u+s".as_slice(), b"+s", b"ug+s"].contains(&word.as_slice())
     };
     if command.name() == b"chmod" && words.iter().skip(1).any(is_setuid) {
-        return Some(content("gives a program the rights of its owner (setuid)", &bstr::join(" ", words)));
+        let interpreter = words.iter().skip(1).any(|word| languages::is_interpreter(word.file_name()));
+        let weight = if interpreter { Weight::Content } else { Weight::Odd };
+        let says = "gives a program the rights of its owner (setuid)";
+        return Some(Sign::new(weight, says, bstr::join(" ", words)));
     }
     let hides = |(name, value): &(Text, Text)| {
         name.ends_with(b"HISTFILE") && value == "/dev/null" || *name == "HISTSIZE" && value == "0"

