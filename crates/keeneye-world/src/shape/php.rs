@@ -447,7 +447,10 @@ impl<'a> Reader<'a> {
         let close = self.closing(open);
         match role(name) {
             Role::RunsCode => {
-                let taint = self.taint(open + 1, close, false);
+                let mut taint = self.taint(open + 1, close, false);
+                if self.text(open + 1, close).is_some_and(|code| names_superglobal(&code)) {
+                    taint |= INPUT;
+                }
                 self.runs(at, taint, name == b"eval");
             }
             Role::RunsCommand => {
@@ -533,6 +536,11 @@ impl<'a> Reader<'a> {
             _ => false,
         })
     }
+}
+
+/// Code in a string takes what a request brings.
+fn names_superglobal(code: &[u8]) -> bool {
+    [&b"$_GET["[..], b"$_POST[", b"$_REQUEST[", b"$_COOKIE["].iter().any(|name| code.contains_str(name))
 }
 
 /// `/x/e`: the modifier that made preg_replace(3) run what it replaced by, up to PHP 5.

@@ -184,8 +184,13 @@ impl<'a> Lexer<'a> {
     /// Variables that a string is made with.
     fn variables(&mut self, line: u32, text: &[u8]) {
         let mut rest = text;
-        while let Some(at) = rest.find_byte(b'$') {
+        while let Some(at) = rest.find_byteset(b"\\$") {
+            let escaped = rest.get(at) == Some(&b'\\');
             rest = rest.get(at + 1..).unwrap_or_default();
+            if escaped {
+                rest = rest.get(1..).unwrap_or_default();
+                continue;
+            }
             let end = rest.iter().position(|b| !is_name(*b)).unwrap_or(rest.len());
             if let Some(name) = rest.get(..end).filter(|name| !name.is_empty()) {
                 self.push(line, Kind::Variable(name.to_vec()));
@@ -252,6 +257,7 @@ mod tests {
             kinds("<?php <<<X\na $b\nX;"),
             [Kind::Variable(b"b".to_vec()), Kind::Text(b"\na $b\n".to_vec()), Kind::Mark(b';'),]
         );
+        assert_eq!(kinds(r#"<?php "\$a""#).len(), 1);
         assert_eq!(kinds(r"<?php 'a\'b'"), [Kind::Text(br"a\'b".to_vec())]);
     }
     #[test]

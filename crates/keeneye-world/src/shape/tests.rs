@@ -32,6 +32,7 @@ fn what_a_request_brings_is_run() {
         "assert($_POST['x']);",
         "preg_replace('/.*/e', $_POST['x'], '');",
         "call_user_func('system', $_GET['c']);",
+        "eval('system($_GET[\"c\"]);');",
         "call_user_func($_GET['f'], $_GET['c']);",
         "array_map('assert', array($_POST['x']));",
         "usort($_POST['x'], 'system');",
@@ -90,6 +91,7 @@ fn ordinary_code_is_quiet() {
     for code in [
         "exec('ls ' . escapeshellarg($_GET['d']));",
         "eval('?>' . $content);",
+        "$e = str_replace('a', \"(\\$_COOKIE['x'])\", $e); eval(\"return ($e);\");",
         "$cmd = $_GET['a'] == 'list' ? 'ls' : 'df'; system($cmd);",
         "$cmds = array('a' => 'ls'); system($cmds[$_GET['a']]);",
         "system('kill ' . (int)$_GET['pid']);",
