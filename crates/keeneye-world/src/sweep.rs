@@ -28,10 +28,11 @@ const IMAGE_STORES: &[&str] = &[
     "/snap",
 ];
 /// Directories that are the system's own, where nobody keeps what people call their files.
-const SYSTEM: &[&str] =
-    &["/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/run", "/sbin", "/tmp", "/usr", "/var"];
-/// The same tree's directories that hold what people upload.
-const UPLOADED: &[&str] = &["/var/www", "/var/mail", "/var/spool/mail", "/var/vmail", "/var/lib/nextcloud"];
+#[rustfmt::skip]
+const SYSTEM: &[&str] = &[
+    "/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/run", "/sbin", "/tmp", "/usr",
+    "/var/cache", "/var/log", "/var/spool", "/var/tmp",
+];
 /// Directories below /dev that are file systems for data.
 const DATA_IN_DEV: &[&str] = &["/dev/shm", "/dev/mqueue", "/dev/hugepages", "/dev/pts"];
 /// Files that make a directory the root of another system.
@@ -85,13 +86,14 @@ pub fn foreign_root(path: &Text) -> Option<Text> {
     path.strip_suffix(FOREIGN_ROOT).filter(|root| !root.is_empty()).map(Text::from)
 }
 
-/// A name in the path is made to be overlooked or misread. Where people keep their own files only programs count:
-/// there a name in another encoding, or with a blank at its end, comes from a person's computer.
+/// A name in the path is made to be overlooked or misread. Where people keep their own files only programs count, and
+/// names that are nothing at all: others, in another encoding or with a blank at the end, come from a person's computer.
 fn is_odd_name(path: &Text, stat: &FileStat) -> bool {
     if !place::hidden_component(path).is_some_and(|hidden| matches!(hidden.how, Hiding::Disguised(_))) {
         return false;
     }
-    SYSTEM.iter().any(|dir| path.is_within(dir)) || (stat.is_regular() && stat.executable())
+    let nothing = path.file_name().to_str_lossy().chars().all(|c| c == '.' || c.is_whitespace());
+    SYSTEM.iter().any(|dir| path.is_within(dir)) || nothing || (stat.is_regular() && stat.executable())
 }
 
 fn is_disguised(name: &[u8]) -> bool {
@@ -213,6 +215,8 @@ mod tests {
         assert_eq!(of("/var/tmp/... /x", 0o040_755), []);
         assert_eq!(of("/tmp/.X11-unix", 0o041_777), []);
         assert_eq!(of("/home/a/notes ", PLAIN), []);
+        assert_eq!(of("/var/lib/...", 0o040_755), [Interest::OddName]);
+        assert_eq!(of("/opt/ ", 0o040_755), [Interest::OddName]);
         assert_eq!(of("/home/a/... /x", PROGRAM), [Interest::OddName]);
         assert_eq!(of("/var/www/up/\u{fffd}\u{200b}.jpg", PLAIN), []);
     }

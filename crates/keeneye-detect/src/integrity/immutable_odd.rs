@@ -32,6 +32,8 @@ pub static DETECTOR: Detector = Detector {
 
 /// From so many on they are an admin's measure, and told as one.
 const MANY: usize = 5;
+/// Made immutable by every other guide, since so many programs write it.
+const RESOLVER: &str = "/etc/resolv.conf";
 /// Settings and lists that decide who gets in and what runs.
 const DECIDES: &[&str] = &[
     "/etc/passwd",
@@ -74,6 +76,9 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn judge(scene: &Scene<'_>, fact: &FileFact) -> Option<(Level, String)> {
+    if fact.path == RESOLVER {
+        return None;
+    }
     let starts = [Interest::Entry, Interest::Autostart].iter().any(|why| fact.interests.contains(why));
     let code = rights::is_code(fact);
     let place = rights::odd_place(&fact.path, &scene.world.accounts).filter(|_| !fact.owner.is_owned());

@@ -53,7 +53,7 @@ fn pieces(look: &mut Look<'_>, sweep: &mut Sweep<'_>, plan: &Plan) -> Vec<(Text,
     let mut dirs = Vec::new();
     for entry in look.list(&root).unwrap_or_default() {
         let path = root.join(&entry.name);
-        let wanted = !plan.quick || QUICK.iter().any(|dir| path == *dir);
+        let wanted = (!plan.quick || QUICK.iter().any(|dir| path == *dir)) && sweep::goes_into(&path);
         match entry.kind {
             EntryKind::Dir | EntryKind::Unknown if !NO_FILES.contains(&entry.name.as_slice()) && wanted => {
                 dirs.push((path, entry.kind));
