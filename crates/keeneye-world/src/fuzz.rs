@@ -2,8 +2,8 @@
 //! over it, so every parser is met where it is used and a new one needs no target of its own, only a line in the list.
 
 use crate::fixture::Fixture;
-use crate::{Answer, Host, Plan, Question, Recording, Reply, World, scan};
-use keeneye_facts::Text;
+use crate::{Answer, Host, Plan, Question, Recording, Reply, Walked, World, scan};
+use keeneye_facts::{FileStat, Text};
 
 /// A host small enough to be scanned a thousand times a second.
 const HOST: &str = "
@@ -13,6 +13,7 @@ const HOST: &str = "
     listen tcp 0.0.0.0:22 pid=41
     package bash 5.2 owns /usr/bin/bash
     /etc/ld.so.preload = /usr/lib/x.so
+    /var/www/y.php = <?php
     /root/.bashrc = alias ls='ls --color'
     /usr/local/lib/python3/dist-packages/a.pth = import a
     /proc/modules = x 1 0 - Live 0x0\\n
@@ -45,6 +46,9 @@ const FILES: &[(&str, &[&str])] = &[
     ("process-maps", &["/proc/41/maps"]),
     ("process-cgroup", &["/proc/41/cgroup"]),
     ("script", &["/srv/x.py", "/usr/bin/python3"]),
+    ("shape-of-a-program", &["/var/tmp/.x"]),
+    ("shape-of-a-page", &["/var/www/x.php", "/var/www/x.jsp", "/var/www/x.cgi", "/var/www/.htaccess"]),
+    ("document-root", &["/etc/nginx/x.conf"]),
     ("linker-dirs", &["/etc/ld.so.conf", "/etc/ld.so.conf.d/x.conf"]),
     ("name-service", &["/etc/nsswitch.conf"]),
     ("network-hook", &["/etc/network/interfaces", "/etc/network/if-up.d/x"]),
@@ -75,7 +79,7 @@ const FILES: &[(&str, &[&str])] = &[
     ("kernel-hooks", &["/sys/kernel/tracing/enabled_functions"]),
     ("kernel-settings", &["/proc/sys/kernel/core_pattern", "/sys/kernel/security/lockdown"]),
 ];
-const DUMPS: &[&str] = &["netlink-sockets", "netlink-interfaces", "net-tables"];
+const DUMPS: &[&str] = &["netlink-sockets", "netlink-interfaces", "net-tables", "file-capabilities"];
 
 /// Every target's name; `fuzz/Cargo.toml` has one program for each.
 pub fn targets() -> impl Iterator<Item = &'static str> {
@@ -111,6 +115,11 @@ impl Host for Hostile {
             (Question::SockDiag { .. }, "netlink-sockets") | (Question::Interfaces(_), "netlink-interfaces") => {
                 Ok(Answer::Dump(self.bytes.clone()))
             }
+            (Question::Sweep(_), "file-capabilities") => {
+                let stat = FileStat { mode: 0o100_755, ..FileStat::default() };
+                let file = Walked { path: "/bin/x".into(), stat, capabilities: Some(self.bytes.clone()) };
+                Ok(Answer::Walk { files: vec![file], cut: None, unread: Vec::new() })
+            }
             (Question::NetTable { .. }, "net-tables") => Ok(Answer::Bytes { data: self.bytes.clone(), cut: false }),
             _ => self.host.ask(question),
         }
@@ -132,7 +141,8 @@ mod tests {
             let asked = asked.into_inner();
             for path in *paths {
                 let path = Text::from(*path);
-                let is_asked = |q: &Question| *q == Question::Read(path.clone()) || *q == Question::Head(path.clone());
+                let ways = [Question::Read(path.clone()), Question::Head(path.clone()), Question::Shape(path.clone())];
+                let is_asked = |question: &Question| ways.contains(question);
                 if !asked.iter().any(is_asked) {
                     unread.push((name, path.clone()));
                 }
