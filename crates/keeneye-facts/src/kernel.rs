@@ -98,7 +98,7 @@ pub struct BpfProgram {
     pub loaded: i64,
     /// Processes that hold it, or a link of it.
     pub holders: Vec<crate::ProcessId>,
-    /// A path below /sys/fs/bpf that keeps it.
+    /// No process holds it, and this file below /sys/fs/bpf may: which program a file keeps, the name does not tell.
     pub pin: Option<Text>,
 }
 
@@ -120,6 +120,10 @@ pub struct FirewallRule {
     pub text: Text,
     /// A source address that it matches, alone: not a network of many.
     pub single_source: Option<Text>,
+    /// The port that it matches, alone.
+    pub port: Option<u16>,
+    /// The address that it sends connections to; `None` for this machine.
+    pub to: Option<Text>,
     /// The port that it sends connections to.
     pub redirect: Option<u16>,
     /// It lets packets through.

@@ -4,6 +4,7 @@
 //! nothing on the host is changed, no other program is run, no name is looked up in the network.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is where the system is touched")]
 
+mod bpf;
 mod content;
 mod deadline;
 mod digest;

@@ -6,7 +6,7 @@ use crate::files::Files;
 use crate::procfs::ProcFs;
 use crate::remote::Remote;
 use crate::root::Root;
-use crate::{content, digest, mounted, net, persist, probe};
+use crate::{bpf, content, digest, mounted, net, persist, probe};
 use keeneye_facts::{NetNamespace, Refusal, Text};
 use keeneye_world::{Answer, Host, Question, Reply, reduce};
 use rustix::fd::{AsFd, OwnedFd};
@@ -144,6 +144,8 @@ impl Machine {
                 self.within(net, || net::netlink::sockets(*family, *protocol, &self.deadline))
             }
             Question::Interfaces(net) => self.within(net, || net::netlink::interfaces(&self.deadline)),
+            Question::NetfilterRules(net) => self.within(net, || net::netlink::rules(&self.deadline)),
+            Question::BpfPrograms => bpf::programs(&self.deadline),
             Question::NetTable { net, table } => self.within(net, || net::table(procfs, table)),
             Question::HeldPort { pid, fd } => net::held::port(*pid, *fd),
             Question::BindProbe { net, protocol } => self.within(net, || net::bind::ports(*protocol, &self.deadline)),

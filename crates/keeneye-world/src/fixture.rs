@@ -84,6 +84,7 @@ impl Fixture {
 
     fn say_defaults(&mut self) {
         self.say(Question::Clock, Ok(Answer::Clock { seconds: 1_700_000_000, pid: 999_999, uid: 0, ticks: 100 }));
+        self.say(Question::BpfPrograms, Ok(Answer::Dump(Text::new())));
         self.say(Question::OwnProc, Ok(Answer::OwnProc { detached: true, errno: 0 }));
         for (path, content) in [
             ("/proc/sys/kernel/hostname", "web1\n"),

@@ -80,6 +80,7 @@ const FILES: &[(&str, &[&str])] = &[
     ("kernel-settings", &["/proc/sys/kernel/core_pattern", "/sys/kernel/security/lockdown"]),
 ];
 const DUMPS: &[&str] = &["netlink-sockets", "netlink-interfaces", "net-tables", "file-capabilities"];
+const DUMPS: &[&str] = &["netlink-sockets", "netlink-interfaces", "netlink-rules", "bpf-programs", "net-tables"];
 
 /// Every target's name; `fuzz/Cargo.toml` has one program for each.
 pub fn targets() -> impl Iterator<Item = &'static str> {
@@ -119,6 +120,8 @@ impl Host for Hostile {
                 let stat = FileStat { mode: 0o100_755, ..FileStat::default() };
                 let file = Walked { path: "/bin/x".into(), stat, capabilities: Some(self.bytes.clone()) };
                 Ok(Answer::Walk { files: vec![file], cut: None, unread: Vec::new() })
+            (Question::NetfilterRules(_), "netlink-rules") | (Question::BpfPrograms, "bpf-programs") => {
+                Ok(Answer::Dump(self.bytes.clone()))
             }
             (Question::NetTable { .. }, "net-tables") => Ok(Answer::Bytes { data: self.bytes.clone(), cut: false }),
             _ => self.host.ask(question),

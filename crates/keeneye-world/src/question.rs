@@ -71,6 +71,10 @@ pub enum Question {
     },
     /// An rtnetlink dump of all interfaces. Answer: `Dump`, raw netlink messages.
     Interfaces(NetNamespace),
+    /// A dump of all rules of nf_tables. Answer: `Dump`, raw netlink messages.
+    NetfilterRules(NetNamespace),
+    /// All BPF programs that are loaded. Answer: `Dump`, the first 80 bytes of `struct bpf_prog_info` of each.
+    BpfPrograms,
     /// A table under /proc/net as a thread inside that namespace reads it: `tcp`, `packet`, `unix`. Answer: `Bytes`.
     NetTable {
         /// Where.

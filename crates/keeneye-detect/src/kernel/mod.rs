@@ -1,5 +1,6 @@
 //! Detectors that look at the kernel: what was loaded into it, what hooks into it, and what it was told to run.
 
+pub mod bpf_program;
 pub mod function_hooked;
 pub mod helper_odd;
 pub mod module_hidden;

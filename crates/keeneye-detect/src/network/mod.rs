@@ -8,6 +8,7 @@ pub mod hidden_port;
 pub mod hidden_socket;
 pub mod packet_socket;
 pub mod promiscuous;
+pub mod redirect_one_source;
 mod said;
 mod service;
 pub mod unexpected_listener;

@@ -63,6 +63,14 @@ pub(crate) fn interfaces(deadline: &Deadline) -> Reply {
     dump(None, GET_LINK, &[0; 16], deadline)
 }
 
+/// All rules of nf_tables.
+pub(crate) fn rules(deadline: &Deadline) -> Reply {
+    /// NFNL_SUBSYS_NFTABLES, NFT_MSG_GETRULE.
+    const GET_RULE: u16 = 10 << 8 | 7;
+    // struct nfgenmsg: of every family.
+    dump(Some(netlink::NETFILTER), GET_RULE, &[0; 4], deadline)
+}
+
 fn dump(protocol: Option<Protocol>, kind: u16, body: &[u8], deadline: &Deadline) -> Reply {
     for _ in 0..TRIES {
         if let Some(messages) = try_dump(protocol, kind, body, deadline)? {

@@ -6,6 +6,7 @@ mod claims;
 mod containers;
 mod crossview;
 mod files;
+mod firewall;
 mod garbage;
 mod host;
 mod interfaces;
@@ -63,6 +64,7 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("ipc", ipc::look),
     ("kernel", kernel::look),
     ("containers", containers::look),
+    ("firewall", firewall::look),
     ("libraries", libraries::look),
     ("claims", claims::look),
     ("autostart", autostart::look),

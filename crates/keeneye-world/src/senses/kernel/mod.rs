@@ -2,6 +2,7 @@
 //!
 //! An image has no kernel of its own that runs: nothing is asked there.
 
+mod bpf;
 mod helpers;
 mod hooks;
 mod modules;
@@ -18,6 +19,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
     let mut kernel = Kernel::default();
     settings::read(look, &mut kernel);
     let found = modules::look(look, world, &mut kernel);
+    bpf::look(look, world);
     hooks::read(look, world, &mut kernel);
     kernel.helpers = helpers::read(look, world, &kernel);
     for module in found {
