@@ -79,8 +79,8 @@ const FILES: &[(&str, &[&str])] = &[
     ("kernel-hooks", &["/sys/kernel/tracing/enabled_functions"]),
     ("kernel-settings", &["/proc/sys/kernel/core_pattern", "/sys/kernel/security/lockdown"]),
 ];
-const DUMPS: &[&str] = &["netlink-sockets", "netlink-interfaces", "net-tables", "file-capabilities"];
-const DUMPS: &[&str] = &["netlink-sockets", "netlink-interfaces", "netlink-rules", "bpf-programs", "net-tables"];
+const DUMPS: &[&str] =
+    &["netlink-sockets", "netlink-interfaces", "netlink-rules", "bpf-programs", "net-tables", "file-capabilities"];
 
 /// Every target's name; `fuzz/Cargo.toml` has one program for each.
 pub fn targets() -> impl Iterator<Item = &'static str> {
@@ -120,6 +120,7 @@ impl Host for Hostile {
                 let stat = FileStat { mode: 0o100_755, ..FileStat::default() };
                 let file = Walked { path: "/bin/x".into(), stat, capabilities: Some(self.bytes.clone()) };
                 Ok(Answer::Walk { files: vec![file], cut: None, unread: Vec::new() })
+            }
             (Question::NetfilterRules(_), "netlink-rules") | (Question::BpfPrograms, "bpf-programs") => {
                 Ok(Answer::Dump(self.bytes.clone()))
             }
