@@ -10,20 +10,24 @@ use std::collections::BTreeSet;
 /// Things that are named.
 const MAX_NEARBY: usize = 20;
 
+/// Files that are looked through for them.
+const MAX_SEEN: usize = 1000;
+
 /// Files that no package brought and processes of such, within ten minutes of the first trace; what package managers
 /// did then is left out. In order of time.
 pub(super) fn nearby(site: &Site<'_>, group: &[&Item<'_>], first: Option<i64>) -> Vec<Trace> {
     let Some(first) = first else { return Vec::new() };
-    let files: BTreeSet<&Text> = group.iter().flat_map(|item| &item.touch.files).collect();
+    let files_told: BTreeSet<&Text> = group.iter().flat_map(|item| &item.touch.files).collect();
     let subjects: BTreeSet<&Text> = group.iter().filter_map(|item| item.finding.subject.path.as_ref()).collect();
     let processes: BTreeSet<ProcessId> = group.iter().flat_map(|item| &item.touch.processes).copied().collect();
     let near = |time: i64| time.abs_diff(first) <= TOGETHER;
-    let changed = site.world.files.values().filter_map(|file| {
-        let time = time::change_of(site, &file.path).filter(|time| near(*time))?;
-        let told = files.contains(&file.path) || subjects.contains(&file.path);
+    let (from, to) = (first.saturating_sub_unsigned(TOGETHER), first.saturating_add_unsigned(TOGETHER));
+    let files = site.changed_between(from, to).filter(|(time, _)| !time::written_with_packages(site, *time));
+    let changed = files.filter(|(_, file)| !files_told.contains(&file.path) && !subjects.contains(&file.path));
+    let changed = changed.map(|(time, file)| {
         let born = file.stat.is_some_and(|stat| near(stat.born));
         let what = if born { "appeared then" } else { "was changed then" };
-        (!told).then(|| Trace { subject: subject::file(&file.path), what: what.into(), time: Some(time) })
+        Trace { subject: subject::file(&file.path), what: what.into(), time: Some(time) }
     });
     let started = site.world.processes.values().filter_map(|process| {
         let time = site.world.host.time_of_ticks(process.id.start);
@@ -33,7 +37,7 @@ pub(super) fn nearby(site: &Site<'_>, group: &[&Item<'_>], first: Option<i64>) -
         let speaks = near(time) && own && !told && !is_known && process.exe.is_some();
         speaks.then(|| Trace { subject: subject::process(process), what: "was started then".into(), time: Some(time) })
     });
-    let mut all: Vec<Trace> = changed.chain(started).collect();
+    let mut all: Vec<Trace> = changed.take(MAX_SEEN).chain(started).collect();
     all.sort_by(|a, b| (a.time, &a.subject).cmp(&(b.time, &b.subject)));
     all.truncate(MAX_NEARBY);
     all

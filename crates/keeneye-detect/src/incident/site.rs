@@ -1,9 +1,9 @@
 //! What is looked up again and again while findings are joined.
 
 use crate::{place, standing};
-use keeneye_facts::{Autostart, Ownership, Process, ProcessId, Text};
+use keeneye_facts::{Autostart, FileFact, Ownership, Process, ProcessId, Text};
 use keeneye_world::World;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A library that more processes than this have loaded joins nobody with anybody.
 const MAX_LOADED: usize = 8;
@@ -17,8 +17,13 @@ pub(super) struct Site<'a> {
     loads: BTreeMap<&'a Text, Vec<ProcessId>>,
     starts: BTreeMap<&'a Text, Vec<usize>>,
     stands_in: BTreeMap<&'a Text, Vec<usize>>,
+    listens: BTreeMap<u16, BTreeSet<ProcessId>>,
     /// Times at which files were changed that are as a package brought them, sorted.
     packaged: Vec<i64>,
+    /// Times at which other files were changed, sorted, and the files.
+    changed: Vec<(i64, &'a FileFact)>,
+    /// Contents that packages brought.
+    contents: BTreeSet<&'a str>,
 }
 
 impl<'a> Site<'a> {
@@ -30,7 +35,10 @@ impl<'a> Site<'a> {
             loads: BTreeMap::new(),
             starts: BTreeMap::new(),
             stands_in: BTreeMap::new(),
+            listens: BTreeMap::new(),
             packaged: Vec::new(),
+            changed: Vec::new(),
+            contents: BTreeSet::new(),
         };
         for process in world.processes.values() {
             site.runs.entry(process.exe_path()).or_default().push(process.id);
@@ -50,10 +58,25 @@ impl<'a> Site<'a> {
                 site.starts.entry(program).or_default().push(index);
             }
         }
-        let intact = world.files.values().filter(|file| file.owner.is_owned_unchanged());
-        site.packaged = intact.filter_map(|file| Some(file.stat?.changed)).collect();
-        site.packaged.sort_unstable();
+        for listener in world.listeners() {
+            site.listens.entry(listener.port).or_default().extend(listener.owners.iter().map(|owner| owner.id));
+        }
+        site.index_files();
         site
+    }
+
+    fn index_files(&mut self) {
+        for file in self.world.files.values() {
+            match file.stat {
+                Some(stat) if file.owner.is_owned_unchanged() => self.packaged.push(stat.changed),
+                Some(stat) => self.changed.push((stat.changed, file)),
+                None => {}
+            }
+            let intact = file.digest.as_ref().filter(|_| file.owner.is_intact());
+            self.contents.extend(intact.map(|digest| digest.sha256.as_str()));
+        }
+        self.packaged.sort_unstable();
+        self.changed.sort_by_key(|(time, file)| (*time, &file.path));
     }
 
     /// A running process, or one that ended.
@@ -88,6 +111,20 @@ impl<'a> Site<'a> {
     pub(super) fn is_own(&self, path: &Text) -> bool {
         let owner = self.world.owner(path);
         !owner.is_owned_unchanged() && !(*owner == Ownership::Unknown && place::is_packaged(path))
+    }
+    /// Processes that listen on a port.
+    pub(super) fn listeners(&self, port: u16) -> impl ExactSizeIterator<Item = ProcessId> + '_ {
+        static NONE: BTreeSet<ProcessId> = BTreeSet::new();
+        self.listens.get(&port).unwrap_or(&NONE).iter().copied()
+    }
+    /// Content that a package brought: a copy of it says nothing about who made the copy.
+    pub(super) fn is_packaged_content(&self, sha256: &str) -> bool {
+        self.contents.contains(sha256)
+    }
+    /// Files that are not as a package brought them and were changed from one second to another, in order of time.
+    pub(super) fn changed_between(&self, from: i64, to: i64) -> impl Iterator<Item = (i64, &'a FileFact)> + '_ {
+        let begin = self.changed.partition_point(|(time, _)| *time < from);
+        self.changed.iter().skip(begin).copied().take_while(move |(time, _)| *time <= to)
     }
     /// The account's name.
     pub(super) fn account(&self, uid: u32) -> Option<&'a Text> {

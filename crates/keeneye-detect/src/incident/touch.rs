@@ -194,10 +194,8 @@ impl Touch {
         if !site.is_own(path) {
             return;
         }
-        let copy = || site.world.files.values().any(|f| f.owner.is_intact() && f.digest == fact.digest);
-        if let Some(digest) =
-            fact.digest.as_ref().filter(|digest| digest.size > 0 && fact.owner.is_unowned() && !copy())
-        {
+        let digest = fact.digest.as_ref().filter(|digest| digest.size > 0 && fact.owner.is_unowned());
+        if let Some(digest) = digest.filter(|digest| !site.is_packaged_content(&digest.sha256)) {
             self.keys.insert(Key::Content(digest.sha256.clone()));
         }
         self.runs_as.extend(fact.stat.and_then(|stat| site.account(stat.uid)).cloned());
@@ -225,10 +223,9 @@ impl Touch {
 
     fn port(&mut self, site: &Site<'_>, subject: &Subject, port: u16) {
         self.loose.insert(Key::Port(subject.protocol.clone(), port));
-        let here = site.world.listeners().filter(|listener| listener.port == port);
-        let holders: Vec<&Process> = here.flat_map(|listener| listener.owners).collect();
+        let holders = site.listeners(port);
         if subject.process.is_none() && holders.len() <= MAX_RELATED {
-            holders.into_iter().for_each(|holder| self.process(site, holder));
+            holders.filter_map(|id| site.process(id)).for_each(|holder| self.process(site, holder));
         }
     }
 
@@ -236,10 +233,10 @@ impl Touch {
     fn accounts(&mut self, site: &Site<'_>, path: &Text, line: Option<u32>) {
         let world = site.world;
         let here = |at: &Text, number: u32| at == path && line.is_none_or(|line| line == number);
-        let passwd = Text::from("/etc/passwd");
         let keys = world.authorized_keys.iter().filter(|key| here(&key.path, key.line)).map(|key| &key.account);
         let rules = world.sudo_rules.iter().filter(|rule| here(&rule.path, rule.line)).map(|rule| &rule.who);
-        let users = world.accounts.iter().filter(|a| line.is_some() && here(&passwd, a.line)).map(|a| &a.name);
+        let listed = if *path == "/etc/passwd" { world.accounts.as_slice() } else { &[] };
+        let users = listed.iter().filter(|account| line == Some(account.line)).map(|account| &account.name);
         self.about.extend(keys.chain(rules).chain(users).filter(|name| !name.is_empty()).cloned());
     }
 }

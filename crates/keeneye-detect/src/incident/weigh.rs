@@ -45,7 +45,9 @@ fn is_raised(site: &Site<'_>, group: &[&Item<'_>]) -> bool {
 /// In the admin's own places, in a container, or with a person beside it.
 fn is_everyday(site: &Site<'_>, item: &Item<'_>) -> bool {
     let world = site.world;
-    let theirs = |path| place::is_admin(path, &world.accounts) || place::is_tool_dot_dir(path, &world.accounts);
+    let accounts = &world.accounts;
+    let theirs =
+        |path| place::is_admin(path, accounts) || place::is_application(path) || place::is_tool_dot_dir(path, accounts);
     let subject = item.finding.subject.path.as_ref();
     let mut processes = item.touch.processes.iter().filter_map(|id| site.process(*id));
     subject.is_some_and(theirs)

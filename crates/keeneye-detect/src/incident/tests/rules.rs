@@ -206,7 +206,7 @@ fn three_oddities_of_one_thing_raise_an_incident_where_nobody_is() {
     };
     let raised = incidents(&story("/var/lib/y"));
     assert_eq!(raised.iter().map(|i| (i.level, i.findings.len())).collect::<Vec<_>>(), [(Some(Level::Suspicious), 3)]);
-    for own in ["/opt/app", "/home/anna/app", "/usr/local/lib/app"] {
+    for own in ["/opt/app", "/home/anna/app", "/usr/local/lib/app", "/var/www/app", "/data/app"] {
         assert_eq!(sizes(&story(own)), [0; 0], "{own}");
     }
     // Two kinds are needed, and two things; oddities of other programs do not add up.
