@@ -1,6 +1,7 @@
 //! What else appeared when the first trace was left, and no finding speaks of.
 
 use super::Item;
+use super::restart::Restarter;
 use super::site::Site;
 use super::time::{self, TOGETHER};
 use crate::{standing, subject};
@@ -15,10 +16,12 @@ const MAX_SEEN: usize = 1000;
 
 /// Files that no package brought and processes of such, within ten minutes of the first trace; what package managers
 /// did then is left out. In order of time.
-pub(super) fn nearby(site: &Site<'_>, group: &[&Item<'_>], first: Option<i64>) -> Vec<Trace> {
+pub(super) fn nearby(site: &Site<'_>, group: &[&Item<'_>], restarters: &[Restarter], first: Option<i64>) -> Vec<Trace> {
     let Some(first) = first else { return Vec::new() };
     let files_told: BTreeSet<&Text> = group.iter().flat_map(|item| &item.touch.files).collect();
-    let subjects: BTreeSet<&Text> = group.iter().filter_map(|item| item.finding.subject.path.as_ref()).collect();
+    let found = group.iter().map(|item| &item.finding.subject);
+    let subjects = found.chain(restarters.iter().map(|restarter| &restarter.trace.subject));
+    let subjects: BTreeSet<&Text> = subjects.filter_map(|subject| subject.path.as_ref()).collect();
     let processes: BTreeSet<ProcessId> = group.iter().flat_map(|item| &item.touch.processes).copied().collect();
     let near = |time: i64| time.abs_diff(first) <= TOGETHER;
     let (from, to) = (first.saturating_sub_unsigned(TOGETHER), first.saturating_add_unsigned(TOGETHER));

@@ -2,10 +2,10 @@
 
 use super::Item;
 use super::site::Site;
-use super::time;
+use super::time::{self, TOGETHER};
 use crate::subject;
-use keeneye_facts::{Autostart, AutostartKind, Subject, Text, Trace};
-use std::collections::BTreeSet;
+use keeneye_facts::{AuthorizedKey, Autostart, AutostartKind, Subject, Text, Trace};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Things that are named.
 const MAX_NAMED: usize = 20;
@@ -36,6 +36,7 @@ pub(super) fn restarters(site: &Site<'_>, group: &[&Item<'_>]) -> Vec<Restarter>
         let covered = item.finding.subject.path.as_ref().is_some_and(|path| known.contains(path));
         all.extend(of_finding(site, item).filter(|_| !covered));
     }
+    all.extend(keys_of_then(site, group));
     all.sort_by(|a, b| (a.is_door, &a.trace.subject.path).cmp(&(b.is_door, &b.trace.subject.path)));
     all.dedup_by(|a, b| a.trace.subject == b.trace.subject && a.name == b.name);
     all.truncate(MAX_NAMED);
@@ -122,6 +123,33 @@ fn of_finding(site: &Site<'_>, item: &Item<'_>) -> Option<Restarter> {
     let subject = if name == "the dynamic linker" { subject::file(&PRELOAD.into()) } else { finding.subject.clone() };
     let trace = Trace { subject, what: finding.summary.clone(), time: item.touch.first };
     Some(Restarter { trace, name, is_door })
+}
+
+/// Files of keys that were changed within ten minutes of a trace. A key that looks like any other is odd by that alone.
+fn keys_of_then(site: &Site<'_>, group: &[&Item<'_>]) -> Vec<Restarter> {
+    let told: BTreeSet<&Text> = group.iter().filter_map(|item| item.finding.subject.path.as_ref()).collect();
+    let times: BTreeSet<i64> =
+        group.iter().filter(|item| item.is_alert()).filter_map(|item| item.touch.first).collect();
+    let near = |time: i64| {
+        let (from, to) = (time.saturating_sub_unsigned(TOGETHER), time.saturating_add_unsigned(TOGETHER));
+        times.range(from..=to).next().is_some()
+    };
+    let mut files: BTreeMap<&Text, Vec<&AuthorizedKey>> = BTreeMap::new();
+    for key in site.world.authorized_keys.iter().filter(|key| !told.contains(&key.path)) {
+        files.entry(&key.path).or_default().push(key);
+    }
+    let restarter = |(path, keys): (&Text, Vec<&AuthorizedKey>)| {
+        let time = time::change_of(site, path).filter(|time| near(*time))?;
+        let last = keys.last()?;
+        let (account, number) = (last.account.lossy(), keys.len());
+        let what = format!(
+            "keys that let in as {account} were changed then: {number} in all, {} last",
+            last.fingerprint.lossy()
+        );
+        let trace = Trace { subject: subject::file(path), what: what.into(), time: Some(time) };
+        Some(Restarter { trace, name: "an ssh key", is_door: true })
+    };
+    files.into_iter().filter_map(restarter).collect()
 }
 
 /// As sshd_config(5) names it by default.

@@ -218,6 +218,19 @@ fn three_oddities_of_one_thing_raise_an_incident_where_nobody_is() {
 }
 
 #[test]
+fn a_key_of_the_same_minutes_is_a_way_back_in() {
+    let doors = |changed: i64| {
+        let story = format!(
+            "/root/.ssh/authorized_keys = ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAcceptanceAcceptanceAcceptanceAcceptanceAcc x\\n\n\
+             /root/.ssh/authorized_keys : mode=100600 changed={changed}\nfound suspicious a/x file /a @1699990000"
+        );
+        incidents(&story)[0].restarters.iter().map(|r| r.subject.name.lossy().into_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(doors(1_699_990_300), ["/root/.ssh/authorized_keys"]);
+    assert_eq!(doors(1_699_980_000), [""; 0]);
+}
+
+#[test]
 fn ten_thousand_alerts_are_joined_in_time() {
     let mut story = Story::new(HOST);
     let one = Story::new("found suspicious a/x file /srv/x @1690000000").findings;
