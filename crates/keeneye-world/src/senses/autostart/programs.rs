@@ -86,7 +86,7 @@ impl Run {
         let commands = [command.words.first(), effective.first()];
         for program in command.programs() {
             let is_command = commands.contains(&Some(&program));
-            let program = self.expanded(&program);
+            let program = self.split(&program);
             if is_command && !program.contains(&b'/') {
                 self.found.extend((is_name(&program) && !is_builtin(&program)).then_some(program));
             } else {
@@ -107,6 +107,15 @@ impl Run {
         let files = redirected.chain(shown).filter(|word| !word.starts_with(b"-"));
         let paths: Vec<Text> = files.filter_map(|word| self.path(word)).collect();
         self.found.extend(paths);
+    }
+
+    /// A variable that holds several words is taken apart: the first is the command.
+    fn split(&self, word: &Text) -> Text {
+        let expanded = self.expanded(word);
+        if !word.starts_with(b"$") || word.iter().any(u8::is_ascii_whitespace) {
+            return expanded;
+        }
+        Text::from(expanded.split(u8::is_ascii_whitespace).find(|part| !part.is_empty()).unwrap_or_default())
     }
 
     /// An absolute path of a word, when nothing in it is unknown.
@@ -219,6 +228,7 @@ mod tests {
             "sh </tmp/a; cat -u /tmp/b | bash -s; cat /srv/c | gzip",
             &["sh", "/tmp/a", "cat", "bash", "/tmp/b", "cat", "gzip"],
         );
+        check("l='logger -t /etc/x'; $l a; r=\"/opt/run -x /a\"; $r", &["logger", "/opt/run"]);
         check("d=/tmp; e=$d/.x; nohup $e/y &", &["nohup", "/tmp/.x/y"]);
         check("$x/y; ./*.sh", &[]);
     }
