@@ -2,7 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: a cron file written and a connection made through io_uring
-# due: later (autostart, outgoing connections)
+# due: now
 some_port port
 word name
 start python3 -c "

@@ -55,7 +55,7 @@ pub(crate) fn of_entry(world: &World, entry: &Autostart) -> Vec<Sign> {
 }
 
 fn sorted(mut signs: Vec<Sign>) -> Vec<Sign> {
-    signs.sort_by(|a, b| b.weight.cmp(&a.weight));
+    signs.sort_by_key(|sign| std::cmp::Reverse(sign.weight));
     signs.dedup();
     signs
 }

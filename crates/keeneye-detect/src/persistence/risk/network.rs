@@ -30,7 +30,7 @@ fn connected(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> 
         let named = command.effective().first().is_some_and(|word| word.starts_with(b"$") || *word == "eval");
         named || languages::is_shell(command.name()) && (command.reads_code() || !command.redirects.is_empty())
     };
-    let shell = is_shell(command) || commands.iter().any(|other| is_shell(other));
+    let shell = is_shell(command) || commands.iter().any(is_shell);
     let says = "opens a connection to elsewhere as a shell's input or output";
     let words = bstr::join(" ", command.effective());
     let value = [words.as_slice(), b" ", redirect.operator.as_slice(), b" ", redirect.target.as_slice()].concat();
