@@ -38,7 +38,21 @@ pub static DETECTOR: Detector = Detector {
     run,
 };
 
+/// Keys with options that do more than they should which are told of one file.
+const MAX_TOLD: usize = 20;
+
+/// What is the same for all keys of a file.
+struct File<'a> {
+    account: Option<&'a Account>,
+    /// Accounts for sftp alone get a server inside of sshd.
+    internal_sftp: bool,
+    own_home: bool,
+    /// Who else may change it, or that few people look into it.
+    odd: Option<Odd>,
+}
+
 /// What is wrong with a key or with its file.
+#[derive(Clone)]
 struct Odd {
     level: Level,
     what: String,
@@ -54,17 +68,18 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 
 /// Each key that does more than it should, and one finding for all that is odd about the whole file.
 fn of_file(scene: &Scene<'_>, keys: &[&AuthorizedKey]) -> Vec<Finding> {
+    let Some(file) = keys.first().map(|first| file(scene.world, first)) else { return Vec::new() };
     let mut findings = Vec::new();
     let mut worst: Option<(&AuthorizedKey, Odd, usize)> = None;
     for key in keys {
-        if let Some(odd) = odd_options(scene, key) {
+        if findings.len() < MAX_TOLD
+            && let Some(odd) = odd_options(scene, key)
+        {
             findings.push(finding(scene, key, &odd, 0));
             continue;
         }
-        let Some(odd) = odd_account(scene, key).into_iter().chain(odd_file(scene, key)).max_by_key(|odd| odd.level)
-        else {
-            continue;
-        };
+        let odd = odd_account(scene.world, &file, key).into_iter().chain(file.odd.clone());
+        let Some(odd) = odd.max_by_key(|odd| odd.level) else { continue };
         match &mut worst {
             Some((_, _, more)) => *more += 1,
             None => worst = Some((key, odd, 0)),
@@ -91,24 +106,27 @@ fn odd_options(scene: &Scene<'_>, key: &AuthorizedKey) -> Option<Odd> {
     })
 }
 
-fn odd_account(scene: &Scene<'_>, key: &AuthorizedKey) -> Option<Odd> {
-    let world = scene.world;
-    let account = world.accounts.iter().find(|account| account.name == key.account && account.uid != 0)?;
+fn file<'a>(world: &'a World, key: &AuthorizedKey) -> File<'a> {
+    let account = world.accounts.iter().find(|account| account.name == key.account);
+    File {
+        account: account.filter(|account| account.uid != 0),
+        internal_sftp: has_internal_sftp(world),
+        own_home: account.is_some_and(|account| has_own_home(world, account)),
+        odd: odd_file(world, key, account),
+    }
+}
+
+fn odd_account(world: &World, file: &File<'_>, key: &AuthorizedKey) -> Option<Odd> {
+    let account = file.account?;
     let (service, login) = (is_service(world, account), place::is_login(account));
-    let odd = |level, what: &str| Some(Odd { level, what: what.to_owned() });
+    let odd = |level, what: &str| Some(Odd { level, what: format!("lets somebody in to {what}:") });
     match () {
-        () if !service && !login && !has_internal_sftp(world) => {
-            odd(Level::Unusual, "lets somebody in to an account whose shell lets nobody in:")
-        }
+        () if !service && !login && !file.internal_sftp => odd(Level::Unusual, "an account whose shell lets nobody in"),
         () if !service || world.owner(&key.path).is_intact() => None,
-        () if !login && !has_internal_sftp(world) => {
-            odd(Level::Suspicious, "lets somebody in to a service's account that nobody logs in to:")
-        }
-        () if !has_own_home(world, account) => {
-            odd(Level::Suspicious, "lets somebody in to a service's account that has no home of its own:")
-        }
+        () if !login && !file.internal_sftp => odd(Level::Suspicious, "a service's account that nobody logs in to"),
+        () if !file.own_home => odd(Level::Suspicious, "a service's account that has no home of its own"),
         () if is_fixed(key) => None,
-        () => odd(Level::Unusual, "lets somebody in to a service's account:"),
+        () => odd(Level::Unusual, "a service's account"),
     }
 }
 
@@ -131,9 +149,7 @@ fn has_internal_sftp(world: &World) -> bool {
 }
 
 /// Who else may change the file, and files beside the usual one.
-fn odd_file(scene: &Scene<'_>, key: &AuthorizedKey) -> Option<Odd> {
-    let world = scene.world;
-    let account = world.accounts.iter().find(|account| account.name == key.account);
+fn odd_file(world: &World, key: &AuthorizedKey, account: Option<&Account>) -> Option<Odd> {
     let stat = world.file(&key.path).and_then(|file| file.stat);
     let strict = !world.sshd_settings.iter().any(|s| s.key == "strictmodes" && s.value.eq_ignore_ascii_case(b"no"));
     if let Some(by) = stat.and_then(|stat| writer(world, &stat, account)) {

@@ -18,6 +18,7 @@ use super::escape::{Reach, furthest};
 use super::{is_service, portrait};
 use crate::{Detector, Scene, place};
 use keeneye_facts::{Account, Finding, Group, Level, Subject, Text};
+use std::collections::BTreeSet;
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -45,7 +46,8 @@ const LEADS_TO_ROOT: &[(&str, &str)] = &[
 const ADMINS: &[&str] = &["sudo", "wheel", "admin"];
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
-    let groups = scene.world.groups.iter().filter_map(|group| Some((group, leads(scene, group)?)));
+    let by_sudo = named_by_sudo(scene);
+    let groups = scene.world.groups.iter().filter_map(|group| Some((group, leads(&by_sudo, group)?)));
     groups
         .flat_map(|(group, (level, what))| {
             let members = scene.world.accounts.iter().filter(move |account| is_foreign_member(scene, account, group));
@@ -54,21 +56,24 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn leads(scene: &Scene<'_>, group: &Group) -> Option<(Level, &'static str)> {
-    if ADMINS.iter().any(|name| group.name == *name) || sudo_lets_all(scene, group) {
+fn leads(by_sudo: &BTreeSet<&Text>, group: &Group) -> Option<(Level, &'static str)> {
+    if ADMINS.iter().any(|name| group.name == *name) || is_named(by_sudo, group) {
         return Some((Level::Suspicious, "may do everything by sudo"));
     }
     let known = LEADS_TO_ROOT.iter().find(|(name, _)| group.name == *name || group.gid == 0 && *name == "root");
     known.map(|(_, what)| (Level::Unusual, *what))
 }
 
-fn sudo_lets_all(scene: &Scene<'_>, group: &Group) -> bool {
+/// Whom sudo lets do everything.
+fn named_by_sudo<'a>(scene: &Scene<'a>) -> BTreeSet<&'a Text> {
+    let rules = scene.world.sudo_rules.iter().filter(|rule| rule.who.starts_with(b"%"));
+    let all = rules.filter(|rule| matches!(furthest(scene, &rule.commands, None), Reach::Everything(_)));
+    all.map(|rule| &rule.who).collect()
+}
+
+fn is_named(by_sudo: &BTreeSet<&Text>, group: &Group) -> bool {
     let by_name = Text::from([b"%", group.name.as_slice()].concat());
-    let by_number = format!("%#{}", group.gid);
-    scene.world.sudo_rules.iter().any(|rule| {
-        let concerns = rule.who == by_name || rule.who == *by_number.as_str();
-        concerns && matches!(furthest(scene, &rule.commands, None), Reach::Everything(_))
-    })
+    by_sudo.contains(&by_name) || by_sudo.contains(&Text::from(format!("%#{}", group.gid)))
 }
 
 /// A group that a service has to itself is judged by the rule that names it; root's main group by login/second-root.

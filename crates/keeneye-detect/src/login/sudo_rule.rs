@@ -41,6 +41,9 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     scene.world.sudo_rules.iter().filter(foreign).filter_map(|rule| judge(scene, rule)).collect()
 }
 
+/// Members of a group that are looked at: two make it no service's own.
+const MAX_MEMBERS: usize = 50;
+
 /// Whom a rule is for.
 enum Who<'a> {
     /// People, root, or nobody that is known.
@@ -157,7 +160,8 @@ fn own_group<'a>(world: &'a World, group: &[u8]) -> Option<&'a Account> {
     };
     let listed = world.groups.iter().filter(|known| known.gid == gid).flat_map(|known| &known.members);
     let by_name = |name: &Text| world.accounts.iter().find(|account| account.name == *name);
-    let mut members = world.accounts.iter().filter(|account| account.gid == gid).chain(listed.filter_map(by_name));
+    let mut members =
+        world.accounts.iter().filter(|account| account.gid == gid).chain(listed.take(MAX_MEMBERS).filter_map(by_name));
     let first = members.next()?;
     members.all(|other| other.line == first.line).then_some(first)
 }

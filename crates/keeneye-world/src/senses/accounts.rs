@@ -12,7 +12,7 @@ use shadow::Shadow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines of one file that are read; directories of a hundred thousand accounts live elsewhere.
-const MAX_LINES: usize = 200_000;
+const MAX_LINES: usize = 50_000;
 /// Shells that are looked at.
 const MAX_SHELLS: usize = 200;
 

@@ -8,6 +8,7 @@ use super::Plan;
 use crate::{Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Event, Interest, Repository, Text};
+use std::collections::BTreeSet;
 
 /// Lines of hosts that become facts. Lists that block advertisements have hundreds of thousands: of what is beyond, only
 /// names are told that software comes from.
@@ -26,7 +27,8 @@ fn hosts(look: &mut Look<'_>, repositories: &[Repository]) {
     let Some(path) = look.resolve_if_there(&"/etc/hosts".into()) else { return };
     let Some(text) = look.optional_read(&path) else { return };
     look.saw(Event::FileWanted { path: path.clone(), interest: Interest::Setting });
-    let matters = |name: &Text| repositories.iter().any(|one| hosts::same_domain(name, &one.host));
+    let domains: BTreeSet<Vec<u8>> = repositories.iter().filter_map(|one| hosts::domain(&one.host)).collect();
+    let matters = |name: &Text| hosts::domain(name).is_some_and(|domain| domains.contains(&domain));
     let mut garbage = super::Garbage::default();
     let mut told = 0;
     for (line, text) in (1_u32..).zip(text.lines()) {

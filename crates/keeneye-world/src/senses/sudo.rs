@@ -13,7 +13,7 @@ use keeneye_facts::{Event, Interest, SudoRule, Text};
 /// Where sudoers lies: the admin's, else the vendor's (openSUSE).
 const SUDOERS: [&str; 2] = ["/etc/sudoers", "/usr/etc/sudoers"];
 /// Rules that one host has at most; a rule for many users counts once for each.
-const MAX_RULES: usize = 20_000;
+const MAX_RULES: usize = 5_000;
 /// Programs of one rule that are looked at.
 const MAX_PROGRAMS: usize = 200;
 

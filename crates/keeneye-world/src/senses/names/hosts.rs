@@ -26,13 +26,11 @@ fn is_address(word: &[u8]) -> bool {
     bare.to_str().is_ok_and(|bare| bare.parse::<IpAddr>().is_ok())
 }
 
-/// The last two labels are the same: `debian.org` of `security.debian.org`.
-pub(super) fn same_domain(name: &[u8], other: &[u8]) -> bool {
-    let last = |name: &[u8]| {
-        let lower = name.trim_end_with(|c| c == '.').to_ascii_lowercase();
-        let mut labels: Vec<Vec<u8>> = lower.rsplit(|b| *b == b'.').take(2).map(<[u8]>::to_vec).collect();
-        labels.retain(|label| !label.is_empty());
-        labels
-    };
-    last(name).len() == 2 && last(name) == last(other)
+/// The last two labels in lower case: `debian.org` of `security.debian.org`. `None` for a name without a dot.
+pub(super) fn domain(name: &[u8]) -> Option<Vec<u8>> {
+    let lower = name.trim_end_with(|c| c == '.').to_ascii_lowercase();
+    let mut dots = lower.rfind_iter(".");
+    dots.next()?;
+    let from = dots.next().map_or(0, |at| at + 1);
+    Some(lower.get(from..)?.to_vec())
 }

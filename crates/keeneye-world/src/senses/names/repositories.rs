@@ -27,7 +27,7 @@ const DIRS: [(&str, &[&str]); 4] = [
 ];
 /// Files of one directory, and machines in all.
 const MAX_FILES: usize = 500;
-const MAX_HOSTS: usize = 5_000;
+const MAX_HOSTS: usize = 2_000;
 
 pub(super) fn read(look: &mut Look<'_>) -> Vec<Repository> {
     let mut paths: Vec<Text> = FILES.iter().map(|path| Text::from(*path)).collect();

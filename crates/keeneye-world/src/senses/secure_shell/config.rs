@@ -15,7 +15,7 @@ const DIR: &str = "/etc/ssh";
 const MAX_DEPTH: usize = 16;
 /// Files and settings that are read in all.
 const MAX_FILES: usize = 1_000;
-const MAX_SETTINGS: usize = 20_000;
+const MAX_SETTINGS: usize = 5_000;
 
 /// Settings, first to last.
 pub(super) fn read(look: &mut Look<'_>) -> Vec<SshdSetting> {

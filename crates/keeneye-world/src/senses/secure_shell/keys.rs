@@ -17,7 +17,7 @@ const DROPBEAR: [&str; 3] = [
 ];
 /// Accounts that are looked at, and keys of all of them together.
 const MAX_ACCOUNTS: usize = 5_000;
-const MAX_KEYS: usize = 50_000;
+const MAX_KEYS: usize = 20_000;
 /// Lies in a home of eCryptfs that is not mounted, in place of what it holds.
 const LOCKED_HOME: &[u8] = b"Access-Your-Private-Data.desktop";
 
