@@ -90,11 +90,11 @@ fn first_person(look: &mut Look<'_>) {
 }
 
 fn uid_min(text: &[u8]) -> Option<u32> {
-    let value = text.lines().filter_map(|line| {
+    let mut values = text.lines().filter_map(|line| {
         let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
         (words.next() == Some(b"UID_MIN".as_slice())).then(|| words.next()?.to_str().ok()?.parse().ok())?
     });
-    value.last()
+    values.next_back()
 }
 
 /// What a line holds.

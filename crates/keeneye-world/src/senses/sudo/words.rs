@@ -51,7 +51,7 @@ fn uncommented(line: &[u8]) -> &[u8] {
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
             b'"' => quoted = !quoted,
-            b'#' if !quoted && !(word_start && number()) => return line.get(..index).unwrap_or(line),
+            b'#' if !(quoted || word_start && number()) => return line.get(..index).unwrap_or(line),
             _ => (),
         }
         before = byte;
