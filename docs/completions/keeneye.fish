@@ -125,7 +125,7 @@ compromised\t''"
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
-complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l differs -d 'Only things that one way shows and another does not; of what starts by itself, what is not as a package left it'
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l differs -d 'Only things that one way shows and another does not; of what starts by itself, what is not as a package left it; of accounts, the odd ones'
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
