@@ -31,6 +31,7 @@ pub static ALL: &[&Detector] = &[
     &integrity::command_aliased::DETECTOR,
     &integrity::command_is_script::DETECTOR,
     &integrity::command_shadowed::DETECTOR,
+    &integrity::control_off::DETECTOR,
     &integrity::file_in_dev::DETECTOR,
     &integrity::immutable_odd::DETECTOR,
     &integrity::linker_cache_unowned::DETECTOR,

@@ -1,10 +1,10 @@
 //! What enters the world: a scan is a burst of "seen" events, the daemon adds the others.
 
 use crate::{
-    Account, AuthorizedKey, Autostart, BpfProgram, Contents, EngineContainer, EngineDaemon, FileFact, FirewallRule,
-    Gap, Group, Host, HostName, HostRoot, Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, PidFile,
-    Process, ProcessId, Repository, SenseCoverage, Service, SharedMemory, Socket, SshdSetting, SudoDefault, SudoRule,
-    Text,
+    Account, AuthorizedKey, Autostart, BpfProgram, Contents, ControlOff, EngineContainer, EngineDaemon, FileFact,
+    FirewallRule, Gap, Group, Host, HostName, HostRoot, Interface, Kernel, LostLibrary, Module, Mount, NetNamespace,
+    PidFile, Process, ProcessId, Repository, SenseCoverage, Service, SharedMemory, Socket, SshdSetting, SudoDefault,
+    SudoRule, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +95,8 @@ pub enum Event {
     EngineContainerSeen(Box<EngineContainer>),
     /// The daemon of an engine is told where to take orders.
     EngineDaemonSeen(EngineDaemon),
+    /// Something that keeps records or keeps people out is switched off.
+    ControlOffSeen(ControlOff),
     /// Another mount namespace reaches the root of the machine.
     HostRootSeen(HostRoot),
     /// A shared memory segment was there.

@@ -6,6 +6,7 @@ mod account;
 mod autostart;
 mod claim;
 mod container;
+mod control;
 mod event;
 mod file;
 mod finding;
@@ -25,6 +26,7 @@ pub use account::{Account, AuthorizedKey, Group, HostName, Password, Repository,
 pub use autostart::{Autostart, AutostartKind};
 pub use claim::Claim;
 pub use container::{ContainerMount, EngineContainer, EngineDaemon, HostRoot};
+pub use control::{ControlOff, ControlOffKind};
 pub use event::Event;
 pub use file::{
     Command, Contents, Digest, DigestCheck, Diversion, FileCapabilities, FileFact, FileKind, FileStat, Interest,

@@ -77,6 +77,9 @@ const FILES: &[(&str, &[&str])] = &[
     ("kernel-symbols", &["/proc/kallsyms"]),
     ("kernel-module-files", &["/lib/modules/6.1.0/modules.dep"]),
     ("kernel-hooks", &["/sys/kernel/tracing/enabled_functions"]),
+    ("journald", &["/etc/systemd/journald.conf"]),
+    ("rsyslog", &["/etc/rsyslog.conf"]),
+    ("audit-rules", &["/etc/audit/audit.rules"]),
     ("kernel-settings", &["/proc/sys/kernel/core_pattern", "/sys/kernel/security/lockdown"]),
 ];
 const DUMPS: &[&str] =

@@ -1,10 +1,10 @@
 //! Facts now, and a short memory. [`World::fold`] is the only way in.
 
 use keeneye_facts::{
-    Account, Address, AuthorizedKey, Autostart, BpfProgram, Claim, Contents, Coverage, EngineContainer, EngineDaemon,
-    Event, FileFact, FirewallRule, Gap, Group, Host, HostName, HostRoot, Interest, Interface, Kernel, LostLibrary,
-    Module, Mount, NetNamespace, Ownership, PidFile, Process, ProcessId, Protocol, Repository, Service, SharedMemory,
-    Socket, SocketState, SshdSetting, SudoDefault, SudoRule, Text,
+    Account, Address, AuthorizedKey, Autostart, BpfProgram, Claim, Contents, ControlOff, Coverage, EngineContainer,
+    EngineDaemon, Event, FileFact, FirewallRule, Gap, Group, Host, HostName, HostRoot, Interest, Interface, Kernel,
+    LostLibrary, Module, Mount, NetNamespace, Ownership, PidFile, Process, ProcessId, Protocol, Repository, Service,
+    SharedMemory, Socket, SocketState, SshdSetting, SudoDefault, SudoRule, Text,
 };
 use std::collections::BTreeMap;
 
@@ -75,6 +75,8 @@ pub struct World {
     pub engine_containers: Vec<EngineContainer>,
     /// Daemons of engines.
     pub engine_daemons: Vec<EngineDaemon>,
+    /// What keeps records or keeps people out and is switched off.
+    pub controls_off: Vec<ControlOff>,
     /// Mount namespaces that reach the root of the machine.
     pub host_roots: Vec<HostRoot>,
     /// Files that earlier senses want looked at, as they are named, and why.
@@ -156,6 +158,7 @@ impl World {
             Event::FirewallRuleSeen(rule) => self.firewall_rules.push(rule),
             Event::EngineContainerSeen(container) => self.engine_containers.push(*container),
             Event::EngineDaemonSeen(daemon) => self.engine_daemons.push(daemon),
+            Event::ControlOffSeen(off) => self.controls_off.push(off),
             Event::HostRootSeen(root) => self.host_roots.push(root),
             Event::FileWanted { path, interest } => self.wanted_files.push((path, interest)),
             Event::SharedMemorySeen(segment) => self.shared_memory.push(segment),

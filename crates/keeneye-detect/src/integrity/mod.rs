@@ -4,6 +4,7 @@ pub mod capability_odd;
 pub mod command_aliased;
 pub mod command_is_script;
 pub mod command_shadowed;
+pub mod control_off;
 pub mod file_in_dev;
 pub mod immutable_odd;
 pub mod linker_cache_unowned;

@@ -4,6 +4,7 @@ mod accounts;
 mod autostart;
 mod claims;
 mod containers;
+mod controls;
 mod crossview;
 mod files;
 mod firewall;
@@ -64,6 +65,7 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("ipc", ipc::look),
     ("kernel", kernel::look),
     ("containers", containers::look),
+    ("controls", controls::look),
     ("firewall", firewall::look),
     ("libraries", libraries::look),
     ("claims", claims::look),
