@@ -42,7 +42,9 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) {
                 }
             }
             Err(why) if why.is_absent() => (),
-            Err(why) => drop(refused.get_or_insert((processes, 0, why)).1 += 1),
+            Err(why) => {
+                refused.get_or_insert((processes, 0, why)).1 += 1;
+            }
         }
     }
     found.into_values().for_each(|seen| look.saw(Event::HostRootSeen(seen)));
