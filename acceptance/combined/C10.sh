@@ -16,8 +16,9 @@ require("child_process").spawn("/bin/sh", ["-c", "$place/$name --url stratum+tcp
 module.exports = text => " " + text;
 END
 start -u shop -d /srv/shop -e NODE_ENV=production /usr/bin/node /srv/shop/server.js
+node=$pid
 dialled "$name"
 said pid "$(pgrep -f "python3 $place/$name" | head -1)"
 crontab_of shop "@reboot $place/$name --url stratum+tcp://$far:3333 --user x"
-said entry name node
+said entry pid "$node"
 said restarter path /var/spool/cron/crontabs/shop

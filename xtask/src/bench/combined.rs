@@ -28,6 +28,8 @@ fn missing(incident: &Incident, acted: &Acted) -> Vec<String> {
         let said = match kind.as_str() {
             "entry" => incident.entry.as_ref().is_some_and(|entry| points_at(&entry.subject, value)),
             "restarter" => incident.restarters.iter().any(|restarter| points_at(&restarter.subject, value)),
+            // Several things of which a finding about any will do: `one-of pid 41 42`.
+            "one-of" => value.split_once(' ').is_some_and(|(kind, any)| any.split(' ').any(|value| told(kind, value))),
             // What lets them back in is told where the incident names it, as a key that looks like any other.
             _ => told(kind, value) || incident.restarters.iter().any(|restarter| is(&restarter.subject, kind, value)),
         };

@@ -37,6 +37,9 @@ pub(crate) struct Arguments {
     /// Build for development
     #[arg(long)]
     dev: bool,
+    /// Use this program instead of building one
+    #[arg(long)]
+    keeneye: Option<PathBuf>,
 }
 
 /// Records anew, replays, or compares; true when nothing differs.
@@ -45,10 +48,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     if arguments.check {
         return replays_as_expected();
     }
+    let keeneye = arguments.keeneye.clone().map_or_else(|| crate::built::keeneye(!arguments.dev), Ok)?;
     if !arguments.expect {
-        record(&corpus, arguments.dev)?;
+        record(&corpus, &keeneye)?;
     }
-    let keeneye = crate::built::keeneye(!arguments.dev)?;
     for (name, _, _) in RECORDINGS {
         let recording = corpus.join(name).with_extension("kee");
         let said = replay(&keeneye, &recording)?;
@@ -58,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     Ok(true)
 }
 
-fn record(corpus: &Path, dev: bool) -> Result<()> {
+fn record(corpus: &Path, keeneye: &Path) -> Result<()> {
     let acceptance = crate::workspace().join("acceptance");
     let all = row::all(&acceptance)?;
     let rows: Vec<(PathBuf, Row)> = RECORDINGS
@@ -66,7 +69,8 @@ fn record(corpus: &Path, dev: bool) -> Result<()> {
         .map(|(name, id, user)| Ok((corpus.join(name), recorded(&all, id, user)?)))
         .collect::<Result<_>>()?;
     let only: Vec<Row> = rows.iter().map(|(_, row)| row.clone()).collect();
-    let stage = stage(&acceptance, &BenchArguments { dev, ..BenchArguments::default() }, &only, SEED)?;
+    let bench = BenchArguments { keeneye: Some(keeneye.to_path_buf()), ..BenchArguments::default() };
+    let stage = stage(&acceptance, &bench, &only, SEED)?;
     for (file, row) in rows {
         let (out, in_time) = stage.run(&row)?;
         let said = fs::read_to_string(out.join("said"))?;

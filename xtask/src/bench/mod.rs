@@ -101,7 +101,7 @@ fn stage(acceptance: &Path, arguments: &Arguments, rows: &[Row], seed: u64) -> R
         enter: acceptance.join("enter.sh"),
         world: acceptance.join("world.sh"),
         out: cache.join("last"),
-        limit: Duration::from_secs(if arguments.peers { 1500 } else { 120 }),
+        limit: Duration::from_secs(if arguments.peers { 3600 } else { 300 }),
         seed,
     })
 }
