@@ -63,7 +63,7 @@ fn by_lineage(site: &Site<'_>, process: &Process, own: &BTreeSet<ProcessId>) -> 
     }
     let top = service.filter(|top| top.id != process.id && !tree::is_boundary(site, top) && top.tty == 0)?;
     let name = program_name(top);
-    let what = format!("the service {name} (pid {}) started it, by lineage", top.id.pid);
+    let what = format!("{name} (pid {}) started it, by lineage", top.id.pid);
     Some(said(Some(top), name, what))
 }
 

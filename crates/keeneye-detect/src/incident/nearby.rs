@@ -26,6 +26,8 @@ pub(super) fn nearby(site: &Site<'_>, group: &[&Item<'_>], restarters: &[Restart
     let near = |time: i64| time.abs_diff(first) <= TOGETHER;
     let (from, to) = (first.saturating_sub_unsigned(TOGETHER), first.saturating_add_unsigned(TOGETHER));
     let files = site.changed_between(from, to).filter(|(time, _)| !time::written_with_packages(site, *time));
+    // A directory changes whenever something is put into it.
+    let files = files.filter(|(_, file)| !file.stat.is_some_and(|stat| stat.is_dir()));
     let changed = files.filter(|(_, file)| !files_told.contains(&file.path) && !subjects.contains(&file.path));
     let changed = changed.map(|(time, file)| {
         let born = file.stat.is_some_and(|stat| near(stat.born));

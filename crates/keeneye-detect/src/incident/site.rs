@@ -110,7 +110,7 @@ impl<'a> Site<'a> {
     /// packages' directories is taken for theirs.
     pub(super) fn is_own(&self, path: &Text) -> bool {
         let owner = self.world.owner(path);
-        !owner.is_owned_unchanged() && !(*owner == Ownership::Unknown && place::is_packaged(path))
+        !(owner.is_owned_unchanged() || *owner == Ownership::Unknown && place::is_packaged(path))
     }
     /// Processes that listen on a port.
     pub(super) fn listeners(&self, port: u16) -> impl ExactSizeIterator<Item = ProcessId> + '_ {

@@ -78,7 +78,7 @@ impl Story {
                 _ => unreachable!(),
             }
         }
-        findings.sort_by(|a, b| b.level.cmp(&a.level));
+        findings.sort_by_key(|finding: &Finding| std::cmp::Reverse(finding.level));
         Self { world, findings }
     }
     pub(super) fn incidents(&self) -> Vec<Incident> {

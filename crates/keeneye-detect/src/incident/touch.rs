@@ -140,7 +140,7 @@ impl Touch {
             FdTarget::File { path, .. } => Some(path.clone()),
             _ => None,
         });
-        let told = process.cmdline.iter().skip(1).flat_map(|argument| paths_in(argument));
+        let told = process.cmdline.iter().skip(1).flat_map(paths_in);
         let all = below_cwd.chain(held.take(MAX_PARTS)).chain(told.take(MAX_PARTS));
         let own: BTreeSet<Key> = all.filter_map(|path| tree::own_directory(site, &path)).map(Key::Directory).collect();
         self.keys.extend(own);
