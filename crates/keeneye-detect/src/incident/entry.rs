@@ -4,7 +4,7 @@ use super::Item;
 use super::site::Site;
 use super::tree;
 use crate::{place, shells, standing, subject};
-use keeneye_facts::{Process, ProcessId, ProgramKind, Protocol, Socket, SocketState, Text, Trace};
+use keeneye_facts::{Process, ProcessId, ProgramKind, Protocol, Socket, SocketState, Subject, Text, Trace};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
@@ -34,7 +34,11 @@ pub(super) fn entry(site: &Site<'_>, group: &[&Item<'_>], processes: &[&Process]
 }
 
 fn said(process: Option<&Process>, name: impl Into<String>, what: String) -> Entry {
-    let subject = process.map(subject::process).unwrap_or_default();
+    let named = |process| {
+        let name = format!("{} (pid {})", program_name(process), process.id.pid);
+        Subject { name: name.into(), ..subject::process(process) }
+    };
+    let subject = process.map(named).unwrap_or_default();
     let process = process.map(|process| process.id);
     Entry { trace: Trace { subject, what: what.into(), time: None }, name: name.into(), process }
 }
@@ -192,10 +196,14 @@ fn listening(site: &Site<'_>, process: &Process) -> Option<String> {
     sockets.iter().find(inet).or_else(|| sockets.iter().find(udp)).and_then(at)
 }
 
+/// `php-fpm8.2`; `node server.js` where an interpreter runs a script.
 fn program_name(process: &Process) -> String {
-    let path = standing::program_path(process);
-    let name = if path.is_empty() { process.comm.lossy() } else { String::from_utf8_lossy(path.file_name()) };
-    name.into_owned()
+    let exe = match process.exe_path() {
+        none if none.is_empty() => process.comm.lossy(),
+        path => String::from_utf8_lossy(path.file_name()),
+    };
+    let script = standing::script_path(process).map(|path| String::from_utf8_lossy(path.file_name()));
+    script.map_or_else(|| exe.clone().into_owned(), |script| format!("{exe} {script}"))
 }
 
 fn user(site: &Site<'_>, uid: u32) -> String {
