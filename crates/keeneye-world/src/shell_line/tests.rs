@@ -84,6 +84,9 @@ fn programs_behind_wrappers_and_interpreters() {
         &["start-stop-daemon", "/usr/sbin/x"],
     );
     check_programs("setsid nohup bash -c '/tmp/x &'", &["setsid", "bash", "/tmp/x"]);
+    check_programs("screen -dmS x /tmp/x -a", &["screen", "/tmp/x"]);
+    check_programs("tmux new-session -d -s x /tmp/x", &["tmux", "/tmp/x"]);
+    check_programs("/lib64/ld-linux-x86-64.so.2 /tmp/x", &["/lib64/ld-linux-x86-64.so.2", "/tmp/x"]);
     check_programs("find / -exec /tmp/x {} ;", &["find", "/tmp/x"]);
 }
 #[test]

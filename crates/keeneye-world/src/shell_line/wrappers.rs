@@ -50,6 +50,16 @@ const WRAPPERS: &[Wrapper] = &[
     Wrapper { names: &["chrt"], value: b"TPD", operands: 1, ..PLAIN },
     Wrapper { names: &["taskset", "chroot", "setuidgid", "softlimit"], operands: 1, ..PLAIN },
     Wrapper { names: &["setpriv", "unshare", "nsenter", "prlimit"], value: b"tSGR", ..PLAIN },
+    Wrapper { names: &["screen"], value: b"cehpSsTt", ..PLAIN },
+    Wrapper { names: &["tmux"], value: b"LSfsnctxyF", operands: 1, ..PLAIN },
+    Wrapper { names: &["daemonize"], value: b"aceopluE", ..PLAIN },
+    Wrapper { names: &["pkexec"], long_value: &["--user"], ..PLAIN },
+    // The dynamic linker runs the program that it is handed (ld.so(8)).
+    Wrapper {
+        names: &["ld-linux-x86-64.so.2", "ld-linux.so.2", "ld-linux-aarch64.so.1", "ld.so"],
+        long_value: &["--library-path", "--preload", "--argv0", "--audit"],
+        ..PLAIN
+    },
     Wrapper { names: &["xargs"], value: b"adEILnPs", ..PLAIN },
     Wrapper { names: &["script", "watch"], value: b"n", code: b"c", ..PLAIN },
     Wrapper {

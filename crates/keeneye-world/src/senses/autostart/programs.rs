@@ -1,5 +1,6 @@
 //! Which programs and scripts a command runs, as paths as far as they can be told without running it. Pure.
 
+use super::environment::assignment;
 use crate::World;
 use crate::shell_line::{self, ShellCommand};
 use bstr::ByteSlice;
@@ -67,22 +68,32 @@ struct Run {
 
 impl Run {
     fn command(&mut self, command: &ShellCommand) {
-        for (name, value) in &command.assignments {
-            let value = self.expanded(value);
+        let effective = command.effective();
+        // `export A=b` and `env A=b command` assign by words.
+        let wrapped = match command.words.first() {
+            Some(first) if matches!(first.as_slice(), b"export" | b"declare" | b"typeset" | b"readonly") => 0,
+            _ => effective.len(),
+        };
+        let words = command.words.iter().take(command.words.len().saturating_sub(wrapped));
+        let by_words =
+            words.filter_map(|word| assignment(word)).map(|(name, value)| (Text::from(name), Text::from(value)));
+        for (name, value) in command.assignments.iter().cloned().chain(by_words) {
+            let value = self.expanded(&value);
             if name.starts_with(b"LD_") {
                 self.found.extend(value.split(|b| b": ".contains(b)).filter(|p| p.starts_with(b"/")).map(Text::from));
             }
             if self.variables.len() < MAX_VARIABLES {
-                self.variables.insert(name.clone(), value);
+                self.variables.insert(name, value);
             }
         }
-        let effective = command.effective();
         if let [name, dir, ..] = effective
             && *name == "cd"
         {
             self.cwd = self.path(dir).or_else(|| self.cwd.take());
             return;
         }
+        let handed = loaded(command).and_then(|file| self.path(file));
+        self.found.extend(handed);
         let commands = [command.words.first(), effective.first()];
         for program in command.programs() {
             let is_command = commands.contains(&Some(&program));
@@ -166,6 +177,16 @@ impl Run {
     }
 }
 
+/// The file that a runtime or the kernel is told to load: `java -jar FILE`, `dotnet FILE`, `insmod FILE`.
+fn loaded(command: &ShellCommand) -> Option<&Text> {
+    let arguments = command.effective().get(1..)?;
+    match command.name() {
+        b"java" => arguments.iter().skip_while(|word| *word != "-jar").nth(1),
+        b"dotnet" | b"mono" | b"insmod" => arguments.iter().find(|word| !word.starts_with(b"-")),
+        _ => None,
+    }
+}
+
 fn is_name(word: &[u8]) -> bool {
     !word.is_empty() && word.len() <= 64 && word.iter().all(|b| b.is_ascii_alphanumeric() || b"_-.+[".contains(b))
 }
@@ -229,6 +250,8 @@ mod tests {
             &["sh", "/tmp/a", "cat", "bash", "/tmp/b", "cat", "gzip"],
         );
         check("l='logger -t /etc/x'; $l a; r=\"/opt/run -x /a\"; $r", &["logger", "/opt/run"]);
+        check("export LD_PRELOAD=/tmp/l.so; env LD_AUDIT=/tmp/m.so cat", &["/tmp/l.so", "/tmp/m.so", "env", "cat"]);
+        check("java -Xmx1g -jar /srv/a.jar; insmod /lib/x.ko", &["/srv/a.jar", "java", "/lib/x.ko", "insmod"]);
         check("d=/tmp; e=$d/.x; nohup $e/y &", &["nohup", "/tmp/.x/y"]);
         check("$x/y; ./*.sh", &[]);
     }
