@@ -18,6 +18,7 @@
 
 use super::{entry, risk};
 use crate::{Detector, Scene};
+use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, Finding, Level};
 use keeneye_world::shell_line;
 use keeneye_world::{World, languages};
@@ -47,7 +48,6 @@ fn judge(scene: &Scene<'_>, one: &Autostart) -> Option<Finding> {
     let hands_over = if one.line.is_some() { is_harmless_setting(world, one) } else { hands_over(world, one) };
     let plain = match () {
         () if hands_over => None,
-        () if one.path.is_within("/root/.git") => Some(Level::Unusual),
         () if is_of_the_system(one) => Some(if one.line.is_some() { Level::Unusual } else { Level::Suspicious }),
         () => None,
     };
@@ -60,12 +60,13 @@ fn judge(scene: &Scene<'_>, one: &Autostart) -> Option<Finding> {
     ))
 }
 
-/// The repository of `/`, /etc or a directory of it, /boot, /usr, /usr/local: by the path before `/.git/`.
+/// The repository of `/`, /etc or a directory of it, /boot, /usr, /usr/local, root's home: by the path before `/.git/`,
+/// or by the name, as hooks may lie elsewhere.
 fn is_of_the_system(one: &Autostart) -> bool {
-    use bstr::ByteSlice;
-    let Some(end) = one.path.find("/.git/") else { return false };
-    let dir = one.path.get(..end).unwrap_or_default();
-    let exact: [&[u8]; 6] = [b"", b"/etc", b"/boot", b"/usr", b"/usr/local", b"/usr/local/etc"];
+    let by_path = one.path.find("/.git/").and_then(|end| one.path.get(..end));
+    let by_name = one.name.find(" of /").and_then(|at| one.name.get(at + b" of ".len()..));
+    let Some(dir) = by_path.or(by_name) else { return false };
+    let exact: [&[u8]; 8] = [b"", b"/", b"/etc", b"/boot", b"/usr", b"/usr/local", b"/usr/local/etc", b"/root"];
     exact.contains(&dir) || dir.starts_with(b"/etc/")
 }
 
@@ -103,14 +104,17 @@ mod tests {
 
     #[test]
     fn hooks_in_repositories_of_the_system() {
-        for path in ["/etc/.git/hooks/post-commit", "/.git/hooks/pre-push", "/etc/nginx/.git/hooks/post-merge"] {
+        for path in [
+            "/etc/.git/hooks/post-commit",
+            "/.git/hooks/pre-push",
+            "/etc/nginx/.git/hooks/post-merge",
+            "/root/.git/hooks/x",
+        ] {
             let text = format!("suspicious: {path} runs whenever git is used there");
             assert_eq!(said(path, "100755", "#!/bin/sh\\ntrue\\n"), [text]);
             assert_eq!(said(path, "100644", "#!/bin/sh\\ntrue\\n"), [""; 0], "git passes it by");
             assert_eq!(said(&format!("{path}.sample"), "100755", "#!/bin/sh\\ntrue\\n"), [""; 0]);
         }
-        let text = "unusual: /root/.git/hooks/post-commit runs whenever git is used there";
-        assert_eq!(said("/root/.git/hooks/post-commit", "100755", "#!/bin/sh\\ntrue\\n"), [text]);
     }
     #[test]
     fn a_hook_that_hands_over_to_a_package_is_quiet() {
@@ -138,6 +142,10 @@ mod tests {
         for line in ["fsmonitor = true", "bare = false", "sshCommand = ssh -i /root/.ssh/key"] {
             assert_eq!(config(line), [""; 0], "{line}");
         }
+        let host = "/etc/.git/config = [core]\\n hooksPath = /opt/hooks\\n\n/opt/hooks/pre-commit = #!/bin/sh\\ntrue\\n\n\
+                    /opt/hooks/pre-commit : mode=100755";
+        let said = findings(NAME, &format!("{BASE}{host}"), &[]);
+        assert!(said.iter().any(|text| text.starts_with("suspicious: /opt/hooks/pre-commit ")), "{said:?}");
         check(NAME, &format!("{BASE}/root/.gitconfig = [alias]\\n x = !git log\\n"), &[]);
     }
 }

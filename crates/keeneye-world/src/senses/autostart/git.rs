@@ -3,7 +3,7 @@
 
 use super::places::{self, Place};
 use super::{entry, names, programs, script};
-use crate::{EntryKind, Look, World};
+use crate::{Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, Text};
 
@@ -18,7 +18,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) {
     let mut dirs: Vec<Text> = REPOSITORIES.iter().map(|dir| Text::from(*dir)).collect();
     for top in PARENTS {
         let names = look.optional_list(&Text::from(top)).unwrap_or_default();
-        let below = names.iter().filter(|entry| matches!(entry.kind, EntryKind::Dir | EntryKind::Unknown));
+        let below = names.iter().filter(|entry| places::is_dir(entry.kind));
         dirs.extend(below.take(MAX_DIRS).map(|entry| Text::from(top).join(&entry.name)));
     }
     dirs.sort();

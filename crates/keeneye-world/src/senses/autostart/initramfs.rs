@@ -3,7 +3,7 @@
 
 use super::places::{self, Place};
 use super::{entry, names, programs, script};
-use crate::{EntryKind, Look, World};
+use crate::{Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, Text};
 
@@ -65,7 +65,7 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
 fn dirs(look: &mut Look<'_>, top: &str) -> Vec<Text> {
     let Some(top) = look.optional_resolve(&Text::from(top)) else { return Vec::new() };
     let names = look.optional_list(&top).unwrap_or_default();
-    let dirs = names.iter().filter(|entry| matches!(entry.kind, EntryKind::Dir | EntryKind::Unknown));
+    let dirs = names.iter().filter(|entry| places::is_dir(entry.kind));
     dirs.take(MAX_DIRS).map(|entry| top.join(&entry.name)).collect()
 }
 

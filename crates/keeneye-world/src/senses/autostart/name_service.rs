@@ -1,7 +1,7 @@
 //! Libraries that every program loads which asks for a name: nsswitch.conf(5).
 
 use super::{entry, places};
-use crate::{EntryKind, Look, World};
+use crate::{Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, Text};
 
@@ -15,7 +15,7 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
     for top in TOPS {
         let Some(top) = look.optional_resolve(&Text::from(top)) else { continue };
         let names = look.optional_list(&top).unwrap_or_default();
-        let triplets = names.iter().filter(|entry| entry.kind != EntryKind::File && entry.name.contains_str("-linux-"));
+        let triplets = names.iter().filter(|entry| places::is_dir(entry.kind) && entry.name.contains_str("-linux-"));
         let mut dirs: Vec<Text> = triplets.map(|entry| top.join(&entry.name)).collect();
         dirs.push(top);
         for dir in dirs {

@@ -1,15 +1,16 @@
-//! Plug-ins and hooks of dnf(8), yum(8), zypper(8) and pacman(8).
+//! Plug-ins and hooks of dnf(8), yum(8), zypper(8) and pacman(8), and scripts of what runs with apt: etckeeper(8),
+//! needrestart(1).
 
 use super::places::{self, Place};
 use super::{entry, names, programs, script};
-use crate::{EntryKind, Look, World};
+use crate::{Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, Text};
 
 /// Directories of plug-ins in python.
 const PLUGINS: [&str; 3] = ["/usr/lib/yum-plugins", "/usr/share/yum-plugins", "/usr/local/lib/dnf-plugins"];
-/// Directories whose directories hold programs.
-const ZYPP: [&str; 1] = ["/usr/lib/zypp/plugins"];
+/// Directories whose directories hold programs: those of zypper, and those that run around every run of apt.
+const PROGRAMS: [&str; 3] = ["/usr/lib/zypp/plugins", "/etc/etckeeper", "/etc/needrestart"];
 /// Lines of actions: packages, state and command with colons between.
 const ACTIONS: [(&str, usize); 2] =
     [("/etc/dnf/plugins/post-transaction-actions.d", 2), ("/etc/dnf/libdnf5-plugins/actions.d", 4)];
@@ -28,11 +29,13 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
             script::saw_read(look, &place, hook(&place));
         }
     }
-    for top in ZYPP {
+    for top in PROGRAMS {
         let names = look.optional_list(&Text::from(top)).unwrap_or_default();
-        for entry in names.iter().filter(|entry| entry.kind != EntryKind::File).take(100) {
+        for entry in names.iter().filter(|entry| places::is_dir(entry.kind)).take(100) {
             for place in places::files_of(look, &Text::from(top).join(&entry.name)) {
-                script::saw(look, &place, hook(&place));
+                if !names::is_leftover(&place.name()) {
+                    script::saw(look, &place, hook(&place));
+                }
             }
         }
     }

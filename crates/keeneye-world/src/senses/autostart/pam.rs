@@ -2,7 +2,7 @@
 
 use super::places::{self, Place};
 use super::{entry, lines, names};
-use crate::{EntryKind, Look, World};
+use crate::{Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, Text};
 
@@ -57,7 +57,7 @@ fn security_dirs(look: &mut Look<'_>) -> Vec<Text> {
     for top in TOPS {
         let Some(top) = look.optional_resolve(&Text::from(top)) else { continue };
         let names = look.optional_list(&top).unwrap_or_default();
-        for entry in names.iter().filter(|entry| entry.kind != EntryKind::File) {
+        for entry in names.iter().filter(|entry| places::is_dir(entry.kind)) {
             if entry.name == "security" {
                 dirs.push(top.join("security"));
             } else if entry.name.contains_str("-linux-") {

@@ -51,6 +51,11 @@ pub(super) fn file(look: &mut Look<'_>, path: &Text) -> Option<Place> {
     Some(Place { path: path.clone(), target, stat })
 }
 
+/// A directory, as far as the directory above tells; links are none.
+pub(super) fn is_dir(kind: EntryKind) -> bool {
+    matches!(kind, EntryKind::Dir | EntryKind::Unknown)
+}
+
 /// Homes of all accounts that have one, each once.
 pub(super) fn homes(world: &World) -> Vec<Text> {
     let homes: BTreeSet<&Text> = world.accounts.iter().map(|account| &account.home).collect();

@@ -2,7 +2,7 @@
 
 use super::entry;
 use super::places::{self, Place};
-use crate::{EntryKind, Look, World};
+use crate::{Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, Text};
 
@@ -23,7 +23,7 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
     }
     for top in AUTHORITIES {
         let names = look.optional_list(&Text::from(top)).unwrap_or_default();
-        for entry in names.iter().filter(|entry| entry.kind != EntryKind::File).take(100) {
+        for entry in names.iter().filter(|entry| places::is_dir(entry.kind)).take(100) {
             for place in places::files_of(look, &Text::from(top).join(&entry.name)) {
                 if place.name().ends_with(b".pkla") {
                     authority(look, &place);

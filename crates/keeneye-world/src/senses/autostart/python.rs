@@ -3,7 +3,7 @@
 
 use super::places::{self, Place};
 use super::{entry, script};
-use crate::{EntryKind, Look, World};
+use crate::{Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, Text};
 use std::collections::BTreeMap;
@@ -32,7 +32,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) {
 fn versions(look: &mut Look<'_>, top: &Text, home: Option<&Text>) {
     let Some(top) = look.optional_resolve(top) else { return };
     let mut names = look.optional_list(&top).unwrap_or_default();
-    names.retain(|entry| is_python(&entry.name) && entry.kind != EntryKind::File);
+    names.retain(|entry| is_python(&entry.name) && places::is_dir(entry.kind));
     for entry in names.iter().take(MAX_VERSIONS) {
         let dir = top.join(&entry.name);
         for site in [dir.clone(), dir.join("dist-packages"), dir.join("site-packages")] {
