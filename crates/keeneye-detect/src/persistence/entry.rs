@@ -9,7 +9,7 @@ use keeneye_world::World;
 const MAX_SIGNS: usize = 5;
 
 /// Entries of one mechanism that it would start, and whose file is not as a package brought it.
-pub(super) fn foreign<'a>(world: &'a World, kind: AutostartKind) -> impl Iterator<Item = &'a Autostart> {
+pub(super) fn foreign(world: &World, kind: AutostartKind) -> impl Iterator<Item = &Autostart> {
     let entries = world.autostarts.iter().filter(move |entry| entry.kind == kind && !entry.dormant);
     entries.filter(|entry| !world.owner(&entry.path).is_owned_unchanged())
 }

@@ -29,9 +29,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) {
             repository(look, &dir, &git);
         }
     }
-    for path in ["/etc/gitconfig"] {
-        settings(look, &Text::from(path), None);
-    }
+    settings(look, &Text::from("/etc/gitconfig"), None);
     for home in places::homes(world) {
         for name in [".gitconfig", ".config/git/config"] {
             let path = home.join(name);

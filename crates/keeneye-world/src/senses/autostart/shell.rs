@@ -6,7 +6,6 @@ use super::{entry, names};
 use crate::shell_line;
 use crate::start_file::{self, Line};
 use crate::{Look, World};
-use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, Text};
 
 /// Lines that are told of one file.

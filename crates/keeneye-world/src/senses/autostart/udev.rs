@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(named(b"/opt/x y"), ["/opt/x"].map(Text::from));
         let shell = named(b"/bin/sh -c '/tmp/.x/y &'");
         assert!(shell.contains(&"/bin/sh".into()) && shell.contains(&"/tmp/.x/y".into()), "{shell:?}");
-        assert_eq!(named(b"$env{X}"), [Text::from(""); 0]);
+        assert!(named(b"$env{X}").is_empty());
     }
     #[test]
     fn mutated_rules_never_panic() {
