@@ -1,8 +1,9 @@
 //! A program or library that no package owns, in a directory that only packages fill.
 //!
 //! # What it sees
-//! An ELF file, or a running script, below /usr (not /usr/local), /bin, /sbin or /lib, that no package's file list
-//! names: it runs, a running program has it mapped, something starts it, or it just lies there.
+//! An ELF file, or a running script, anywhere below /usr (not /usr/local), /bin, /sbin, /lib or /boot, that no package's
+//! file list names: it runs, a running program has it mapped, something starts it, or it just lies there. A script
+//! among the commands, such as in /usr/bin: unusual. A date that is years older than the file is told as evidence.
 //!
 //! # Why it matters
 //! Intruders put tools where nobody looks twice: among a thousand packaged programs. A freshly installed Debian has
@@ -60,11 +61,32 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 fn is_stray(fact: &FileFact) -> bool {
     let code = match fact.kind {
         FileKind::Elf => true,
-        // A script of the admin that lies in /usr/bin is no sign of anything; one that something starts may be.
+        FileKind::Script(_) if is_command(fact) => true,
         _ => fact.interests.iter().any(|i| matches!(i, Interest::RunningScript | Interest::Pam | Interest::Nss)),
     };
+    // What gives rights to its caller is told for that.
+    let told = fact.interests.contains(&Interest::Privileged);
     // A place that dpkg-divert(1) made free is judged as the command that it is.
-    code && fact.owner.is_unowned() && fact.diversion.is_none() && place::is_packaged(&fact.path)
+    code && !told && fact.owner.is_unowned() && fact.diversion.is_none() && place::is_packaged(&fact.path)
+}
+
+/// A script that can be typed as a command. Elsewhere below /usr installers put scripts of all kinds.
+fn is_command(fact: &FileFact) -> bool {
+    const DIRS: [&str; 6] = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/games", "/usr/libexec"];
+    let executable = fact.stat.is_some_and(|stat| stat.executable());
+    executable && DIRS.iter().any(|dir| fact.path.parent() == dir.as_bytes())
+}
+
+/// A year, in seconds.
+const YEAR: i64 = 365 * 24 * 3600;
+
+/// The content claims to be years older than the file: somebody set the time back, or it was unpacked with its old one.
+fn backdated(fact: &FileFact) -> Option<String> {
+    let stat = fact.stat?;
+    let real = if stat.born > 0 { stat.born.min(stat.changed) } else { stat.changed };
+    let years = real.saturating_sub(stat.modified) / YEAR;
+    let whole = if stat.whole_second { ", on a whole second as a person sets it" } else { "" };
+    (years >= 1).then(|| format!("{years} years before it was put there{whole}"))
 }
 
 /// One of several programs that were put there within minutes, and that neither hide nor get to run.
@@ -107,9 +129,12 @@ fn judge(scene: &Scene<'_>, fact: &FileFact) -> Finding {
         _ => "lies among packages' files",
     };
     let summary = format!("{} {what}, and no package owns it", fact.path.lossy());
-    let finding = DETECTOR
-        .finding(level, subject::file(&fact.path), summary)
-        .evidence("path", fact.path.clone())
+    let finding = DETECTOR.finding(level, subject::file(&fact.path), summary).evidence("path", fact.path.clone());
+    let finding = match backdated(fact) {
+        Some(claim) => finding.evidence("content changed", claim),
+        None => finding,
+    };
+    let finding = finding
         .innocent("an installer that brings many files", !own_tree, "then others would lie beside it of the same time")
         .innocent("a program that the admin copied there", false, "ask; /usr/local is the place for it")
         .next(format!("keeneye look file {}", fact.path.lossy()));
@@ -132,6 +157,7 @@ fn whole_set(scene: &Scene<'_>, dir: &Text, set: &[&FileFact]) -> Option<Finding
 #[cfg(test)]
 mod tests {
     use crate::testing::check;
+    use keeneye_facts::{FileFact, FileKind, Interest};
     const NAME: &str = "integrity/unowned-in-package-dir";
 
     #[test]
@@ -153,6 +179,34 @@ mod tests {
         let host = "package base 1 owns /usr/bin/a\n/usr/bin/dmpyuitfoq : mode=100755";
         check(NAME, host, &["suspicious: /usr/bin/dmpyuitfoq lies among packages' files, and no package owns it"]);
         check(NAME, "package base 1 owns /usr/bin/a\n/usr/bin/dmpyuitfoq = #!/bin/sh\\n", &[]);
+        let wherever = "package base 1 owns /usr/bin/a\n/usr/share/a/b/x : mode=100755";
+        check(NAME, wherever, &["unusual: /usr/share/a/b/x lies among packages' files, and no package owns it"]);
+        check(NAME, &format!("{wherever}\n/usr/share/a/b/x : mode=104755"), &[]);
+    }
+    #[test]
+    fn a_script_among_commands() {
+        let host = "package base 1 owns /usr/bin/a\n/usr/bin/x = #!/bin/sh\\n\n/usr/bin/x : mode=100755";
+        check(NAME, host, &["unusual: /usr/bin/x lies among packages' files, and no package owns it"]);
+        check(NAME, &host.replace("/usr/bin/x", "/usr/share/x"), &[]);
+        check(NAME, &host.replace("/usr/bin/x", "/usr/local/bin/x"), &[]);
+    }
+    #[test]
+    fn a_date_that_was_set_back_is_evidence() {
+        let fact = |modified, changed, born| FileFact {
+            stat: Some(keeneye_facts::FileStat { modified, changed, born, whole_second: true, ..Default::default() }),
+            path: "/usr/bin/x".into(),
+            kind: FileKind::Elf,
+            owner: keeneye_facts::Ownership::Unowned,
+            digest: None,
+            diversion: None,
+            interests: [Interest::Stray].into(),
+            link: None,
+            capabilities: None,
+            shape: None,
+        };
+        let said = super::backdated(&fact(1_400_000_000, 1_700_000_000, 1_700_000_000));
+        assert_eq!(said.as_deref(), Some("9 years before it was put there, on a whole second as a person sets it"));
+        assert_eq!(super::backdated(&fact(1_699_000_000, 1_700_000_000, 0)), None);
     }
     #[test]
     fn code_among_headers() {

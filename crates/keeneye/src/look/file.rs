@@ -2,7 +2,7 @@
 
 use super::findings_about;
 use crate::names;
-use keeneye_facts::{DigestCheck, FdTarget, FileKind, FileStat, Finding, Ownership, Process, Text};
+use keeneye_facts::{DigestCheck, ElfShape, FdTarget, FileKind, FileStat, Finding, Ownership, Process, Shape, Text};
 use keeneye_report::words::{Zone, bytes};
 use keeneye_report::{Section, Sheet};
 use keeneye_world::World;
@@ -47,8 +47,44 @@ pub(super) fn describe(world: &World, path: &Text, section: &mut Section) {
         section.row("sha256", digest.sha256.as_str());
         section.row("md5", digest.md5.as_str());
     }
+    if let Some(link) = &file.link {
+        section.row("leads to", link.clone());
+    }
+    if let Some(capabilities) = &file.capabilities {
+        section.row("capabilities", capabilities.names().join(" "));
+    }
+    if let Some(shape) = &file.shape {
+        describe_shape(shape, section);
+    }
     if let Some(stat) = &file.stat {
         describe_stat(world, stat, section);
+    }
+}
+
+fn describe_shape(shape: &Shape, section: &mut Section) {
+    let lines = match shape {
+        Shape::Elf(elf) => return describe_program(elf, section),
+        Shape::Script(script) => &script.lines,
+        Shape::Settings(lines) => lines,
+        Shape::Other => return,
+    };
+    for line in lines {
+        let number = format!("{}, line {}: ", line.does.words(), line.number);
+        section.row("does", names::concat(&[number.as_bytes(), line.text.as_slice()]));
+    }
+}
+
+fn describe_program(elf: &ElfShape, section: &mut Section) {
+    let what = if elf.is_library { "library" } else { "program" };
+    let linked = if elf.is_static { "static" } else { "dynamic" };
+    let sections = if elf.sections { "" } else { ", without section headers" };
+    let symbols = if elf.stripped { ", without symbols" } else { "" };
+    section.row("shape", format!("{linked} {what} of {} bits{sections}{symbols}, noise {} %", elf.bits, elf.entropy));
+    if !elf.needed.is_empty() {
+        section.row("needs", bstr::join(", ", elf.needed.iter().map(Text::as_slice)));
+    }
+    if !elf.hooks.is_empty() {
+        section.row("puts in place of others", bstr::join(", ", elf.hooks.iter().map(Text::as_slice)));
     }
 }
 
@@ -61,6 +97,9 @@ fn describe_stat(world: &World, stat: &FileStat, section: &mut Section) {
     section.row("content changed", zone.moment(stat.modified));
     section.row("anything changed", zone.moment(stat.changed));
     section.row("names", stat.links.to_string());
+    if stat.immutable || stat.append_only {
+        section.row("attribute", if stat.immutable { "immutable" } else { "append-only" });
+    }
     section.row("inode", format!("{} on device {:#x}", stat.inode, stat.device));
 }
 
