@@ -47,7 +47,7 @@ const OWN_TREE_DEPTH: usize = 5;
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let mut by_dir: BTreeMap<Text, Vec<&FileFact>> = BTreeMap::new();
     for fact in scene.world.files.values().filter(|fact| is_stray(fact)) {
-        by_dir.entry(Text::from(fact.path.parent())).or_default().push(fact);
+        by_dir.entry(home_of_set(&fact.path)).or_default().push(fact);
     }
     let mut findings = Vec::new();
     for (dir, facts) in &by_dir {
@@ -56,6 +56,13 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
         findings.extend(whole_set(scene, dir, &set));
     }
     findings
+}
+
+/// The directory that an installer fills: of a vendor's tree its top, `/usr/lib/jvm/NAME`.
+fn home_of_set(path: &Text) -> Text {
+    let mut slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
+    let top = slashes.nth(OWN_TREE_DEPTH - 1).and_then(|end| path.get(..end));
+    top.map_or_else(|| Text::from(path.parent()), Text::from)
 }
 
 fn is_stray(fact: &FileFact) -> bool {
@@ -74,7 +81,9 @@ fn is_stray(fact: &FileFact) -> bool {
 fn is_command(fact: &FileFact) -> bool {
     const DIRS: [&str; 6] = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/games", "/usr/libexec"];
     let executable = fact.stat.is_some_and(|stat| stat.executable());
-    executable && DIRS.iter().any(|dir| fact.path.parent() == dir.as_bytes())
+    // The one that policy of Debian says is the administrator's: see invoke-rc.d(8).
+    let administrators = fact.path == "/usr/sbin/policy-rc.d";
+    executable && !administrators && DIRS.iter().any(|dir| fact.path.parent() == dir.as_bytes())
 }
 
 /// A year, in seconds.
@@ -238,6 +247,16 @@ mod tests {
             NAME,
             "package base 1 owns /usr/bin/a\nprocess 41 exe=/usr/lib/jvm/own-21/bin/java",
             &["unusual: /usr/lib/jvm/own-21/bin/java runs, and no package owns it"],
+        );
+    }
+    #[test]
+    fn a_tree_of_a_vendor_is_one_set() {
+        let files = ["bin/java", "bin/javac", "lib/libjli.so", "lib/server/libjvm.so", "lib/libzip.so"]
+            .map(|name| format!("/usr/lib/jvm/own-21/{name} : mode=100755\n"));
+        check(
+            NAME,
+            &format!("package base 1 owns /usr/bin/a\n{}", files.concat()),
+            &["unusual: 5 programs in /usr/lib/jvm/own-21 belong to no package; they came together"],
         );
     }
     #[test]

@@ -59,7 +59,7 @@ fn is_candidate(scene: &Scene<'_>, fact: &FileFact) -> bool {
 }
 
 fn judge(scene: &Scene<'_>, fact: &FileFact) -> Option<Level> {
-    let hidden = place::hidden_component(&fact.path).is_some();
+    let hidden = is_hidden(&fact.path);
     let uid = fact.stat.map_or(0, |stat| stat.uid);
     let service =
         uid != 0 && scene.world.accounts.iter().any(|account| account.uid == uid && !place::is_login(account));
@@ -71,6 +71,16 @@ fn judge(scene: &Scene<'_>, fact: &FileFact) -> Option<Level> {
         (true, false) => Some(Level::Unusual),
         _ => None,
     }
+}
+
+/// In /tmp people unpack whole trees, and those have hidden directories of their own: there only the first directory and
+/// the file itself count.
+fn is_hidden(path: &Text) -> bool {
+    let hides = |name: &[u8]| place::hiding(name).is_some();
+    if place::is_data_only(path) {
+        return place::hidden_component(path).is_some();
+    }
+    hides(path.file_name()) || top(path).is_some_and(|top| hides(top.file_name()))
 }
 
 /// The first directory below the volatile one: what was unpacked together is told together.
@@ -85,7 +95,7 @@ fn said(scene: &Scene<'_>, level: Level, place: &Text, facts: &[&FileFact]) -> O
     let first = facts.first()?;
     let more =
         if facts.len() > 1 { format!(" and {} more below {}", facts.len() - 1, place.lossy()) } else { String::new() };
-    let word = if place::hidden_component(&first.path).is_some() { "hidden" } else { "waiting" };
+    let word = if is_hidden(&first.path) { "hidden" } else { "waiting" };
     let dir = place::volatile_dir(&first.path)?;
     let summary = format!("{}{more}: a program {word} in {dir}", first.path.lossy());
     let mut finding = DETECTOR.finding(level, subject::file(&first.path), summary).evidence("path", first.path.clone());
@@ -123,7 +133,7 @@ mod tests {
     }
     #[test]
     fn openly_in_tmp_is_quiet() {
-        for path in ["/tmp/go-build1/b001/app.test", "/var/tmp/x", "/tmp/x.so"] {
+        for path in ["/tmp/go-build1/b001/app.test", "/var/tmp/x", "/tmp/x.so", "/tmp/tree/.ci/run"] {
             check(NAME, &format!("{path} : mode=100755"), &[]);
         }
         check(NAME, "/dev/shm/x : mode=100755", &["unusual: /dev/shm/x: a program waiting in /dev/shm"]);
