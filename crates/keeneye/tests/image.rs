@@ -64,7 +64,9 @@ fn an_ordinary_image_is_quiet_and_one_with_traces_is_not() {
     std::fs::set_permissions(image.path("var/tmp/.s"), std::fs::Permissions::from_mode(0o4755)).unwrap();
     let (code, after) = findings(&image);
     assert_eq!(code, 1);
-    for path in ["/etc/cron.d/logs", "/etc/systemd/system/helper.service", "/etc/passwd", "/usr/lib/libx.so", "/var/tmp/.s"] {
+    for path in
+        ["/etc/cron.d/logs", "/etc/systemd/system/helper.service", "/etc/passwd", "/usr/lib/libx.so", "/var/tmp/.s"]
+    {
         let loud = |line: &&String| line.ends_with(&format!(" {path}")) && !line.starts_with("unusual ");
         assert!(after.iter().any(|line| loud(&line)), "nothing is said of {path}: {after:#?}");
     }

@@ -118,7 +118,12 @@ fn file<'a>(world: &'a World, key: &AuthorizedKey) -> File<'a> {
 
 fn odd_account(world: &World, file: &File<'_>, key: &AuthorizedKey) -> Option<Odd> {
     let account = file.account?;
-    let (service, login) = (is_service(world, account), place::is_login(account));
+    let service = is_service(world, account);
+    // Whoever comes in gets git's commands and nothing else.
+    if account.shell.file_name() == "git-shell" && file.own_home {
+        return None;
+    }
+    let login = place::is_login(account);
     let odd = |level, what: &str| Some(Odd { level, what: format!("lets somebody in to {what}:") });
     match () {
         () if !service && !login && !file.internal_sftp => odd(Level::Unusual, "an account whose shell lets nobody in"),

@@ -135,6 +135,9 @@ fn who<'a>(world: &'a World, who: &Text) -> Who<'a> {
     let service = |account: &&Account| is_service(world, account) || account.uid != 0 && !place::is_login(account);
     let mut accounts = world.accounts.iter();
     if let Some(group) = who.strip_prefix(b"%") {
+        if is_everybodys(world, group) {
+            return Who::Everybody;
+        }
         // Members of a group that others share are said by login/service-in-group.
         return match own_group(world, group).filter(service) {
             Some(account) => Who::Service(account),
@@ -150,6 +153,15 @@ fn who<'a>(world: &'a World, who: &Text) -> Who<'a> {
         };
     }
     accounts.find(|account| account.name == *who).filter(service).map_or(Who::Fine, Who::Service)
+}
+
+/// The group that distributions put every person into (`USERGROUPS_ENAB`, adduser.conf(5)), or what has no group.
+fn is_everybodys(world: &World, group: &[u8]) -> bool {
+    let users = |gid: u32| world.groups.iter().any(|known| known.gid == gid && known.name == "users");
+    match group.strip_prefix(b"#").map(|id| id.to_str().ok().and_then(|id| id.parse().ok())) {
+        Some(id) => id.is_some_and(users),
+        None => matches!(group, b"users" | b"nogroup" | b"nobody"),
+    }
 }
 
 /// The account whose own group it is: the only one that is in it.

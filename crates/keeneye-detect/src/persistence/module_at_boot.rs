@@ -19,7 +19,8 @@
 
 use super::entry;
 use crate::{Detector, Scene};
-use keeneye_facts::{Autostart, AutostartKind, Finding, Level, Ownership};
+use bstr::ByteSlice;
+use keeneye_facts::{Autostart, AutostartKind, Finding, Level, Ownership, Text};
 use keeneye_world::World;
 
 /// See the head of this file.
@@ -35,7 +36,128 @@ pub static DETECTOR: Detector = Detector {
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let unknown = entry::foreign(scene.world, AutostartKind::Module).filter(|one| one.known == Some(false));
-    unknown.map(|one| judge(scene, one)).collect()
+    unknown.filter(|one| has_tree(scene.world) || !is_common(&one.name)).map(|one| judge(scene, one)).collect()
+}
+
+/// Modules of the kernel's own tree that admins and their tools load by hand, and families of them. They count only
+/// where no tree of modules lies at all, as in containers and in machines whose kernel is given from outside: what is
+/// absent there proves nothing about a name that everybody knows.
+const COMMON: &[&str] = &[
+    "8021q",
+    "af_key",
+    "af_packet",
+    "ah4",
+    "autofs4",
+    "bonding",
+    "bridge",
+    "br_netfilter",
+    "btrfs",
+    "ceph",
+    "configfs",
+    "coretemp",
+    "cpuid",
+    "drbd",
+    "drivetemp",
+    "dummy",
+    "esp4",
+    "ext4",
+    "fuse",
+    "hwmon",
+    "ib_core",
+    "ifb",
+    "ipip",
+    "iscsi_tcp",
+    "it87",
+    "jc42",
+    "k10temp",
+    "libiscsi",
+    "loop",
+    "lp",
+    "macvlan",
+    "macvtap",
+    "msr",
+    "nbd",
+    "nct6775",
+    "nfs",
+    "nfsd",
+    "nvme",
+    "openvswitch",
+    "overlay",
+    "parport",
+    "ppdev",
+    "ppp_generic",
+    "ramoops",
+    "rbd",
+    "sctp",
+    "sg",
+    "sit",
+    "softdog",
+    "squashfs",
+    "tap",
+    "target_core_mod",
+    "tipc",
+    "tls",
+    "tun",
+    "uinput",
+    "udf",
+    "uio",
+    "vboxguest",
+    "veth",
+    "vxlan",
+    "w83627hf",
+    "wireguard",
+    "xfrm_user",
+    "xfs",
+    "zram",
+];
+const FAMILIES: &[&str] = &[
+    "aes",
+    "crypto_",
+    "dm_",
+    "e1000",
+    "ib_",
+    "ip6_",
+    "ip6t_",
+    "ip6table_",
+    "ip_",
+    "ipmi_",
+    "ipt_",
+    "iptable_",
+    "i2c_",
+    "ixgb",
+    "igb",
+    "kvm",
+    "mlx",
+    "nf_",
+    "nfnetlink",
+    "nft_",
+    "nvme_",
+    "nvmet",
+    "raid",
+    "rdma_",
+    "sch_",
+    "scsi_",
+    "snd_",
+    "tcp_",
+    "usb",
+    "vfio",
+    "vhost",
+    "virtio",
+    "vmw_",
+    "xt_",
+];
+
+fn is_common(name: &Text) -> bool {
+    let name = name.replace("-", "_");
+    COMMON.iter().any(|known| name == known.as_bytes())
+        || FAMILIES.iter().any(|start| name.starts_with(start.as_bytes()))
+}
+
+fn has_tree(world: &World) -> bool {
+    world.files.keys().any(|path| {
+        let inside = path.is_within("/lib/modules") || path.is_within("/usr/lib/modules");
+        inside && path.file_name() == "modules.dep"
+    })
 }
 
 fn judge(scene: &Scene<'_>, one: &Autostart) -> Finding {
@@ -89,11 +211,13 @@ mod tests {
     }
     #[test]
     fn without_a_kernel_the_running_one_is_asked() {
-        let host = "package kmod 30 owns /etc/modules\n/etc/modules-load.d/x.conf = overlay\\n";
-        let text = "suspicious: /etc/modules-load.d/x.conf line 1 loads overlay at boot, and no kernel here knows a module \
+        let host = "package kmod 30 owns /etc/modules\n/etc/modules-load.d/x.conf = kxrtq\\n";
+        let text = "suspicious: /etc/modules-load.d/x.conf line 1 loads kxrtq at boot, and no kernel here knows a module \
                     of that name";
         let live = format!("{host}\nprocess 1 exe=/sbin/init ppid=0");
         check(NAME, &live, &[text]);
-        check(NAME, &format!("{live}\n/sys/module/overlay/refcnt = 1"), &[]);
+        check(NAME, &format!("{live}\n/sys/module/kxrtq/refcnt = 1"), &[]);
+        check(NAME, &live.replace("kxrtq", "br-netfilter"), &[]);
+        check(NAME, &live.replace("kxrtq", "ip_vs_rr"), &[]);
     }
 }

@@ -53,6 +53,15 @@ fn services_with_a_shell() {
     assert_eq!(said("/srv/git/.ssh/authorized_keys = command=\"/usr/bin/gitea serv key-1\",no-pty KEY\\n"), [""; 0]);
 }
 #[test]
+fn a_shell_that_only_serves_repositories() {
+    let shell = |shell: &str| {
+        let host = HOST.replace("/srv/git:/bin/sh", &format!("/srv/git:{shell}"));
+        findings(NAME, &format!("{host}/srv/git/.ssh/authorized_keys = {KEY} anna\\n"), &[])
+    };
+    assert_eq!(shell("/usr/bin/git-shell"), [""; 0]);
+    assert_eq!(shell("/usr/sbin/nologin").len(), 1);
+}
+#[test]
 fn accounts_for_sftp_alone() {
     let key = "/srv/drop/.ssh/authorized_keys = KEY\\n\n/srv/drop/.ssh/authorized_keys : uid=1001\n";
     is("unusual: ", key, "whose shell lets nobody in: drop");

@@ -88,6 +88,8 @@ fn commands_that_lead_everywhere() {
 fn everybody() {
     loud("ALL ALL=(ALL) NOPASSWD: ALL", "lets everybody run any command as root, without a password");
     loud("ALL ALL=(ALL:ALL) NOPASSWD: /bin/bash", "lets everybody run /bin/bash");
+    loud("%users ALL=(ALL) NOPASSWD: ALL", "lets everybody run any command");
+    assert_eq!(said("%wheel ALL=(ALL) NOPASSWD: ALL"), [""; 0]);
     assert_eq!(
         said("ALL ALL=(ALL) ALL"),
         ["unusual: /etc/sudoers.d/90-local:1 lets everybody run any command as root"]
