@@ -6,16 +6,20 @@ set -euo pipefail
 lower=$1 tools=$2 out=$3
 shift 3
 
-# Opened here because the machine's own tree is out of reach after pivot_root.
-exec 5>"$out/said" 6>"$out/report.json" 7>"$out/log" 2>&7
+exec 2>"$out/log"
 
 mount --make-rprivate /
-space=$out/space
-mkdir -p "$space"
+# On a neutral place: the overlay's options and what is open are seen in the root, and so in recordings of it.
+space=/mnt
 mount -t tmpfs -o mode=755 disposable "$space"
-mkdir "$space"/{upper,work,root}
+mkdir "$space"/{out,lower,tools,upper,work,root}
+mount --bind "$out" "$space/out"
+# Opened here because the machine's own tree is out of reach after pivot_root.
+exec 5>"$space/out/said" 6>"$space/out/report.json" 7>>"$space/out/log" 2>&7
+mount --bind "$lower" "$space/lower"
+mount --bind "$tools" "$space/tools"
 root=$space/root
-mount -t overlay disposable "$root" -o "lowerdir=$tools:$lower,upperdir=$space/upper,workdir=$space/work"
+mount -t overlay disposable "$root" -o "lowerdir=$space/tools:$space/lower,upperdir=$space/upper,workdir=$space/work"
 cd "$root"
 
 mount -t proc -o nosuid,nodev,noexec proc proc
@@ -43,4 +47,4 @@ mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs tmp
 
 pivot_root . mnt
 umount -l mnt
-exec /bin/bash -p /usr/local/share/acceptance/inside.sh "$@"
+exec env -i /bin/bash -p /usr/local/share/acceptance/inside.sh "$@"

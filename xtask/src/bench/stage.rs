@@ -91,7 +91,6 @@ impl Stage {
         let mut child = self.command(row, root, &out, group.as_ref()).spawn().context("starting unshare")?;
         let in_time = wait(&mut child, self.limit)?;
         drop(group);
-        fs::remove_dir(out.join("space")).ok();
         Ok((out, in_time))
     }
 
