@@ -20,6 +20,7 @@
 use super::{portrait, rights};
 use crate::{Detector, Scene, place, portrait::user, shells, subject};
 use keeneye_facts::{FileFact, FileKind, FileStat, Finding, Interest, Level, Ownership, Text};
+use keeneye_world::World;
 use std::collections::BTreeMap;
 
 /// See the head of this file.
@@ -38,6 +39,9 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let mut installed: BTreeMap<Text, Vec<&FileFact>> = BTreeMap::new();
     for fact in scene.world.files.values().filter(|fact| gives_rights(fact)) {
         let Some(stat) = fact.stat.filter(|_| !rights::is_on_image(scene.world, &fact.path)) else { continue };
+        if is_another_of_a_package(scene.world, fact, &stat) {
+            continue;
+        }
         match judge(scene, fact, &stat) {
             Some((Level::Unusual, _)) => installed.entry(Text::from(fact.path.parent())).or_default().push(fact),
             Some((level, why)) => findings.push(said(scene, fact, &stat, level, &why)),
@@ -46,6 +50,18 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     }
     findings.extend(installed.values().filter_map(|facts| together(scene, facts)));
     findings
+}
+
+/// A program that a package installs with the same content and the same rights, such as `passwd` in an unpacked system:
+/// it gives nobody more than the installed one does.
+fn is_another_of_a_package(world: &World, fact: &FileFact, stat: &FileStat) -> bool {
+    let Some(digest) = &fact.digest else { return false };
+    let same = |other: &&FileFact| {
+        let content = other.digest.as_ref().is_some_and(|theirs| theirs.sha256 == digest.sha256);
+        let rights = other.stat.is_some_and(|s| (s.mode, s.uid, s.gid) == (stat.mode, stat.uid, stat.gid));
+        content && rights && other.owner.is_intact() && !rights::does_as_asked(&other.path)
+    };
+    fact.owner.is_unowned() && world.files.values().any(|other| gives_rights(other) && same(&other))
 }
 
 /// Scripts get no rights (execve(2)).
@@ -141,6 +157,15 @@ mod tests {
         }
         // What is hidden in a home as tools are is in a home all the same.
         says("/home/anna/.local/bin/x : mode=104755", &[&said("/home/anna/.local/bin/x", "in a home")]);
+    }
+    #[test]
+    fn a_packaged_program_once_more_gives_nothing_new() {
+        let copy = "/usr/bin/passwd = \\x7fELF passwd\n/tmp/root/usr/bin/passwd = \\x7fELF passwd\n\
+                    /tmp/root/usr/bin/passwd : mode=104755";
+        says(copy, &[]);
+        let said =
+            "suspicious: /tmp/root/usr/bin/passwd gives its caller the rights of user root (0), and lies in /tmp";
+        says(&copy.replacen("passwd\n/tmp", "other\n/tmp", 1), &[said]);
     }
     #[test]
     fn copies_of_shells() {
