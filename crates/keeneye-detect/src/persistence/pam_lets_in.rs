@@ -2,8 +2,9 @@
 //!
 //! # What it sees
 //! In a file that is not as a package brought it: `pam_permit` in the `auth` stack that decides by itself (`sufficient`,
-//! or a jump over what follows), `auth` rules that hold nothing but `pam_permit`, or a `pam_unix` rule for which a wrong
-//! password counts like a right one.
+//! or a jump over what follows), `auth` rules that hold nothing but `pam_permit`, a `pam_unix` rule for which a wrong
+//! password counts like a right one, or rules that ask who somebody is and succeed all the same when every answer was
+//! wrong, as when `pam_deny` between them is gone.
 //!
 //! # Why it matters
 //! Whoever comes to that service gets in under any name.
@@ -15,8 +16,8 @@
 //! # What to do
 //! Put the file back (`pam-auth-update --force` for common-auth), then look who came in since it was changed.
 
-use super::entry;
 use super::pam_rule::Rule;
+use super::{entry, pam_stack};
 use crate::{Detector, Scene};
 use keeneye_facts::{Autostart, AutostartKind, Finding, Level, Ownership, Text};
 use std::collections::BTreeMap;
@@ -54,6 +55,10 @@ fn judge(scene: &Scene<'_>, stack: &[(&Autostart, Rule<'_>)]) -> Vec<Finding> {
         };
         findings.push(finding(scene, one, says));
     }
+    let rules: Vec<&Rule<'_>> = stack.iter().map(|(_, rule)| rule).collect();
+    let open = pam_stack::opens(&rules).filter(|_| findings.is_empty());
+    let open = open.and_then(|open| stack.iter().find(|(_, rule)| std::ptr::eq(rule, *open)));
+    findings.extend(open.map(|(one, _)| finding(scene, one, "lets people in when every password was wrong")));
     findings
 }
 
@@ -125,6 +130,8 @@ mod tests {
             "auth [success=1 default=1] pam_unix.so\\nauth requisite pam_deny.so\\n",
             "auth [success=ok default=ok] pam_unix.so\\n",
             "auth required pam_permit.so\\naccount required pam_unix.so\\n",
+            "auth [success=1 default=ignore] pam_unix.so\\nauth requisite pam_permit.so\\nauth required pam_permit.so\\n",
+            "auth [success=1 default=ignore] pam_unix.so\\n# auth requisite pam_deny.so\\nauth required pam_permit.so\\n",
             "auth \\\\\\n sufficient pam_permit.so\\n",
         ] {
             let said = said(content);
