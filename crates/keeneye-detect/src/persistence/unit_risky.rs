@@ -3,7 +3,8 @@
 //! # What it sees
 //! A unit of systemd, of the system or of a user, that no package brought as it is, whose `Exec...=` starts a program in
 //! a directory that everybody may write to or that does not outlive a boot, a hidden or disguised one, code that it
-//! fetches or decodes a moment before, or a shell for whoever is at the other end of a connection; or whose
+//! fetches or decodes a moment before, or a shell for whoever is at the other end of a connection, also by
+//! `StandardInput=socket`; or whose
 //! `Environment=` has a library loaded into it that no package owns.
 //!
 //! # Why it matters
@@ -15,9 +16,12 @@
 //! # What to do
 //! `systemctl cat UNIT`, `systemctl status UNIT`. Keep a copy of the unit and of the program before you stop it.
 
+use super::risk::{Sign, Weight};
 use super::{foreign, judge, risky};
-use crate::{Detector, Scene};
-use keeneye_facts::{Autostart, AutostartKind, Finding, Level};
+use crate::{Detector, Scene, subject};
+use bstr::ByteSlice;
+use keeneye_facts::{Autostart, AutostartKind, Finding, Level, Subject, Text};
+use keeneye_world::{World, shell_line};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -35,8 +39,29 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn look(scene: &Scene<'_>, entry: &Autostart) -> Option<Finding> {
-    let finding = risky(&DETECTOR, scene, entry, judge(scene.world, entry)?)?;
+    let judged = judge(scene.world, entry).filter(|(level, _)| *level >= Level::Suspicious);
+    let judged = judged.or_else(|| shell(entry)).or_else(|| judge(scene.world, entry))?;
+    let finding = triggers(scene.world, entry).fold(risky(&DETECTOR, scene, entry, judged)?, Finding::related);
     Some(finding.innocent("a service of an admin or of an application", false, "ask whose it is; read the program"))
+}
+
+/// A shell or an interpreter that is handed a connection to read its commands from.
+fn shell(entry: &Autostart) -> Option<(Level, Vec<Sign>)> {
+    let handed = entry.when.ends_with(b"StandardInput=socket");
+    let command = entry.command.trim_start_with(|c| "@-:+!|".contains(c)).as_bytes();
+    let commands = shell_line::commands(command);
+    let shell = commands.iter().filter(|_| handed).find(|command| command.reads_code())?;
+    let value = shell.effective().first().cloned().unwrap_or_default();
+    let sign = Sign { weight: Weight::Content, says: "gives a shell to whoever connects".into(), value };
+    Some((if entry.dormant { Level::Unusual } else { Level::Suspicious }, vec![sign]))
+}
+
+/// The socket unit that starts a service whose input is a connection: it has the same name (systemd.socket(5)).
+fn triggers<'a>(world: &'a World, entry: &'a Autostart) -> impl Iterator<Item = Subject> + use<'a> {
+    let stem = entry.name.strip_suffix(b".service").filter(|_| entry.when.ends_with(b"StandardInput=socket"));
+    let name = stem.map(|stem| Text::from([stem.strip_suffix(b"@").unwrap_or(stem), b".socket"].concat()));
+    let path = name.map(|name| Text::from(entry.path.parent()).join(&name));
+    path.into_iter().filter(|path| world.file(path).is_some()).map(|path| subject::file(&path))
 }
 
 #[cfg(test)]
@@ -83,6 +108,32 @@ mod tests {
             "ExecStart=/usr/bin/python3 -c \"import socket,os;os.dup2(0,1);socket.socket()\"",
             "holds code that connects to elsewhere and runs what it is told",
         );
+    }
+    #[test]
+    fn a_shell_for_a_connection() {
+        let unit = "/etc/systemd/system/x@.service";
+        let host = |line: &str, input: &str| {
+            format!("package a 1\n{unit} = [Service]\\n{line}\\nStandardInput={input}\\n\n/bin/sh = x\n/bin/bash = x\n")
+        };
+        let text = format!("suspicious: {unit} line 2 gives a shell to whoever connects");
+        for line in [
+            "ExecStart=-/bin/bash -i",
+            "ExecStart=/bin/sh",
+            "ExecStart=/usr/bin/python3 -i",
+            "ExecStart=/usr/bin/env TERM=x bash -i",
+            "ExecStart=/bin/sh -c 'exec bash -i 2>&1'",
+        ] {
+            check(NAME, &host(line, "socket"), &[&text]);
+            check(NAME, &host(line, "tty"), &[]);
+        }
+        for line in [
+            "ExecStart=-/usr/sbin/sshd -i",
+            "ExecStart=/usr/bin/python3 /srv/answer.py",
+            "ExecStart=/bin/sh /usr/local/bin/answer",
+            "ExecStart=/bin/sh -c 'cat /etc/motd'",
+        ] {
+            check(NAME, &host(line, "socket"), &[]);
+        }
     }
     #[test]
     fn a_library_in_the_environment() {

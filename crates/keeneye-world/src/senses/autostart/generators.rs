@@ -1,5 +1,6 @@
-//! Generators of systemd, which run before any unit, and what sets the environment of units and users:
-//! systemd.generator(7), systemd.environment-generator(7), environment.d(5).
+//! Generators of systemd, which run before any unit, its hooks for the end of the machine and for its sleep, and what sets
+//! the environment of units and users: systemd.generator(7), systemd.environment-generator(7), systemd-shutdown(8),
+//! systemd-sleep(8), environment.d(5).
 
 use super::places;
 use super::{entry, environment, script, unit};
@@ -10,12 +11,14 @@ use keeneye_facts::{Autostart, AutostartKind, Text};
 /// Parents of the directories of generators.
 const PARENTS: [&str; 5] =
     ["/run/systemd", "/etc/systemd", "/usr/local/lib/systemd", "/usr/lib/systemd", "/lib/systemd"];
-/// Directories of generators, whom they run as, and when.
-const KINDS: [(&str, Option<&str>, &str); 4] = [
+/// Directories of generators and hooks, whom they run as, and when.
+const KINDS: [(&str, Option<&str>, &str); 6] = [
     ("system-generators", Some("root"), "at boot"),
     ("user-generators", None, "at login"),
     ("system-environment-generators", Some("root"), "at boot"),
     ("user-environment-generators", None, "at login"),
+    ("system-shutdown", Some("root"), "at shutdown"),
+    ("system-sleep", Some("root"), "at sleep"),
 ];
 const ENVIRONMENTS: [&str; 4] =
     ["/etc/environment.d", "/run/environment.d", "/usr/local/lib/environment.d", "/usr/lib/environment.d"];

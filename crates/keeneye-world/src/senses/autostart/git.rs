@@ -29,21 +29,27 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) {
             repository(look, &dir, &git);
         }
     }
-    settings(look, &Text::from("/etc/gitconfig"), None);
+    settings(look, &Text::from("/etc/gitconfig"), Base::Nowhere);
     for home in places::homes(world) {
         for name in [".gitconfig", ".config/git/config"] {
             let path = home.join(name);
-            settings(look, &path, None);
+            if let Some(hooks) = settings(look, &path, Base::Home(&home)) {
+                hooks_of(look, &hooks, &path);
+            }
         }
     }
 }
 
 fn repository(look: &mut Look<'_>, dir: &Text, git: &Text) {
-    let hooks = settings(look, &git.join("config"), Some(dir));
+    let hooks = settings(look, &git.join("config"), Base::Tree(dir));
     for hooks in [Some(git.join("hooks")), hooks].into_iter().flatten() {
-        for place in places::files_of(look, &hooks).iter().filter(|place| !names::is_leftover(&place.name())) {
-            hook(look, place, dir);
-        }
+        hooks_of(look, &hooks, dir);
+    }
+}
+
+fn hooks_of(look: &mut Look<'_>, hooks: &Text, of: &Text) {
+    for place in places::files_of(look, hooks).iter().filter(|place| !names::is_leftover(&place.name())) {
+        hook(look, place, of);
     }
 }
 
@@ -54,17 +60,13 @@ fn hook(look: &mut Look<'_>, place: &Place, dir: &Text) {
 }
 
 /// Tells settings that name a command; gives the directory of hooks that they name.
-fn settings(look: &mut Look<'_>, path: &Text, dir: Option<&Text>) -> Option<Text> {
+fn settings(look: &mut Look<'_>, path: &Text, base: Base<'_>) -> Option<Text> {
     let place = places::file(look, path)?;
     let text = look.optional_read(&place.target)?;
     let mut hooks = None;
     for (line, key, value) in commands(&text) {
         let is_hooks = key == "core.hookspath";
-        // A path that is not full begins where hooks run: in the work tree.
-        let named = match dir {
-            Some(dir) if is_hooks && !value.starts_with(b"/") => dir.join(&value),
-            _ => value.clone(),
-        };
+        let named = if is_hooks { base.path(&value) } else { value.clone() };
         if is_hooks {
             hooks = Some(named.clone());
         }
@@ -80,6 +82,27 @@ fn settings(look: &mut Look<'_>, path: &Text, dir: Option<&Text>) -> Option<Text
         entry::saw(look, entry, programs);
     }
     hooks
+}
+
+/// What settings belong to.
+#[derive(Clone, Copy, Debug)]
+enum Base<'a> {
+    Nowhere,
+    /// The work tree.
+    Tree(&'a Text),
+    /// The home of a person.
+    Home(&'a Text),
+}
+
+impl Base<'_> {
+    /// A path of a setting: `~` is the home, and one that is not full begins where hooks run, in the work tree.
+    fn path(self, value: &Text) -> Text {
+        match (self, value.strip_prefix(b"~/")) {
+            (Self::Home(home), Some(rest)) => home.join(rest),
+            (Self::Tree(dir), None) if !value.starts_with(b"/") => dir.join(value),
+            _ => value.clone(),
+        }
+    }
 }
 
 /// Line, key in small letters, value.

@@ -6,7 +6,7 @@ use super::unit::{self, Unit};
 use super::{entry, environment};
 use crate::{AskHost, EntryKind, Look, World};
 use bstr::ByteSlice;
-use keeneye_facts::{Autostart, AutostartKind, Refusal, Text};
+use keeneye_facts::{Autostart, AutostartKind, Event, Interest, Refusal, Text};
 use std::collections::BTreeSet;
 
 /// Where the system's units lie, the first that has a name wins.
@@ -222,11 +222,18 @@ fn tell(look: &mut Look<'_>, world: &World, file: &File, user: Option<&Text>, wa
         ..Autostart::default()
     };
     let shell = Shell::of_user(world, user.as_ref()).cwd(unit.last("WorkingDirectory").cloned());
+    // systemd.exec(5): the connection is what the commands read and write.
+    let on_socket = unit.last("StandardInput").is_some_and(|input| input == "socket");
+    if on_socket {
+        socket_wanted(look, file);
+    }
     for setting in unit.commands() {
         // The home is the one specifier that leads to a file on the host as it is.
         let words = unit::command_words(&setting.value.replace("%h", "$HOME"));
         let named: Vec<Text> = words.iter().flat_map(|words| programs::of_words(words, &shell)).collect();
-        let (line, when, command) = (Some(setting.line), setting.key.clone(), setting.value.clone());
+        let (line, command) = (Some(setting.line), setting.value.clone());
+        let how: &[u8] = if on_socket { b" StandardInput=socket" } else { b"" };
+        let when = Text::from([setting.key.as_slice(), how].concat());
         entry::saw(look, Autostart { line, when, command, ..of.clone() }, named);
     }
     for value in unit.values("EnvironmentFile") {
@@ -238,6 +245,16 @@ fn tell(look: &mut Look<'_>, world: &World, file: &File, user: Option<&Text>, wa
                 environment::saw(look, &of, setting.line, name, value);
             }
         }
+    }
+}
+
+/// The unit that hands the connection over has the same name (systemd.socket(5)).
+fn socket_wanted(look: &mut Look<'_>, file: &File) {
+    let stem = file.name.strip_suffix(b".service").unwrap_or(&file.name);
+    let name = [stem.strip_suffix(b"@").unwrap_or(stem), b".socket"].concat();
+    let path = Text::from(file.path.parent()).join(&name);
+    if look.listed(&path) {
+        look.saw(Event::FileWanted { path, interest: Interest::Entry });
     }
 }
 
