@@ -23,6 +23,10 @@ fn replay(recording: &Path) -> String {
     let (code, said, complaint) = parts(&run(&["scan", "--format", "concise", "--from", recording.to_str().unwrap()]));
     assert!(matches!(code, 0 | 1 | 3), "{}: {complaint}", recording.display());
     let expected = std::fs::read_to_string(recording.with_extension("expected")).unwrap();
+    // Of the verdict only the word is kept: coverage of an old recording sinks as keeneye learns to ask more.
+    let word = said.lines().next_back().and_then(|verdict| verdict.split(" coverage=").next()).unwrap_or_default();
+    let findings = said.lines().filter(|line| !line.starts_with("verdict "));
+    let said: String = findings.chain([word]).flat_map(|line| [line, "\n"]).collect();
     for (now, kept) in said.lines().zip(expected.lines()) {
         assert_eq!(now, kept, "{} (left: now, right: kept)", recording.display());
     }
@@ -45,6 +49,6 @@ fn a_host_on_which_nothing_was_planted_brings_no_alert_and_few_notes() {
 fn a_host_that_was_broken_into_brings_an_alert() {
     for recording in recordings("owned") {
         let said = replay(&recording);
-        assert!(said.contains("\nverdict suspicious ") || said.contains("\nverdict compromised "), "{said}");
+        assert!(said.ends_with("\nverdict suspicious\n") || said.ends_with("\nverdict compromised\n"), "{said}");
     }
 }

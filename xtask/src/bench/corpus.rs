@@ -94,7 +94,15 @@ fn replay(keeneye: &Path, recording: &Path) -> Result<String> {
     let output = Command::new(keeneye).args(["scan", "--format", "concise", "--from"]).arg(recording).output()?;
     let code = output.status.code();
     ensure!(matches!(code, Some(0 | 1 | 3)), "{}: {}", recording.display(), String::from_utf8_lossy(&output.stderr));
-    Ok(String::from_utf8(output.stdout)?)
+    Ok(String::from_utf8(output.stdout)?.lines().map(kept).collect())
+}
+
+/// Of the verdict only the word: a question that is asked first by a later keeneye is a gap in a recording of today, so
+/// that coverage sinks with time. The test `corpus` cuts in the same way.
+fn kept(line: &str) -> String {
+    let words =
+        if line.starts_with("verdict ") { line.split(' ').take(2).collect::<Vec<_>>().join(" ") } else { line.into() };
+    words + "\n"
 }
 
 /// The comparison is a test of the program, so that `cargo test` makes it too.
