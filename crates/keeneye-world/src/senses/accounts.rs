@@ -5,7 +5,7 @@ mod passwd;
 mod shadow;
 
 use super::Plan;
-use crate::{Look, World};
+use crate::{AskHost, Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Account, Event, Interest, Password, Refusal, Text};
 use shadow::Shadow;
@@ -19,7 +19,15 @@ const MAX_SHELLS: usize = 200;
 pub(super) fn look(look: &mut Look<'_>, _: &World, _: &Plan) {
     first_person(look);
     let path = Text::from("/etc/passwd");
-    let found = look.read(&path).map(|text| accounts(look, &path, &text)).unwrap_or_default();
+    let reply = look.host().read(&path);
+    look.count(1, u64::from(reply.is_ok()));
+    let found = match reply {
+        Ok(text) => accounts(look, &path, &text),
+        Err(why) => {
+            look.blinding_gap(path, why);
+            Vec::new()
+        }
+    };
     let shadow = shadow(look);
     let mut shells = BTreeSet::new();
     for account in found {
