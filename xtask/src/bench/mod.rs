@@ -74,6 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
         rows.iter().for_each(|row| println!("{}", output::listed(row)));
         return Ok(true);
     }
+    let rows = if arguments.peers { peers::fitting(rows) } else { rows };
     let seed = arguments.seed.unwrap_or_else(clock);
     println!("seed {seed} (the same rows again: --seed {seed})");
     let stage = stage(&acceptance, arguments, &rows, seed)?;

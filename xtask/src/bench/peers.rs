@@ -52,12 +52,16 @@ struct Said {
     kilobytes: u64,
 }
 
-/// Lets them look at the unplanted root and at all rows that can be acted out together; writes `file`.
+/// The rows that can be acted out together.
+pub(super) fn fitting(rows: Vec<Row>) -> Vec<Row> {
+    let fits =
+        |row: &Row| row.recipe.is_some() && row.user == "root" && row.root == Root::Minimal && row.arguments.is_empty();
+    rows.into_iter().filter(fits).collect()
+}
+
+/// Lets them look at the unplanted root and at these rows; writes `file`.
 pub(super) fn compare(stage: &Stage, rows: &[Row], file: &Path) -> Result<()> {
-    let fits = |row: &&Row| {
-        row.recipe.is_some() && row.user == "root" && row.root == Root::Minimal && row.arguments.is_empty()
-    };
-    let of = |kind: Kind| rows.iter().filter(fits).filter(|row| row.kind == kind).collect::<Vec<_>>();
+    let of = |kind: Kind| rows.iter().filter(|row| row.kind == kind).collect::<Vec<_>>();
     let (plants, lookalikes) = (of(Kind::Plant), of(Kind::Lookalike));
     let before = look(stage, "peers-unplanted", &[])?.1;
     let mut compared = Compared { seed: stage.seed, ..Compared::default() };
