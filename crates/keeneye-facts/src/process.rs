@@ -253,6 +253,8 @@ pub struct Mapping {
     pub path: Text,
     /// The kernel marked the file as deleted.
     pub deleted: bool,
+    /// What is written to it stays the process's own: the way libraries are mapped, and not memory that is shared.
+    pub private: bool,
 }
 
 impl Mapping {

@@ -57,11 +57,8 @@ pub fn interests(path: &Text, stat: &FileStat, capable: bool) -> Vec<Interest> {
         note(is_history(path.file_name()), Interest::History);
         return found;
     }
-    if stat.is_link() {
-        note(is_history(path.file_name()), Interest::History);
-        return found;
-    }
     if !stat.is_regular() {
+        note(is_history(path.file_name()), Interest::History);
         return found;
     }
     let gives_rights = stat.mode & 0o4000 != 0 || stat.mode & 0o2010 == 0o2010;
@@ -227,6 +224,7 @@ mod tests {
         }
         assert_eq!(of("/srv/a.phpx", PLAIN), []);
         assert_eq!(of("/root/.bash_history", 0o120_777), [Interest::History]);
+        assert_eq!(of("/root/.bash_history", 0o020_666), [Interest::History]);
         assert_eq!(of("/root/.mysql_history", PLAIN), [Interest::History]);
         assert_eq!(of("/root/notes_history", PLAIN), []);
     }

@@ -2,8 +2,8 @@
 //!
 //! # What it sees
 //! In homes of accounts that people log in to: a history (`.bash_history`, `.mysql_history` and the like) that is a
-//! symbolic link to a device such as `/dev/null`: suspicious. One that leads to a volatile directory, is a directory, or
-//! that nobody may change (chattr(1) `i`): unusual.
+//! symbolic link to a device such as `/dev/null`, or is a device, a pipe or a socket itself: suspicious. One that leads
+//! to a volatile directory, is a directory, or that nobody may change (chattr(1) `i`): unusual.
 //!
 //! # Why it matters
 //! Whoever breaks in does not want to be read afterwards. Linking the history to `/dev/null` is one of the first things
@@ -18,7 +18,7 @@
 
 use crate::{Detector, Scene, place, subject};
 use bstr::ByteSlice;
-use keeneye_facts::{FileFact, Finding, Interest, Level};
+use keeneye_facts::{FileFact, FileStat, Finding, Interest, Level};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -44,6 +44,7 @@ fn said(scene: &Scene<'_>, fact: &FileFact) -> Option<Finding> {
         }
         Some(target) if place::is_volatile(target) => (Level::Unusual, format!("is a link to {}", target.lossy())),
         None if stat.is_dir() => (Level::Unusual, "is a directory".to_owned()),
+        None if !stat.is_regular() && !stat.is_link() => (Level::Suspicious, format!("is {}", special(&stat))),
         None if stat.immutable => (Level::Unusual, "can be changed by nobody".to_owned()),
         _ => return None,
     };
@@ -63,6 +64,16 @@ fn said(scene: &Scene<'_>, fact: &FileFact) -> Option<Finding> {
     })
 }
 
+/// What is neither a file, a directory nor a link (inode(7)).
+fn special(stat: &FileStat) -> &'static str {
+    match stat.mode & 0o170_000 {
+        0o020_000 | 0o060_000 => "a device",
+        0o010_000 => "a pipe",
+        0o140_000 => "a socket",
+        _ => "no file",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::testing::check;
@@ -80,6 +91,14 @@ mod tests {
         }
         check(NAME, &format!("{ACCOUNTS}/var/www/.bash_history @ /dev/null"), &[]);
         check(NAME, &format!("{ACCOUNTS}/home/anna/x/.bash_history @ /dev/null"), &[]);
+    }
+    #[test]
+    fn what_keeps_nothing_by_its_kind() {
+        for (mode, what) in [("020666", "a device"), ("060600", "a device"), ("010600", "a pipe")] {
+            let said = format!("suspicious: /root/.bash_history is {what}: no command is kept");
+            check(NAME, &format!("{ACCOUNTS}/root/.bash_history : mode={mode}"), &[&said]);
+        }
+        check(NAME, &format!("{ACCOUNTS}/root/.bash_history : mode=100600"), &[]);
     }
     #[test]
     fn other_ways_not_to_keep_it() {

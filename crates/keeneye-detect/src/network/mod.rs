@@ -6,6 +6,7 @@ mod code;
 pub mod engine_api_open;
 pub mod hidden_port;
 pub mod hidden_socket;
+mod offered;
 pub mod packet_socket;
 pub mod promiscuous;
 pub mod redirect_one_source;

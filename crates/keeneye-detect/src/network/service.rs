@@ -6,14 +6,20 @@ use keeneye_world::World;
 /// Ports below this are given out by IANA for services of the system, and need a privilege to be bound.
 const WELL_KNOWN: u16 = 1024;
 
+/// Ports above those that databases have by IANA's registry or by habit: SQL Server, Oracle, MySQL, PostgreSQL, CouchDB,
+/// Redis, Elasticsearch, memcached, MongoDB.
+const DATABASES: [u16; 9] = [1433, 1521, 3306, 5432, 5984, 6379, 9200, 11211, 27017];
+
 /// The service that everybody expects on this port. Without a list every well-known port counts.
 pub(super) fn trusted(world: &World, protocol: Protocol, port: u16) -> Option<String> {
-    if port >= WELL_KNOWN {
+    let database = protocol == Protocol::Tcp && DATABASES.contains(&port);
+    if port >= WELL_KNOWN && !database {
         return None;
     }
     let named = world.services.iter().find(|service| (service.protocol, service.port) == (protocol, port));
     match named {
         Some(service) => Some(service.name.lossy().into_owned()),
+        None if database => Some("a database".into()),
         None if world.services.is_empty() => Some("a system service".into()),
         None => None,
     }

@@ -2,8 +2,9 @@
 //!
 //! # What it sees
 //! A listening TCP port or a bound UDP port, held by a program that no package brought: from a hidden place or a place
-//! for temporary files, in memory or deleted, code given to an interpreter, a script on the port of a system service,
-//! or a script that calls itself by the name of the service whose port it sits on.
+//! for temporary files, in memory or deleted, code given to an interpreter, a script on the port of a system service or
+//! a database, or one that calls itself a daemon which it is not. Any program that was told to start a shell for
+//! whoever connects: `nc -l -e /bin/sh`.
 //!
 //! # Why it matters
 //! A door that an intruder leaves open is a listener. On a port that everybody expects to be open it is overlooked.
@@ -18,7 +19,8 @@
 //! finding.
 
 use super::code::{Code, Holder};
-use super::{said, service};
+use super::{offered, said, service};
+use crate::process::false_name;
 use crate::{Detector, Scene, subject};
 use keeneye_facts::{Finding, Level, Protocol, SocketState};
 use keeneye_world::Listener;
@@ -69,11 +71,16 @@ fn is_door(listener: &Listener<'_>) -> bool {
 }
 
 fn judge(scene: &Scene<'_>, listener: &Listener<'_>, holder: &Holder<'_>) -> Option<Finding> {
-    if holder.standing.contained || holder.code == Code::Packaged {
+    let offers = offered::shell(holder.process);
+    if holder.standing.contained || holder.code == Code::Packaged && offers.is_none() {
         return None;
     }
     let socket = listener.socket;
-    let (level, why) = by_place(scene, listener, holder).or_else(|| by_port(scene, listener, holder))?;
+    let offers = offers.map(|shell| (Level::Suspicious, format!("it starts {} for whoever connects", shell.lossy())));
+    let (level, why) = match offers.or_else(|| by_place(scene, listener, holder)) {
+        Some(loud) if loud.0 >= Level::Suspicious => loud,
+        quiet => heavier(quiet, by_port(scene, listener, holder))?,
+    };
     let at = said::address(socket);
     let summary = format!("{} listens on {at}: {why}", holder.name());
     let finding = DETECTOR
@@ -91,6 +98,12 @@ fn judge(scene: &Scene<'_>, listener: &Listener<'_>, holder: &Holder<'_>) -> Opt
             },
         );
     Some(said::about(finding, holder))
+}
+
+/// Of two reasons the one that weighs more, else the first.
+fn heavier(first: Option<(Level, String)>, second: Option<(Level, String)>) -> Option<(Level, String)> {
+    let outweighs = |other: &(Level, String)| first.as_ref().is_none_or(|first| other.0 > first.0);
+    second.filter(outweighs).or(first)
 }
 
 /// What is wrong wherever it listens.
@@ -120,7 +133,8 @@ fn by_port(scene: &Scene<'_>, listener: &Listener<'_>, holder: &Holder<'_>) -> O
     if said::is_loopback(listener.socket) {
         return None;
     }
-    if let Some(name) = service::posed_as(world, holder.process, protocol, port) {
+    let posed = || false_name::title(scene, holder.process).filter(|_| protocol == Protocol::Tcp);
+    if let Some(name) = service::posed_as(world, holder.process, protocol, port).or_else(posed) {
         return Some((Level::Suspicious, format!("it is not the {} that it calls itself", name.lossy())));
     }
     if let Some(name) = service::trusted(world, protocol, port) {
@@ -253,6 +267,44 @@ mod tests {
         );
         says(&script("/opt/svc/w.py", "tcp 127.0.0.1:443"), &[]);
         says(&format!("package w 1 owns /usr/share/w.py\n{}", script("/usr/share/w.py", "tcp 0.0.0.0:443")), &[]);
+    }
+    #[test]
+    fn a_script_on_the_port_of_a_database() {
+        let said = |port: u16, name: &str| {
+            format!(
+                "suspicious: /opt/svc/w.pl (pid 41) listens on tcp 0.0.0.0:{port}: no package brought it, and that is \
+                 the port of {name}"
+            )
+        };
+        says(&script("/opt/svc/w.pl", "tcp 0.0.0.0:3306"), &[&said(3306, "a database")]);
+        says(&script("/opt/svc/w.pl", "tcp 127.0.0.1:3306"), &[]);
+        says(&format!("package w 1 owns /usr/share/w.pl\n{}", script("/usr/share/w.pl", "tcp 0.0.0.0:3306")), &[]);
+    }
+    #[test]
+    fn a_shell_for_whoever_connects() {
+        let host = |arguments: &str| {
+            format!(
+                "package busybox 1 owns /usr/bin/busybox\n\
+                 process 41 exe=/usr/bin/busybox cmdline=\"busybox nc -ll -p 8443 {arguments}\"\n\
+                 listen tcp 0.0.0.0:8443 pid=41"
+            )
+        };
+        let said = "/usr/bin/busybox (pid 41) listens on tcp 0.0.0.0:8443: it starts /bin/sh for whoever connects";
+        says(&host("-e /bin/sh"), &[&format!("suspicious: {said}")]);
+        says(&host(""), &[]);
+    }
+    #[test]
+    fn a_script_with_the_title_of_a_daemon() {
+        let host = |title: &str, at: &str| {
+            format!("process 41 ppid=1 exe=/usr/bin/python3 cmdline=\"{title}\\0\"\nlisten tcp {at} pid=41")
+        };
+        let said =
+            |level: &str, why: &str| format!("{level}: /usr/bin/python3 (pid 41) listens on tcp 0.0.0.0:8443: {why}");
+        let nginx = "nginx: master process /usr/sbin/nginx";
+        says(&host(nginx, "0.0.0.0:8443"), &[&said("suspicious", "it is not the nginx that it calls itself")]);
+        says(&host(nginx, "127.0.0.1:8443"), &[]);
+        let untold = said("unusual", "its arguments do not tell what it runs");
+        says(&host("gunicorn: master [app]", "0.0.0.0:8443"), &[&untold]);
     }
     #[test]
     fn a_module_on_the_port_of_a_service() {

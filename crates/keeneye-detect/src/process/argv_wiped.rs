@@ -1,7 +1,7 @@
 //! A program that blanked its own command line.
 //!
 //! # What it sees
-//! The area where a process keeps its arguments holds nothing but zero bytes, in two looks.
+//! The area where a process keeps its arguments holds nothing but zero bytes or blanks, in two looks.
 //!
 //! # Why it matters
 //! `ps` then shows no more than a bare name. Tools overwrite their arguments so that no address, pool or password that
@@ -64,6 +64,12 @@ mod tests {
             &["suspicious: /opt/x (pid 41) blanked its command line and its environment"],
         );
         check("process/argv-wiped", "process 41 exe=/opt/x cmdline=x\\0\\0\\0", &[]);
+    }
+    #[test]
+    fn nothing_but_blanks() {
+        let said = "suspicious: /usr/bin/perl (pid 41) blanked its command line";
+        check("process/argv-wiped", "process 41 exe=/usr/bin/perl cmdline=\" \\0\"", &[said]);
+        check("process/argv-wiped", "process 41 exe=/usr/bin/perl cmdline=\" \\0x\\0\"", &[]);
     }
     #[test]
     fn a_packaged_daemon_is_a_note() {

@@ -115,13 +115,19 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     claims.filter_map(|claim| judge(scene, scene.world.processes.get(&claim.process)?, claim)).collect()
 }
 
+/// The daemon that a process calls itself by a title, and is not, when it is an interpreter or a program of no package.
+/// A title alone is no alert; who listens as well wants to be taken for that daemon.
+pub(crate) fn title(scene: &Scene<'_>, process: &Process) -> Option<Text> {
+    let claim = scene.world.claims.get(&process.id).filter(|claim| claim.title && !claim.holds)?;
+    let standing = Standing::of(scene, process);
+    let (level, _) = weigh(scene, process, claim, &standing);
+    (level > Level::Note && is_false(scene, process, claim, &standing)).then(|| claim.name.clone())
+}
+
 fn judge(scene: &Scene<'_>, process: &Process, claim: &Claim) -> Option<Finding> {
     let exe = process.exe.as_ref()?;
     let standing = Standing::of(scene, process);
-    let skip = standing.contained || !is_of_the_system(claim) || is_own_name(claim, process);
-    let claimed = claim.path.as_ref().map_or(&Ownership::Unknown, |path| scene.world.owner(path));
-    let same_package = standing.exe.package().is_some() && standing.exe.package() == claimed.package();
-    if skip || same_package || (claim.script && standing.exe.is_owned_unchanged() && !shells::takes_code(&exe.path)) {
+    if !is_false(scene, process, claim, &standing) {
         return None;
     }
     let (level, why) = weigh(scene, process, claim, &standing);
@@ -135,6 +141,17 @@ fn judge(scene: &Scene<'_>, process: &Process, claim: &Claim) -> Option<Finding>
     };
     let wrapped = "what is executed and what is named are not of one package";
     Some(portrait::add(finding, scene, process).innocent("a wrapper of the same package", true, wrapped))
+}
+
+/// The name is of the system, and what is executed has nothing to do with it.
+fn is_false(scene: &Scene<'_>, process: &Process, claim: &Claim, standing: &Standing<'_>) -> bool {
+    if standing.contained || !is_of_the_system(claim) || is_own_name(claim, process) {
+        return false;
+    }
+    let claimed = claim.path.as_ref().map_or(&Ownership::Unknown, |path| scene.world.owner(path));
+    let same_package = standing.exe.package().is_some() && standing.exe.package() == claimed.package();
+    let own_script = claim.script && standing.exe.is_owned_unchanged() && !shells::takes_code(process.exe_path());
+    !same_package && !own_script
 }
 
 /// The name is one that a list of processes makes nobody look at: a program in a directory of the system, or a daemon.

@@ -2,7 +2,8 @@
 //!
 //! # What it sees
 //! Libraries that are mapped: of a file that was deleted and not replaced, or of a file that no package owns in a
-//! place for temporary files or in a hidden one.
+//! place for temporary files or in a hidden one. And those that were loaded from a memory file: its parts lie side by
+//! side as the dynamic linker lays them out.
 //!
 //! # Why it matters
 //! A library loaded into an honest, long-running program works with that program's rights and under its name. Deleting
@@ -49,10 +50,15 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let mut grouped: BTreeMap<(Text, Wrong), Vec<&Process>> = BTreeMap::new();
     for process in scene.world.processes.values() {
         let libraries: BTreeSet<&Text> = process.mappings.iter().filter(|m| is_library(m)).map(|m| &m.path).collect();
-        if libraries.is_empty() {
+        let memory = from_memory(process);
+        if libraries.is_empty() && memory.is_none() {
             continue;
         }
         let standing = Standing::of(scene, process);
+        if let Some(mapping) = memory.filter(|_| !standing.contained) {
+            let wrong = Wrong { level: Level::Suspicious, what: "never lay in a directory" };
+            grouped.entry((mapping.path.clone(), wrong)).or_default().push(process);
+        }
         for mapping in process.mappings.iter().filter(|m| is_library(m)) {
             let Some(wrong) = judge(scene, process, &standing, mapping) else { continue };
             let group = grouped.entry((mapping.path.clone(), wrong)).or_default();
@@ -68,6 +74,23 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 /// see `process/anonymous-code`.
 fn is_library(mapping: &Mapping) -> bool {
     mapping.is_of_library() && mapping.path.starts_with(b"/") && !runtime::is_memory_file(mapping)
+}
+
+/// A library that the dynamic linker loaded from a memory file, and of which no part may be executed: what may is told by
+/// `process/anonymous-code`. Its parts are private, and what may be written lies directly behind what may not. Memory that
+/// is shared, or mapped to be read only, never looks so.
+fn from_memory(process: &Process) -> Option<&Mapping> {
+    let own: Vec<&Mapping> = process.mappings.iter().filter(|m| m.private && m.path.starts_with(b"/memfd:")).collect();
+    let one_file = |a: &Mapping, b: &Mapping| (a.device, a.inode) == (b.device, b.inode);
+    let found = own.windows(2).find_map(|pair| match pair {
+        [before, behind] => {
+            (before.end == behind.start && one_file(before, behind) && before.read && !before.write && behind.write)
+                .then_some(*before)
+        }
+        _ => None,
+    })?;
+    let executes = own.iter().any(|mapping| one_file(mapping, found) && mapping.execute);
+    (!executes && !process.exe.as_ref().is_some_and(keeneye_facts::Executable::in_memory)).then_some(found)
 }
 
 fn judge(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>, mapping: &Mapping) -> Option<Wrong> {
@@ -277,6 +300,29 @@ mod tests {
                 "suspicious: nginx (pid 41) executes /dev/shm/l.so, which lies where everybody may write",
                 "suspicious: nginx (pid 41) executes /opt/.x/l.so, which lies in a hidden place",
             ],
+        );
+    }
+    #[test]
+    fn a_library_from_memory() {
+        let host = |mode: &str, start: &str, inode: u32| {
+            format!(
+                "package python3 3 owns /usr/bin/python3\nprocess 41 exe=/usr/bin/python3\n\
+                 map 41 \"7f10ab000000-7f10ab001000 r--p 00000000 00:01 1030 /memfd:x (deleted)\"\n\
+                 map 41 \"{start}-7f10ab009000 {mode} 00001000 00:01 {inode} /memfd:x (deleted)\""
+            )
+        };
+        let said = "suspicious: python3 (pid 41) executes /memfd:x, which never lay in a directory";
+        check(NAME, &host("rw-p", "7f10ab001000", 1030), &[said]);
+        check(NAME, &host("rw-s", "7f10ab001000", 1030), &[]);
+        check(NAME, &host("r--p", "7f10ab001000", 1030), &[]);
+        check(NAME, &host("rw-p", "7f10ab002000", 1030), &[]);
+        check(NAME, &host("rw-p", "7f10ab001000", 1031), &[]);
+        let executed = host("rw-p", "7f10ab001000", 1030).replace("r--p", "r-xp");
+        check(NAME, &executed, &[]);
+        check(
+            "process/anonymous-code",
+            &executed,
+            &["suspicious: python3 (pid 41) has executable memory that no file stands behind: it compiles nothing"],
         );
     }
     #[test]

@@ -44,6 +44,7 @@ fn mapping(line: &[u8]) -> Option<Mapping> {
         inode,
         path,
         deleted,
+        private: has(3, b'p'),
     })
 }
 
@@ -68,11 +69,17 @@ mod tests {
             (mappings[0].path.clone(), mappings[0].inode, mappings[0].device),
             ("/usr/bin/head".into(), 247_282, 0xfe00)
         );
+        assert!(mappings.iter().all(|mapping| mapping.private));
         assert!(mappings[0].read && mappings[0].execute && !mappings[0].write && !mappings[0].deleted);
         assert!(mappings[1].is_anonymous_code() && mappings[1].write && mappings[1].path.is_empty());
         assert_eq!((mappings[2].path.clone(), mappings[2].deleted), ("/memfd:x y".into(), true));
         assert!(!mappings[3].is_anonymous_code());
         assert_eq!((mappings[4].path.clone(), mappings[4].deleted), ("/opt/a\nb.so".into(), true));
+    }
+    #[test]
+    fn shared_memory_is_not_private() {
+        let (mappings, _) = parse(b"7f10ab000000-7f10ab001000 rw-s 00000000 00:01 1030 /memfd:x (deleted)\n");
+        assert!(mappings.iter().all(|mapping| !mapping.private));
     }
     #[test]
     fn a_line_that_makes_no_sense_is_counted() {

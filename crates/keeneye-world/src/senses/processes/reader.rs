@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
         process.exe = executable::read(parts, &mut self.on_host);
         if let Some(text) = parts.read("cmdline") {
             process.cmdline = arguments(&text);
-            process.cmdline_wiped = process.exe.is_some() && text.iter().all(|b| *b == 0);
+            process.cmdline_wiped = process.exe.is_some() && text.iter().all(|b| *b == 0 || b.is_ascii_whitespace());
         }
         process.cwd = parts.link("cwd");
         process.root = parts.link("root");

@@ -91,6 +91,7 @@ fn a_script_is_the_program() {
 #[test]
 fn wiped_arguments_are_told_when_both_looks_show_them() {
     assert!(process("process 41 exe=/x cmdline=\\0\\0\\0").cmdline_wiped);
+    assert!(process("process 41 exe=/x cmdline=\" \\0 \\0\"").cmdline_wiped);
     assert!(!process("process 41 exe=/x cmdline=\\0a").cmdline_wiped);
     assert!(!process("process 41 exe=/x cmdline=\\0\\0 state=Z").cmdline_wiped);
     assert!(process("process 41 exe=/x env=").environment.wiped);
