@@ -214,6 +214,8 @@ pub enum Interest {
     Stray,
     /// It gives its user rights: setuid, setgid, capabilities.
     Privileged,
+    /// A shell or an interpreter among packages' programs, of which a program that gives rights may be a copy.
+    Original,
     /// Nobody may change it.
     Immutable,
     /// A program, a script or a library in a directory that does not outlive a boot or that everybody may write to.

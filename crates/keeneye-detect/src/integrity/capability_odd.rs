@@ -146,5 +146,9 @@ mod tests {
         let said = "suspicious: /opt/x/p gives its caller cap_setuid, and is a copy of /usr/bin/python3.11";
         check(NAME, host, &[said]);
         check(NAME, &host.replace(" caps=80", ""), &[]);
+        let idle = host.replace("process 41 exe=/usr/bin/python3.11\n", "");
+        check(NAME, &idle, &[said]);
+        let other = idle.replace("/opt/x/p = \\x7fELF python", "/opt/x/p = \\x7fELF p");
+        check(NAME, &other, &["unusual: /opt/x/p gives its caller cap_setuid, and no package owns it"]);
     }
 }

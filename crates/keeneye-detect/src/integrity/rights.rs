@@ -87,6 +87,15 @@ pub(super) fn odd_place(path: &Text, accounts: &[Account]) -> Option<String> {
     }
 }
 
+/// Below `/var` or `/run`, and not in a directory of programs: what lies there is data (hier(7)).
+pub(super) fn is_among_data(path: &Text) -> bool {
+    let state = ["/var", "/run"].iter().any(|dir| path.is_within(dir));
+    // The first two are `/var/lib` itself or its like.
+    let mut parts = path.split(|b| *b == b'/').skip(2);
+    let top = parts.next().is_some_and(|dir| dir.ends_with(b"bin"));
+    state && !top && !parts.any(|dir| dir.ends_with(b"bin") || dir.starts_with(b"lib") || dir == b"usr")
+}
+
 /// A program or a script, by its content.
 pub(super) fn is_code(fact: &FileFact) -> bool {
     matches!(fact.kind, FileKind::Elf | FileKind::Script(_))

@@ -2,8 +2,8 @@
 //!
 //! # What it sees
 //! setuid and setgid programs of the whole tree. A copy of a shell or an interpreter, or a packaged shell that was given
-//! such rights: compromised. A program of no package in a volatile or hidden place, in a home, among packages' own, or
-//! one that others may write: suspicious. One in `/opt` or `/usr/local`: unusual.
+//! such rights: compromised. A program of no package in a volatile or hidden place, in a home, among packages' own or
+//! among data below `/var`, or one that others may write: suspicious. One in `/opt` or `/usr/local`: unusual.
 //!
 //! # Why it matters
 //! Who became root once leaves such a program behind, and is root again whenever any account on the machine will do.
@@ -95,6 +95,9 @@ fn judge(scene: &Scene<'_>, fact: &FileFact, stat: &FileStat) -> Option<(Level, 
     if fact.owner == Ownership::Unknown || stat.mode & 0o4000 == 0 && !place::is_packaged(&fact.path) {
         return None;
     }
+    if stat.mode & 0o4000 != 0 && rights::is_among_data(&fact.path) {
+        return Some((Level::Suspicious, "and lies among data".into()));
+    }
     let packaged = place::is_packaged(&fact.path);
     let level = if packaged { Level::Suspicious } else { Level::Unusual };
     Some((level, "and no package owns it".into()))
@@ -175,6 +178,12 @@ mod tests {
             &["compromised: /opt/tool/x gives its caller the rights of user root (0), and is a copy of /usr/bin/bash"],
         );
         says(&copy.replace("104755", "100755"), &[]);
+        // The original does not run, and nobody types its name.
+        let busybox = "package busybox 1 owns /usr/bin/busybox\n/usr/bin/busybox = \\x7fELF many\n\
+                       /var/www/html/x.png = \\x7fELF many\n/var/www/html/x.png : mode=104755";
+        let said = "compromised: /var/www/html/x.png gives its caller the rights of user root (0), and is a copy of \
+                    /usr/bin/busybox";
+        says(busybox, &[said]);
         // A copy of what takes no code.
         says(
             &copy.replace("/usr/bin/bash =", "/usr/bin/a ="),
@@ -204,6 +213,18 @@ mod tests {
                 "suspicious: /opt/vm/a gives its caller the rights of user root (0), and others than its owner may write it",
             ],
         );
+    }
+    #[test]
+    fn among_data() {
+        let said = |path: &str, level: &str, why: &str| {
+            format!("{level}: {path} gives its caller the rights of user root (0), and {why}")
+        };
+        for path in ["/var/lib/php/sessions/x", "/var/www/html/x.png", "/var/cache/man/x"] {
+            says(&format!("{path} : mode=104755"), &[&said(path, "suspicious", "lies among data")]);
+            says(&format!("{path} : mode=102755"), &[]);
+        }
+        let program = "/var/qmail/bin/queue";
+        says(&format!("{program} : mode=104755"), &[&said(program, "unusual", "no package owns it")]);
     }
     #[test]
     fn among_packages_own() {

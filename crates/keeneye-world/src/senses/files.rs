@@ -5,6 +5,7 @@ mod facts;
 mod linker;
 mod modules;
 mod namesakes;
+mod originals;
 mod running;
 mod start;
 mod strays;
@@ -39,6 +40,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     strays::look(look, &mut wanted, &mut packages, &library_dirs);
     let web_files = sweep::look(look, &mut wanted, &packages, world, plan);
     web::look(look, &mut wanted, web_files);
+    originals::of(look, &mut wanted, &mut packages);
     for (path, interest) in &world.wanted_files {
         // What is named and not there cannot do anything; whoever named it says so.
         if let Some(path) = look.resolve_if_there(path) {
