@@ -78,6 +78,7 @@ pub static ALL: &[&Detector] = &[
     &persistence::git_hook::DETECTOR,
     &persistence::init_script::DETECTOR,
     &persistence::initramfs_hook::DETECTOR,
+    &persistence::kernel_setting::DETECTOR,
     &persistence::library_path_odd::DETECTOR,
     &persistence::login_hook::DETECTOR,
     &persistence::modprobe_command::DETECTOR,

@@ -62,7 +62,7 @@ pub enum AutostartKind {
     DropIn,
     /// A program that makes units at boot (systemd.generator(7)), or sets the environment (environment.d).
     Generator,
-    /// `/etc/rc.local`, `/etc/init.d/*`, `/etc/inittab`, `/etc/local.d` of OpenRC.
+    /// `/etc/rc.local`, `/etc/init.d/*`, `/etc/inittab`, `/etc/local.d` of OpenRC, `/etc/init` of upstart.
     InitScript,
     /// inetd and xinetd.
     Inetd,
@@ -80,6 +80,8 @@ pub enum AutostartKind {
     Initramfs,
     /// A line of `/etc/pam.d`: what runs or decides at every authentication.
     Pam,
+    /// A setting of sysctl.d(5) by which the kernel starts a program.
+    Sysctl,
     /// A service of nsswitch.conf(5): a library that every program loads which asks for a name.
     NameService,
     /// A directory or library that the dynamic linker is told of.
@@ -121,6 +123,7 @@ impl AutostartKind {
             Self::Modprobe => "modprobe hook",
             Self::Initramfs => "initramfs hook",
             Self::Pam => "PAM",
+            Self::Sysctl => "kernel setting",
             Self::NameService => "name service",
             Self::Linker => "linker",
             Self::Network => "network hook",

@@ -79,6 +79,7 @@ fn title_of(kind: AutostartKind) -> &'static str {
         AutostartKind::Modprobe => "a hook of modprobe",
         AutostartKind::Initramfs => "the initramfs",
         AutostartKind::Pam => "PAM",
+        AutostartKind::Sysctl => "a setting of the kernel",
         AutostartKind::Network => "a hook of the network",
         AutostartKind::PackageManager => "a hook of the package manager",
         AutostartKind::Python => "a start file of python",

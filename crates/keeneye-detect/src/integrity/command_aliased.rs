@@ -21,7 +21,7 @@ use super::is_viewer;
 use crate::{Detector, Scene, place, subject};
 use bstr::ByteSlice;
 use keeneye_facts::{Contents, Finding, Level, Subject, Text};
-use keeneye_world::{World, start_file};
+use keeneye_world::{World, shell_line, start_file};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -73,7 +73,8 @@ fn function(line: &[u8]) -> Option<Text> {
 }
 
 fn judge(world: &World, file: &Contents, one: &Definition) -> Option<Finding> {
-    let (level, what) = worst(world, one)?;
+    let takes = takes_the_password(world, file, one);
+    let (level, what) = worst(world, one).into_iter().chain(takes).max_by_key(|(level, _)| *level)?;
     let (name, path) = (one.name.lossy(), file.path.lossy());
     let kind = if one.function { "function" } else { "alias" };
     let summary = format!("{path} makes {name} {}: it {what}", if one.function { "a function" } else { "an alias" });
@@ -87,6 +88,45 @@ fn judge(world: &World, file: &Contents, one: &Definition) -> Option<Finding> {
             .next(format!("keeneye look file {path}"))
             .next(format!("compare what {name} and \"command {name}\" say")),
     )
+}
+
+/// Commands that ask for a password or for the way to another machine: what stands in for them gets it.
+const ASKS: [&[u8]; 6] = [b"sudo", b"su", b"doas", b"login", b"passwd", b"ssh"];
+
+/// What stands in for a command that asks for a password hides, whether it is there now or not; or lies in a home under
+/// the command's name. Of ssh people keep versions of their own.
+fn takes_the_password(world: &World, file: &Contents, one: &Definition) -> Option<(Level, String)> {
+    if !ASKS.contains(&one.name.as_slice()) {
+        return None;
+    }
+    let home = place::home_of(&file.path, &world.accounts).map(|home| home.dir);
+    let commands = shell_line::commands(&one.body);
+    let programs = commands.iter().filter_map(|command| command.effective().first());
+    let mut programs = programs.filter_map(|program| full(program, home.as_ref()));
+    programs.find_map(|path| {
+        let at = path.lossy().into_owned();
+        let dots = path.split(|b| *b == b'/').filter(|part| place::hiding(part).is_some()).count();
+        let in_tools = dots == 1 && path.parent().ends_with(b"/bin");
+        if place::is_volatile(&path) || dots > 0 && !in_tools && !world.owner(&path).is_owned_unchanged() {
+            return Some((
+                Level::Suspicious,
+                format!("calls {at}, in a place that hides or that anybody may write to"),
+            ));
+        }
+        let same_name = path.file_name() == one.name.as_slice().as_bstr() && one.name != "ssh";
+        let in_home = place::home_of(&path, &world.accounts).is_some() && dots == 0;
+        (same_name && in_home).then(|| (Level::Suspicious, format!("calls {at}, in a home")))
+    })
+}
+
+/// A program's full path, where the start file tells it.
+fn full(program: &Text, home: Option<&Text>) -> Option<Text> {
+    let rest = ["~/", "$HOME/", "${HOME}/"].iter().find_map(|start| program.strip_prefix(start.as_bytes()));
+    match (rest, home) {
+        (Some(rest), Some(home)) => Some(home.join(rest)),
+        (Some(_), None) => None,
+        _ => program.starts_with(b"/").then(|| program.clone()),
+    }
 }
 
 /// The worst thing that a definition does.
@@ -227,6 +267,31 @@ mod tests {
             said("alias ps='/opt/x/ps'"),
             ["unusual: /root/.bashrc makes ps an alias: it calls /opt/x/ps, which no package owns"]
         );
+    }
+    #[test]
+    fn what_stands_in_for_sudo() {
+        for line in [
+            "alias sudo='/root/.config/.x/sudo'",
+            "alias su=/root/.cache/su",
+            "alias ssh=\"$HOME/.config/.x/ssh\"",
+            "alias passwd='~/.x/y '",
+            "sudo() { /dev/shm/.x/s \"$@\"; }",
+            "alias sudo=/root/bin/sudo",
+            "alias sudo='env A=b ~/.x/sudo'",
+        ] {
+            let said = said(line);
+            assert!(said.len() == 1 && said[0].starts_with("suspicious: /root/.bashrc makes "), "{line}: {said:?}");
+        }
+        for line in [
+            "alias ssh='ssh -F ~/.ssh/work'",
+            "alias ssh='TERM=xterm ssh'",
+            "alias ssh=~/.local/bin/ssh",
+            "alias ssh='kitty +kitten ssh'",
+            "alias sudo='sudo -E '",
+            "alias vi=~/.x/y/vi",
+        ] {
+            assert_eq!(said(line), [""; 0], "{line}");
+        }
     }
     #[test]
     fn a_function_that_reads_the_password() {

@@ -3,7 +3,7 @@
 use super::risk::{Sign, Weight};
 use crate::{Detector, Scene};
 use keeneye_facts::{Autostart, AutostartKind, FileFact, Finding, Level, Ownership};
-use keeneye_world::World;
+use keeneye_world::{World, place};
 
 /// Signs that a finding shows.
 const MAX_SIGNS: usize = 5;
@@ -42,6 +42,23 @@ pub(super) fn finding(
 /// What a summary says of signs: the worst first.
 pub(super) fn said(signs: &[Sign]) -> Option<&str> {
     signs.iter().find(|sign| sign.weight > Weight::Odd).map(|sign| sign.says.as_str())
+}
+
+/// The same for libraries that everybody's programs load: a product has a directory of its own for its library, and what
+/// lies among the admin's libraries or in a home says nothing of whose it is.
+pub(super) fn of_preload(world: &World, entry: &Autostart) -> Option<Level> {
+    if !["LD_PRELOAD", "LD_AUDIT"].iter().any(|name| entry.when == *name || names(&entry.command, name)) {
+        return None;
+    }
+    let level = |file: &FileFact| match place::is_application(&file.path) && !file.path.is_within("/usr/local/lib") {
+        true => Level::Unusual,
+        false => Level::Suspicious,
+    };
+    super::unowned_programs(world, entry).map(level).max()
+}
+
+fn names(command: &[u8], variable: &str) -> bool {
+    command.strip_prefix(variable.as_bytes()).is_some_and(|rest| rest.starts_with(b"="))
 }
 
 /// What it makes of an entry that no package brought its programs: one where admins keep theirs is `unusual`, any other

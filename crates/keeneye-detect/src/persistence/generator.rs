@@ -3,8 +3,7 @@
 //! # What it sees
 //! A file in a directory of generators of the system or of users (`/etc/systemd/system-generators` and its like), or of
 //! environment generators, or of hooks for shutdown and sleep (`system-shutdown`, `system-sleep`), that no package owns; a
-//! line of environment.d that has a library loaded which no package
-//! owns.
+//! line of environment.d, pam_env.conf or `~/.pam_environment` that has a library loaded which no package owns.
 //!
 //! # Why it matters
 //! Generators run as root before anything else, before logging and before the firewall, and can make units that no file
@@ -16,7 +15,7 @@
 //! # What to do
 //! Read it. `systemctl daemon-reload` runs it again, so look at it before you do that.
 
-use super::{foreign, judge, risky};
+use super::{entry, foreign, judge, risky};
 use crate::{Detector, Scene};
 use keeneye_facts::{Autostart, AutostartKind, Finding, Level, Ownership};
 
@@ -35,23 +34,34 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     foreign(scene.world, &[AutostartKind::Generator]).filter_map(|entry| look(scene, entry)).collect()
 }
 
-fn look(scene: &Scene<'_>, entry: &Autostart) -> Option<Finding> {
-    let judged = judge(scene.world, entry);
-    let level = match scene.world.owner(&entry.path) {
-        Ownership::Unowned if entry.dormant => Level::Unusual,
+fn look(scene: &Scene<'_>, one: &Autostart) -> Option<Finding> {
+    let judged = judge(scene.world, one);
+    // An agent's own directory is as good a place here as for a unit; the admin's libraries and homes are not.
+    let loads = entry::of_preload(scene.world, one).filter(|level| *level > Level::Unusual && judged.is_none());
+    if let Some(level) = loads {
+        let says = "makes every program of a session load a library that no package owns";
+        let finding = super::finding(&DETECTOR, scene, one, level, says);
+        return Some(finding.innocent(
+            "an allocator that somebody built",
+            false,
+            "ask who; it would be for one service",
+        ));
+    }
+    let level = match scene.world.owner(&one.path) {
+        Ownership::Unowned if one.dormant => Level::Unusual,
         Ownership::Unowned => Level::Suspicious,
         // Nobody knows whose it is, or its package changed: other detectors speak of that.
         _ => Level::Note,
     };
     let finding = match judged {
-        Some((of_signs, signs)) if entry.line.is_some() || of_signs >= level => {
-            risky(&DETECTOR, scene, entry, (of_signs, signs))?
+        Some((of_signs, signs)) if one.line.is_some() || of_signs >= level => {
+            risky(&DETECTOR, scene, one, (of_signs, signs))?
         }
-        _ if entry.line.is_some() || level == Level::Note => return None,
+        _ if one.line.is_some() || level == Level::Note => return None,
         _ => {
-            let is_hook = entry.when == "at shutdown" || entry.when == "at sleep";
+            let is_hook = one.when == "at shutdown" || one.when == "at sleep";
             let what = if is_hook { "hook" } else { "generator" };
-            super::finding(&DETECTOR, scene, entry, level, &format!("is a {what} of systemd, and no package owns it"))
+            super::finding(&DETECTOR, scene, one, level, &format!("is a {what} of systemd, and no package owns it"))
         }
     };
     Some(finding.innocent("software that was installed without the package manager", false, "read it"))
@@ -68,6 +78,29 @@ mod tests {
         check(NAME, &host, expected);
     }
 
+    #[test]
+    fn libraries_for_every_session() {
+        let said = |path: &str, line: &str| {
+            let host = format!(
+                "package a 1 owns /usr/lib/own.so\n/etc/passwd = anna:x:1000:1000::/home/anna:/bin/sh\\n\n\
+                 /usr/local/lib/x.so : mode=100644\n/opt/agent/a.so : mode=100644\n{path} = {line}\\n"
+            );
+            crate::testing::findings(NAME, &host, &[])
+        };
+        for (path, line) in [
+            ("/etc/environment.d/x.conf", "LD_PRELOAD=/usr/local/lib/x.so"),
+            ("/etc/security/pam_env.conf", "LD_PRELOAD DEFAULT=/usr/local/lib/x.so"),
+            ("/home/anna/.pam_environment", "LD_AUDIT OVERRIDE=/usr/local/lib/x.so"),
+            ("/home/anna/.pam_environment", "LD_PRELOAD=/usr/local/lib/x.so"),
+        ] {
+            let loud = said(path, line);
+            assert!(loud.len() == 1 && loud[0].starts_with("suspicious: "), "{path}: {loud:?}");
+            for quiet in ["LD_PRELOAD=/usr/lib/own.so", "EDITOR=/usr/local/lib/x.so", "LD_PRELOAD=/opt/agent/a.so"] {
+                let said = said(path, quiet);
+                assert!(said.iter().all(|text| text.starts_with("unusual: ")), "{path}: {said:?}");
+            }
+        }
+    }
     #[test]
     fn a_hook_of_no_package() {
         for dir in ["/usr/lib/systemd/system-shutdown", "/usr/lib/systemd/system-sleep", "/etc/systemd/system-sleep"] {

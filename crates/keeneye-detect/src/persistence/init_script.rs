@@ -1,7 +1,7 @@
 //! An init script or rc.local starts what no package brought.
 //!
 //! # What it sees
-//! A script of /etc/init.d, of the rcN.d directories or of OpenRC, /etc/rc.local, or a line of inittab, that no package
+//! A script of /etc/init.d, of the rcN.d directories or of OpenRC, /etc/rc.local, a line of inittab, or a job of upstart, that no package
 //! brought as it is, and that starts a program in a volatile or hidden place, code that it fetches or decodes, or a
 //! program of no package that lies among packages' files or in the system's own directories.
 //!
@@ -70,6 +70,21 @@ mod tests {
         check(NAME, &host, expected);
     }
 
+    #[test]
+    fn jobs_of_upstart() {
+        let said = |job: &str| {
+            let host = format!("package a 1 owns /usr/bin/x\n/etc/init/x.conf = start on runlevel [2345]\\n{job}\\n");
+            crate::testing::findings(NAME, &host, &[])
+        };
+        let gone = "and is not there now";
+        let text = format!("suspicious: /etc/init/x.conf line 3 starts /dev/shm/.x, which lies in /dev/shm {gone}");
+        assert_eq!(said("respawn\\nexec /dev/shm/.x"), [text]);
+        let text = format!("suspicious: /etc/init/x.conf line 2 starts /tmp/k, which lies in /tmp {gone}");
+        assert_eq!(said("pre-start script\\n cd /\\n /tmp/k &\\nend script"), [text]);
+        for job in ["exec /usr/bin/x -d", "exec /opt/app/run", "description \"exec /tmp/k\"", "# exec /tmp/k"] {
+            assert_eq!(said(job), [""; 0], "{job}");
+        }
+    }
     #[test]
     fn programs_in_odd_places() {
         let says = "starts /var/tmp/.x/run, which lies in /var/tmp and is not there now";

@@ -9,6 +9,7 @@ pub mod generator;
 pub mod git_hook;
 pub mod init_script;
 pub mod initramfs_hook;
+pub mod kernel_setting;
 pub mod library_path_odd;
 pub mod login_hook;
 pub mod modprobe_command;

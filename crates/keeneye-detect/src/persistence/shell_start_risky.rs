@@ -54,7 +54,11 @@ fn judge(scene: &Scene<'_>, one: &Autostart) -> Option<Finding> {
 }
 
 fn preloads(world: &World, one: &Autostart) -> Option<Level> {
-    matches!(one.when.as_slice(), b"LD_PRELOAD" | b"LD_AUDIT").then(|| entry::of_programs(world, one)).flatten()
+    if !matches!(one.when.as_slice(), b"LD_PRELOAD" | b"LD_AUDIT") {
+        return None;
+    }
+    let for_everybody = one.path.is_within("/etc");
+    if for_everybody { entry::of_preload(world, one) } else { entry::of_programs(world, one) }
 }
 
 /// A program where no admin keeps programs.
@@ -112,6 +116,21 @@ mod tests {
                 assert!(said.len() == 1 && said[0].starts_with("suspicious: "), "{path}: {line}: {said:?}");
             }
         }
+    }
+    #[test]
+    fn a_library_for_everybody() {
+        let said = |path: &str, library: &str| {
+            let host =
+                format!("package a 1 owns /usr/lib/own.so\n{library} : mode=100644\n{path} = LD_PRELOAD={library}\\n");
+            findings(NAME, &host, &[])
+        };
+        let loud = said("/etc/environment", "/usr/local/lib/x.so");
+        assert!(loud.len() == 1 && loud[0].starts_with("suspicious: /etc/environment line 1 "), "{loud:?}");
+        for (path, library) in [("/etc/environment", "/opt/agent/lib/a.so"), ("/root/.bashrc", "/usr/local/lib/x.so")] {
+            let said = said(path, library);
+            assert!(said.len() == 1 && said[0].starts_with("unusual: "), "{path}: {said:?}");
+        }
+        assert_eq!(said("/etc/environment", "/usr/lib/own.so"), [""; 0]);
     }
     #[test]
     fn version_managers_and_conveniences_are_quiet() {

@@ -19,7 +19,9 @@ const PLACES: &[&str] = &[
     "/etc/dnf",
     "/etc/dpkg",
     "/etc/dracut.conf.d",
+    "/etc/environment.d",
     "/etc/inetd.conf",
+    "/etc/init",
     "/etc/init.d",
     "/etc/initramfs",
     "/etc/initramfs-tools",
@@ -38,6 +40,7 @@ const PLACES: &[&str] = &[
     "/etc/rc.d",
     "/etc/rc.local",
     "/etc/resolvconf",
+    "/etc/security/pam_env.conf",
     "/etc/ssh/sshrc",
     "/etc/sysconfig",
     "/etc/systemd",
@@ -84,8 +87,10 @@ pub(super) fn is_one(path: &Text) -> bool {
     let git = path.contains_str("/.git/") || name == ".gitconfig" || path == "/etc/gitconfig";
     let git = git || path.ends_with(b"/git/config");
     let ending = [".service", ".timer", ".desktop", ".pth"].iter().any(|end| name.ends_with(end.as_bytes()));
-    let user =
-        path.contains_str("/.config/systemd/") || path.ends_with(b"/.ssh/rc") || name.contains_str("customize.py");
+    let user = path.contains_str("/.config/systemd/")
+        || path.ends_with(b"/.ssh/rc")
+        || name == ".pam_environment"
+        || name.contains_str("customize.py");
     cron || git || ending || user || PLACES.iter().any(|place| path.is_within(place))
 }
 

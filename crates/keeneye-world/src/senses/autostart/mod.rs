@@ -26,6 +26,7 @@ mod names;
 mod network;
 mod package_plugins;
 mod pam;
+mod pam_env;
 mod places;
 mod polkit;
 mod programs;
@@ -34,9 +35,11 @@ mod run_parts;
 mod script;
 mod session;
 mod shell;
+mod sysctl;
 mod systemd;
 mod udev;
 mod unit;
+mod upstart;
 
 use super::Plan;
 use crate::{Look, World};
@@ -64,14 +67,17 @@ const READERS: &[Reader] = &[
     network::look,
     package_plugins::look,
     pam::look,
+    pam_env::look,
     polkit::look,
     python::look,
     run_parts::anacron,
     run_parts::scripts,
     session::look,
     shell::look,
+    sysctl::look,
     systemd::look,
     udev::look,
+    upstart::look,
 ];
 
 pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
