@@ -13,13 +13,17 @@ use lexer::{Lexer, Token, Word};
 
 /// Bytes that are read of one line or script.
 const MAX_BYTES: usize = 256 << 10;
+/// The same with what stands inside, once for each depth.
+const MAX_ALL_BYTES: usize = 4 * MAX_BYTES;
 /// Commands that are taken of it.
 const MAX_COMMANDS: usize = 2_000;
 /// How deep commands may stand inside others.
 const MAX_DEPTH: u8 = 6;
-/// Words that a shell reads before or between commands, and that are none (bash(1), RESERVED WORDS).
-const RESERVED: [&[u8]; 14] =
-    [b"if", b"then", b"else", b"elif", b"fi", b"do", b"done", b"while", b"until", b"esac", b"{", b"}", b"!", b"time"];
+/// Words that a shell reads before or between commands, and that are none (bash(1), RESERVED WORDS); `-p` is of `time`.
+const RESERVED: [&[u8]; 16] = [
+    b"if", b"then", b"else", b"elif", b"fi", b"do", b"done", b"while", b"until", b"esac", b"{", b"}", b"!", b"time",
+    b"-p", b"coproc",
+];
 
 /// A simple command (sh(1)): what stands between `;`, `|`, `&&` and their like.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -127,6 +131,8 @@ pub fn commands(line: &[u8]) -> Vec<ShellCommand> {
 #[derive(Default)]
 struct Parser {
     commands: Vec<ShellCommand>,
+    /// Bytes that were read, those of code inside of code each time.
+    bytes: usize,
 }
 
 /// A command that is being read.
@@ -137,11 +143,14 @@ struct Open {
     here: Vec<u8>,
     /// Words of a `for` or `case` head are no command.
     head: bool,
+    /// The name of a function stands next.
+    names_function: bool,
 }
 
 impl Parser {
     fn read(&mut self, text: &[u8], inside: Option<(usize, Inside)>, depth: u8) {
-        if depth > MAX_DEPTH {
+        self.bytes = self.bytes.saturating_add(text.len());
+        if depth > MAX_DEPTH || self.bytes > MAX_ALL_BYTES {
             return;
         }
         let mut open = Open::default();
@@ -198,8 +207,15 @@ impl Open {
         if self.head || first && !quoted && RESERVED.contains(&text.as_slice()) {
             return;
         }
-        if first && !quoted && matches!(text.as_slice(), b"for" | b"case" | b"select" | b"function") {
+        if first && !quoted && matches!(text.as_slice(), b"for" | b"case" | b"select") {
             self.head = true;
+            return;
+        }
+        if first && !quoted && text == b"function" {
+            self.names_function = true;
+            return;
+        }
+        if std::mem::take(&mut self.names_function) {
             return;
         }
         match assignment(&text) {

@@ -74,9 +74,12 @@ fn without_rights_it_says_what_it_could_not_see() {
         command.uid(65534).gid(65534);
     }
     let (code, report, _) = parts(&command.output().unwrap());
-    assert_eq!(code, 3);
+    // Whatever runs on the machine of the test may be found even so.
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();
-    assert_eq!(report["verdict"], "too-blind");
+    let alerts =
+        report["findings"].as_array().unwrap().iter().filter(|f| f["level"] != "note" && f["level"] != "unusual");
+    assert_eq!(code, if alerts.count() > 0 { 1 } else { 3 });
+    assert_ne!(report["verdict"], "no-sign");
     let gaps = report["coverage"]["gaps"].as_array().unwrap();
     let refused = |gap: &&serde_json::Value| gap["why"].as_str().unwrap().contains("denied");
     assert!(gaps.iter().filter(refused).any(|gap| gap["sense"] == "processes"), "{gaps:?}");

@@ -39,6 +39,8 @@ const PLACES: &[&str] = &[
     "/etc/ppp",
     "/etc/rc.d",
     "/etc/rc.local",
+    "/etc/rsyslog.conf",
+    "/etc/rsyslog.d",
     "/etc/resolvconf",
     "/etc/security/pam_env.conf",
     "/etc/ssh/sshrc",
@@ -119,12 +121,13 @@ fn mask_named(line: &mut [u8]) {
         let name = line.get(start..name_end).unwrap_or_default();
         let bare_option = sshpass && name == b"-p";
         sshpass = name == b"sshpass" || sshpass && !bare_option && line.get(name_end) == Some(&b' ');
-        let header = name.eq_ignore_ascii_case(b"authorization") || name.eq_ignore_ascii_case(b"x-auth-token");
+        let header = name.eq_ignore_ascii_case(b"authorization") || name.to_ascii_lowercase().starts_with(b"x-");
         at = name_end.max(start + 1);
         if !(bare_option || header || is_secret(name)) {
             continue;
         }
-        let option = name.starts_with(b"-");
+        // `wpa-psk KEY`, interfaces(5).
+        let option = name.starts_with(b"-") || name.ends_with(b"-psk");
         if let Some((from, to)) = value(line, name_end, option, header) {
             if let Some(secret) = line.get_mut(from..to) {
                 secret.fill(b'*');
@@ -140,7 +143,7 @@ fn is_name(byte: u8) -> bool {
 
 fn is_secret(name: &[u8]) -> bool {
     let name = name.get(..name.len().min(MAX_NAME)).unwrap_or_default().to_ascii_lowercase();
-    SECRET.iter().any(|part| name.contains_str(part))
+    SECRET.iter().any(|part| name.contains_str(part)) || name.ends_with(b"pass")
 }
 
 fn rest_end(line: &[u8], from: usize, fits: fn(u8) -> bool) -> usize {
@@ -155,6 +158,9 @@ fn value(line: &[u8], at: usize, option: bool, header: bool) -> Option<(usize, u
     let from = match line.get(sign)? {
         b'=' => sign + 1,
         b':' if closed || header => sign + 1,
+        // `NAME DEFAULT=value OVERRIDE=value`, pam_env.conf(5).
+        _ if line.get(sign..).is_some_and(|rest| rest.starts_with(b"DEFAULT=")) => sign + b"DEFAULT=".len(),
+        _ if line.get(sign..).is_some_and(|rest| rest.starts_with(b"OVERRIDE=")) => sign + b"OVERRIDE=".len(),
         _ if option && sign > at => sign,
         _ => return None,
     };
@@ -223,7 +229,14 @@ mod tests {
             "{\"api_key\": \"s3cret\"}",
             "sshpass -p s3cret ssh x",
             "wpa-psk=s3cret",
+            "    wpa-psk s3cret",
+            "SMTP_PASS=s3cret",
+            "SSHPASS=s3cret x",
+            "x --pass s3cret",
+            "curl -H 'X-Api-Key: s3cret' x",
             "token = s3cret",
+            "API_TOKEN DEFAULT=s3cret",
+            "API_TOKEN  OVERRIDE=\"s3cret x\"",
             "Environment=AWS_SECRET_ACCESS_KEY=s3cret A=b",
         ] {
             let masked = masked(text);

@@ -10,6 +10,8 @@ use keeneye_facts::Does;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Steps that one file is worth; an honest one takes a few for each token.
+/// Bytes of a string that is followed: names of functions and short code.
+const MAX_TEXT: usize = 4096;
 const MAX_WORK: usize = 4_000_000;
 /// Findings of one file.
 const MAX_FOUND: usize = 50;
@@ -224,6 +226,9 @@ impl<'a> Reader<'a> {
                 if let Some(known) = scope.texts.get_mut(&key) {
                     known.extend_from_slice(&text);
                 }
+                if scope.texts.get(&key).is_some_and(|known| known.len() >= MAX_TEXT) {
+                    scope.texts.remove(&key);
+                }
             }
             Some(text) => drop(scope.texts.insert(key, text)),
             None => drop(scope.texts.remove(&key)),
@@ -405,8 +410,11 @@ impl<'a> Reader<'a> {
                 Kind::Mark(b'.' | b'(' | b')') => (),
                 _ => return None,
             }
+            if made.len() >= MAX_TEXT {
+                return None;
+            }
         }
-        (!made.is_empty() && made.len() < 4096).then_some(made)
+        (!made.is_empty()).then_some(made)
     }
 
     /// `$f(...)`: by the string that it holds, or by what a request says.

@@ -36,11 +36,15 @@ pub(super) struct Lexer<'a> {
     /// A body that was read with the line break that stands before it.
     body: Option<Vec<u8>>,
     line_ended: bool,
+    /// Inside `((...))`, where `<<` shifts.
+    arithmetic: bool,
+    /// A here-document never ended: what looks like one is none.
+    no_here: bool,
 }
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a [u8]) -> Self {
-        Self { rest: text, here: Vec::new(), body: None, line_ended: false }
+        Self { rest: text, here: Vec::new(), body: None, line_ended: false, arithmetic: false, no_here: false }
     }
     fn skip(&mut self, count: usize) {
         self.rest = self.rest.get(count..).unwrap_or_default();
@@ -108,7 +112,12 @@ impl<'a> Lexer<'a> {
     /// Takes everything up to the closing byte as it is.
     fn raw(&mut self, word: &mut Word, from: usize, close: u8) {
         let end = self.rest.iter().skip(from).position(|b| *b == close).map_or(self.rest.len(), |at| from + at + 1);
-        word.text.extend(self.rest.get(..end).unwrap_or_default());
+        let taken = self.rest.get(..end).unwrap_or_default();
+        word.text.extend(taken);
+        // `${x:-$(command)}` runs it.
+        if let Some(inner) = taken.windows(2).position(|two| two == b"$(").and_then(|at| taken.get(at + 2..)) {
+            word.nested.push((Inside::Substitution, inner.get(..closing(inner)).unwrap_or_default().to_vec()));
+        }
         self.skip(end);
     }
     fn single(&mut self, word: &mut Word) {
@@ -191,15 +200,24 @@ impl<'a> Lexer<'a> {
     /// The bodies of the here-documents that were begun on the line that just ended.
     fn bodies(&mut self) -> Option<Vec<u8>> {
         let mut all = Vec::new();
+        let before = self.rest;
         for end in std::mem::take(&mut self.here) {
+            let mut ended = false;
             while !self.rest.is_empty() {
                 let length = self.rest.iter().position(|b| *b == b'\n').map_or(self.rest.len(), |at| at + 1);
                 let line = self.rest.get(..length).unwrap_or_default();
                 self.skip(length);
                 if line.trim_ascii() == end {
+                    ended = true;
                     break;
                 }
                 all.extend_from_slice(line);
+            }
+            // Whoever hides commands behind a beginning without an end shall not.
+            if !ended {
+                self.no_here = true;
+                self.rest = before;
+                return None;
             }
         }
         (!all.is_empty()).then_some(all)
@@ -217,7 +235,8 @@ impl Iterator for Lexer<'_> {
         if let Some(operator) = self.redirect() {
             self.blanks();
             let target = self.word();
-            if operator.ends_with(b"<<") || operator.ends_with(b"<<-") {
+            let begins = operator.ends_with(b"<<") || operator.ends_with(b"<<-");
+            if begins && !self.arithmetic && !self.no_here {
                 self.here.push(target.text.clone());
             }
             return Some(Token::Redirect { operator, target });
@@ -227,6 +246,11 @@ impl Iterator for Lexer<'_> {
             self.body = self.bodies();
             self.line_ended = true;
             return self.body.take().map(Token::Here).or_else(|| self.next());
+        }
+        if self.rest.starts_with(b"((") {
+            self.arithmetic = true;
+        } else if self.rest.starts_with(b"))") {
+            self.arithmetic = false;
         }
         if let Some(operator) = OPERATORS.into_iter().find(|operator| self.rest.starts_with(operator)) {
             self.skip(operator.len());

@@ -62,6 +62,20 @@ fn reserved_words_are_no_commands() {
     check("{ a; b; }", &["a", "b"]);
 }
 #[test]
+fn what_hides_commands_from_a_reader() {
+    check("((x=1<<2))\ncurl x | sh", &["x=1", "curl_x", "sh <1"].map(|c| if c == "x=1" { "" } else { c }));
+    check(": <<E\na | b", &[":", "a", "b <1"]);
+    check(": ${x:-$(a b)}", &[":_${x:-$(a b)}", "a_b in 0 Substitution"]);
+    check("function f { a; }; f", &["a", "f"]);
+    check("coproc a | b", &["a", "b <0"]);
+    check("time -p a", &["a"]);
+}
+#[test]
+fn nested_code_is_read_once() {
+    let deep = (0..6).fold("x".repeat(1000), |code, _| format!("flock a flock b flock c flock d -c \"{code}\""));
+    assert!(commands(deep.as_bytes()).len() < 100);
+}
+#[test]
 fn redirects_and_assignments() {
     let all = commands(b"A=1 PATH=/x:$PATH a >/dev/null 2>&1 <in 3<>/dev/tcp/192.0.2.1/80");
     let command = all.first().unwrap();

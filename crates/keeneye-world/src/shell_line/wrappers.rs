@@ -139,6 +139,9 @@ pub(super) fn code(words: &[Text]) -> Vec<Vec<u8>> {
             break;
         };
         found.extend(argument(rest, wrapper.code));
+        if !found.is_empty() {
+            break;
+        }
         let Some(command) = command(wrapper, rest) else { break };
         words = command;
     }

@@ -96,7 +96,7 @@ struct Sweep<'a> {
 
 impl Sweep<'_> {
     fn piece(&mut self, look: &mut Look<'_>, files: &[Walked]) {
-        let systems = other_systems(files);
+        let systems = other_systems(files, self.packages);
         for Walked { path, stat, capabilities } in files {
             for interest in sweep::interests(path, stat, capabilities.is_some()) {
                 let wanted = match interest {
@@ -143,12 +143,16 @@ impl Sweep<'_> {
 }
 
 /// Roots of other systems: chroots, unpacked images. Programs that give rights there are those systems' own.
-fn other_systems(files: &[Walked]) -> BTreeSet<Text> {
+/// What holds programs that this system's packages brought is no other system, whatever files lie in it.
+fn other_systems(files: &[Walked], packages: &Packages) -> BTreeSet<Text> {
     let roots = files.iter().filter_map(|file| sweep::foreign_root(&file.path));
     let honest = roots.filter(|root| !place::is_volatile(root) && place::hidden_component(root).is_none());
     let privileged: Vec<&Text> =
         files.iter().filter(|file| file.stat.mode & 0o6000 != 0 && file.stat.is_regular()).map(|f| &f.path).collect();
-    let is_system = |root: &Text| privileged.iter().filter(|path| place::below(path, root)).count();
+    let is_system = |root: &Text| {
+        let inside: Vec<&&Text> = privileged.iter().filter(|path| place::below(path, root)).collect();
+        if inside.iter().any(|path| packages.package_of(path).is_some()) { 0 } else { inside.len() }
+    };
     honest.filter(|root| is_system(root) >= PROGRAMS_OF_A_SYSTEM).collect()
 }
 
