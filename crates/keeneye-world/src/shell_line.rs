@@ -128,6 +128,11 @@ pub fn commands(line: &[u8]) -> Vec<ShellCommand> {
     parser.commands
 }
 
+/// More stands in it than [`commands`] reads.
+pub fn is_cut(line: &[u8]) -> bool {
+    line.len() > MAX_BYTES || line.len() >= MAX_COMMANDS && commands(line).len() >= MAX_COMMANDS
+}
+
 #[derive(Default)]
 struct Parser {
     commands: Vec<ShellCommand>,

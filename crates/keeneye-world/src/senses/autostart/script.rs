@@ -3,9 +3,9 @@
 use super::entry;
 use super::places::Place;
 use super::programs::{self, Shell};
-use crate::Look;
+use crate::{AskHost, Look, shell_line};
 use bstr::ByteSlice;
-use keeneye_facts::{Autostart, Text};
+use keeneye_facts::{Autostart, Refusal, Text};
 
 /// Scripts above this size are not read, in bytes; their path is all that is told.
 const MAX_SIZE: u64 = 1 << 20;
@@ -19,13 +19,30 @@ pub(super) fn saw(look: &mut Look<'_>, place: &Place, entry: Autostart) {
 
 /// The same for a file that a shell reads, which needs no right to be executed.
 pub(super) fn saw_read(look: &mut Look<'_>, place: &Place, entry: Autostart) {
-    let text = if place.stat.size <= MAX_SIZE { look.optional_read(&place.target) } else { None };
-    let text = text.filter(|text| is_text(text)).unwrap_or_default();
+    let text = text_of(look, place).unwrap_or_default();
+    if shell_line::is_cut(&text) {
+        look.gap(place.target.clone(), Refusal::Cut("256 KiB, 2,000 commands a script".into()));
+    }
     let mut named = vec![place.target.clone()];
     if is_shell(&text) {
         named.extend(programs::of_shell_in(&text, &Shell::default()));
     }
     entry::saw(look, Autostart { path: place.target.clone(), command: commands(&text), ..entry }, named);
+}
+
+/// What is no program of the machine: a shell runs a script whatever bytes stand in its comments.
+fn text_of(look: &mut Look<'_>, place: &Place) -> Option<Text> {
+    if place.stat.size <= MAX_SIZE {
+        return look.optional_read(&place.target).filter(|text| text.starts_with(b"#!") || is_text(text));
+    }
+    let head = look.host().head(&place.target);
+    look.count(1, u64::from(head.is_ok()));
+    match head {
+        Ok(head) if head.starts_with(b"\x7fELF") => (),
+        Ok(_) => look.gap(place.target.clone(), Refusal::Cut("1 MiB a script".into())),
+        Err(why) => look.gap(place.target.clone(), why),
+    }
+    None
 }
 
 /// Lines without comments, empty ones left out.

@@ -174,3 +174,25 @@ fn entries_and_programs_are_looked_at() {
     assert!(interests("/opt/b").contains(&Interest::Autostart));
     assert_eq!(world.autostarts[0].programs, [Text::from("/opt/b")]);
 }
+#[test]
+fn the_end_of_a_padded_script_is_a_gap() {
+    let gaps = |content: &[u8]| {
+        let mut host = Fixture::new("/etc/debian_version = 12");
+        host.file("/etc/cron.daily/x", content);
+        let world = scan(&host, &Plan::default());
+        world.gaps.iter().filter(|gap| gap.what == "/etc/cron.daily/x").count()
+    };
+    let padded =
+        |padding: &[u8], times: usize| [b"#!/bin/sh\n", padding.repeat(times).as_slice(), b"/opt/a\n"].concat();
+    assert_eq!(gaps(&padded(b":\n", 10)), 0);
+    assert_eq!(gaps(&padded(b":\n", 2_100)), 1);
+    assert_eq!(gaps(&padded(b": aaaaaaaaaaaaaaaa\n", 16_000)), 1);
+    assert_eq!(gaps(&padded(b"#######\n", 150_000)), 1);
+}
+#[test]
+fn a_shell_runs_a_script_with_any_bytes_in_its_comments() {
+    let mut host = Fixture::new("/etc/debian_version = 12\n/opt/a = x");
+    host.file("/etc/cron.daily/x", b"#!/bin/sh\n# \0\n/opt/a\n");
+    let world = scan(&host, &Plan::default());
+    assert!(world.autostarts.iter().any(|entry| entry.programs.contains(&Text::from("/opt/a"))));
+}

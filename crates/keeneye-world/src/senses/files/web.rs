@@ -40,6 +40,7 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, mut files: WebFiles
     files.retain(|(path, stat)| stat.size > 0 && is_served(path, &roots));
     files.sort_unstable_by(|(a, one), (b, two)| (two.changed, a).cmp(&(one.changed, b)));
     let (mut bytes, mut left_out) = (0_u64, 0_usize);
+    let mut cut = Vec::new();
     for (index, (path, stat)) in files.into_iter().enumerate() {
         bytes = bytes.saturating_add(stat.size.min(crate::shape::MAX_BYTES));
         if index >= MAX_SCRIPTS || bytes > MAX_BYTES {
@@ -47,7 +48,14 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, mut files: WebFiles
             continue;
         }
         let what = [b"shape of ", path.as_slice()].concat();
-        match look.ask(&Question::Shape(path.clone()), what) {
+        let answer = look.ask(&Question::Shape(path.clone()), what);
+        // Padding must not hide what stands behind it.
+        if let Some(Answer::Shape(shape)) = &answer
+            && matches!(&**shape, Shape::Script(script) if script.cut)
+        {
+            cut.push(path.clone());
+        }
+        match answer {
             Some(Answer::Shape(shape)) if is_worth_telling(&path, &shape) => {
                 wanted.add(path.clone(), Interest::Web);
                 wanted.shapes.insert(path, *shape);
@@ -55,6 +63,11 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, mut files: WebFiles
             Some(Answer::Shape(_)) | None => (),
             Some(other) => look.misfit(path, &other),
         }
+    }
+    if let Some(first) = cut.first() {
+        let more = if cut.len() > 1 { format!(" and of {} more", cut.len() - 1) } else { String::new() };
+        let what = [b"the end of ", first.as_slice(), more.as_bytes()].concat();
+        look.gap(what, Refusal::Cut("2 MiB, 200,000 words a script".into()));
     }
     if left_out > 0 {
         look.gap(format!("{left_out} older scripts of sites"), Refusal::Cut("20,000 scripts, 256 MiB".into()));
