@@ -15,9 +15,9 @@ use std::fs;
 use std::path::Path;
 
 /// Plants in one root.
-const PLANTS: usize = 16;
+const PLANTS: usize = 64;
 /// Look-alikes in one root.
-const LOOKALIKES: usize = 20;
+const LOOKALIKES: usize = 64;
 
 /// What all of them said; kept in docs/peers.json, so that the page can be written without letting them look again.
 #[derive(Debug, Default, Deserialize, Serialize)]
