@@ -1,6 +1,6 @@
 //! Other programs that look for break-ins, in the same roots: what they name, what they take, what they alarm about.
 //!
-//! They need minutes for a look, so that several rows are acted out in one root. A row is named when a line of the output
+//! They need minutes for a look, so that all plants are acted out in one root, all look-alikes in another. A row is named when a line of the output
 //! that the unplanted root does not bring mentions the planted path, its last part, the process, the port or the account.
 
 use super::judge::{Outcome, Verdict};
@@ -133,7 +133,7 @@ const SECTION: &str = "
 
 What rkhunter, chkrootkit, unhide, debsums and lynis of Debian 12 say about the same plants and look-alikes, each run for a
 report of warnings, rkhunter with its table of properties made before the plants came. As they need minutes for a look,
-several rows are acted out in one root. The rule is generous: a plant is named when a line that the unplanted root does not
+all plants are acted out in one root, all look-alikes in another. The rule is generous: a plant is named when a line that the unplanted root does not
 bring mentions the planted path or its last part, the process, the port or the account. Seconds and memory are those of the
 look at the unplanted root, one after the other, while the machine had other work too. `cargo xtask bench --peers` lets
 them look again; what they said is kept in `docs/peers.json`.
