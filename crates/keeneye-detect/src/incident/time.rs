@@ -7,6 +7,8 @@ use keeneye_facts::{Finding, Process, Text};
 pub(super) const TOGETHER: u64 = 600;
 /// What starts so many seconds after the machine was started by it, and not by a visitor.
 const BOOT: u64 = 300;
+/// What an installer still writes when the last package is in place: host keys, accounts, the boot loader's settings.
+const FINISHING: u64 = 30;
 /// Packaged files that must be known before their times say anything.
 const MIN_PACKAGED: usize = 50;
 
@@ -35,11 +37,12 @@ pub(super) fn change_of(site: &Site<'_>, path: &Text) -> Option<i64> {
 }
 
 /// A tenth of all packaged files was written within the same minutes: the machine was installed or restored then, and
-/// everything on it bears that time.
+/// everything on it bears that time. What is written when the last of them is in place came later, however soon.
 pub(super) fn written_with_packages(site: &Site<'_>, time: i64) -> bool {
-    let (then, all) =
-        site.packaged_between(time.saturating_sub_unsigned(TOGETHER), time.saturating_add_unsigned(TOGETHER));
-    all >= MIN_PACKAGED && then >= all / 10
+    let until = time.saturating_add_unsigned(TOGETHER);
+    let (then, all) = site.packaged_between(time.saturating_sub_unsigned(TOGETHER), until);
+    let (still, _) = site.packaged_between(time.saturating_sub_unsigned(FINISHING), until);
+    all >= MIN_PACKAGED && then >= all / 10 && still > 0
 }
 
 /// Services, and what restarts with them. On a machine that was started just now nothing can be told by that.

@@ -62,6 +62,8 @@ fn a_time_at_which_packages_were_written_is_that_of_an_installation() {
     };
     assert_eq!(sizes(&story(1_600_000_000)), [2]);
     assert_eq!(sizes(&story(1_690_000_000)).len(), 2);
+    assert_eq!(sizes(&story(1_690_000_000 - 20)).len(), 2, "what an installer writes last");
+    assert_eq!(sizes(&story(1_690_000_000 - 60)), [2], "a visitor who came right after the installation");
 }
 
 #[test]
