@@ -1,15 +1,20 @@
-//! Command lines of shells, taken apart: enough to tell what they would run. Nothing is expanded.
+//! Command lines of shells, taken apart: enough to tell what they would run. Variables have the value that the same text
+//! gives them; nothing else is expanded.
 //!
 //! One line, or a whole script: commands stand in the order in which they are written, and what a substitution, a
 //! `sh -c` or a here-document holds stands behind the command that it belongs to. Linear and bounded, whatever the bytes.
 
+mod groups;
 mod lexer;
+mod parser;
+mod said;
+mod variables;
 mod wrappers;
 
 use crate::languages::{self, Runs};
 use bstr::ByteSlice;
 use keeneye_facts::Text;
-use lexer::{Lexer, Token, Word};
+use std::ops::Range;
 
 /// Bytes that are read of one line or script.
 const MAX_BYTES: usize = 256 << 10;
@@ -19,23 +24,22 @@ const MAX_ALL_BYTES: usize = 4 * MAX_BYTES;
 const MAX_COMMANDS: usize = 2_000;
 /// How deep commands may stand inside others.
 const MAX_DEPTH: u8 = 6;
-/// Words that a shell reads before or between commands, and that are none (bash(1), RESERVED WORDS); `-p` is of `time`.
-const RESERVED: [&[u8]; 16] = [
-    b"if", b"then", b"else", b"elif", b"fi", b"do", b"done", b"while", b"until", b"esac", b"{", b"}", b"!", b"time",
-    b"-p", b"coproc",
-];
-
 /// A simple command (sh(1)): what stands between `;`, `|`, `&&` and their like.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShellCommand {
-    /// The command and its arguments, quotes removed, variables as they are written.
+    /// The command and its arguments, quotes removed, unknown variables as they are written.
     pub words: Vec<Text>,
     /// `NAME=value` before the command, or alone.
     pub assignments: Vec<(Text, Text)>,
     /// `>file`, `2>&1`, `<&0`.
     pub redirects: Vec<Redirect>,
-    /// The command whose output it reads: the index of what stands before `|`.
-    pub reads: Option<usize>,
+    /// The commands whose output it reads, by index: what stands before `|`, all of a group, or what a redirection
+    /// behind the group that it stands in reads.
+    pub reads: Option<Range<usize>>,
+    /// The commands of the function that it calls, by index.
+    pub calls: Option<Range<usize>>,
+    /// Its output goes into a pipe of its own.
+    pub piped: bool,
     /// The command that it stands inside of, by index, and how.
     pub inside: Option<(usize, Inside)>,
     /// `&` stands behind it.
@@ -104,6 +108,10 @@ impl ShellCommand {
     pub fn has_code(&self) -> bool {
         matches!(self.interpreter(), Some(Runs::Inline))
     }
+    /// Commands of a shell come through the standard input: a shell, or at(1), which hands them to one later.
+    pub fn takes_commands(&self) -> bool {
+        matches!(self.name(), b"at" | b"batch") || self.reads_code() && languages::is_shell(self.name())
+    }
     fn interpreter(&self) -> Option<Runs<'_>> {
         let (program, arguments) = self.effective().split_first()?;
         let arguments: Vec<&[u8]> = arguments.iter().map(Text::as_slice).collect();
@@ -123,117 +131,12 @@ fn script(program: &Text, arguments: &[Text]) -> Option<Text> {
 
 /// All commands of a line or a script.
 pub fn commands(line: &[u8]) -> Vec<ShellCommand> {
-    let mut parser = Parser::default();
-    parser.read(line.get(..MAX_BYTES).unwrap_or(line), None, 0);
-    parser.commands
+    parser::read(line.get(..MAX_BYTES).unwrap_or(line))
 }
 
 /// More stands in it than [`commands`] reads.
 pub fn is_cut(line: &[u8]) -> bool {
     line.len() > MAX_BYTES || line.len() >= MAX_COMMANDS && commands(line).len() >= MAX_COMMANDS
-}
-
-#[derive(Default)]
-struct Parser {
-    commands: Vec<ShellCommand>,
-    /// Bytes that were read, those of code inside of code each time.
-    bytes: usize,
-}
-
-/// A command that is being read.
-#[derive(Default)]
-struct Open {
-    command: ShellCommand,
-    nested: Vec<(Inside, Vec<u8>)>,
-    here: Vec<u8>,
-    /// Words of a `for` or `case` head are no command.
-    head: bool,
-    /// The name of a function stands next.
-    names_function: bool,
-}
-
-impl Parser {
-    fn read(&mut self, text: &[u8], inside: Option<(usize, Inside)>, depth: u8) {
-        self.bytes = self.bytes.saturating_add(text.len());
-        if depth > MAX_DEPTH || self.bytes > MAX_ALL_BYTES {
-            return;
-        }
-        let mut open = Open::default();
-        let (mut piped, mut last) = (None, None);
-        for token in Lexer::new(text) {
-            if self.commands.len() >= MAX_COMMANDS {
-                return;
-            }
-            match token {
-                Token::Word(word) => open.word(word),
-                Token::Redirect { operator, target } => open.redirect(operator, target),
-                Token::Here(body) => open.here = body,
-                Token::Operator(operator) => {
-                    open.command.background = operator == b"&";
-                    let ended = self.close(std::mem::take(&mut open), piped, inside, depth);
-                    last = ended.or(last);
-                    // A pipe goes on behind a line break, and a group hands on what stands last in it.
-                    piped = match operator {
-                        b"|" | b"|&" => last,
-                        b"\n" | b"(" if ended.is_none() => piped,
-                        _ => None,
-                    };
-                }
-            }
-        }
-        self.close(open, piped, inside, depth);
-    }
-
-    /// Puts a command into the list and reads what stands inside it; gives its index.
-    fn close(&mut self, open: Open, reads: Option<usize>, inside: Option<(usize, Inside)>, depth: u8) -> Option<usize> {
-        let Open { mut command, mut nested, here, .. } = open;
-        if command.words.is_empty() && command.assignments.is_empty() && command.redirects.is_empty() {
-            return None;
-        }
-        (command.reads, command.inside) = (reads, inside);
-        nested.extend(wrappers::code(&command.words).into_iter().map(|code| (Inside::Code, code)));
-        if !here.is_empty() && languages::is_shell(command.name()) {
-            nested.push((Inside::Code, here));
-        }
-        let index = self.commands.len();
-        self.commands.push(command);
-        for (how, text) in nested {
-            self.read(&text, Some((index, how)), depth + 1);
-        }
-        Some(index)
-    }
-}
-
-impl Open {
-    fn word(&mut self, word: Word) {
-        let Word { text, nested, quoted } = word;
-        self.nested.extend(nested);
-        let first = self.command.words.is_empty();
-        if self.head || first && !quoted && RESERVED.contains(&text.as_slice()) {
-            return;
-        }
-        if first && !quoted && matches!(text.as_slice(), b"for" | b"case" | b"select") {
-            self.head = true;
-            return;
-        }
-        if first && !quoted && text == b"function" {
-            self.names_function = true;
-            return;
-        }
-        if std::mem::take(&mut self.names_function) {
-            return;
-        }
-        match assignment(&text) {
-            Some((name, value)) if first => {
-                self.command.assignments.push((Text::from(name), Text::from(value)));
-            }
-            _ => self.command.words.push(Text::from(text)),
-        }
-    }
-    fn redirect(&mut self, operator: Vec<u8>, target: Word) {
-        self.nested.extend(target.nested);
-        self.command.redirects.push(Redirect { operator: Text::from(operator), target: Text::from(target.text) });
-    }
 }
 
 /// `NAME=value`, `NAME+=value`.

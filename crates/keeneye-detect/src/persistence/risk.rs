@@ -7,6 +7,7 @@ mod content;
 mod flow;
 mod network;
 mod places;
+mod sources;
 
 use keeneye_facts::{Autostart, AutostartKind, FileKind, Text};
 use keeneye_world::{World, languages};

@@ -10,6 +10,18 @@ pub(super) struct Word {
     pub(super) nested: Vec<(Inside, Vec<u8>)>,
     /// A part of it was quoted, so it is no reserved word.
     pub(super) quoted: bool,
+    /// Variables whose value is a part of it, in their order.
+    pub(super) uses: Vec<Use>,
+}
+
+/// `$NAME`, `${NAME}`, `${NAME[@]}` in a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Use {
+    pub(super) name: Vec<u8>,
+    /// Where it stands in the text of the word.
+    pub(super) at: std::ops::Range<usize>,
+    /// Inside double quotes, where the value stays one word.
+    pub(super) quoted: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,17 +96,35 @@ impl<'a> Lexer<'a> {
                 (b'"', _) => self.double(&mut word),
                 (b'$', Some(b'\'')) => self.escaped(&mut word),
                 (b'$', Some(b'"')) => self.skip(1),
-                _ => self.byte(&mut word),
+                _ => self.byte(&mut word, false),
             }
         }
         word
     }
     /// What means the same inside double quotes and outside.
-    fn byte(&mut self, word: &mut Word) {
+    fn byte(&mut self, word: &mut Word, quoted: bool) {
         match self.rest {
             [b'$', b'(', b'(', ..] => self.raw(word, 2, b')'),
             [b'$', b'(', ..] => self.nested(word, 2, Inside::Substitution),
-            [b'$', b'{', ..] => self.raw(word, 1, b'}'),
+            [b'$', b'{', ..] => {
+                let at = word.text.len();
+                self.raw(word, 1, b'}');
+                let name = word.text.get(at + 2..).and_then(|rest| rest.strip_suffix(b"}")).unwrap_or_default();
+                let plain = name.strip_suffix(b"[@]").or_else(|| name.strip_suffix(b"[*]")).unwrap_or(name);
+                // The elements of an array are words of their own, also inside quotes.
+                let quoted = quoted && !name.ends_with(b"[@]");
+                if name_length(plain) == plain.len() {
+                    word.uses.push(Use { name: plain.to_vec(), at: at..word.text.len(), quoted });
+                }
+            }
+            [b'$', rest @ ..] if name_length(rest) > 0 => {
+                let (at, length) = (word.text.len(), name_length(rest));
+                let name = rest.get(..length).unwrap_or_default();
+                word.text.push(b'$');
+                word.text.extend_from_slice(name);
+                word.uses.push(Use { name: name.to_vec(), at: at..word.text.len(), quoted });
+                self.skip(1 + length);
+            }
             [b'`', ..] => self.backticks(word),
             [b'\\', b'\n', ..] => self.skip(2),
             [b'\\', byte, ..] => {
@@ -139,7 +169,7 @@ impl<'a> Lexer<'a> {
                     word.text.extend([b'\\', *byte]);
                     self.skip(2);
                 }
-                _ => self.byte(word),
+                _ => self.byte(word, true),
             }
         }
     }
@@ -263,6 +293,12 @@ impl Iterator for Lexer<'_> {
     }
 }
 
+/// How long the name of a variable is that the text begins with.
+fn name_length(text: &[u8]) -> usize {
+    let length = text.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    if text.first().is_some_and(u8::is_ascii_digit) { 0 } else { length }
+}
+
 /// Where the parenthesis stands that closes what was opened before; the length when none does.
 fn closing(text: &[u8]) -> usize {
     let (mut open, mut quote, mut at) = (1_usize, None, 0);
@@ -288,7 +324,7 @@ fn closing(text: &[u8]) -> usize {
 }
 
 /// The byte that an escape stands for, and how long the escape is.
-fn escape(text: &[u8]) -> (u8, usize) {
+pub(super) fn escape(text: &[u8]) -> (u8, usize) {
     let number = |digits: &[u8], base: u32| {
         let text = std::str::from_utf8(digits).unwrap_or_default();
         u32::from_str_radix(text, base).ok().and_then(|n| u8::try_from(n & 0xff).ok()).unwrap_or(b'?')

@@ -7,7 +7,11 @@ fn told(line: &str) -> Vec<String> {
         .iter()
         .map(|command| {
             let words: Vec<String> = command.words.iter().map(|word| word.to_str_lossy().into_owned()).collect();
-            let reads = command.reads.map(|index| format!(" <{index}")).unwrap_or_default();
+            let reads = command.reads.clone().map(|range| match range.len() {
+                1 => format!(" <{}", range.start),
+                _ => format!(" <{range:?}"),
+            });
+            let reads = reads.unwrap_or_default();
             let inside = command.inside.map(|(index, how)| format!(" in {index} {how:?}")).unwrap_or_default();
             let background = if command.background { " &" } else { "" };
             format!("{}{reads}{inside}{background}", words.join("_"))
@@ -29,8 +33,8 @@ fn lists_and_pipes() {
     check("a; b && c || d & e", &["a", "b", "c", "d &", "e"]);
     check("curl -s http://x | sh", &["curl_-s_http://x", "sh <0"]);
     check("a |\n b | c\nd", &["a", "b <0", "c <1", "d"]);
-    check("(a; b) | c", &["a", "b", "c <1"]);
-    check("{ a; b; } | c", &["a", "b", "c <1"]);
+    check("(a; b) | c", &["a", "b", "c <0..2"]);
+    check("{ a; b; } | c", &["a", "b", "c <0..2"]);
     check("# nothing\n  a # not b\n", &["a"]);
     check("a \\\n b", &["a_b"]);
 }
@@ -71,6 +75,40 @@ fn what_hides_commands_from_a_reader() {
     check("time -p a", &["a"]);
 }
 #[test]
+fn variables_of_the_same_text() {
+    check("x=a; $x b", &["", "a_b"]);
+    check("x='a b'; $x; \"$x\"; '$x'; ${y:-$x}", &["", "a_b", "a b", "$x", "${y:-$x}"]);
+    check("x=a; x+=b; c$x${x}d", &["", "", "cababd"]);
+    check("x=(a 'b c'\n d); \"${x[@]}\" e", &["", "a_b_c_d_e"]);
+    check("x=a; x=$(b); $x", &["", "", "b in 1 Substitution", "$x"]);
+    check("export x=a; eval \"$x b\"", &["export_x=a", "eval_a b", "a_b in 1 Code"]);
+    check("a${IFS}b", &["a_b"]);
+    check("x=; $x a; \"$x\" b", &["", "a", "_b"]);
+    let grows = "a=x".to_owned() + &"; a=$a$a".repeat(1_000) + "; $a b";
+    assert_eq!(commands(grows.as_bytes()).last().unwrap().words.last().unwrap(), "b");
+}
+#[test]
+fn groups_and_functions() {
+    check("a | { b; c; } | d", &["a", "b <0", "c <0", "d <1..3"]);
+    check("while a; do b; done < c | d", &["a <2", "b <2", "", "d <0..3"]);
+    check("{ a; b; } > c; d", &["a", "b", " <0..2", "d"]);
+    check("if a; then b; fi | c; d", &["a", "b", "c <0..2", "d"]);
+    check("case a in x) b;; (y) c;; esac | d", &["b", "y", "c", "d <0..3"]);
+    check("a | sh -c 'b | c; d'", &["a", "sh_-c_b | c; d <0", "b <0 in 1 Code", "c <2 in 1 Code", "d <0 in 1 Code"]);
+    let all = commands(b"f() { a; b; }; f | c; function g { d; }; g");
+    let calls: Vec<_> = all.iter().filter_map(|command| command.calls.clone()).collect();
+    assert_eq!(calls, [1..3, 5..6]);
+}
+#[test]
+fn commands_that_a_shell_is_told() {
+    check("echo -e 'a\\tb' | sh", &["echo_-e_a\\tb", "sh <0", "a_b <0 in 1 Code"]);
+    check("printf 'a %s\\n' b c | at now", &["printf_a %s\\n_b_c", "at_now <0", "a_b <0 in 1 Code", "c <0 in 1 Code"]);
+    check("sh <<< 'a b'", &["sh", "a_b in 0 Code"]);
+    check("echo a | sh x; echo b | cat", &["echo_a", "sh_x <0", "echo_b", "cat <2"]);
+    check("bash <(echo a)", &["bash_<(echo a)", "echo_a in 0 Process", "a in 0 Code"]);
+    check("sh <<E | b\na\nE\n", &["sh", "a in 0 Code", "b <0"]);
+}
+#[test]
 fn nested_code_is_read_once() {
     let deep = (0..6).fold("x".repeat(1000), |code, _| format!("flock a flock b flock c flock d -c \"{code}\""));
     assert!(commands(deep.as_bytes()).len() < 100);
@@ -105,9 +143,10 @@ fn programs_behind_wrappers_and_interpreters() {
 }
 #[test]
 fn mutated_lines_never_panic() {
-    let seeds: [&[u8]; 3] = [
+    let seeds: [&[u8]; 4] = [
         b"*/5 x=$(id) sh -c \"a | b `c \\` d`\" >/dev/null 2>&1 & # e\nfor i in 1 2; do f \"$(g (h) 'i')\"; done",
         b"if test -x '/usr/sbin/anacron' || ( cd / && run-parts --report /etc/cron.daily ); then $'\\x41\\101'; fi",
+        b"f() { x=(a b); x+=$y; \"${x[@]}\"; }; { f; } < <(g) | (read l; echo '$l' | sh); x=$x$x; case $x in (a) b;; esac",
         b"bash <<-'EOF' | tee /x\n\tcurl ${A:-b} $((1+2)) <(d)\nEOF\neval \"$(curl -s x)\"; su - b -c 'a b'",
     ];
     crate::mutate::check(&seeds, |line| {
@@ -123,6 +162,12 @@ fn what_never_closes_ends() {
         "sh -c '".repeat(5_000),
         "<(\"".repeat(20_000),
         "((".repeat(50_000),
+        "{ ".repeat(20_000),
+        "x=(a ".repeat(20_000),
+        "f() { f; } | sh; echo f | f; ".repeat(2_000),
+        "{ echo a | ".repeat(5_000) + &"sh; } | sh; ".repeat(5_000),
+        "while a | ".repeat(5_000) + &"done < x | sh;".repeat(5_000),
+        "echo 'echo a | sh' | sh | at now;".repeat(2_000),
     ] {
         assert!(commands(line.as_bytes()).len() <= MAX_COMMANDS);
     }

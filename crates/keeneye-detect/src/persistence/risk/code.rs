@@ -79,6 +79,11 @@ pub(super) fn decodes(code: &[u8]) -> bool {
     has(&lower(code), &DECODES)
 }
 
+/// Fetches something.
+pub(super) fn fetches(code: &[u8]) -> bool {
+    has(&lower(code), &FETCHES)
+}
+
 pub(super) fn signs(code: &[u8]) -> Vec<Sign> {
     let lower = lower(code);
     let says = match () {

@@ -1,7 +1,7 @@
 //! What a command does, told by its words: code from elsewhere, shells for whoever connects, doors left open.
 
 use super::flow::{Flow, Origin};
-use super::{Sign, Weight, code, network};
+use super::{Sign, Weight, code, network, sources};
 use bstr::ByteSlice;
 use keeneye_facts::Text;
 use keeneye_world::languages;
@@ -14,13 +14,12 @@ pub(super) fn signs(text: &[u8]) -> Vec<Sign> {
     let flow = Flow::of(&commands);
     let mut signs = network::signs(&commands);
     for (index, command) in commands.iter().enumerate() {
-        if let Some(origin) = runs_unread(&commands, &flow, index, command) {
-            let says = match origin {
-                Origin::Fetched => "fetches code and runs it",
-                Origin::Decoded => "decodes code and runs it",
-            };
-            signs.push(content(says, text));
+        match runs_unread(&commands, &flow, index, command) {
+            Some(Origin::Unpacked) => signs.push(Sign { weight: Weight::Odd, ..content(said(Origin::Unpacked), text) }),
+            Some(origin) => signs.push(content(said(origin), text)),
+            None => signs.extend(other(&commands, command)),
         }
+        signs.extend(each(&commands, &flow, index, command));
         if command.has_code() && !languages::is_shell(command.name()) {
             signs.extend(code::signs(&bstr::join(" ", command.effective())));
         }
@@ -39,23 +38,18 @@ pub(super) fn content(says: &str, value: &[u8]) -> Sign {
 /// Code runs here that was fetched or decoded a moment before.
 fn runs_unread(commands: &[ShellCommand], flow: &Flow, index: usize, command: &ShellCommand) -> Option<Origin> {
     let words = command.effective();
-    let is_sourced = matches!(command.name(), b"." | b"source");
     let substituted = |word: &Text| [b"$(".as_slice(), b"`", b"<("].iter().any(|open| word.starts_with(open));
     let inner = || {
         let inside = |inner: &ShellCommand| matches!(inner.inside, Some((outer, Inside::Substitution | Inside::Process)) if outer == index);
-        let mut found = commands.iter().enumerate().skip(index).filter(|(_, inner)| inside(inner));
-        found.find_map(|(at, _)| flow.out(at))
+        let found = commands.iter().enumerate().skip(index).filter(|(_, inner)| inside(inner));
+        found.filter_map(|(at, _)| flow.out(at)).max()
     };
     let here = command.redirects.iter().any(|redirect| redirect.operator == "<<<" || substituted(&redirect.target));
-    if command.reads_code() && (command.reads.is_some() || !command.redirects.is_empty()) {
-        let given = flow.given(command).or_else(|| here.then(inner).flatten());
-        if given.is_some() {
-            return given;
-        }
-    }
+    let given = || flow.given(commands, command).or_else(|| here.then(inner).flatten());
+    let is_sourced = matches!(command.name(), b"." | b"source");
+    let takes = takes_code(command) && (command.reads.is_some() || !command.redirects.is_empty());
     let named = words.first().is_some_and(|word| is_shell_by_another_name(commands, word));
-    let each = command.words.first().is_some_and(|word| word.file_name() == "xargs") && command.has_code();
-    if let Some(origin) = flow.given(command).filter(|_| named || each && languages::is_shell(command.name())) {
+    if let Some(origin) = (takes || named || is_sourced && words.get(1).is_some_and(is_input)).then(given).flatten() {
         return Some(origin);
     }
     if let Some(origin) = words.first().and_then(|word| flow.variable(word)) {
@@ -66,12 +60,57 @@ fn runs_unread(commands: &[ShellCommand], flow: &Flow, index: usize, command: &S
     if (first || handed && is_code_word(command, substituted)) && inner().is_some() {
         return inner();
     }
-    if is_sourced && words.get(1).is_some_and(|word| *word == "/dev/stdin") {
-        return flow.given(command);
-    }
     // A bare command is searched, and not the file of that name that was just made.
     let bare = |path: &&Text| !path.contains(&b'/') && words.first() == Some(*path);
     command.programs().iter().filter(|path| !bare(path)).find_map(|path| flow.file(path))
+}
+
+/// A shell runs what another program writes.
+fn other(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> {
+    let program = sources::unread(commands, command).filter(|_| takes_code(command))?;
+    Some(Sign::new(Weight::Odd, "runs what another program writes as commands", program))
+}
+
+/// Runs what comes through its input: an interpreter without a script, at(1), parallel(1) without a command.
+fn takes_code(command: &ShellCommand) -> bool {
+    let alone = || command.effective().iter().skip(1).all(|word| word.starts_with(b"-"));
+    command.reads_code() || command.takes_commands() || command.name() == b"parallel" && alone()
+}
+
+fn is_input(word: &Text) -> bool {
+    matches!(word.as_slice(), b"/dev/stdin" | b"/dev/fd/0" | b"/proc/self/fd/0")
+}
+
+/// `xargs sh -c`: code made of what is fetched, or a command of one's own that is only handed it.
+fn each(commands: &[ShellCommand], flow: &Flow, index: usize, command: &ShellCommand) -> Option<Sign> {
+    let wrappers = command.words.iter().take(command.words.len().saturating_sub(command.effective().len()));
+    let by_xargs = wrappers.clone().any(|word| matches!(word.file_name().as_bytes(), b"xargs" | b"parallel"));
+    if !by_xargs || !command.has_code() || !languages::is_shell(command.name()) {
+        return None;
+    }
+    let origin = flow.given(commands, command).filter(|origin| *origin > Origin::Unpacked)?;
+    // What stands behind `-I` stands for what xargs is given.
+    let mut options = wrappers.skip_while(|word| !word.starts_with(b"-I"));
+    let glued = options.next().and_then(|word| word.get(2..)).unwrap_or_default();
+    let replaced = if glued.is_empty() { options.next().map_or(&b""[..], |word| word.as_slice()) } else { glued };
+    let is_value = |word: &Text| {
+        word.as_slice() == replaced || matches!(word.as_slice(), b"{}" | b"$0" | b"$1" | b"$@" | b"$*" | b"eval")
+    };
+    let mut code = commands.iter().filter(|inner| inner.inside == Some((index, Inside::Code))).peekable();
+    let runs_it = code.peek().is_none() || code.any(|inner| inner.words.first().is_some_and(is_value));
+    let value = bstr::join(" ", &command.words);
+    Some(match (runs_it, origin) {
+        (true, _) => content(said(origin), &value),
+        (false, _) => Sign::new(Weight::Odd, "hands what it fetches to a shell", value),
+    })
+}
+
+fn said(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Fetched => "fetches code and runs it",
+        Origin::Decoded => "decodes code and runs it",
+        Origin::Unpacked => "unpacks code and runs it",
+    }
 }
 
 /// `$SHELL`, `$(which sh)`, or a variable that holds the name of a shell.

@@ -43,9 +43,9 @@ fn connected(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> 
 fn pipe(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> {
     let words = command.effective().get(1..).unwrap_or_default();
     let from_shell = || {
-        let before = command.reads.and_then(|index| commands.get(index));
+        let mut before = command.reads.clone().and_then(|range| commands.get(range)).unwrap_or_default().iter();
         let interactive = |before: &ShellCommand| before.effective().iter().any(|word| *word == "-i");
-        before.is_some_and(|before| before.reads_code() && (before.reads.is_some() || interactive(before)))
+        before.any(|before| before.reads_code() && (before.reads.is_some() || interactive(before)))
     };
     let gives = match command.name() {
         name if PIPES.contains(&name) => executes(words) || from_shell(),

