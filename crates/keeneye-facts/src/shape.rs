@@ -80,7 +80,11 @@ pub enum Does {
     RunsDecoded,
     /// Runs code or commands that it fetches from elsewhere.
     RunsFetched,
-    /// Writes what a request brings to a file that the request names.
+    /// Loads a picture, or a file from where everybody writes, as code.
+    LoadsData,
+    /// Writes what a request brings, what it decodes or what it fetches as a script, or wherever the request wants it.
+    WritesCode,
+    /// Writes what a request brings to a file that the request names in part.
     WritesInput,
     /// Loads a file that a request names.
     LoadsInput,
@@ -99,6 +103,8 @@ impl Does {
             Self::RunsInput => "runs what a request brings",
             Self::RunsDecoded => "runs what it decodes",
             Self::RunsFetched => "runs what it fetches",
+            Self::LoadsData => "loads as code what is no script",
+            Self::WritesCode => "writes what others send as a script",
             Self::WritesInput => "writes what a request brings where the request wants it",
             Self::LoadsInput => "loads a file that a request names",
             Self::Runs => "runs code or commands",

@@ -4,8 +4,6 @@
 mod elf;
 mod page;
 mod php;
-mod php_names;
-mod php_tokens;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -34,7 +32,7 @@ pub fn of(path: &Text, bytes: &[u8], cut: bool) -> Shape {
     let cut = cut || part.len() < bytes.len();
     let ends = |end: &[u8]| name.to_ascii_lowercase().split(|b| *b == b'.').skip(1).any(|part| part.starts_with(end));
     let (language, (found, more)) = if part.contains_str("<?php") || part.contains_str("<?=") || ends(b"ph") {
-        ("php", php::read(part))
+        ("php", php::read(bytes))
     } else if ends(b"jsp") {
         ("jsp", (page::jsp(part), false))
     } else if part.starts_with(b"#!") || ends(b"cgi") {

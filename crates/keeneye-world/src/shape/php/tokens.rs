@@ -2,8 +2,12 @@
 
 use bstr::ByteSlice;
 
-/// Tokens of one file.
-const MAX_TOKENS: usize = 200_000;
+/// Tokens of the beginning of a file, and of its end where that is all that is left to read.
+const MAX_TOKENS: usize = 300_000;
+const MAX_LAST_TOKENS: usize = 50_000;
+/// Bytes of its beginning, and of its end: what is put into a site's own script stands in front of it or behind it.
+const MAX_FIRST: usize = 2 << 20;
+const MAX_LAST: usize = 256 << 10;
 
 /// A token and its line, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,18 +34,28 @@ pub(super) enum Kind {
 
 /// All tokens, and whether there were more.
 pub(super) fn tokens(bytes: &[u8]) -> (Vec<Token>, bool) {
-    let mut lexer = Lexer { rest: bytes, line: 1, tokens: Vec::new() };
-    while lexer.tokens.len() < MAX_TOKENS && lexer.page() {
-        while lexer.tokens.len() < MAX_TOKENS && lexer.code() {}
+    let (first, behind) = bytes.split_at_checked(MAX_FIRST).unwrap_or((bytes, b""));
+    let mut lexer = Lexer { rest: first, line: 1, tokens: Vec::new(), most: MAX_TOKENS };
+    lexer.pages();
+    if behind.is_empty() && lexer.rest.is_empty() {
+        return (lexer.tokens, false);
     }
-    let cut = !lexer.rest.is_empty() && lexer.tokens.len() >= MAX_TOKENS;
-    (lexer.tokens, cut)
+    let read = first.len() - lexer.rest.len();
+    let last = bytes.len().saturating_sub(MAX_LAST).max(read);
+    let between = bytes.get(read..last).unwrap_or_default();
+    lexer.rest = between;
+    lexer.skip(between.len());
+    lexer.rest = bytes.get(last..).unwrap_or_default();
+    lexer.most = lexer.tokens.len() + MAX_LAST_TOKENS;
+    lexer.last();
+    (lexer.tokens, !between.is_empty() || !lexer.rest.is_empty())
 }
 
 struct Lexer<'a> {
     rest: &'a [u8],
     line: u32,
     tokens: Vec<Token>,
+    most: usize,
 }
 
 impl<'a> Lexer<'a> {
@@ -53,7 +67,23 @@ impl<'a> Lexer<'a> {
         skipped
     }
     fn push(&mut self, line: u32, kind: Kind) {
-        self.tokens.push(Token { line, kind });
+        if self.tokens.len() < self.most {
+            self.tokens.push(Token { line, kind });
+        }
+    }
+    fn pages(&mut self) {
+        while self.tokens.len() < self.most && self.page() {
+            while self.tokens.len() < self.most && self.code() {}
+        }
+    }
+    /// The end of a file whose middle is left out: a page, or the end of the code when no code begins there.
+    fn last(&mut self) {
+        let line = self.line;
+        self.push(line, Kind::Mark(b';'));
+        if !self.rest.contains_str("<?") {
+            while self.tokens.len() < self.most && self.code() {}
+        }
+        self.pages();
     }
 
     /// Skips what is no code; false at the end.
@@ -135,9 +165,13 @@ impl<'a> Lexer<'a> {
 
     /// Ends with the line, or before `?>`.
     fn line_comment(&mut self) {
-        let end = self.rest.find_byte(b'\n').unwrap_or(self.rest.len());
-        let line = self.rest.get(..end).unwrap_or_default();
-        self.skip(line.find(b"?>").unwrap_or(end));
+        let ends = |(at, byte): (usize, &u8)| match byte {
+            b'\n' => true,
+            b'?' => self.rest.get(at + 1) == Some(&b'>'),
+            _ => false,
+        };
+        let end = self.rest.iter().enumerate().position(ends).unwrap_or(self.rest.len());
+        self.skip(end);
     }
 
     fn heredoc(&mut self) {
