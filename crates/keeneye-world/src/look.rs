@@ -19,12 +19,14 @@ pub struct Look<'a> {
     events: Vec<Event>,
     /// Names in directories that were asked for what they do not hold. Not of procfs: there names come and go.
     known: BTreeMap<Text, BTreeSet<Text>>,
+    /// Limits that were told.
+    cut: BTreeSet<(Text, String)>,
 }
 
 impl<'a> Look<'a> {
     /// A look by the sense of that name.
     pub fn new(host: &'a dyn Host, sense: &'static str) -> Self {
-        Self { host, sense, asked: 0, answered: 0, events: Vec::new(), known: BTreeMap::new() }
+        Self { host, sense, asked: 0, answered: 0, events: Vec::new(), known: BTreeMap::new(), cut: BTreeSet::new() }
     }
     /// The host itself, for questions that are not counted.
     pub fn host(&self) -> &'a dyn Host {
@@ -78,6 +80,39 @@ impl<'a> Look<'a> {
     pub fn optional_read(&mut self, path: &Text) -> Option<Text> {
         let reply = self.host.read(path);
         self.may(path, reply)
+    }
+    /// The same, and no more than so many lines; that there are more is a gap.
+    pub fn optional_read_lines(&mut self, path: &Text, most: usize) -> Option<Text> {
+        let text = self.optional_read(path)?;
+        let Some(end) = text.find_iter(b"\n").nth(most.saturating_sub(1)) else {
+            return Some(text);
+        };
+        if end + 1 < text.len() {
+            self.cut(path, most, "lines");
+        }
+        Some(Text::from(text.get(..end).unwrap_or(&text)))
+    }
+    /// The first ones; that there are more is a gap, which names the place.
+    pub fn first<T>(&mut self, place: &Text, all: impl IntoIterator<Item = T>, most: usize, what: &str) -> Vec<T> {
+        let mut found: Vec<T> = all.into_iter().take(most.saturating_add(1)).collect();
+        if found.len() > most {
+            self.cut(place, most, what);
+            found.truncate(most);
+        }
+        found
+    }
+    /// A parser that stops at a limit has reached it: what follows is a gap.
+    pub fn full(&mut self, place: &Text, count: usize, most: usize, what: &str) {
+        if count >= most {
+            self.cut(place, most, what);
+        }
+    }
+    /// Told once for each place, however many entries of it reach the limit.
+    fn cut(&mut self, place: &Text, most: usize, what: &str) {
+        let why = format!("{most} {what}");
+        if self.cut.insert((place.clone(), why.clone())) {
+            self.gap(place.clone(), Refusal::Cut(why));
+        }
     }
     /// Names in a directory that need not be there.
     pub fn optional_list(&mut self, path: &Text) -> Option<Vec<DirEntry>> {

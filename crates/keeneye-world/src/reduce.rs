@@ -7,7 +7,7 @@
 //! | what | what stays |
 //! |---|---|
 //! | `/proc/N/environ` | names of all variables, values of the few that matter |
-//! | `/proc/N/cmdline`, files of commands | all but values that are secrets by their name: `--password`, `API_TOKEN=` |
+//! | `/proc/N/cmdline` | all but values that are secrets by their name: `--password`, `API_TOKEN=` |
 //! | `/proc/N/maps` | lines of executable memory and of deleted files |
 //! | `/proc/kallsyms`, `modules.dep` | a line for each module |
 //! | files of container engines | the fields that matter; neither environments nor command lines |
@@ -17,7 +17,8 @@
 //! | sshd_config, `authorized_keys` | all, but values of environment variables |
 //! | start files of shells | definitions of commands that admins trust, search paths, what starts a program |
 //! | jobs of at(1) | as the next, and of the environment that they begin with the names, values of the few that matter |
-//! | crontabs, units, hooks and their like | all, but values of `NAME=` and `--name` whose name tells of a secret |
+//! | any other text | all, but values of `NAME=` and `--name` whose name tells of a secret, passwords in addresses |
+//! | databases of packages | all |
 
 mod at_jobs;
 mod commands;
@@ -32,10 +33,13 @@ use bstr::ByteSlice;
 pub use environment::NO_NAME;
 use keeneye_facts::Text;
 
+/// What programs and libraries begin with.
+const ELF: &[u8] = b"\x7fELF";
+
 /// Masks what is secret in one line of a script.
 pub(crate) fn line(bytes: &mut [u8]) {
     secrets::mask(bytes);
-    commands::mask(bytes);
+    commands::mask(bytes, commands::Names::All);
 }
 
 /// Reduces what was read from `path`.
@@ -58,18 +62,15 @@ pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
     if passwords::is_one(path) {
         return passwords::reduce(&bytes);
     }
-    // Millions of lines of names and digests, and never a secret.
-    if path.is_within("/var/lib/dpkg") {
-        return bytes;
-    }
+    let Some(names) = commands::names(path) else { return bytes };
     let bytes = if at_jobs::is_one(path) { at_jobs::reduce(&bytes) } else { bytes };
     let mut bytes = if start_file::is_one(path) { start_file::reduce(&bytes) } else { bytes };
     secrets::mask(&mut bytes);
     if secure_shell::is_one(path) {
         secure_shell::mask(&mut bytes);
     }
-    if commands::is_one(path) {
-        commands::mask(&mut bytes);
+    if !bytes.starts_with(ELF) {
+        commands::mask(&mut bytes, names);
     }
     bytes
 }

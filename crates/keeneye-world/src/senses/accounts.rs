@@ -43,7 +43,8 @@ pub(super) fn look(look: &mut Look<'_>, _: &World, _: &Plan) {
         }
     }
     let files = ["/etc/passwd", "/etc/shadow", "/etc/group"].map(Text::from);
-    for path in files.into_iter().chain(shells.into_iter().take(MAX_SHELLS)) {
+    let shells = look.first(&Text::from("/etc/passwd"), shells, MAX_SHELLS, "shells");
+    for path in files.into_iter().chain(shells) {
         look.saw(Event::FileWanted { path, interest: Interest::Setting });
     }
 }

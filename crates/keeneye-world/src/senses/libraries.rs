@@ -68,8 +68,9 @@ fn library(look: &mut Look<'_>, path: &Text) -> Option<LostLibrary> {
 /// The version that was changed last, of all that lie beside the lost one.
 fn newest_version(look: &mut Look<'_>, lost: &Text, names: &[DirEntry]) -> Option<(i64, Text)> {
     let parent = Text::from(lost.parent());
-    let versions = names.iter().filter(|entry| is_version_of(&entry.name, lost.file_name())).take(MAX_VERSIONS);
-    let paths: Vec<Text> = versions.map(|entry| parent.join(&entry.name)).collect();
+    let versions = names.iter().filter(|entry| is_version_of(&entry.name, lost.file_name()));
+    let versions = look.first(&parent, versions, MAX_VERSIONS, "versions of a library");
+    let paths: Vec<Text> = versions.into_iter().map(|entry| parent.join(&entry.name)).collect();
     let stated = paths.into_iter().filter_map(|path| Some((look.optional_stat(&path)?.changed, path)));
     stated.collect::<Vec<_>>().into_iter().max()
 }

@@ -10,7 +10,7 @@ const MAX_LINES: usize = 50_000;
 
 pub(super) fn look(look: &mut Look<'_>, _: &World, _: &Plan) {
     let path = Text::from("/etc/services");
-    let Some(text) = look.optional_read(&path) else { return };
+    let Some(text) = look.optional_read_lines(&path, MAX_LINES) else { return };
     let services = text.lines().take(MAX_LINES).filter_map(service).collect();
     look.saw(Event::ServicesSeen(services));
 }

@@ -8,7 +8,7 @@ mod words;
 
 use super::Plan;
 use crate::{Look, World};
-use keeneye_facts::{Event, Interest, SudoRule, Text};
+use keeneye_facts::{Event, Interest, Refusal, SudoRule, Text};
 
 /// Where sudoers lies: the admin's, else the vendor's (openSUSE).
 const SUDOERS: [&str; 2] = ["/etc/sudoers", "/usr/etc/sudoers"];
@@ -29,12 +29,14 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
     for setting in policy.defaults() {
         look.saw(Event::SudoDefaultSeen(setting));
     }
-    let rules = policy.rules();
-    if rules.len() >= MAX_RULES {
-        look.gap("sudoers", keeneye_facts::Refusal::Cut(format!("{MAX_RULES} rules")));
+    let resolve::Rules { rules, cut } = policy.rules();
+    let told = cut.is_some();
+    if let Some((path, line)) = cut {
+        let most = format!("line {line} and what follows: {MAX_RULES} rules, and members of lists, are the most");
+        look.gap(path, Refusal::Cut(most));
     }
     for rule in rules {
-        programs(look, &rule);
+        programs(look, &rule, told);
         look.saw(Event::SudoRuleSeen(rule));
     }
     doas(look);
@@ -50,10 +52,12 @@ fn doas(look: &mut Look<'_>) {
         let Some(text) = look.optional_read(&path) else { continue };
         look.saw(Event::FileWanted { path: path.clone(), interest: Interest::Setting });
         let mut garbage = super::Garbage::default();
-        for (line, text) in words::logical_lines(&text) {
+        let lines = words::logical_lines(&text);
+        lines.tell_cut(look, &path);
+        for (line, text) in lines.lines {
             match doas::rule(&path, line, &text) {
                 Some(Some(rule)) => {
-                    programs(look, &rule);
+                    programs(look, &rule, false);
                     look.saw(Event::SudoRuleSeen(rule));
                 }
                 Some(None) => (),
@@ -64,8 +68,11 @@ fn doas(look: &mut Look<'_>) {
     }
 }
 
-/// The files that a rule lets somebody run: who may change them matters.
-fn programs(look: &mut Look<'_>, rule: &SudoRule) {
+/// The files that a rule lets somebody run: who may change them matters. `told`: that something is left out was said.
+fn programs(look: &mut Look<'_>, rule: &SudoRule, told: bool) {
+    if !told {
+        look.full(&rule.path, rule.commands.len(), MAX_PROGRAMS + 1, "programs of one rule");
+    }
     for command in rule.commands.iter().take(MAX_PROGRAMS) {
         let words =
             command.split(u8::is_ascii_whitespace).filter(|word| word.starts_with(b"/") && !word.contains(&b'*'));

@@ -18,7 +18,9 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
     }
     for (place, read) in files {
         let text = look.optional_read(&place.target).unwrap_or_default();
-        for option in apt_conf::options(&text).into_iter().filter(|option| is_hook(&option.name)) {
+        let options = apt_conf::options(&text);
+        look.full(&place.target, options.len(), apt_conf::MAX_OPTIONS, "settings");
+        for option in options.into_iter().filter(|option| is_hook(&option.name)) {
             tell(look, &place, option.line, option.name, &option.value, !read);
         }
     }

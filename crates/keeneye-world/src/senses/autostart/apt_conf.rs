@@ -6,7 +6,7 @@ use keeneye_facts::Text;
 /// How deep scopes may lie in each other.
 const MAX_DEPTH: usize = 32;
 /// Options that are taken of one file.
-const MAX_OPTIONS: usize = 2_000;
+pub(super) const MAX_OPTIONS: usize = 2_000;
 /// The longest name of an option, scopes included.
 const MAX_NAME: usize = 1024;
 

@@ -64,7 +64,7 @@ pub(super) fn is_run_parts_name(name: &[u8]) -> bool {
 }
 
 fn table(look: &mut Look<'_>, world: &World, of: &Autostart, has_user: bool) {
-    let Some(text) = look.optional_read(&of.path) else { return };
+    let Some(text) = look.optional_read_lines(&of.path, MAX_LINES) else { return };
     let table = parse(&text, has_user);
     if let Some((line, more)) = table.garbled {
         let more = if more > 0 { format!(", and {more} more lines") } else { String::new() };

@@ -31,7 +31,8 @@ pub(super) fn saw_with(
     named: impl IntoIterator<Item = Text>,
     search_path: Option<&Text>,
 ) {
-    let named: BTreeSet<Text> = named.into_iter().take(MAX_PROGRAMS).collect();
+    let named: BTreeSet<Text> = named.into_iter().collect();
+    let named = look.first(&entry.path, named, MAX_PROGRAMS, "programs of one entry");
     let path = search_path.map_or(SEARCH_PATH, Text::as_slice);
     let found = named.into_iter().filter_map(|name| {
         let path = if name.contains(&b'/') { name } else { searched(look, &name, path)? };

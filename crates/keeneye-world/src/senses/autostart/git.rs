@@ -19,7 +19,8 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) {
     for top in PARENTS {
         let names = look.optional_list(&Text::from(top)).unwrap_or_default();
         let below = names.iter().filter(|entry| places::is_dir(entry.kind));
-        dirs.extend(below.take(MAX_DIRS).map(|entry| Text::from(top).join(&entry.name)));
+        let below = look.first(&Text::from(top), below, MAX_DIRS, "directories");
+        dirs.extend(below.into_iter().map(|entry| Text::from(top).join(&entry.name)));
     }
     dirs.sort();
     dirs.dedup();

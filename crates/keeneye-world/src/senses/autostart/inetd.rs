@@ -14,7 +14,7 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
     let mut tables: Vec<Place> = places::file(look, &Text::from("/etc/inetd.conf")).into_iter().collect();
     tables.extend(places::files(look, "/etc/inetd.d"));
     for place in tables {
-        let Some(text) = look.optional_read(&place.target) else { continue };
+        let Some(text) = look.optional_read_lines(&place.target, MAX_LINES) else { continue };
         let mut garbled = super::cron::Table::default();
         for (index, line) in text.lines().enumerate().take(MAX_LINES) {
             let (number, line) = (entry::line_number(index), line.trim_ascii());
@@ -33,7 +33,7 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
     let mut files: Vec<Place> = places::file(look, &Text::from("/etc/xinetd.conf")).into_iter().collect();
     files.extend(places::files(look, "/etc/xinetd.d"));
     for place in files {
-        let Some(text) = look.optional_read(&place.target) else { continue };
+        let Some(text) = look.optional_read_lines(&place.target, MAX_LINES) else { continue };
         for service in xinetd(&text) {
             tell(look, &place, service);
         }

@@ -66,7 +66,8 @@ fn dirs(look: &mut Look<'_>, top: &str) -> Vec<Text> {
     let Some(top) = look.optional_resolve(&Text::from(top)) else { return Vec::new() };
     let names = look.optional_list(&top).unwrap_or_default();
     let dirs = names.iter().filter(|entry| places::is_dir(entry.kind));
-    dirs.take(MAX_DIRS).map(|entry| top.join(&entry.name)).collect()
+    let dirs = look.first(&top, dirs, MAX_DIRS, "directories");
+    dirs.into_iter().map(|entry| top.join(&entry.name)).collect()
 }
 
 /// `executed`: it runs as a program; else a shell reads it.

@@ -26,7 +26,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) {
     let mut trees: Option<Trees> = None;
     for place in files {
         let text = look.optional_read(&place.target).unwrap_or_default();
-        for (line, name, written) in modules(&text) {
+        for (line, name, written) in look.first(&place.target, modules(&text), MAX_MODULES, "modules") {
             let trees = trees.get_or_insert_with(|| Trees::read(look));
             let found = trees.find(look, world, &name);
             let entry = Autostart {
@@ -55,7 +55,7 @@ fn modules(text: &[u8]) -> Vec<(u32, Text, Text)> {
         let name = line.split(|b| b.is_ascii_whitespace()).next()?;
         Some((entry::line_number(index), Text::from(name), Text::from(line)))
     });
-    named.take(MAX_MODULES).collect()
+    named.take(MAX_MODULES + 1).collect()
 }
 
 #[cfg(test)]

@@ -35,10 +35,10 @@ impl Trees {
         let Some(top) = look.optional_resolve(&Text::from("/lib/modules")) else { return trees };
         let mut names = look.optional_list(&top).unwrap_or_default();
         names.retain(|entry| matches!(entry.kind, EntryKind::Dir | EntryKind::Unknown | EntryKind::Link));
-        for entry in names.iter().rev().take(MAX_KERNELS) {
+        for entry in look.first(&top, names.iter().rev(), MAX_KERNELS, "kernels") {
             let dir = top.join(&entry.name);
-            let dep = look.optional_read(&dir.join("modules.dep"));
-            let builtin = look.optional_read(&dir.join("modules.builtin"));
+            let dep = look.optional_read_lines(&dir.join("modules.dep"), MAX_MODULES);
+            let builtin = look.optional_read_lines(&dir.join("modules.builtin"), MAX_MODULES);
             if dep.is_none() && builtin.is_none() {
                 continue;
             }

@@ -16,7 +16,7 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
     let mut files: Vec<Place> = places::file(look, &Text::from("/etc/logrotate.conf")).into_iter().collect();
     files.extend(places::files(look, "/etc/logrotate.d"));
     for place in files {
-        let Some(text) = look.optional_read(&place.target) else { continue };
+        let Some(text) = look.optional_read_lines(&place.target, MAX_LINES) else { continue };
         for (line, when, command) in scripts(&text) {
             let named = programs::of_shell(&command);
             let entry = Autostart {

@@ -17,7 +17,7 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
                 continue;
             }
             let text = look.optional_read(&place.target).unwrap_or_default();
-            for (line, when, module, command) in commands(&text) {
+            for (line, when, module, command) in look.first(&place.target, commands(&text), MAX_COMMANDS, "commands") {
                 let programs = programs::of_shell(&command);
                 let entry = Autostart {
                     kind: AutostartKind::Modprobe,
@@ -44,7 +44,7 @@ fn commands(text: &[u8]) -> Vec<(u32, Text, Text, Text)> {
         let known = matches!(when, b"install" | b"remove") && !command.is_empty();
         known.then(|| (number, Text::from(when), Text::from(module), Text::from(command)))
     });
-    found.take(MAX_COMMANDS).collect()
+    found.take(MAX_COMMANDS + 1).collect()
 }
 
 fn word(line: &[u8]) -> Option<(&[u8], &[u8])> {

@@ -30,7 +30,7 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
 
 fn file(look: &mut Look<'_>, dirs: &[Text], place: &Place, service: Option<Text>) {
     let text = look.optional_read(&place.target).unwrap_or_default();
-    for rule in rules(&text, service.is_none()) {
+    for rule in look.first(&place.target, rules(&text, service.is_none()), MAX_RULES, "rules") {
         let module = match rule.module.starts_with(b"/") {
             _ if rule.includes() => None,
             true => Some(rule.module.clone()),
@@ -93,7 +93,7 @@ impl Rule {
 /// Rules of a file; what includes other files has their name for a module.
 fn rules(text: &[u8], names_service: bool) -> Vec<Rule> {
     let lines = lines::joined(text);
-    lines.iter().filter_map(|(line, text)| rule(*line, text, names_service)).take(MAX_RULES).collect()
+    lines.iter().filter_map(|(line, text)| rule(*line, text, names_service)).take(MAX_RULES + 1).collect()
 }
 
 fn rule(line: u32, text: &[u8], names_service: bool) -> Option<Rule> {

@@ -13,7 +13,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) {
     let homes = places::homes(world).into_iter().map(|home| home.join(".pam_environment"));
     for path in std::iter::once(Text::from("/etc/security/pam_env.conf")).chain(homes) {
         let Some(place) = places::file(look, &path) else { continue };
-        let Some(text) = look.optional_read(&place.target) else { continue };
+        let Some(text) = look.optional_read_lines(&place.target, MAX_LINES) else { continue };
         let of = Autostart {
             kind: AutostartKind::Generator,
             path: place.target.clone(),

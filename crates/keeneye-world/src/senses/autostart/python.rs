@@ -33,7 +33,7 @@ fn versions(look: &mut Look<'_>, top: &Text, home: Option<&Text>) {
     let Some(top) = look.optional_resolve(top) else { return };
     let mut names = look.optional_list(&top).unwrap_or_default();
     names.retain(|entry| is_python(&entry.name) && places::is_dir(entry.kind));
-    for entry in names.iter().take(MAX_VERSIONS) {
+    for entry in look.first(&top, &names, MAX_VERSIONS, "versions") {
         let dir = top.join(&entry.name);
         for site in [dir.clone(), dir.join("dist-packages"), dir.join("site-packages")] {
             directory(look, &site, home);
@@ -93,7 +93,8 @@ impl Records {
     /// `NAME-VERSION.dist-info/RECORD`: a path, a digest and a size a line (PEP 376, PEP 627).
     fn read(look: &mut Look<'_>, dir: &Text, names: &[crate::DirEntry]) -> Self {
         let mut files = BTreeMap::new();
-        let infos = names.iter().filter(|entry| entry.name.ends_with(b".dist-info")).take(MAX_RECORDS);
+        let infos = names.iter().filter(|entry| entry.name.ends_with(b".dist-info"));
+        let infos = look.first(dir, infos, MAX_RECORDS, "distributions");
         for info in infos {
             let Some(text) = look.optional_read(&dir.join(&info.name).join("RECORD")) else { continue };
             let name = Text::from(info.name.split(|b| *b == b'-').next().unwrap_or_default());

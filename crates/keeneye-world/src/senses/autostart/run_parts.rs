@@ -38,7 +38,7 @@ pub(super) fn scripts(look: &mut Look<'_>, _: &World) {
 
 pub(super) fn anacron(look: &mut Look<'_>, world: &World) {
     let Some(place) = places::file(look, &Text::from("/etc/anacrontab")) else { return };
-    let Some(text) = look.optional_read(&place.target) else { return };
+    let Some(text) = look.optional_read_lines(&place.target, MAX_LINES) else { return };
     let of = Autostart {
         kind: AutostartKind::Cron,
         path: place.target.clone(),

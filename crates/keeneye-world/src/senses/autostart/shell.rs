@@ -40,7 +40,7 @@ fn file(look: &mut Look<'_>, world: &World, place: &Place, home: Option<&Text>) 
     let account = home.and_then(|home| world.accounts.iter().find(|account| account.home == *home));
     let user = account.map(|account| account.name.clone());
     let shell = Shell::of_user(world, user.as_ref());
-    for line in start_file::lines(&text).into_iter().take(MAX_LINES) {
+    for line in look.first(&place.target, start_file::lines(&text), MAX_LINES, "lines that start something") {
         let Some((when, command, named)) = started(&line, &shell, home) else { continue };
         let entry = Autostart {
             kind: AutostartKind::Shell,

@@ -24,8 +24,8 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
         if !seen.insert(place.target.clone()) {
             continue;
         }
-        let text = look.optional_read(&place.target).unwrap_or_default();
-        for (line, name, command) in settings(&text) {
+        let text = look.optional_read_lines(&place.target, MAX_LINES).unwrap_or_default();
+        for (line, name, command) in look.first(&place.target, settings(&text), MAX_SETTINGS, "commands") {
             let named = programs::of_shell(&command);
             let entry = Autostart {
                 kind: AutostartKind::Sysctl,
@@ -48,7 +48,7 @@ fn settings(text: &[u8]) -> Vec<(u32, Text, Text)> {
         let (name, command) = setting(line.trim_ascii())?;
         Some((entry::line_number(index), name, command))
     });
-    found.take(MAX_SETTINGS).collect()
+    found.take(MAX_SETTINGS + 1).collect()
 }
 
 /// `kernel.core_pattern = |/x %p`; slashes may stand for dots, and a dash before the name ignores errors.

@@ -166,7 +166,8 @@ fn drop_ins(look: &mut Look<'_>, dir: &Text, name: &Text, read: &mut Read) {
 
 /// Names count; a link to a file outside of the directories of units is read as one.
 fn wants(look: &mut Look<'_>, dir: &Text, read: &mut Read) {
-    for entry in look.optional_list(dir).unwrap_or_default().into_iter().take(MAX_NAMES) {
+    let names = look.optional_list(dir).unwrap_or_default();
+    for entry in look.first(dir, names, MAX_NAMES, "names") {
         read.wanted.insert(entry.name.clone());
         if entry.kind != EntryKind::Link {
             continue;
@@ -264,7 +265,7 @@ fn environment_file(look: &mut Look<'_>, of: &Autostart, path: Text) {
         return;
     }
     let Some(place) = places::file(look, &path) else { return };
-    let Some(text) = look.optional_read(&place.target) else { return };
+    let Some(text) = look.optional_read_lines(&place.target, MAX_NAMES) else { return };
     let of = Autostart { path: place.target, ..of.clone() };
     for (index, line) in text.lines().enumerate().take(MAX_NAMES) {
         let words = unit::words(line.trim_ascii());

@@ -28,7 +28,7 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
                 continue;
             }
             let text = look.optional_read(&place.target).unwrap_or_default();
-            for Command { line, key, value } in commands(&text) {
+            for Command { line, key, value } in look.first(&place.target, commands(&text), MAX_COMMANDS, "commands") {
                 let entry = Autostart {
                     kind: AutostartKind::Udev,
                     path: place.target.clone(),
@@ -74,7 +74,7 @@ fn commands(text: &[u8]) -> Vec<Command> {
                 b"PROGRAM" | b"IMPORT{program}" => operator != b"!=",
                 _ => false,
             };
-            if runs && !value.is_empty() && found.len() < MAX_COMMANDS {
+            if runs && !value.is_empty() && found.len() <= MAX_COMMANDS {
                 found.push(Command { line, key: Text::from(key), value });
             }
         }

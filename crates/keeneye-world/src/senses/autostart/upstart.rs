@@ -19,8 +19,8 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
         if ![b".conf".as_slice(), b".override"].iter().any(|end| name.ends_with(end)) {
             continue;
         }
-        let text = look.optional_read(&place.target).unwrap_or_default();
-        for Command { line, when, text } in commands(&text) {
+        let text = look.optional_read_lines(&place.target, MAX_LINES).unwrap_or_default();
+        for Command { line, when, text } in look.first(&place.target, commands(&text), MAX_COMMANDS, "commands") {
             let named = programs::of_shell(&text);
             let entry = Autostart {
                 kind: AutostartKind::InitScript,
@@ -71,7 +71,7 @@ fn commands(text: &[u8]) -> Vec<Command> {
             b"script" => open = Some(Command { text: Vec::new(), ..command }),
             _ => {}
         }
-        if found.len() >= MAX_COMMANDS {
+        if found.len() > MAX_COMMANDS {
             return found;
         }
     }

@@ -10,7 +10,7 @@ pub(super) fn look(look: &mut Look<'_>) {
     paths.extend(files(look, "/etc/systemd/journald.conf.d", ".conf"));
     let mut last = None;
     for path in paths {
-        let Some(text) = look.optional_read(&path) else { continue };
+        let Some(text) = look.optional_read_lines(&path, MAX_LINES) else { continue };
         for (index, line) in text.lines().enumerate().take(MAX_LINES) {
             if let Some(value) = storage(line) {
                 last = Some((path.clone(), index + 1, Text::from(line.trim_ascii()), value == b"none"));

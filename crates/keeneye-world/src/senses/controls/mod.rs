@@ -35,13 +35,14 @@ fn files(look: &mut Look<'_>, dir: &str, ending: &str) -> Vec<Text> {
     let names = look.optional_list(&dir).unwrap_or_default();
     let plain =
         names.into_iter().filter(|entry| entry.kind != EntryKind::Dir && entry.name.ends_with(ending.as_bytes()));
-    plain.take(MAX_FILES).map(|entry| dir.join(&entry.name)).collect()
+    let plain = look.first(&dir, plain, MAX_FILES, "files");
+    plain.into_iter().map(|entry| dir.join(&entry.name)).collect()
 }
 
 /// Each line that the parser takes for a setting that switches the control off.
 fn lines(look: &mut Look<'_>, path: &Text, kind: ControlOffKind, control: &str, off: fn(&[u8]) -> bool) {
     let Some(path) = look.resolve_if_there(path) else { return };
-    let Some(text) = look.optional_read(&path) else { return };
+    let Some(text) = look.optional_read_lines(&path, MAX_LINES) else { return };
     for (index, line) in text.lines().enumerate().take(MAX_LINES) {
         if off(line.trim_ascii()) {
             let setting = Text::from(line.trim_ascii());

@@ -16,7 +16,8 @@ pub(super) fn look(look: &mut Look<'_>) {
     let dir = Text::from(SYSTEM);
     let Some(entries) = look.optional_list(&dir) else { return };
     let mut wanted: Option<BTreeSet<Text>> = None;
-    for entry in entries.iter().filter(|entry| entry.kind == EntryKind::Link).take(MAX_ENTRIES) {
+    let links = entries.iter().filter(|entry| entry.kind == EntryKind::Link);
+    for entry in look.first(&dir, links, MAX_ENTRIES, "links") {
         let path = dir.join(&entry.name);
         if !entry.name.ends_with(b".service") || look.optional_link(&path).is_none_or(|target| target != "/dev/null") {
             continue;
@@ -36,16 +37,18 @@ pub(super) fn look(look: &mut Look<'_>) {
     }
 }
 
+fn wanting(look: &mut Look<'_>, dir: &Text, entries: &[crate::DirEntry]) -> Vec<Text> {
+    let dirs = entries.iter().filter(|entry| entry.name.ends_with(b".wants") || entry.name.ends_with(b".requires"));
+    let dirs = look.first(dir, dirs, MAX_ENTRIES, "directories of links");
+    dirs.into_iter().map(|entry| dir.join(&entry.name)).collect()
+}
+
 /// Names of the links below `*.wants` and `*.requires`, of the admin's and of packages.
 fn wanted_units(look: &mut Look<'_>, dir: &Text, entries: &[crate::DirEntry]) -> BTreeSet<Text> {
-    let below = |dir: &Text, entries: &[crate::DirEntry]| -> Vec<Text> {
-        let dirs = entries.iter().filter(|entry| entry.name.ends_with(b".wants") || entry.name.ends_with(b".requires"));
-        dirs.take(MAX_ENTRIES).map(|entry| dir.join(&entry.name)).collect()
-    };
-    let mut dirs = below(dir, entries);
+    let mut dirs = wanting(look, dir, entries);
     let packaged = Text::from(PACKAGED.first().copied().unwrap_or_default());
     let theirs = look.optional_list(&packaged).unwrap_or_default();
-    dirs.extend(below(&packaged, &theirs));
+    dirs.extend(wanting(look, &packaged, &theirs));
     let names = dirs.iter().flat_map(|dir| look.optional_list(dir).unwrap_or_default());
     names.map(|entry| entry.name).collect()
 }

@@ -28,7 +28,7 @@ pub(super) fn of(look: &mut Look<'_>, wanted: &mut Wanted, packages: &mut Packag
             originals.extend(path);
         }
     }
-    for path in originals.into_iter().take(MAX) {
+    for path in look.first(&Text::from("interpreters"), originals, MAX, "programs") {
         wanted.add(path, Interest::Original);
     }
 }

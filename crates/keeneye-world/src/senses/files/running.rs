@@ -72,7 +72,8 @@ pub(super) fn preloads(look: &mut Look<'_>, wanted: &mut Wanted, world: &World) 
         let values = variables.iter().filter_map(|variable| process.environment.values.get(*variable));
         named.extend(values.flat_map(|value| value.split(|b| b": \t\n".contains(b))));
     }
-    for path in named.into_iter().filter(|path| path.starts_with(b"/")).take(MAX_PRELOADS) {
+    let paths = named.into_iter().filter(|path| path.starts_with(b"/"));
+    for path in look.first(&Text::from("preloaded libraries"), paths, MAX_PRELOADS, "libraries") {
         wanted.add_resolved(look, &path.into(), Interest::Preloaded);
     }
 }

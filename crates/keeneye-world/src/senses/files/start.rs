@@ -18,7 +18,8 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, world: &World) -> V
     }
     files.extend(in_dir(look, &Text::from("/etc/profile.d"), |name| name.ends_with(b".sh")));
     let homes: BTreeSet<&Text> = world.accounts.iter().filter(|a| has_shell(a)).map(|account| &account.home).collect();
-    for home in homes.into_iter().filter(|home| home.starts_with(b"/")).take(MAX_HOMES) {
+    let homes = homes.into_iter().filter(|home| home.starts_with(b"/"));
+    for home in look.first(&Text::from("start files of shells"), homes, MAX_HOMES, "homes") {
         files.extend(in_dir(look, home, start_file::is_in_home));
     }
     let mut read = Vec::new();

@@ -100,8 +100,12 @@ fn document_roots(look: &mut Look<'_>) -> BTreeSet<Text> {
     for dir in SETTINGS {
         let dir = Text::from(*dir);
         for entry in look.optional_list(&dir).unwrap_or_default() {
-            if entry.kind == EntryKind::Dir || read >= MAX_SETTINGS {
+            if entry.kind == EntryKind::Dir {
                 continue;
+            }
+            if read >= MAX_SETTINGS {
+                look.full(&dir, read, MAX_SETTINGS, "files of settings of web servers");
+                break;
             }
             let Some(path) = look.resolve_if_there(&dir.join(&entry.name)) else { continue };
             // A link may lead to a directory.
@@ -112,7 +116,7 @@ fn document_roots(look: &mut Look<'_>) -> BTreeSet<Text> {
             roots.extend(look.optional_read(&path).iter().flat_map(|text| named_roots(text)));
         }
     }
-    let roots: Vec<Text> = roots.into_iter().take(MAX_ROOTS).collect();
+    let roots = look.first(&Text::from("document roots"), roots, MAX_ROOTS, "directories");
     roots.iter().filter_map(|root| look.resolve_if_there(root)).filter(|root| root != "/").collect()
 }
 
@@ -129,7 +133,7 @@ fn named_roots(text: &[u8]) -> Vec<Text> {
         let path = words.filter(|word| word.starts_with(b"/")).last()?;
         (known && !path.contains(&b'$')).then(|| Text::from(path.trim_end_with(|c| c == '/')))
     });
-    roots.filter(|root| root.len() > 1).take(MAX_ROOTS).collect()
+    roots.filter(|root| root.len() > 1).collect()
 }
 
 #[cfg(test)]

@@ -24,7 +24,9 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
     let asks = has_tables(look, world);
     let own = world.net_namespaces.iter().find(|net| net.via.is_empty());
     if asks {
-        for net in world.net_namespaces.iter().take(MAX_NAMESPACES) {
+        let namespaces =
+            look.first(&Text::from("rules of netfilter"), &world.net_namespaces, MAX_NAMESPACES, "namespaces");
+        for net in namespaces {
             rules(look, net);
         }
     }

@@ -96,7 +96,8 @@ fn holders(look: &mut Look<'_>, world: &World) -> BTreeMap<u32, Vec<ProcessId>> 
         _ => false,
     };
     let all = world.processes.values().flat_map(|process| process.fds.iter().map(move |fd| (process.id, fd)));
-    for (id, fd) in all.filter(|(_, fd)| is_bpf(&fd.target)).take(MAX_DESCRIPTORS) {
+    let held = all.filter(|(_, fd)| is_bpf(&fd.target));
+    for (id, fd) in look.first(&Text::from("descriptors of BPF"), held, MAX_DESCRIPTORS, "descriptors") {
         let path = proc_path::of(id.pid, &format!("fdinfo/{}", fd.number));
         match look.host().read(&path) {
             Ok(text) => {

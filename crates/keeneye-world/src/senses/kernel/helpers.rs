@@ -25,7 +25,8 @@ pub(super) fn read(look: &mut Look<'_>, world: &World, kernel: &Kernel) -> Vec<K
     }
     let uevent = value(look, UEVENT_HELPER).unwrap_or_default();
     found.extend(helper(look, UEVENT_HELPER, &uevent));
-    for mount in world.mounts.iter().filter(|mount| mount.kind == "cgroup").take(MAX_HIERARCHIES) {
+    let hierarchies = world.mounts.iter().filter(|mount| mount.kind == "cgroup");
+    for mount in look.first(&Text::from("/sys/fs/cgroup"), hierarchies, MAX_HIERARCHIES, "hierarchies") {
         let path = mount.point.join("release_agent");
         let agent = value(look, &path.lossy()).unwrap_or_default();
         found.extend(helper(look, &path.lossy(), &agent));

@@ -143,7 +143,7 @@ fn sys_modules(look: &mut Look<'_>) -> Option<BTreeMap<Text, Entry>> {
     let top = Text::from("/sys/module");
     let names = look.optional_list(&top)?;
     let mut found = BTreeMap::new();
-    for entry in names.into_iter().take(MAX_MODULES) {
+    for entry in look.first(&top, names, MAX_MODULES, "modules") {
         let dir = top.join(&entry.name);
         match look.host().read(&dir.join("initstate")) {
             Ok(state) => {

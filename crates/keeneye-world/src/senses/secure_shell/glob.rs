@@ -22,8 +22,7 @@ pub(super) fn paths(look: &mut Look<'_>, pattern: &Text) -> Vec<Text> {
             let seen = |name: &[u8]| !name.starts_with(b".") || part.starts_with(b".");
             next.extend(names.iter().filter(|e| seen(&e.name) && fits(part, &e.name)).map(|e| dir.join(&e.name)));
         }
-        next.truncate(MAX_PATHS);
-        found = next;
+        found = look.first(pattern, next, MAX_PATHS, "files");
     }
     found
 }

@@ -203,7 +203,8 @@ fn unknown_homes(look: &mut Look<'_>, world: &World, places: &[Place], reader: &
     let dir = Text::from("/home");
     let homes = look.host().list(&dir).unwrap_or_default();
     let known: BTreeSet<&Text> = world.accounts.iter().map(|account| &account.home).collect();
-    for entry in homes.iter().filter(|entry| entry.kind == EntryKind::Dir).take(MAX_ACCOUNTS) {
+    let homes = homes.iter().filter(|entry| entry.kind == EntryKind::Dir);
+    for entry in look.first(&dir, homes, MAX_ACCOUNTS, "homes") {
         let home = dir.join(&entry.name);
         if !known.contains(&home) {
             let account = Account { name: entry.name.clone(), home, ..Account::default() };

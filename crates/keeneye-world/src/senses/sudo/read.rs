@@ -33,7 +33,9 @@ impl Reader<'_> {
         let Some(text) = look.optional_read(&path) else { return };
         look.saw(Event::FileWanted { path: path.clone(), interest: Interest::Setting });
         let mut garbage = Garbage::default();
-        for (line, text) in words::logical_lines(&text) {
+        let lines = words::logical_lines(&text);
+        lines.tell_cut(look, &path);
+        for (line, text) in lines.lines {
             match statement(&text) {
                 Some(Statement::Include { path: named, directory }) => {
                     let named = self.path(&path, &named);

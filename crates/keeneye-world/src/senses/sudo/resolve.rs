@@ -7,6 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Members that one list comes to, aliases within aliases followed.
 const MAX_MEMBERS: usize = 2_000;
+/// Members of all lists together, before no list gets more than [`FEW`].
+const MAX_IN_ALL: usize = 200_000;
+/// What every list gets.
+const FEW: usize = 20;
+/// Settings that one host has at most.
+const MAX_DEFAULTS: usize = 2_000;
+/// Bytes of the list of those whom a setting concerns, as it is told.
+const MAX_SCOPE: usize = 1_024;
 
 /// Settings that decide whether a password is asked for, what of the environment stays, or what is logged.
 const KEPT: &[&[u8]] = &[
@@ -38,6 +46,23 @@ pub(super) struct Policy {
     aliases: BTreeMap<(AliasKind, Text), Vec<Text>>,
     allowed: Vec<(Text, u32, Vec<Text>, Vec<Grant>)>,
     defaults: Vec<SudoDefault>,
+    /// `Defaults authenticate` in order of reading: whom it concerns, and whether it is on.
+    authenticate: Vec<(Text, bool)>,
+    /// Where settings or users began to be left out.
+    cut: Option<(Text, u32)>,
+}
+
+/// What is allowed, and the first place where something was left out.
+#[derive(Debug, Default)]
+pub(super) struct Rules {
+    pub(super) rules: Vec<SudoRule>,
+    pub(super) cut: Option<(Text, u32)>,
+}
+
+/// What is left of the members of all lists.
+struct Budget {
+    left: usize,
+    cut: bool,
 }
 
 impl Policy {
@@ -45,10 +70,7 @@ impl Policy {
     pub(super) fn add(&mut self, path: &Text, line: u32, statement: Statement) {
         match statement {
             Statement::Include { .. } => (),
-            Statement::Defaults { scope, settings } => {
-                let of = |setting| SudoDefault { path: path.clone(), line, scope: scope.clone(), setting };
-                self.defaults.extend(settings.into_iter().filter(|s| KEPT.contains(&name(s))).map(of));
-            }
+            Statement::Defaults { scope, settings } => self.add_defaults(path, line, &scope, settings),
             Statement::Aliases { kind, aliases } => {
                 for (name, members) in aliases {
                     self.aliases.entry((kind, name)).or_default().extend(members);
@@ -58,39 +80,62 @@ impl Policy {
         }
     }
 
+    fn add_defaults(&mut self, path: &Text, line: u32, scope: &Text, settings: Vec<Text>) {
+        let last = settings.iter().rfind(|setting| name(setting) == b"authenticate");
+        if let Some(setting) = last {
+            self.authenticate.push((scope.clone(), !setting.starts_with(b"!")));
+        }
+        let told = Text::from(scope.get(..MAX_SCOPE).unwrap_or(scope));
+        for setting in settings.into_iter().filter(|setting| KEPT.contains(&name(setting))) {
+            if self.defaults.len() >= MAX_DEFAULTS || told.len() < scope.len() {
+                self.cut.get_or_insert_with(|| (path.clone(), line));
+            }
+            if self.defaults.len() < MAX_DEFAULTS {
+                self.defaults.push(SudoDefault { path: path.clone(), line, scope: told.clone(), setting });
+            }
+        }
+    }
+
     /// Settings that matter.
     pub(super) fn defaults(&self) -> Vec<SudoDefault> {
         self.defaults.clone()
     }
 
     /// What is allowed, in order of reading.
-    pub(super) fn rules(&self) -> Vec<SudoRule> {
-        let mut rules = Vec::new();
+    pub(super) fn rules(&self) -> Rules {
+        let mut budget = Budget { left: MAX_IN_ALL, cut: false };
+        let asked = self.asked(&mut budget);
+        let mut found = Rules { rules: Vec::new(), cut: self.cut.clone() };
         for (path, line, users, grants) in &self.allowed {
-            for who in self.members(AliasKind::User, users).iter().filter(|who| !who.starts_with(b"!")) {
+            let users = self.members(AliasKind::User, users, &mut budget);
+            for who in users.iter().filter(|who| !who.starts_with(b"!")) {
                 for grant in grants.iter().filter(|grant| !grant.commands.is_empty()) {
-                    if rules.len() >= super::MAX_RULES {
-                        return rules;
+                    if found.rules.len() >= super::MAX_RULES {
+                        found.cut.get_or_insert_with(|| (path.clone(), *line));
+                        return found;
                     }
-                    rules.push(SudoRule {
+                    found.rules.push(SudoRule {
                         path: path.clone(),
                         line: *line,
                         who: who.clone(),
-                        run_as: self.run_as(grant),
-                        no_password: grant.no_password.unwrap_or_else(|| self.asks_nothing(who)),
-                        commands: self.members(AliasKind::Command, &grant.commands),
+                        run_as: self.run_as(grant, &mut budget),
+                        no_password: grant.no_password.unwrap_or_else(|| !asked.asks(who)),
+                        commands: self.members(AliasKind::Command, &grant.commands, &mut budget),
                     });
                 }
             }
+            if budget.cut {
+                found.cut.get_or_insert_with(|| (path.clone(), *line));
+            }
         }
-        rules
+        found
     }
 
     /// `ALL:ALL`, `root`, `:disk`; empty for root alone where nothing is said.
-    fn run_as(&self, grant: &Grant) -> Text {
+    fn run_as(&self, grant: &Grant, budget: &mut Budget) -> Text {
         let Some((users, groups)) = &grant.run_as else { return Text::new() };
-        let joined = |names: &[Text]| {
-            let names = self.members(AliasKind::RunAs, names);
+        let mut joined = |names: &[Text]| {
+            let names = self.members(AliasKind::RunAs, names, budget);
             bstr::join(",", names.iter().map(Text::as_slice))
         };
         let (mut text, groups) = (joined(users), joined(groups));
@@ -101,26 +146,40 @@ impl Policy {
         Text::from(text)
     }
 
-    /// `Defaults !authenticate`, for everybody or for these users; the last one counts.
-    fn asks_nothing(&self, who: &Text) -> bool {
-        let concerns = |setting: &&SudoDefault| match setting.scope.split_first() {
-            None => true,
-            Some((b':', users)) => {
-                let users: Vec<Text> = users.split(|b| *b == b',').map(|one| Text::from(one.trim_ascii())).collect();
-                self.members(AliasKind::User, &users).iter().any(|user| user == who || *user == "ALL")
+    /// `Defaults !authenticate`, for everybody or for these users, each list resolved once.
+    fn asked(&self, budget: &mut Budget) -> Asked {
+        let mut asked = Asked::default();
+        for (order, (scope, on)) in self.authenticate.iter().enumerate() {
+            match scope.split_first() {
+                None => asked.everybody = Some((order, *on)),
+                Some((b':', users)) => {
+                    let users: Vec<Text> =
+                        users.split(|b| *b == b',').map(|one| Text::from(one.trim_ascii())).collect();
+                    for user in self.members(AliasKind::User, &users, budget) {
+                        match user.as_slice() {
+                            b"ALL" => asked.everybody = Some((order, *on)),
+                            _ => drop(asked.users.insert(user, (order, *on))),
+                        }
+                    }
+                }
+                Some(_) => (),
             }
-            Some(_) => false,
-        };
-        let last = self.defaults.iter().rfind(|s| name(&s.setting) == b"authenticate" && concerns(s));
-        last.is_some_and(|setting| setting.setting.starts_with(b"!"))
+        }
+        asked
     }
 
     /// A list with its aliases resolved; negated members stay with their mark.
-    fn members(&self, kind: AliasKind, list: &[Text]) -> Vec<Text> {
+    fn members(&self, kind: AliasKind, list: &[Text], budget: &mut Budget) -> Vec<Text> {
+        let most = MAX_MEMBERS.min(budget.left.max(FEW));
         let mut found = Vec::new();
         let mut followed = BTreeSet::new();
-        let mut todo: Vec<Text> = list.iter().rev().cloned().collect();
-        while let Some(one) = todo.pop().filter(|_| found.len() < MAX_MEMBERS) {
+        let mut todo: Vec<Text> = list.iter().take(most + 1).rev().cloned().collect();
+        // Every alias that is followed counts: they may be empty of anything else.
+        while let Some(one) = todo.pop() {
+            if found.len() + followed.len() >= most {
+                budget.cut = true;
+                break;
+            }
             let bare = one.trim_start_with(|c| c == '!');
             let negated = (one.len() - bare.len()) % 2 == 1;
             match self.aliases.get(&(kind, Text::from(bare))).filter(|_| followed.insert(one.clone())) {
@@ -128,12 +187,27 @@ impl Policy {
                     let negate = |member: &Text| {
                         if negated { Text::from([b"!", member.as_slice()].concat()) } else { member.clone() }
                     };
-                    todo.extend(members.iter().rev().map(negate));
+                    let left = most + 1 - found.len();
+                    todo.extend(members.iter().take(left).collect::<Vec<_>>().into_iter().rev().map(negate));
                 }
                 None => found.push(one),
             }
         }
+        budget.left = budget.left.saturating_sub(found.len() + followed.len() + todo.len());
         found
+    }
+}
+
+/// Who is asked for a password: the last setting that concerns somebody counts.
+#[derive(Debug, Default)]
+struct Asked {
+    everybody: Option<(usize, bool)>,
+    users: BTreeMap<Text, (usize, bool)>,
+}
+
+impl Asked {
+    fn asks(&self, who: &Text) -> bool {
+        self.everybody.max(self.users.get(who).copied()).is_none_or(|(_, on)| on)
     }
 }
 

@@ -153,18 +153,18 @@ fn mutated_files_never_panic() {
         A ALL=(ALL:ALL) NOPASSWD: /bin/ls -l, !/bin/su, sha224:abc /bin/x : h2 = /bin/y\n%#27 ALL=\\\n (#0) ALL # x\n\
         @includedir /etc/sudoers.d\n";
     crate::mutate::check(&[seed], |bytes| {
-        let lines = words::logical_lines(bytes);
+        let lines = words::logical_lines(bytes).lines;
         let mut policy = resolve::Policy::default();
         for (line, text) in &lines {
             if let Some(statement) = statement(text) {
                 policy.add(&Text::from("/etc/sudoers"), *line, statement);
             }
         }
-        !policy.rules().is_empty()
+        !policy.rules().rules.is_empty()
     });
     let doas_seed: &[u8] = b"permit nopass setenv { A=b } :wheel as root cmd /bin/ls args -l\npermit :adm\ndeny eve\n";
     crate::mutate::check(&[doas_seed], |bytes| {
-        words::logical_lines(bytes).iter().any(|(line, text)| doas::rule(&Text::new(), *line, text).is_some())
+        words::logical_lines(bytes).lines.iter().any(|(line, text)| doas::rule(&Text::new(), *line, text).is_some())
     });
 }
 #[test]
@@ -174,4 +174,36 @@ fn hostile_lines_take_no_longer_than_others() {
         statement(line.as_bytes());
         words::logical_lines(format!("{line}\\\n").repeat(20).as_bytes());
     }
+}
+
+#[test]
+fn hostile_rules_take_no_time_and_what_is_left_out_is_told_once() {
+    let many = |word: &str| (0..10_000).map(|n| format!("{word}{n}")).collect::<Vec<_>>();
+    let list = |word: &str| many(word).join(",");
+    let each = |line: &str| many("").iter().map(|n| format!("{line}\n").replace('N', n)).collect::<String>();
+    let texts = [
+        format!("User_Alias A={}\n{}{}", list("u"), each("Defaults:A !authenticate"), each("A ALL=/x")),
+        format!("User_Alias A={}\n{}", list("!u"), each("A ALL=/x")),
+        format!("Cmnd_Alias C={}\n{}", list("/c"), each("a ALL=C")),
+        format!("{}u0 ALL=A0\n", each("Cmnd_Alias AN=BN,CN,DN")),
+        format!("Runas_Alias R={}\n{}", list("r"), each("a ALL=(R) /x")),
+        format!("Defaults:{} {}\n", list("u"), list("env_keep+=x")),
+        format!("Defaults:{} {}\n", "a".repeat(3_000), list("env_keep+=x")).repeat(8),
+    ];
+    for (number, text) in texts.iter().enumerate() {
+        let mut host = Fixture::new("");
+        host.file("/etc/sudoers", text.as_bytes());
+        let begin = std::time::Instant::now();
+        let world = scan(&host, &Plan::default());
+        assert!(begin.elapsed().as_secs() < 10, "{number}: {:?}", begin.elapsed());
+        let told = gaps(&world);
+        assert_eq!(told.len(), usize::from(number != 3), "{number}: {told:?}");
+        assert!(world.sudo_rules.iter().map(|rule| rule.commands.len()).sum::<usize>() < 400_000);
+    }
+}
+#[test]
+fn the_last_setting_that_concerns_somebody_counts() {
+    assert_eq!(rules("Defaults !authenticate|Defaults:a authenticate|a ALL=/x|b ALL=/x"), ["a /x", "b NOPASSWD: /x"]);
+    assert_eq!(rules("Defaults:a !authenticate|Defaults authenticate|a ALL=/x"), ["a /x"]);
+    assert_eq!(rules("User_Alias A=a,b|Defaults:A !authenticate|a ALL=/x|c ALL=/x"), ["a NOPASSWD: /x", "c /x"]);
 }

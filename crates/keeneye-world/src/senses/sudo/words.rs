@@ -1,15 +1,32 @@
 //! Lines and words of sudoers(5): continuation, comments, quotes, escapes.
 
+use crate::Look;
 use bstr::ByteSlice;
-use keeneye_facts::Text;
+use keeneye_facts::{Refusal, Text};
 
 /// Longest line with all that continues it, in bytes.
-const MAX_LINE: usize = 64 << 10;
+const MAX_LINE: usize = 256 << 10;
 
 /// Lines with their continuations joined and comments taken away, with the number of the first. Blank ones are left
 /// out.
-pub(super) fn logical_lines(text: &[u8]) -> Vec<(u32, Vec<u8>)> {
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    pub(super) lines: Vec<(u32, Vec<u8>)>,
+    /// The first that was too long.
+    cut: Option<u32>,
+}
+
+impl Lines {
+    pub(super) fn tell_cut(&self, look: &mut Look<'_>, path: &Text) {
+        if let Some(line) = self.cut {
+            look.gap(path.clone(), Refusal::Cut(format!("line {line} is longer than {MAX_LINE} bytes")));
+        }
+    }
+}
+
+pub(super) fn logical_lines(text: &[u8]) -> Lines {
     let mut lines = Vec::new();
+    let mut cut = None;
     let mut open: Option<(u32, Vec<u8>)> = None;
     for (number, line) in (1_u32..).zip(text.lines()) {
         let (first, mut joined) = open.take().unwrap_or((number, Vec::new()));
@@ -18,6 +35,8 @@ pub(super) fn logical_lines(text: &[u8]) -> Vec<(u32, Vec<u8>)> {
         let piece = if continues { kept.get(..kept.len() - 1).unwrap_or_default() } else { kept };
         if joined.len() + piece.len() < MAX_LINE {
             joined.extend_from_slice(piece);
+        } else {
+            cut.get_or_insert(first);
         }
         if continues {
             joined.push(b' ');
@@ -31,7 +50,7 @@ pub(super) fn logical_lines(text: &[u8]) -> Vec<(u32, Vec<u8>)> {
         *line = line.trim_ascii().to_vec();
     }
     lines.retain(|(_, line)| !line.is_empty());
-    lines
+    Lines { lines, cut }
 }
 
 /// `#include` and `#includedir` are no comments.

@@ -19,7 +19,7 @@ pub(super) fn find(look: &mut Look<'_>, world: &World, kernel: &mut Kernel, foun
     }
     let dir = Text::from("/lib/modules").join(release);
     let dir = look.optional_resolve(&dir).unwrap_or(dir);
-    if let Some(text) = look.optional_read(&dir.join("modules.dep")) {
+    if let Some(text) = look.optional_read_lines(&dir.join("modules.dep"), MAX_LINES) {
         let index = index(&text);
         kernel.indexed = !index.is_empty();
         for module in found.values_mut() {
@@ -60,9 +60,11 @@ fn module_name(file: &[u8]) -> Option<Text> {
 fn dkms(look: &mut Look<'_>, release: &Text) -> BTreeMap<Text, Option<Text>> {
     let top = Text::from("/var/lib/dkms");
     let mut built = BTreeMap::new();
-    for tree in look.optional_list(&top).unwrap_or_default().into_iter().take(MAX_TREES) {
+    let trees = look.optional_list(&top).unwrap_or_default();
+    for tree in look.first(&top, trees, MAX_TREES, "trees") {
         let tree = top.join(&tree.name);
-        for version in look.optional_list(&tree).unwrap_or_default().into_iter().take(MAX_VERSIONS) {
+        let versions = look.optional_list(&tree).unwrap_or_default();
+        for version in look.first(&tree, versions, MAX_VERSIONS, "versions") {
             let version = tree.join(&version.name);
             let Some(names) = look.optional_list(&version) else { continue };
             if !names.iter().any(|entry| entry.name == *release) {
@@ -79,10 +81,12 @@ fn dkms(look: &mut Look<'_>, release: &Text) -> BTreeMap<Text, Option<Text>> {
 
 fn modules_below(look: &mut Look<'_>, release: &Text) -> Vec<Text> {
     let mut names = Vec::new();
-    for architecture in look.optional_list(release).unwrap_or_default().into_iter().take(MAX_VERSIONS) {
+    let architectures = look.optional_list(release).unwrap_or_default();
+    for architecture in look.first(release, architectures, MAX_VERSIONS, "architectures") {
         let dir = release.join(&architecture.name).join("module");
         let files = look.optional_list(&dir).unwrap_or_default();
-        names.extend(files.iter().take(MAX_TREES).filter_map(|file| module_name(&file.name)));
+        let files = look.first(&dir, files, MAX_TREES, "modules");
+        names.extend(files.iter().filter_map(|file| module_name(&file.name)));
     }
     names
 }
