@@ -96,6 +96,17 @@ impl ShellCommand {
 }
 
 impl ShellCommand {
+    /// Libraries, and directories of libraries, that it has the dynamic linker load into what it runs: the values of
+    /// `LD_PRELOAD` and `LD_AUDIT`, and options of the dynamic linker itself (ld.so(8)).
+    pub fn loads(&self) -> Vec<Text> {
+        let wrapped = self.words.len().saturating_sub(self.effective().len());
+        let by_words = self.words.iter().take(wrapped).filter_map(|word| assignment(word));
+        let own = self.assignments.iter().map(|(name, value)| (name.as_slice(), value.as_slice()));
+        let code = own.chain(by_words).filter(|(name, _)| matches!(*name, b"LD_PRELOAD" | b"LD_AUDIT"));
+        let paths =
+            code.flat_map(|(_, value)| value.split(|b| b": ".contains(b))).filter(|path| path.starts_with(b"/"));
+        paths.map(Text::from).chain(wrappers::loads(&self.words)).collect()
+    }
     /// An interpreter that takes its code from the standard input.
     pub fn reads_code(&self) -> bool {
         match self.interpreter() {

@@ -94,6 +94,10 @@ mod tests {
             &format!("starts /tmp/k.py, which lies in /tmp {missing}"),
         );
         check_exec("ExecStart=\"/tmp/a b\"", &format!("starts /tmp/a b, which lies in /tmp {missing}"));
+        check_exec(
+            "ExecStart=/lib/ld-musl-x86_64.so.1 --argv0 cron /tmp/k",
+            &format!("starts /tmp/k, which lies in /tmp {missing}"),
+        );
         check_exec("ExecStart=/opt/.k/k", &format!("starts /opt/.k/k, which hides {missing}"));
     }
     #[test]
@@ -141,6 +145,9 @@ mod tests {
             "Environment=\"LD_PRELOAD=/etc/l.so\" A=b\\n\n/etc/l.so = x\n/etc/l.so : mode=100644\n/etc/hosts = ",
             "has what it starts load /etc/l.so, which no package owns",
         );
+        let dir = "Environment=LD_LIBRARY_PATH=/var/lib/a\\n\n/etc/hosts = \n/var/lib/a/";
+        check_exec(&format!("{dir}l.so = x"), "has what it starts load /var/lib/a/l.so, which no package owns");
+        check_exec(&format!("{dir}l.txt = x"), "");
         check_exec("Environment=LD_PRELOAD=/opt/agent/l.so\\n\n/opt/agent/l.so = x\n/etc/hosts = ", "");
     }
     #[test]
@@ -171,6 +178,7 @@ mod tests {
             "ExecStart=/usr/bin/docker run --rm -v /tmp:/tmp x",
             "ExecStartPost=/usr/bin/curl -fsS https://hc-ping.com/x",
             "ExecReload=/bin/kill -HUP $MAINPID",
+            "ExecStart=/lib64/ld-linux-x86-64.so.2 /usr/sbin/cron -f",
             "ExecStart=/usr/bin/true",
         ] {
             check_exec(line, "");

@@ -139,6 +139,10 @@ fn programs_behind_wrappers_and_interpreters() {
     check_programs("screen -dmS x /tmp/x -a", &["screen", "/tmp/x"]);
     check_programs("tmux new-session -d -s x /tmp/x", &["tmux", "/tmp/x"]);
     check_programs("/lib64/ld-linux-x86-64.so.2 /tmp/x", &["/lib64/ld-linux-x86-64.so.2", "/tmp/x"]);
+    for loader in ["/tmp/ld-2.31.so", "/lib/ld-musl-x86_64.so.1", "/lib/ld64.so.2", "/usr/bin/ld.so"] {
+        check_programs(&format!("{loader} --inhibit-rpath x --argv0 cron /tmp/x -f"), &[loader, "/tmp/x"]);
+    }
+    check_programs("ld -shared /tmp/x; ldd /tmp/x", &["ld", "ldd"]);
     check_programs("find / -exec /tmp/x {} ;", &["find", "/tmp/x"]);
 }
 #[test]

@@ -54,12 +54,6 @@ const WRAPPERS: &[Wrapper] = &[
     Wrapper { names: &["tmux"], value: b"LSfsnctxyF", operands: 1, ..PLAIN },
     Wrapper { names: &["daemonize"], value: b"aceopluE", ..PLAIN },
     Wrapper { names: &["pkexec"], long_value: &["--user"], ..PLAIN },
-    // The dynamic linker runs the program that it is handed (ld.so(8)).
-    Wrapper {
-        names: &["ld-linux-x86-64.so.2", "ld-linux.so.2", "ld-linux-aarch64.so.1", "ld.so"],
-        long_value: &["--library-path", "--preload", "--argv0", "--audit"],
-        ..PLAIN
-    },
     Wrapper { names: &["xargs"], value: b"adEILnPs", ..PLAIN },
     Wrapper { names: &["script", "watch"], value: b"n", code: b"c", ..PLAIN },
     Wrapper {
@@ -69,12 +63,64 @@ const WRAPPERS: &[Wrapper] = &[
         ..PLAIN
     },
 ];
+/// The dynamic linker, which runs the program that it is handed (ld.so(8)).
+static LOADER: Wrapper = Wrapper {
+    long_value: &[
+        "--library-path",
+        "--preload",
+        "--argv0",
+        "--audit",
+        "--inhibit-rpath",
+        "--glibc-hwcaps-mask",
+        "--glibc-hwcaps-prepend",
+    ],
+    ..PLAIN
+};
 /// Wrappers around wrappers.
 const MAX_WRAPPERS: usize = 8;
 
 fn named(word: &Text) -> Option<&'static Wrapper> {
     let name = word.file_name();
+    if is_loader(name) {
+        return Some(&LOADER);
+    }
     WRAPPERS.iter().find(|wrapper| wrapper.names.iter().any(|n| name == n.as_bytes()))
+}
+
+/// `ld-linux-x86-64.so.2`, `ld-2.31.so`, `ld64.so.2`, `ld.so`, `ld-musl-x86_64.so.1`: names of the C libraries' own.
+fn is_loader(name: &[u8]) -> bool {
+    let stem = name.strip_prefix(b"ld").unwrap_or_default();
+    let begins = [b"-".as_slice(), b".so", b"32.so", b"64.so"].iter().any(|next| stem.starts_with(next));
+    begins && (name.ends_with(b".so") || bstr::ByteSlice::contains_str(name, ".so."))
+}
+
+/// Libraries, and directories of libraries, that the dynamic linker is told to load into the program that it runs.
+pub(super) fn loads(words: &[Text]) -> Vec<Text> {
+    let (mut words, mut found) = (words, Vec::new());
+    for _ in 0..MAX_WRAPPERS {
+        let Some((first, rest)) = words.split_first() else { break };
+        let Some(wrapper) = named(first) else { break };
+        let command = command(wrapper, rest).unwrap_or_default();
+        let options = rest.get(..rest.len().saturating_sub(command.len())).unwrap_or_default();
+        if is_loader(first.file_name()) {
+            let mut options = options.iter();
+            while let Some(option) = options.next() {
+                let named = ["--preload", "--audit", "--library-path"]
+                    .iter()
+                    .find_map(|name| option.strip_prefix(name.as_bytes()));
+                let value = match named {
+                    Some([]) => options.next().map(Text::as_slice),
+                    Some([b'=', value @ ..]) => Some(value),
+                    _ => None,
+                };
+                let paths =
+                    value.unwrap_or_default().split(|b| b":; ".contains(b)).filter(|path| path.starts_with(b"/"));
+                found.extend(paths.map(Text::from));
+            }
+        }
+        words = command;
+    }
+    found
 }
 
 /// The words behind all wrappers. A wrapper that runs nothing but a shell's code, or nothing at all, stays.

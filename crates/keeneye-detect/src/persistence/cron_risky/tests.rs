@@ -100,6 +100,39 @@ fn a_table_with_libraries_of_its_own() {
     check(NAME, &format!("{host}\npackage l 1 owns /usr/lib/l.so"), &[]);
 }
 #[test]
+fn libraries_by_the_dynamic_linker() {
+    let loader = "/lib64/ld-linux-x86-64.so.2";
+    let host = |options: &str, library: &str| {
+        format!("{ACCOUNTS}/etc/cron.d/x = @reboot root {loader} {options} /usr/sbin/cron -f\\n\n{library} = x\n")
+    };
+    for (options, library, loaded) in [
+        ("--preload /var/l.so", "/var/l.so", "/var/l.so"),
+        ("--argv0 cron --preload=/usr/lib/l.so", "/usr/lib/l.so", "/usr/lib/l.so"),
+        ("--audit /etc/l.so", "/etc/l.so", "/etc/l.so"),
+        ("--library-path /opt/l:/var/l", "/var/l/libc.so.6", "/var/l/libc.so.6"),
+    ] {
+        let host = host(options, library);
+        let text = format!("suspicious: /etc/cron.d/x line 1 has what it starts load {loaded}, which no package owns");
+        check(NAME, &host, &[&text]);
+        check(NAME, &format!("{host}package l 1 owns {library}"), &[]);
+    }
+    for (options, library) in [
+        ("--preload /opt/agent/lib/a.so", "/opt/agent/lib/a.so"),
+        ("--library-path /opt/app/lib", "/opt/app/lib/x.so"),
+        ("--preload /var/gone.so", "/var/l.so"),
+        ("--library-path /var/l", "/var/l/x.txt"),
+    ] {
+        check(NAME, &host(options, library), &[]);
+    }
+    check_line("LD_PRELOAD=/var/gone.so certbot renew", "");
+    let assigned = format!("{ACCOUNTS}/etc/cron.d/x = @daily root env LD_PRELOAD=/var/l.so php\\n\n/var/l.so = x\n");
+    let text = "suspicious: /etc/cron.d/x line 1 has what it starts load /var/l.so, which no package owns";
+    check(NAME, &assigned, &[text]);
+    check(NAME, &format!("{assigned}package l 1 owns /var/l.so"), &[]);
+    check_line(&format!("{loader} /tmp/k -d"), "starts /tmp/k, which lies in /tmp and is not there now");
+    check_line(&format!("{loader} /usr/sbin/cron"), "");
+}
+#[test]
 fn what_a_package_brought_is_quiet() {
     let line = "/etc/cron.d/x = * * * * * root /tmp/a\\n\n/tmp/a = x\n";
     check(NAME, &format!("{line}package x 1 owns /etc/cron.d/x"), &[]);

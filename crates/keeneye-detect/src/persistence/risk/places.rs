@@ -4,13 +4,25 @@ use super::{Sign, Weight};
 use crate::place::{self, Hiding};
 use keeneye_facts::{Autostart, FileFact, FileKind, Text};
 use keeneye_world::World;
+use keeneye_world::shell_line::{self, ShellCommand};
+use std::collections::BTreeSet;
 
 pub(super) fn signs(world: &World, entry: &Autostart) -> Vec<Sign> {
     if entry.when == "environment" {
         return entry.programs.iter().filter_map(|path| variable(world, entry, path)).collect();
     }
+    let commands = shell_line::commands(&super::shell_text(entry));
+    let libraries: BTreeSet<Text> = commands.iter().flat_map(ShellCommand::loads).collect();
+    // Programs are known without links: `/lib/x.so` as `/usr/lib/x.so`.
+    let same = |one: &Text, path: &Text| one == path || one.file_name() == path.file_name();
+    let is_library = |path: &Text| {
+        let dir = Text::from(path.parent());
+        libraries.iter().any(|one| same(one, path) || same(one, &dir))
+    };
     let programs = entry.programs.iter().filter(|path| **path != entry.path);
-    programs.filter_map(|path| sign(world, entry, path)).collect()
+    programs
+        .filter_map(|path| if is_library(path) { variable(world, entry, path) } else { sign(world, entry, path) })
+        .collect()
 }
 
 /// What is wrong with the place of one program. What a package brought and left as it is, and what lies openly on an
@@ -89,12 +101,14 @@ fn variable(world: &World, entry: &Autostart, path: &Text) -> Option<Sign> {
     if owner.is_owned_unchanged() {
         return None;
     }
+    // Packages share directories, so nobody owns one: what lies in it tells.
+    let is_directory = world.file(path).and_then(|file| file.stat).is_some_and(|stat| stat.is_dir());
     let odd_place = place::is_volatile(path) || place::hidden_component(path).is_some();
     let weight = match () {
         () if odd_place => Weight::Place,
-        () if !owner.is_unowned() => return None,
+        () if is_directory || !owner.is_unowned() => return None,
         // Agents that watch programs come in directories of their own.
-        () if place::is_admin(path, &world.accounts) => return None,
+        () if place::is_admin(path, &world.accounts) || place::is_application(path) => return None,
         () => Weight::Place,
     };
     Some(Sign::new(

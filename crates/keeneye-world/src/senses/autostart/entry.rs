@@ -1,6 +1,7 @@
 //! Telling an entry: the fact itself, and which files are to be looked at because of it.
 
 use crate::{Answer, EntryKind, Look, Question, place};
+use bstr::ByteSlice;
 use keeneye_facts::{Autostart, Event, Interest, Text};
 use std::collections::BTreeSet;
 
@@ -8,6 +9,8 @@ use std::collections::BTreeSet;
 const MAX_COMMAND: usize = 4096;
 /// Programs of one entry that are looked at.
 const MAX_PROGRAMS: usize = 50;
+/// Libraries of one directory that are looked at.
+const MAX_LIBRARIES: usize = 100;
 /// Where commands without a directory are searched when nobody says otherwise: systemd's and login's order.
 const SEARCH_PATH: &[u8] = b"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /// Directories that a set of tools consists of.
@@ -38,7 +41,8 @@ pub(super) fn saw_with(
         let path = if name.contains(&b'/') { name } else { searched(look, &name, path)? };
         Some(look.resolve_if_there(&path).unwrap_or(path))
     });
-    let programs: BTreeSet<Text> = found.collect();
+    let mut programs: BTreeSet<Text> = found.collect();
+    programs.extend(libraries(look, &entry, &programs));
     for path in &programs {
         look.saw(Event::FileWanted { path: path.clone(), interest: Interest::Autostart });
     }
@@ -48,6 +52,24 @@ pub(super) fn saw_with(
     let command = Text::from(command.get(..MAX_COMMAND).unwrap_or(command));
     let entry = Autostart { programs: programs.into_iter().collect(), alone, command, ..entry };
     look.saw(Event::AutostartSeen(Box::new(entry)));
+}
+
+/// Libraries in directories that the entry has the dynamic linker search first. Those among packages' libraries are
+/// looked at anyway.
+fn libraries(look: &mut Look<'_>, entry: &Autostart, programs: &BTreeSet<Text>) -> Vec<Text> {
+    if entry.when != "environment" && !entry.command.contains_str("--library-path") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for path in programs.iter().filter(|path| !place::is_packaged(path)) {
+        if !look.optional_stat(path).is_some_and(|stat| stat.is_dir()) {
+            continue;
+        }
+        let names = look.optional_list(path).unwrap_or_default();
+        let names = names.iter().filter(|one| one.kind != EntryKind::Dir && one.name.contains_str(".so"));
+        found.extend(names.take(MAX_LIBRARIES).map(|one| path.join(&one.name)));
+    }
+    found
 }
 
 /// Tells an entry that starts nothing, such as a masked unit.

@@ -92,6 +92,9 @@ impl Run {
             self.cwd = self.path(dir).or_else(|| self.cwd.take());
             return;
         }
+        let libraries: Vec<Text> = command.loads().iter().filter_map(|path| self.path(path)).collect();
+        self.found.extend(libraries);
+        self.found.dedup();
         let handed = loaded(command).and_then(|file| self.path(file));
         self.found.extend(handed);
         let commands = [command.words.first(), effective.first()];
@@ -252,6 +255,10 @@ mod tests {
         );
         check("l='logger -t /etc/x'; $l a; r=\"/opt/run -x /a\"; $r", &["logger", "/opt/run"]);
         check("export LD_PRELOAD=/tmp/l.so; env LD_AUDIT=/tmp/m.so cat", &["/tmp/l.so", "/tmp/m.so", "env", "cat"]);
+        check(
+            "/lib64/ld-linux-x86-64.so.2 --preload /var/l.so --library-path /var/l:/opt/l /usr/sbin/cron -f",
+            &["/var/l.so", "/var/l", "/opt/l", "/lib64/ld-linux-x86-64.so.2", "/usr/sbin/cron"],
+        );
         check("java -Xmx1g -jar /srv/a.jar; insmod /lib/x.ko", &["/srv/a.jar", "java", "/lib/x.ko", "insmod"]);
         check("d=/tmp; e=$d/.x; nohup $e/y &", &["nohup", "/tmp/.x/y"]);
         check("$x/y; ./*.sh", &[]);
