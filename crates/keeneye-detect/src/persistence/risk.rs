@@ -9,8 +9,10 @@ mod network;
 mod places;
 mod sources;
 
+use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, FileKind, Text};
-use keeneye_world::{World, languages};
+use keeneye_world::shell_line::ShellCommand;
+use keeneye_world::{World, languages, shell_line};
 
 /// How much a sign weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +57,18 @@ pub(crate) fn of_entry(world: &World, entry: &Autostart) -> Vec<Sign> {
     sorted(signs)
 }
 
+/// Signs of a script of which nobody knows who brought it: of its lines, the first of which names the interpreter.
+pub(crate) fn of_script(script: &[u8]) -> Vec<Sign> {
+    let (first, rest) = script.split_once_str("\n").unwrap_or((script, b""));
+    let first = shell_line::commands(first.strip_prefix(b"#!").unwrap_or_default());
+    let interpreter = first.first().map_or(&b""[..], ShellCommand::name);
+    if languages::is_interpreter(interpreter) && !languages::is_shell(interpreter) {
+        return sorted(code::signs_of_script(rest));
+    }
+    let connections = network::opened(&shell_line::commands(rest));
+    sorted(content::signs(rest).into_iter().chain(connections).collect())
+}
+
 fn sorted(mut signs: Vec<Sign>) -> Vec<Sign> {
     signs.sort_by_key(|sign| std::cmp::Reverse(sign.weight));
     signs.dedup();
@@ -74,7 +88,6 @@ fn foreign_language(world: &World, entry: &Autostart) -> bool {
 
 /// The command as a shell would read it: marks and escapes of the mechanism taken away.
 fn shell_text(entry: &Autostart) -> Vec<u8> {
-    use bstr::ByteSlice;
     match entry.kind {
         // What stands behind a percent sign is handed to the command, line by line (crontab(5)).
         AutostartKind::Cron => {

@@ -7,6 +7,7 @@ mod modules;
 mod namesakes;
 mod originals;
 mod running;
+mod scripts;
 mod start;
 mod strays;
 mod sweep;
@@ -50,7 +51,9 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     for path in &plan.files {
         wanted.add_resolved(look, path, Interest::Asked);
     }
-    for fact in facts::of(look, &mut packages, &wanted, plan, world.host.now) {
+    let mut facts = facts::of(look, &mut packages, &wanted, plan, world.host.now);
+    scripts::read(look, &mut facts);
+    for fact in facts {
         look.saw(Event::FileSeen(Box::new(fact)));
     }
 }

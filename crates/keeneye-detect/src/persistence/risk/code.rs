@@ -5,6 +5,8 @@ use bstr::ByteSlice;
 
 /// Characters of the code that are shown.
 const MAX_SHOWN: usize = 200;
+/// Bytes of one piece of shell in a script.
+const MAX_PIECE: usize = 4 << 10;
 /// Bytes of code that are searched.
 const MAX_SEARCHED: usize = 64 << 10;
 
@@ -114,6 +116,7 @@ pub(super) fn signs_of_script(script: &[u8]) -> Vec<Sign> {
         };
         found.push(Sign::new(Weight::Content, says, line.get(..MAX_SHOWN).unwrap_or(line)));
     }
+    found.extend(of_shell(script));
     if has(&all, &CONNECTS) && has(&all, &AT_BOTH_ENDS) {
         let says = "holds code that connects to elsewhere and runs what it is told";
         let script = script.trim_ascii();
@@ -121,6 +124,18 @@ pub(super) fn signs_of_script(script: &[u8]) -> Vec<Sign> {
     }
     found.truncate(5);
     found
+}
+
+/// What a script hands to a shell: pieces in quotes, in lines that run something.
+fn of_shell(script: &[u8]) -> Vec<Sign> {
+    const MAX_PIECES: usize = 200;
+    let lines = script.lines().filter(|line| has(&lower(line), &RUNS) || line.contains(&b'`'));
+    let pieces = lines.flat_map(|line| line.split(|b| b"'\"`".contains(b)));
+    let pieces =
+        pieces.filter(|piece| ["|", "$(", "/dev/tcp/", "/dev/udp/"].iter().any(|word| piece.contains_str(word)));
+    let signs =
+        pieces.take(MAX_PIECES).flat_map(|piece| super::content::signs(piece.get(..MAX_PIECE).unwrap_or(piece)));
+    signs.filter(|sign| sign.weight == Weight::Content).collect()
 }
 
 fn lower(code: &[u8]) -> Vec<u8> {

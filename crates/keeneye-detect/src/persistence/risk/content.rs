@@ -15,8 +15,11 @@ pub(super) fn signs(text: &[u8]) -> Vec<Sign> {
     let mut signs = network::signs(&commands);
     for (index, command) in commands.iter().enumerate() {
         match runs_unread(&commands, &flow, index, command) {
-            Some(Origin::Unpacked) => signs.push(Sign { weight: Weight::Odd, ..content(said(Origin::Unpacked), text) }),
-            Some(origin) => signs.push(content(said(origin), text)),
+            Some(Origin::Unpacked) => {
+                let shown = shown(&commands, command, text);
+                signs.push(Sign { weight: Weight::Odd, ..content(said(Origin::Unpacked), &shown) });
+            }
+            Some(origin) => signs.push(content(said(origin), &shown(&commands, command, text))),
             None => signs.extend(other(&commands, command)),
         }
         signs.extend(each(&commands, &flow, index, command));
@@ -28,6 +31,16 @@ pub(super) fn signs(text: &[u8]) -> Vec<Sign> {
     }
     signs.truncate(20);
     signs
+}
+
+/// A line as it is; of a script the command and what it reads from.
+fn shown(commands: &[ShellCommand], command: &ShellCommand, text: &[u8]) -> Vec<u8> {
+    if text.len() <= MAX_SHOWN {
+        return text.to_vec();
+    }
+    let before = command.reads.clone().and_then(|range| commands.get(range)).unwrap_or_default();
+    let all = before.iter().take(5).chain([command]).map(|one| bstr::join(" ", &one.words));
+    bstr::join(" | ", all)
 }
 
 pub(super) fn content(says: &str, value: &[u8]) -> Sign {

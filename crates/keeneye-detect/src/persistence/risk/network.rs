@@ -23,7 +23,7 @@ fn connected(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> 
     let both_ways = |operator: &[u8]| operator.ends_with(b"&") || operator.ends_with(b"<>") || operator == b"&>";
     let mut redirects = command.redirects.iter();
     let redirect = redirects.find(|one| flow::is_connection(&one.target) && both_ways(&one.operator))?;
-    if ["localhost/", "127.", "::1/"].iter().any(|host| redirect.target.contains_str(format!("p/{host}"))) {
+    if is_local(&redirect.target) {
         return None;
     }
     let is_shell = |command: &ShellCommand| {
@@ -38,6 +38,27 @@ fn connected(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> 
         return Some(content(says, &value));
     }
     Some(Sign::new(Weight::Odd, "opens a connection to elsewhere by the shell itself", value))
+}
+
+/// Connections that a script opens by the shell itself, to send or to take something. Whoever only looks whether a port
+/// answers sends nothing.
+pub(super) fn opened(commands: &[ShellCommand]) -> Vec<Sign> {
+    let looks = |command: &ShellCommand| {
+        let says_nothing = command.effective().iter().skip(1).all(|word| word.is_empty() || word.starts_with(b"-"));
+        matches!(command.name(), b"" | b":" | b"true") || command.name() == b"echo" && says_nothing
+    };
+    let sign = |command: &ShellCommand| {
+        let redirect =
+            command.redirects.iter().find(|one| flow::is_connection(&one.target) && !is_local(&one.target))?;
+        let words = bstr::join(" ", command.effective());
+        let value = [words.as_slice(), b" ", redirect.operator.as_slice(), b" ", redirect.target.as_slice()].concat();
+        (!looks(command)).then(|| content("opens a connection to elsewhere by the shell itself", &value))
+    };
+    commands.iter().filter_map(sign).take(5).collect()
+}
+
+fn is_local(target: &[u8]) -> bool {
+    ["localhost/", "127.", "::1/"].iter().any(|host| target.contains_str(format!("p/{host}")))
 }
 
 fn pipe(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> {

@@ -144,6 +144,7 @@ fn fact(
         link,
         capabilities: wanted.capabilities.get(path).copied(),
         shape,
+        commands: None,
     }
 }
 
