@@ -12,6 +12,7 @@ const HOST: &str = "
     map 41 r-xp /usr/lib/x.so
     listen tcp 0.0.0.0:22 pid=41
     package bash 5.2 owns /usr/bin/bash
+    /usr/bin/x : mode=100755
     /etc/ld.so.preload = /usr/lib/x.so
     /var/www/y.php = <?php
     /root/.bashrc = alias ls='ls --color'
@@ -46,6 +47,7 @@ const FILES: &[(&str, &[&str])] = &[
     ("process-maps", &["/proc/41/maps"]),
     ("process-cgroup", &["/proc/41/cgroup"]),
     ("script", &["/srv/x.py", "/usr/bin/python3"]),
+    ("stray-script", &["/usr/bin/x"]),
     ("shape-of-a-program", &["/var/tmp/.x"]),
     ("shape-of-a-page", &["/var/www/x.php", "/var/www/x.jsp", "/var/www/x.cgi", "/var/www/.htaccess"]),
     ("document-root", &["/etc/nginx/x.conf"]),
