@@ -58,6 +58,8 @@ pub struct HostRoot {
     pub around: Option<crate::Mount>,
     /// That is the root of the machine as well: the namespace is a copy of the machine's own.
     pub copy: bool,
+    /// Nothing can be written through it.
+    pub read_only: bool,
 }
 
 /// Where the daemon of an engine is told to take orders (daemon.json of dockerd(8)).

@@ -3,7 +3,8 @@
 //! # What it sees
 //! setuid and setgid programs of the whole tree. A copy of a shell or an interpreter, or a packaged shell that was given
 //! such rights: compromised. A program of no package in a volatile or hidden place, in a home, among packages' own or
-//! among data below `/var`, or one that others may write: suspicious. One in `/opt` or `/usr/local`: unusual.
+//! among data below `/var`, or one that others may write: suspicious. One in `/opt` or `/usr/local`: unusual;
+//! with the rights of a group that reads passwords or disks: suspicious.
 //!
 //! # Why it matters
 //! Who became root once leaves such a program behind, and is root again whenever any account on the machine will do.
@@ -91,6 +92,9 @@ fn judge(scene: &Scene<'_>, fact: &FileFact, stat: &FileStat) -> Option<(Level, 
         let own = stat.uid != 0 && home.account.is_some_and(|account| account.uid == stat.uid);
         return Some((if own { Level::Unusual } else { Level::Suspicious }, "and lies in a home".into()));
     }
+    if fact.owner.is_unowned() && reads_secrets(scene.world, stat) {
+        return Some((Level::Suspicious, "which reads passwords or disks, and no package owns it".into()));
+    }
     // Without a database every program would be told, and those of the system have such rights.
     if fact.owner == Ownership::Unknown || stat.mode & 0o4000 == 0 && !place::is_packaged(&fact.path) {
         return None;
@@ -101,6 +105,13 @@ fn judge(scene: &Scene<'_>, fact: &FileFact, stat: &FileStat) -> Option<(Level, 
     let packaged = place::is_packaged(&fact.path);
     let level = if packaged { Level::Suspicious } else { Level::Unusual };
     Some((level, "and no package owns it".into()))
+}
+
+/// It gives the rights of a group by which files and disks are read that only root may read otherwise.
+fn reads_secrets(world: &World, stat: &FileStat) -> bool {
+    const GROUPS: [&str; 4] = ["shadow", "disk", "kmem", "docker"];
+    let mut groups = world.groups.iter().filter(|group| group.gid == stat.gid);
+    stat.mode & 0o2010 == 0o2010 && groups.any(|group| GROUPS.iter().any(|name| group.name == *name))
 }
 
 fn whose(scene: &Scene<'_>, stat: &FileStat) -> String {
@@ -189,6 +200,15 @@ mod tests {
             &copy.replace("/usr/bin/bash =", "/usr/bin/a ="),
             &["unusual: /opt/tool/x gives its caller the rights of user root (0), and no package owns it"],
         );
+    }
+    #[test]
+    fn groups_that_read_what_only_root_may() {
+        let host =
+            |gid: u32| format!("/etc/group = shadow:x:42:\\ngames:x:60:\\n\n/usr/local/lib/x : mode=102755 gid={gid}");
+        let said = "suspicious: /usr/local/lib/x gives its caller the rights of group 42, which reads passwords or \
+                    disks, and no package owns it";
+        says(&host(42), &[said]);
+        says(&host(60), &[]);
     }
     #[test]
     fn packaged_programs_that_do_as_they_are_told() {

@@ -2,7 +2,7 @@
 //!
 //! # What it sees
 //! A line of /etc/hosts for a name that this host's own package manager fetches from, that its virus signatures come
-//! from, or that belongs to the domain of its distribution (os-release).
+//! from, or that belongs to the domain of its distribution (os-release) or of a maker of scanners.
 //!
 //! # Why it matters
 //! A host that gets no updates stays open, and nobody is told: the package manager says that nothing is new. Sent to a
@@ -36,6 +36,19 @@ pub static DETECTOR: Detector = Detector {
 
 const HOSTS: &str = "/etc/hosts";
 const OS_RELEASE: &str = "/etc/os-release";
+/// Domains that scanners of servers fetch from and report to, whether one is installed or not: nobody but somebody who
+/// fears them sends these elsewhere, and mirrors of them have names of their own.
+const SCANNERS: [&str; 9] = [
+    "clamav.net",
+    "virustotal.com",
+    "cloudsink.net",
+    "crowdstrike.com",
+    "sentinelone.net",
+    "sophosxl.net",
+    "eset.com",
+    "bitdefender.net",
+    "aegis.aliyun.com",
+];
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let own = own_domain(scene.world);
@@ -45,28 +58,49 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 fn judge(world: &World, entry: &HostName, own: Option<&[u8]>) -> Option<Finding> {
     let address = address(&entry.address)?;
     let foreign = entry.names.iter().filter(|name| own.is_none() || domain(name).as_deref() != own);
-    let (name, source) = foreign.filter_map(|name| Some((name, source(world, name)?))).next()?;
+    let scanner = |name: &&Text| SCANNERS.iter().any(|domain| is_of(name, domain));
+    let Some((name, source)) = foreign.clone().filter_map(|name| Some((name, source(world, name)?))).next() else {
+        return foreign.clone().find(scanner).map(|name| of_scanner(world, entry, name, address));
+    };
     let distribution = source.path == OS_RELEASE;
     let level = if distribution || !is_private(address) { Level::Suspicious } else { Level::Unusual };
-    let to = match () {
-        () if address.is_loopback() || address.is_unspecified() => "nowhere".to_owned(),
-        () => address.to_string(),
-    };
     let place = format!("{HOSTS}:{}", entry.line);
-    let summary = format!("{place} sends {}, where software comes from, to {to}", name.lossy());
-    let path = Text::from(HOSTS);
-    let subject = Subject { line: Some(entry.line), ..subject::file(&path) };
+    let summary = format!("{place} sends {}, where software comes from, {}", name.lossy(), to(address));
+    let named = format!("{}:{} {}", source.path.lossy(), source.line, source.host.lossy());
+    let finding = finding(world, entry, level, summary, name).evidence("named by", named);
+    Some(finding.innocent(
+        "a mirror or a cache of the site's own",
+        !is_private(address),
+        "it would have a private address",
+    ))
+}
+
+fn finding(world: &World, entry: &HostName, level: Level, summary: String, name: &Text) -> Finding {
+    let subject = Subject { line: Some(entry.line), ..subject::file(&Text::from(HOSTS)) };
     let line = bstr::join(" ", std::iter::once(&entry.address).chain(&entry.names).take(20).map(Text::as_slice));
-    let finding = DETECTOR
-        .finding(level, subject, summary)
-        .evidence("line", line)
-        .evidence("named by", format!("{}:{} {}", source.path.lossy(), source.line, source.host.lossy()))
-        .innocent("a mirror or a cache of the site's own", !is_private(address), "it would have a private address")
-        .next(format!("grep -n {} {HOSTS}", name.lossy()));
-    Some(match world.file(HOSTS.as_bytes()).and_then(|file| file.stat) {
+    let next = format!("grep -n {} {HOSTS}", name.lossy());
+    let finding = DETECTOR.finding(level, subject, summary).evidence("line", line).next(next);
+    match world.file(HOSTS.as_bytes()).and_then(|file| file.stat) {
         Some(stat) => finding.since(stat.changed),
         None => finding,
-    })
+    }
+}
+
+fn of_scanner(world: &World, entry: &HostName, name: &Text, address: IpAddr) -> Finding {
+    let nowhere = address.is_loopback() || address.is_unspecified();
+    let level = if nowhere || !is_private(address) { Level::Suspicious } else { Level::Unusual };
+    let says = format!("{HOSTS}:{} sends {}, which scanners ask, {}", entry.line, name.lossy(), to(address));
+    finding(world, entry, level, says, name)
+}
+
+fn to(address: IpAddr) -> String {
+    if address.is_loopback() || address.is_unspecified() { "to nowhere".into() } else { format!("to {address}") }
+}
+
+/// The name is the domain's or lies in it.
+fn is_of(name: &[u8], domain: &str) -> bool {
+    let name = lower(name);
+    name.strip_suffix(domain.as_bytes()).is_some_and(|rest| rest.is_empty() || rest.ends_with(b"."))
 }
 
 /// Of what software comes from there: the distribution's own domain first, else that very machine.
@@ -135,6 +169,14 @@ mod tests {
             ["suspicious: /etc/hosts:2 sends security.debian.org, where software comes from, to nowhere"]
         );
         assert_eq!(said("127.0.0.1 security.example.org"), [""; 0]);
+    }
+    #[test]
+    fn whom_scanners_ask() {
+        for address in ["127.0.0.1", "0.0.0.0", "192.0.2.7"] {
+            let said = said(&format!("{address} database.clamav.net"));
+            assert!(said.len() == 1 && said[0].starts_with("suspicious: "), "{said:?}");
+        }
+        assert_eq!(said("0.0.0.0 notclamav.net ads.example.net"), [""; 0]);
     }
     #[test]
     fn wherever_it_is_sent() {

@@ -16,7 +16,7 @@
 //! # What to do
 //! `systemctl cat UNIT` shows the unit with its drop-ins. Keep copies of the file and of what it starts.
 
-use super::{foreign, is_of_admin, judge, risky, unowned_programs};
+use super::{entry, foreign, is_of_admin, judge, risky, unowned_programs};
 use crate::{Detector, Scene};
 use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, FileKind, Finding, Level};
@@ -40,7 +40,7 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 fn look(scene: &Scene<'_>, entry: &Autostart) -> Option<Finding> {
     let finding = match judge(scene.world, entry) {
         Some(judged) => risky(&DETECTOR, scene, entry, judged)?,
-        None => added(scene, entry)?,
+        None => added(scene, entry).or_else(|| loaded(scene, entry))?,
     };
     Some(finding.innocent("a change of an admin to a service", false, "ask; read what it starts"))
 }
@@ -58,25 +58,50 @@ fn added(scene: &Scene<'_>, entry: &Autostart) -> Option<Finding> {
     Some(super::finding(&DETECTOR, scene, entry, level, &says))
 }
 
+/// A library that a packaged unit did not load. Databases and web servers are given other allocators so; what lets people
+/// in, keeps the time of jobs or carries messages has no need of one.
+fn loaded(scene: &Scene<'_>, entry: &Autostart) -> Option<Finding> {
+    const BASIC: [&[u8]; 8] =
+        [b"cron", b"crond", b"atd", b"dbus-daemon", b"dbus-broker", b"rsyslogd", b"auditd", b"polkitd"];
+    let world = scene.world;
+    let library = unowned_programs(world, entry).next()?;
+    if entry.when != "environment" || !changes_a_packaged_unit(world, entry) {
+        return None;
+    }
+    let needs_none = is_for_many(entry) || lets_people_in(world, entry) || starts_one_of(world, entry, &BASIC);
+    let level = entry::of_preload(world, entry)?;
+    let level = if needs_none { level } else { level.min(Level::Unusual) };
+    let says = format!("has what it starts load {}, which no package owns", library.path.lossy());
+    Some(super::finding(&DETECTOR, scene, entry, level, &says))
+}
+
 /// The unit is the one that people log in through: nothing of an admin's has to run before or behind it.
 fn lets_people_in(world: &World, entry: &Autostart) -> bool {
     const DOORS: [&[u8]; 5] = [b"sshd", b"dropbear", b"agetty", b"login", b"systemd-logind"];
+    starts_one_of(world, entry, &DOORS)
+}
+
+fn starts_one_of(world: &World, entry: &Autostart, names: &[&[u8]]) -> bool {
     let units = world.autostarts.iter().filter(|unit| unit.kind == AutostartKind::Unit && unit.name == entry.name);
     let packaged = units.filter(|unit| world.owner(&unit.path).is_owned());
     let mut programs = packaged.flat_map(|unit| &unit.programs);
-    programs.any(|path| DOORS.contains(&path.file_name().as_bytes()))
+    programs.any(|path| names.contains(&path.file_name().as_bytes()))
+}
+
+/// `service.d`, `foo-.service.d`.
+fn is_for_many(entry: &Autostart) -> bool {
+    !entry.name.contains(&b'.') || entry.name.contains_str("-.")
 }
 
 /// A package brought the unit of that name, or the drop-in is for many units.
 fn changes_a_packaged_unit(world: &World, entry: &Autostart) -> bool {
-    let many = !entry.name.contains(&b'.') || entry.name.contains_str("-.");
     let units = || world.autostarts.iter().filter(|unit| unit.kind == AutostartKind::Unit && unit.name == entry.name);
-    many || units().any(|unit| world.owner(&unit.path).is_owned())
+    is_for_many(entry) || units().any(|unit| world.owner(&unit.path).is_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::check;
+    use crate::testing::{check, findings};
     const NAME: &str = "persistence/drop-in";
     const FILE: &str = "/etc/systemd/system/ssh.service.d/10.conf";
     const SSH: &str = "/lib/systemd/system/ssh.service = ExecStart=/usr/sbin/sshd -D\\n\n\
@@ -124,6 +149,22 @@ mod tests {
     fn a_library_for_a_packaged_unit() {
         let text = format!("suspicious: {FILE} line 2 has what it starts load /usr/lib/l.so, which no package owns");
         check_drop_in("Environment=LD_PRELOAD=/usr/lib/l.so", "/usr/lib/l.so = x", &[&text]);
+        let text = text.replace("/usr/lib/", "/usr/local/lib/");
+        check_drop_in("Environment=LD_PRELOAD=/usr/local/lib/l.so", "/usr/local/lib/l.so = x", &[&text]);
+        check_drop_in("Environment=LD_LIBRARY_PATH=/usr/local/lib", "/usr/local/lib/l.so = x", &[]);
+    }
+    #[test]
+    fn another_allocator_for_a_database_is_odd_and_for_cron_loud() {
+        let said = |name: &str| {
+            let host = format!(
+                "/lib/systemd/system/{name}.service = ExecStart=/usr/sbin/{name}\\n\n\
+                 package {name} 1 owns /lib/systemd/system/{name}.service,/usr/sbin/{name}\n/usr/local/lib/l.so = x\n\
+                 /etc/systemd/system/{name}.service.d/x.conf = Environment=LD_PRELOAD=/usr/local/lib/l.so\\n"
+            );
+            findings(NAME, &host, &[]).concat()
+        };
+        assert!(said("mariadbd").starts_with("unusual: "), "{}", said("mariadbd"));
+        assert!(said("cron").starts_with("suspicious: "), "{}", said("cron"));
     }
     #[test]
     fn what_admins_change_is_quiet() {

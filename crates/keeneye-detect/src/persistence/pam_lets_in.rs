@@ -2,7 +2,7 @@
 //!
 //! # What it sees
 //! In a file that is not as a package brought it: `pam_permit` in the `auth` stack that decides by itself (`sufficient`,
-//! or a jump over what follows), `auth` rules that hold nothing but `pam_permit`, a `pam_unix` rule for which a wrong
+//! or a jump over what follows), `pam_succeed_if` there with a condition that a whole range of people fulfils, `auth` rules that hold nothing but `pam_permit`, a `pam_unix` rule for which a wrong
 //! password counts like a right one, or rules that ask who somebody is and succeed all the same when every answer was
 //! wrong, as when `pam_deny` between them is gone.
 //!
@@ -50,6 +50,7 @@ fn judge(scene: &Scene<'_>, stack: &[(&Autostart, Rule<'_>)]) -> Vec<Finding> {
         let says = match rule.module.as_slice() {
             b"pam_permit.so" if alone => "is all that is asked, and lets everybody in",
             b"pam_permit.so" if decides(rule) => "lets everybody in before anything is asked",
+            b"pam_succeed_if.so" if decides(rule) && holds_for_many(rule) => "lets a whole range of people in unasked",
             b"pam_unix.so" if takes_wrong_for_right(rule) => "lets people in with a wrong password",
             _ => continue,
         };
@@ -77,6 +78,16 @@ fn decides(rule: &Rule<'_>) -> bool {
     let sufficient = matches!(rule.control, b"sufficient" | b"binding");
     let action = rule.action("success").or_else(|| rule.action("default"));
     sufficient || action.is_some_and(|action| action == b"done" || is_jump(action))
+}
+
+/// A condition on numbers, or on what somebody is not: no few chosen ones. With `use_uid` it asks about whoever calls,
+/// who is known (pam_succeed_if(8)).
+fn holds_for_many(rule: &Rule<'_>) -> bool {
+    const CONDITIONS: [&[u8]; 13] =
+        [b"lt", b"le", b"gt", b"ge", b"<", b"<=", b">", b">=", b"ne", b"!=", b"notin", b"notingroup", b"notinnetgr"];
+    let own = rule.arguments.contains(&&b"use_uid"[..]);
+    let everybody = rule.arguments.iter().any(|word| CONDITIONS.contains(word));
+    everybody && !own
 }
 
 /// The same happens after a wrong password as after a right one, and it is not that nothing happens.
@@ -112,6 +123,9 @@ mod tests {
             "auth [success=2 default=ignore] pam_unix.so\\nauth [success=1 default=ignore] pam_sss.so\\n",
             "auth [success=done authinfo_unavail=ignore default=die] pam_unix.so\\n",
             "# auth sufficient pam_permit.so\\n",
+            "auth sufficient pam_succeed_if.so user ingroup nopasswdlogin\\nauth required pam_unix.so\\n",
+            "auth requisite pam_succeed_if.so uid >= 1000 quiet_success\\nauth required pam_unix.so\\n",
+            "auth sufficient pam_succeed_if.so use_uid uid < 1000\\nauth required pam_unix.so\\n",
             "@include common-auth2\\nauth required pam_permit.so\\n",
             "auth include x\\nauth required pam_permit.so\\n",
         ] {
@@ -125,6 +139,7 @@ mod tests {
         assert_eq!(said(&format!("auth sufficient pam_permit.so\\n{DEBIAN}")), [text]);
         for content in [
             "auth [success=done default=ignore] pam_permit.so\\n",
+            "auth sufficient pam_succeed_if.so uid >= 0\\nauth required pam_unix.so\\n",
             "auth [default=1] pam_permit.so\\nauth requisite pam_deny.so\\n",
             "auth sufficient /usr/lib/security/pam_permit.so\\n",
             "auth [success=1 default=1] pam_unix.so\\nauth requisite pam_deny.so\\n",

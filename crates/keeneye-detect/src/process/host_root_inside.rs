@@ -11,7 +11,7 @@
 //!
 //! # Innocent causes
 //! Agents in containers of an engine reach the root of the machine on purpose: a shell that works in it is unusual there,
-//! all else is left alone. So are applications of an image (snap), which have it at hand by design, and packaged
+//! all else is left alone. A program of an image that has it at hand read-only, without an engine, is unusual. So are applications of an image (snap), which have it at hand by design, and packaged
 //! daemons. A person who is logged in and does so is unusual.
 //!
 //! # What to do
@@ -85,7 +85,9 @@ impl<'a> Seen<'a> {
         if engine || !chrooted && (image || !own) {
             return None;
         }
-        let level = if standing.attended { Level::Unusual } else { Level::Suspicious };
+        // A watcher in an image of its own that can write nothing outside.
+        let watches = root.read_only && !root.copy && !chrooted;
+        let level = if standing.attended || watches { Level::Unusual } else { Level::Suspicious };
         Some(Self { process, level, chrooted, engine, attended: standing.attended })
     }
 }
@@ -135,6 +137,18 @@ mod tests {
                its own",
             ],
         );
+    }
+    #[test]
+    fn a_watcher_that_can_write_nothing_is_odd() {
+        let mounts = |options: &str| {
+            format!("9 8 0:40 / / rw - overlay overlay rw\\n10 9 8:1 / /host {options} - ext4 /dev/sda1 rw\\n")
+        };
+        let said = |options: &str| {
+            let host = format!("{BASE}\nprocess 41 exe=/opt/x ns=mnt:7\n/proc/41/mountinfo = {}", mounts(options));
+            crate::testing::findings(NAME, &host, &[]).concat()
+        };
+        assert!(said("rw,nosuid").starts_with("suspicious: "), "{}", said("rw"));
+        assert!(said("ro,nosuid").starts_with("unusual: "), "{}", said("ro"));
     }
     #[test]
     fn an_application_of_an_image_has_it_by_design() {

@@ -2,7 +2,7 @@
 //!
 //! # What it sees
 //! An abstract unix socket (`@...` in `ss -x`) named like a path or like a bus, held by a program that no package owns
-//! and that lies neither with an admin's programs nor in a home.
+//! and that lies neither with an admin's programs nor in a home, or by code that a service's account gave an interpreter.
 //!
 //! # Why it matters
 //! Such a socket leaves no trace in any directory. Malware takes a name that looks like the display server's or the
@@ -17,7 +17,7 @@
 
 use crate::standing::{self, Standing};
 use crate::{Detector, Scene, place, portrait, subject};
-use keeneye_facts::{Finding, Level, Process, Protocol, Socket};
+use keeneye_facts::{Finding, Level, Process, ProgramKind, Protocol, Socket};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -67,7 +67,12 @@ fn is_ordinary(scene: &Scene<'_>, process: &Process) -> bool {
     let program = standing::program_path(process);
     let accounts = &scene.world.accounts;
     let own = place::is_admin(program, accounts) || place::is_tool_dot_dir(program, accounts);
-    !standing.unowned() || standing.contained || own || place::own_image(program, &scene.world.mounts).is_some()
+    let inline = process.program.as_ref().is_some_and(|program| program.kind == ProgramKind::Inline);
+    let given = inline && standing.service_account && !standing.attended;
+    !standing.unowned() && !given
+        || standing.contained
+        || own
+        || place::own_image(program, &scene.world.mounts).is_some()
 }
 
 #[cfg(test)]
@@ -103,6 +108,18 @@ mod tests {
             "package base 1\nprocess 41 exe=/var/lib/k",
             &["note: k (pid 41) holds the local socket @dbus-1a2b"],
         );
+    }
+    #[test]
+    fn code_that_a_service_gave_an_interpreter() {
+        let host = |uid: u32| {
+            format!(
+                "package python 1 owns /usr/bin/python3\n/etc/passwd = www-data:x:33:33::/var/www:/usr/sbin/nologin\\n\
+                 anna:x:1000:1000::/home/anna:/bin/bash\\n\n\
+                 process 41 uid={uid} exe=/usr/bin/python3 cmdline=\"python3 -c x\""
+            )
+        };
+        check("@/tmp/.x", &host(33), &["note: python3 (pid 41) holds the local socket @/tmp/.x"]);
+        check("@/tmp/.x", &host(1000), &[]);
     }
     #[test]
     fn the_display_server_is_quiet() {

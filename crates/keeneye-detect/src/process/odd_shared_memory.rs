@@ -9,7 +9,7 @@
 //!
 //! # Innocent causes
 //! Databases and display servers, which packages brought. Segments that nobody is attached to are left over from
-//! something that ended and are not mentioned.
+//! something that ended and are not mentioned, unless everybody may write them and they are a service's.
 //!
 //! # What to do
 //! Look at the program that made it: `keeneye look pid PID`; `ipcs -m -p` shows both process ids.
@@ -36,7 +36,8 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 fn judge(scene: &Scene<'_>, segment: &SharedMemory) -> Option<Finding> {
     let open = segment.mode & 0o002 != 0;
     let service = standing::is_service_account(scene.world, segment.uid);
-    if segment.attached == 0 || !(open || service) {
+    let left_over = segment.attached == 0 && !(open && service);
+    if left_over || !(open || service) {
         return None;
     }
     let users: Vec<&Process> =
@@ -50,7 +51,8 @@ fn judge(scene: &Scene<'_>, segment: &SharedMemory) -> Option<Finding> {
         |user| subject::process(user).name.lossy().into_owned(),
     );
     let mode = segment.mode;
-    let summary = format!("shared memory {} of {} (mode {mode:o}) is used by {who}", segment.id, account.lossy());
+    let how = if segment.attached > 0 { "is used by" } else { "was left behind by" };
+    let summary = format!("shared memory {} of {} (mode {mode:o}) {how} {who}", segment.id, account.lossy());
     let mut finding = DETECTOR
         .finding(Level::Note, subject::shared_memory(segment, account.clone()), summary)
         .evidence("mode", format!("{mode:o}"))
@@ -97,7 +99,13 @@ mod tests {
             &host(segment, python),
             &["note: shared memory 7 of www-data (33) (mode 666) is used by python3 (pid 41)"],
         );
-        check(NAME, &host(&segment.replace("41 41 1", "41 41 0"), python), &[]);
+        let left = segment.replace("41 41 1", "77 77 0");
+        check(
+            NAME,
+            &host(&left, python),
+            &["note: shared memory 7 of www-data (33) (mode 666) was left behind by process 77, which has ended"],
+        );
+        check(NAME, &host(&left.replace("1666", "600"), python), &[]);
     }
     #[test]
     fn a_database_is_quiet() {

@@ -2,7 +2,8 @@
 //!
 //! # What it sees
 //! A `.pid` or `.lock` file below /run or /var/run whose name belongs to no program, unit, package, account or running
-//! process, and which is empty or names no process of that name.
+//! process, and which is empty or names no process of that name; or it is the name of something installed, and the
+//! process that it names is a program of no package.
 //!
 //! # Why it matters
 //! Malware keeps such a file so that it does not start twice. Its name imitates a daemon's, and it stays behind when all
@@ -14,6 +15,7 @@
 //! # What to do
 //! Look at its owner and date: `keeneye look file PATH`. If it holds a number: `keeneye look pid PID`.
 
+use crate::standing::Standing;
 use crate::{Detector, Scene, portrait, subject};
 use bstr::ByteSlice;
 use keeneye_facts::{Finding, Level, PidFile, Process};
@@ -37,7 +39,11 @@ fn judge(scene: &Scene<'_>, file: &PidFile) -> Option<Finding> {
     let named = file.pid.and_then(|pid| scene.world.process(pid));
     // A file that holds something else than a number is some program's own kind of lock.
     let foreign = file.pid.is_none() && file.size > 0;
-    if file.known_name != Some(false) || foreign || named.is_some_and(|process| mentions(process, file)) {
+    let borrowed = named.filter(|process| file.known_name == Some(true) && borrows(scene, process, file));
+    if borrowed.is_none() && file.known_name != Some(false)
+        || foreign
+        || named.is_some_and(|process| mentions(process, file))
+    {
         return None;
     }
     let what = match (file.pid, named) {
@@ -45,7 +51,11 @@ fn judge(scene: &Scene<'_>, file: &PidFile) -> Option<Finding> {
         (Some(pid), None) => format!("names process {pid}, which does not run"),
         (Some(_), Some(process)) => format!("names {}", subject::process(process).name.lossy()),
     };
-    let summary = format!("{} {what}, and nothing of that name is installed", file.path.lossy());
+    let why = match borrowed {
+        Some(_) => "which no package brought under that name",
+        None => "and nothing of that name is installed",
+    };
+    let summary = format!("{} {what}, {why}", file.path.lossy());
     let mut finding = DETECTOR
         .finding(Level::Note, subject::file(&file.path), summary)
         .evidence("pid file", file.path.clone())
@@ -59,6 +69,13 @@ fn judge(scene: &Scene<'_>, file: &PidFile) -> Option<Finding> {
         finding = finding.related(subject::process(process)).next(format!("keeneye look pid {}", process.id.pid));
     }
     Some(finding)
+}
+
+/// A program of no package under the name of something that is installed. A number that was given to another process
+/// later says nothing.
+fn borrows(scene: &Scene<'_>, process: &Process, file: &PidFile) -> bool {
+    let began = scene.world.host.time_of_ticks(process.id.start);
+    Standing::of(scene, process).unowned() && began <= file.modified
 }
 
 /// The process says the file's name in its command line, directory or control group: a service that names its file
@@ -97,6 +114,19 @@ mod tests {
             "/run/lock/abcd.lock = 43",
             &["note: /run/lock/abcd.lock names process 43, which does not run, and nothing of that name is installed"],
         );
+    }
+    #[test]
+    fn a_name_that_is_borrowed() {
+        let host = |modified: i64, owned: &str| {
+            format!(
+                "package a 1 owns /usr/sbin/crond{owned}\nprocess 41 comm=k exe=/opt/k/k start=1000\n\
+                 /run/crond.pid = 41\n/run/crond.pid : modified={modified}"
+            )
+        };
+        let said = "note: /run/crond.pid names k (pid 41), which no package brought under that name";
+        check(NAME, &host(1_699_999_999, ""), &[said]);
+        check(NAME, &host(1_699_999_999, ",/opt/k/k"), &[]);
+        check(NAME, &host(1, ""), &[]);
     }
     #[test]
     fn a_service_named_after_itself_is_quiet() {

@@ -1,8 +1,8 @@
-//! A process that is being traced by a program which no package owns.
+//! A process that is being traced by a program or by code which no package owns.
 //!
 //! # What it sees
-//! The kernel names another process as this one's tracer, and no package brought the tracer's program, or the tracer
-//! cannot be seen.
+//! The kernel names another process as this one's tracer, and no package brought the tracer's program, or it is an
+//! interpreter that was given its code as an argument or through a pipe, or the tracer cannot be seen.
 //!
 //! # Why it matters
 //! A tracer reads and changes everything in the other process: passwords on their way through sshd, code that is put in.
@@ -16,7 +16,7 @@
 
 use crate::standing::{self, Standing};
 use crate::{Detector, Scene, place, portrait, subject};
-use keeneye_facts::{Finding, Level, Process};
+use keeneye_facts::{Finding, Level, Process, ProgramKind};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -70,8 +70,10 @@ fn is_ordinary(scene: &Scene<'_>, process: &Process, tracer: &Process) -> bool {
     let standing = Standing::of(scene, tracer);
     let program = standing::program_path(tracer);
     let own_kind = tracer.exe_path() == process.exe_path() && tracer.uid() == process.uid();
+    let given =
+        tracer.program.as_ref().is_some_and(|p| matches!(p.kind, ProgramKind::Inline | ProgramKind::Interactive));
     let person = standing.attended && !place::is_volatile(program) && tracer.uid() == process.uid();
-    !standing.unowned() || standing.contained || own_kind || person
+    !standing.unowned() && !given || standing.contained || own_kind || person
 }
 
 #[cfg(test)]
@@ -84,6 +86,18 @@ mod tests {
         let host = "process 41 exe=/usr/sbin/sshd tracer=50\nprocess 50 exe=/var/x/spy";
         check(NAME, &format!("package base 1\n{host}"), &["unusual: sshd (pid 41) is traced by /var/x/spy (pid 50)"]);
         check(NAME, &format!("package spy 1 owns /var/x/spy\n{host}"), &[]);
+    }
+    #[test]
+    fn by_code_that_an_interpreter_was_given() {
+        let host = |what: &str| {
+            format!(
+                "package python 1 owns /usr/bin/python3,/usr/bin/trace.py\nprocess 41 exe=/usr/sbin/sshd tracer=50\n\
+                 process 50 exe=/usr/bin/python3 cmdline=\"python3 {what}\"\n/usr/bin/trace.py = x"
+            )
+        };
+        let said = "unusual: sshd (pid 41) is traced by /usr/bin/python3 (pid 50)";
+        check(NAME, &host("-c spy()"), &[said]);
+        check(NAME, &host("/usr/bin/trace.py"), &[]);
     }
     #[test]
     fn by_somebody_who_is_not_shown() {

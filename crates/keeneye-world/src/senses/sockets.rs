@@ -204,9 +204,11 @@ fn key(socket: &Socket) -> Key {
 }
 
 /// Both views list such sockets. /proc/net never shows a TCP socket that is only bound; sockets without an inode
-/// (time-wait, not yet accepted) are too short-lived to be told apart.
+/// (time-wait, not yet accepted) are too short-lived to be told apart. One without a port is about to be bound or let
+/// go: the kernel puts it into its tables before it writes the port down.
 fn comparable(socket: &Socket) -> bool {
-    socket.inode != 0 && !(socket.protocol == Protocol::Tcp && socket.state == SocketState::Bound)
+    let has_port = socket.protocol == Protocol::Raw || socket.local.is_none_or(|local| local.port != 0);
+    socket.inode != 0 && has_port && !(socket.protocol == Protocol::Tcp && socket.state == SocketState::Bound)
 }
 
 fn keys(sockets: &[Socket]) -> BTreeSet<Key> {

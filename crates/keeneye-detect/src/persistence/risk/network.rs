@@ -23,9 +23,6 @@ fn connected(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> 
     let both_ways = |operator: &[u8]| operator.ends_with(b"&") || operator.ends_with(b"<>") || operator == b"&>";
     let mut redirects = command.redirects.iter();
     let redirect = redirects.find(|one| flow::is_connection(&one.target) && both_ways(&one.operator))?;
-    if is_local(&redirect.target) {
-        return None;
-    }
     let is_shell = |command: &ShellCommand| {
         let named = command.effective().first().is_some_and(|word| word.starts_with(b"$") || *word == "eval");
         named || languages::is_shell(command.name()) && (command.reads_code() || !command.redirects.is_empty())
@@ -37,7 +34,8 @@ fn connected(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> 
     if shell {
         return Some(content(says, &value));
     }
-    Some(Sign::new(Weight::Odd, "opens a connection to elsewhere by the shell itself", value))
+    // A look whether a service of one's own is there.
+    (!is_local(&redirect.target)).then(|| Sign::new(Weight::Odd, "opens a connection to elsewhere by the shell itself", value))
 }
 
 /// Connections that a script opens by the shell itself, to send or to take something. Whoever only looks whether a port

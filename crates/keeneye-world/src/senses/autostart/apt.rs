@@ -26,7 +26,10 @@ pub(super) fn look(look: &mut Look<'_>, _: &World) {
     }
     let mut files = places::files(look, "/etc/dpkg/dpkg.cfg.d");
     files.retain(|place| names::is_run_parts(&place.name()));
-    files.extend(places::file(look, &Text::from("/etc/dpkg/dpkg.cfg")));
+    // The last is that of root, who runs it (dpkg(1)).
+    for path in ["/etc/dpkg/dpkg.cfg", "/root/.dpkg.cfg"] {
+        files.extend(places::file(look, &Text::from(path)));
+    }
     for place in files {
         let text = look.optional_read(&place.target).unwrap_or_default();
         for (line, name, command) in dpkg_hooks(&text) {

@@ -73,10 +73,11 @@ fn table(look: &mut Look<'_>, world: &World, of: &Autostart, has_user: bool) {
     for line in &table.settings {
         environment::saw(look, of, line.line, &line.name, &line.value);
     }
+    let given: Vec<(Text, Text)> = table.settings.iter().map(|one| (one.name.clone(), one.value.clone())).collect();
     let search_path = table.settings.iter().rfind(|setting| setting.name == "PATH").map(|setting| &setting.value);
     for Line { line, when, user, command } in table.lines {
         let user = user.or_else(|| of.user.clone());
-        let shell = Shell::of_user(world, user.as_ref());
+        let shell = Shell::of_user(world, user.as_ref()).variables(given.clone());
         let named = programs::of_shell_in(&on_standard_input(&command), &shell);
         let kind = AutostartKind::Cron;
         let entry = Autostart { kind, line: Some(line), when, user, command, ..of.clone() };

@@ -20,6 +20,7 @@ mod lines;
 mod linker_dirs;
 mod login;
 mod logrotate;
+mod manager;
 mod modprobe;
 mod name_service;
 mod names;
@@ -76,6 +77,7 @@ const READERS: &[Reader] = &[
     shell::look,
     sysctl::look,
     systemd::look,
+    manager::look,
     udev::look,
     upstart::look,
 ];

@@ -18,6 +18,8 @@ pub(super) struct Shell {
     home: Option<Text>,
     /// The working directory, where it is known.
     cwd: Option<Text>,
+    /// What its environment holds besides.
+    variables: Vec<(Text, Text)>,
 }
 
 impl Shell {
@@ -25,7 +27,11 @@ impl Shell {
     pub(super) fn of_user(world: &World, user: Option<&Text>) -> Self {
         let account = user.and_then(|user| world.accounts.iter().find(|account| account.name == *user));
         let home = account.map(|account| account.home.clone()).filter(|home| home.starts_with(b"/"));
-        Self { cwd: home.clone(), home }
+        Self { cwd: home.clone(), home, variables: Vec::new() }
+    }
+    /// Is given these variables, as they stand.
+    pub(super) fn variables(self, variables: Vec<(Text, Text)>) -> Self {
+        Self { variables, ..self }
     }
     /// Begins in that directory, where one is told.
     pub(super) fn cwd(self, cwd: Option<Text>) -> Self {
@@ -43,6 +49,7 @@ pub(super) fn of_shell(line: &[u8]) -> Vec<Text> {
 pub(super) fn of_shell_in(line: &[u8], shell: &Shell) -> Vec<Text> {
     let mut run = Run { cwd: shell.cwd.clone(), variables: BTreeMap::new(), found: Vec::new() };
     run.variables.extend(shell.home.clone().map(|home| (Text::from("HOME"), home)));
+    run.variables.extend(shell.variables.iter().take(MAX_VARIABLES).cloned());
     let commands = shell_line::commands(line);
     for command in &commands {
         run.command(command);
@@ -234,7 +241,7 @@ mod tests {
 
     #[track_caller]
     fn check(line: &str, expected: &[&str]) {
-        let shell = Shell { home: Some("/home/anna".into()), cwd: Some("/home/anna".into()) };
+        let shell = Shell { home: Some("/home/anna".into()), cwd: Some("/home/anna".into()), ..Shell::default() };
         assert_eq!(of_shell_in(line.as_bytes(), &shell), expected.iter().map(|p| Text::from(*p)).collect::<Vec<_>>());
     }
 

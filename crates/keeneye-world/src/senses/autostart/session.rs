@@ -7,12 +7,15 @@ use crate::{Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, Text};
 
-/// Directories of services on the bus of the system.
-const SERVICES: [&str; 4] = [
+/// Directories of services on the bus of the system, then of those on the bus of each session.
+const SERVICES: [&str; 7] = [
     "/etc/dbus-1/system-services",
     "/usr/local/share/dbus-1/system-services",
     "/usr/share/dbus-1/system-services",
     "/lib/dbus-1/system-services",
+    "/etc/dbus-1/services",
+    "/usr/local/share/dbus-1/services",
+    "/usr/share/dbus-1/services",
 ];
 
 pub(super) fn look(look: &mut Look<'_>, world: &World) {
@@ -23,7 +26,12 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) {
     }
     let mut desktop = vec![(Text::from("/etc/xdg/autostart"), None)];
     for home in places::homes(world) {
-        desktop.push((home.join(".config/autostart"), Some(Text::from(home.file_name()))));
+        let user = Some(Text::from(home.file_name()));
+        desktop.push((home.join(".config/autostart"), user.clone()));
+        let services = home.join(".local/share/dbus-1/services");
+        for place in places::files_of(look, &services).into_iter().filter(|p| p.name().ends_with(b".service")) {
+            tell(look, &place, AutostartKind::Desktop, user.clone());
+        }
     }
     for (dir, user) in desktop {
         for place in places::files_of(look, &dir).into_iter().filter(|place| place.name().ends_with(b".desktop")) {

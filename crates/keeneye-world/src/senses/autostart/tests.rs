@@ -60,6 +60,13 @@ fn a_table_with_a_search_path_of_its_own() {
     );
 }
 #[test]
+fn variables_of_a_table() {
+    check(
+        "/etc/cron.d/a = D=/var/x\\n@daily root cd $D && ./y\\n\n/var/x/y = x",
+        &["cron /etc/cron.d/a:2 [@daily] root: cd $D && ./y -> /var/x/y"],
+    );
+}
+#[test]
 fn what_is_no_table_is_a_gap() {
     let world = world("/etc/cron.d/a = this is no table at all\\nnor this, by no means\\n");
     let gap = world.gaps.iter().find(|gap| gap.what == "/etc/cron.d/a").expect("a gap");
@@ -129,6 +136,13 @@ fn masks_aliases_and_drop_ins() {
         ],
     );
     check("/etc/systemd/system/service.d/l.conf = [Service]\\nLimitNOFILE=1\\n", &[]);
+}
+#[test]
+fn settings_of_the_managers() {
+    check(
+        "/etc/systemd/system.conf.d/x.conf = [Manager]\\nDefaultEnvironment=\"LD_PRELOAD=/opt/l.so\" A=b\\n\n/opt/l.so = x",
+        &["drop-in /etc/systemd/system.conf.d/x.conf:2 [environment] root: LD_PRELOAD=/opt/l.so -> /opt/l.so"],
+    );
 }
 #[test]
 fn units_of_users_and_their_environment() {

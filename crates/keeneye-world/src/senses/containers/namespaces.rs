@@ -72,14 +72,18 @@ fn host_roots(mounts: &[Mount], root: &Mount, mnt: u64, dir: &Text) -> Vec<HostR
     let is_root = |mount: &&Mount| mount.device == root.device && mount.root == root.root;
     let around = mounts.iter().rfind(|mount| mount.point == "/");
     let chrooted = *dir != "/";
-    let points = mounts.iter().filter(is_root).filter_map(|mount| match (chrooted, mount.point == "/") {
-        (false, true) => None,
-        (false, false) => Some(mount.point.clone()),
-        (true, true) => Some(dir.clone()),
-        (true, false) => Some(Text::from([dir.as_slice(), mount.point.as_slice()].concat())),
-    });
     let copy = around.is_some_and(|around| is_root(&around));
-    points.map(|point| HostRoot { mnt, point, around: around.cloned(), copy }).collect()
+    let seen = mounts.iter().filter(is_root).filter_map(|mount| {
+        let point = match (chrooted, mount.point == "/") {
+            (false, true) => return None,
+            (false, false) => mount.point.clone(),
+            (true, true) => dir.clone(),
+            (true, false) => Text::from([dir.as_slice(), mount.point.as_slice()].concat()),
+        };
+        let read_only = mount.options.split(|b| *b == b',').any(|option| option == b"ro");
+        Some(HostRoot { mnt, point, around: around.cloned(), copy, read_only })
+    });
+    seen.collect()
 }
 
 #[cfg(test)]
@@ -89,7 +93,11 @@ mod tests {
 
     fn points(host: &str) -> Vec<String> {
         let world = scan(&Fixture::new(host), &Plan::default());
-        world.host_roots.iter().map(|root| format!("{} {}", root.point.lossy(), root.copy)).collect()
+        world
+            .host_roots
+            .iter()
+            .map(|root| format!("{} {}{}", root.point.lossy(), root.copy, if root.read_only { " ro" } else { "" }))
+            .collect()
     }
     const ROOT: &str = "9 8 8:1 / / rw - ext4 /dev/sda1 rw\\n";
 
@@ -98,7 +106,7 @@ mod tests {
         let host = |mounts: &str| format!("process 41 exe=/usr/bin/x ns=mnt:7\n/proc/41/mountinfo = {mounts}");
         assert_eq!(points(&host(&format!("{ROOT}10 9 8:1 / /run/host rw - ext4 /dev/sda1 rw\\n"))), ["/run/host true"]);
         let image = "9 8 0:40 / / rw - overlay overlay rw\\n10 9 8:1 / /host ro - ext4 /dev/sda1 rw\\n";
-        assert_eq!(points(&host(image)), ["/host false"]);
+        assert_eq!(points(&host(image)), ["/host false ro"]);
         // What systemd gives to services: parts of the root, and the root at its own place.
         assert!(points(&host(&format!("{ROOT}10 9 8:1 /usr /usr ro - ext4 /dev/sda1 rw\\n"))).is_empty());
         assert!(

@@ -52,6 +52,7 @@ fn a_view_that_withholds_a_socket_each_time_is_named() {
     assert_eq!(from_table.seen.not_by, [Way::ProcNet].into());
     let from_dump = only("listen udp 0.0.0.0:31337 hidden-from=sock-diag");
     assert_eq!(from_dump.seen.not_by, [Way::SockDiag].into());
+    assert_eq!(sockets("listen udp 0.0.0.0:0 hidden-from=sock-diag"), [], "it is being bound");
     let packet = only("packet protocol=3 filter hidden-from=proc-net");
     assert_eq!(packet.seen.not_by, [Way::ProcNet].into());
 }
