@@ -235,7 +235,11 @@ mod tests {
             "opens a connection to elsewhere as a shell's input or output",
         );
         loud("/usr/bin/python3", "exec(base64.b64decode('x'))", "holds code that decodes code and runs it");
+        let daemon = "import os, socket\\ns = socket.socket()\\nos.dup2(s.fileno(), 0)";
+        let gives = "holds code that connects to elsewhere and runs what it is told";
+        loud("/usr/bin/python3", &format!("{daemon}\\nos.execv('/bin/sh', ['sh'])"), gives);
         for (interpreter, line) in [
+            ("/usr/bin/python3", daemon),
             ("/bin/sh", "curl -fsS -o /srv/x.tgz https://x/y.tgz && tar xzf /srv/x.tgz -C /srv"),
             ("/bin/sh", "wget -q https://x/list -O /etc/x.list"),
             ("/bin/bash", "until (: </dev/tcp/db/5432) 2>/dev/null; do sleep 1; done"),

@@ -103,7 +103,8 @@ pub(super) fn signs(code: &[u8]) -> Vec<Sign> {
 /// in the same line, or a shell is put at the ends of a connection.
 pub(super) fn signs_of_script(script: &[u8]) -> Vec<Sign> {
     const RUNS_CODE: [&str; 5] = ["exec(", "eval(", "eval ", "exec ", "function("];
-    const AT_BOTH_ENDS: [&str; 4] = ["dup2", "pty.spawn", "subprocess.call([\"/bin/sh", "exec(\"/bin/sh"];
+    const AT_BOTH_ENDS: [&str; 3] = ["pty.spawn", "subprocess.call([\"/bin/sh", "exec(\"/bin/sh"];
+    const SHELLS: [&str; 7] = ["/bin/sh", "/bin/bash", "'sh'", "\"sh\"", "'bash'", "\"bash\"", "'/bin/"];
     let all = lower(script);
     let mut found = Vec::new();
     for line in script.lines() {
@@ -117,7 +118,9 @@ pub(super) fn signs_of_script(script: &[u8]) -> Vec<Sign> {
         found.push(Sign::new(Weight::Content, says, line.get(..MAX_SHOWN).unwrap_or(line)));
     }
     found.extend(of_shell(script));
-    if has(&all, &CONNECTS) && has(&all, &AT_BOTH_ENDS) {
+    // Daemons put their own descriptors in place, too.
+    let gives = has(&all, &AT_BOTH_ENDS) || has(&all, &["dup2"]) && has(&all, &SHELLS);
+    if has(&all, &CONNECTS) && gives {
         let says = "holds code that connects to elsewhere and runs what it is told";
         let script = script.trim_ascii();
         found.push(Sign::new(Weight::Content, says, script.get(..MAX_SHOWN).unwrap_or(script)));
