@@ -51,6 +51,7 @@ pub static ALL: &[&Detector] = &[
     &kernel::tainted::DETECTOR,
     &login::empty_password::DETECTOR,
     &login::history_linked::DETECTOR,
+    &login::history_off_at_start::DETECTOR,
     &login::host_redirect::DETECTOR,
     &login::key_odd::DETECTOR,
     &login::odd_shell::DETECTOR,

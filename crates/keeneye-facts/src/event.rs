@@ -2,9 +2,9 @@
 
 use crate::{
     Account, AuthorizedKey, Autostart, BpfProgram, Contents, ControlOff, EngineContainer, EngineDaemon, FileFact,
-    FirewallRule, Gap, Group, Host, HostName, HostRoot, Interface, Kernel, LostLibrary, Module, Mount, NetNamespace,
-    PidFile, Process, ProcessId, Repository, SenseCoverage, Service, SharedMemory, Socket, SshdSetting, SudoDefault,
-    SudoRule, Text,
+    FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interface, Kernel, LostLibrary, Module, Mount,
+    NetNamespace, PidFile, Process, ProcessId, Repository, SenseCoverage, Service, SharedMemory, Socket, SshdSetting,
+    SudoDefault, SudoRule, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +97,8 @@ pub enum Event {
     EngineDaemonSeen(EngineDaemon),
     /// Something that keeps records or keeps people out is switched off.
     ControlOffSeen(ControlOff),
+    /// A directory that looks like the root of another system.
+    ForeignRootSeen(ForeignRoot),
     /// Another mount namespace reaches the root of the machine.
     HostRootSeen(HostRoot),
     /// A shared memory segment was there.

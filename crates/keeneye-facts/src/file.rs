@@ -234,6 +234,20 @@ pub enum Interest {
     Asked,
 }
 
+/// A directory with an `etc/passwd` of its own: a chroot, an unpacked image, a backup, or what shall look like one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ForeignRoot {
+    /// The directory.
+    pub path: Text,
+    /// Programs in it that give rights.
+    pub privileged: u32,
+    /// A package of this system brought one of them: then it is no other system.
+    pub ours: bool,
+    /// It has a database of packages.
+    pub database: bool,
+}
+
 /// A file that something made interesting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFact {

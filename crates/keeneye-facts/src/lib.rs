@@ -29,8 +29,8 @@ pub use container::{ContainerMount, EngineContainer, EngineDaemon, HostRoot};
 pub use control::{ControlOff, ControlOffKind};
 pub use event::Event;
 pub use file::{
-    Command, Contents, Digest, DigestCheck, Diversion, FileCapabilities, FileFact, FileKind, FileStat, Interest,
-    LinkerEntry, LostLibrary, Ownership,
+    Command, Contents, Digest, DigestCheck, Diversion, FileCapabilities, FileFact, FileKind, FileStat, ForeignRoot,
+    Interest, LinkerEntry, LostLibrary, Ownership,
 };
 pub use finding::{Evidence, Finding, Innocent, Level, Subject};
 pub use gap::{Coverage, Gap, Refusal, SenseCoverage};

@@ -12,7 +12,7 @@ pub(crate) enum Treatment {
     Kernel,
     /// Answers come from a server or from a process, which may never give one.
     Remote,
-    /// A container's view of files that lie elsewhere on a local file system.
+    /// A container's view of files that lie elsewhere on a local file system, or the mounted image of a snap.
     Container,
 }
 
@@ -93,6 +93,9 @@ fn treatment(kind: &[u8], point: &[u8]) -> Treatment {
         | b"lustre" | b"ocfs2" | b"beegfs" | b"gpfs" | b"autofs" | b"virtiofs" => Treatment::Remote,
         kind if kind == b"fuse" || kind.starts_with(b"fuse.") || kind == b"fuseblk" => Treatment::Remote,
         b"overlay" if of_a_container(point) => Treatment::Container,
+        b"squashfs" if point.starts_with(b"/snap/") || point.starts_with(b"/var/lib/snapd/snap/") => {
+            Treatment::Container
+        }
         _ => Treatment::Local,
     }
 }

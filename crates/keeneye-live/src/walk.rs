@@ -9,6 +9,7 @@ use keeneye_world::{Answer, Walked, sweep};
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, Mode, OFlags, ResolveFlags, fgetxattr, openat};
 use rustix::io::Errno;
+use std::collections::VecDeque;
 
 /// Files that one walk looks at.
 const MAX_FILES: usize = 2_000_000;
@@ -39,8 +40,9 @@ struct Walk<'a> {
     /// Files that were looked at, kept or not.
     met: usize,
     unread: Vec<(Text, i32)>,
-    /// Directories still to read, relative to the start.
-    todo: Vec<Text>,
+    /// Directories still to read, relative to the start: from the back; in front those that others than root fill, who
+    /// could else use up the limit before the rest is seen.
+    todo: VecDeque<Text>,
 }
 
 /// Walks from `start`, which may be a link to a directory; further links are not followed. `real_start` is where it
@@ -67,7 +69,7 @@ pub(crate) fn below(
         files: Vec::new(),
         met: 0,
         unread: Vec::new(),
-        todo: vec![Text::from(".")],
+        todo: VecDeque::from([Text::from(".")]),
     };
     let cut = walk.run().map(str::to_owned);
     let Walk { mut files, mut unread, .. } = walk;
@@ -79,7 +81,7 @@ pub(crate) fn below(
 impl Walk<'_> {
     /// Tells the limit that ended it early.
     fn run(&mut self) -> Option<&'static str> {
-        while let Some(dir) = self.todo.pop() {
+        while let Some(dir) = self.todo.pop_back() {
             if self.deadline.check().is_err() {
                 return Some("the time that was given");
             }
@@ -134,7 +136,11 @@ impl Walk<'_> {
             let below = stat.is_dir() && (self.keep == Keep::All || sweep::goes_into(&path));
             self.keep(fd.as_fd(), &entry.name, path, stat);
             if below {
-                self.todo.push(if *dir == "." { entry.name } else { dir.join(&*entry.name) });
+                let name = if *dir == "." { entry.name } else { dir.join(&*entry.name) };
+                match stat.uid != 0 || stat.writable_by_others() {
+                    true => self.todo.push_front(name),
+                    false => self.todo.push_back(name),
+                }
             }
         }
         Ok(())

@@ -254,6 +254,7 @@ impl Fixture {
     fn sweep(&self, dir: &Text) -> Answer {
         let directories = self.names.keys().filter(|path| !self.stats.contains_key(*path));
         let paths = self.stats.keys().chain(directories).filter(|path| crate::place::below(path, dir));
+        let paths = paths.filter(|path| !sweep::passes_by(dir, path));
         let files = paths.filter_map(|path| {
             let Ok(Answer::Stat(stat)) = self.answer(&Question::Stat(path.clone())) else { return None };
             let capabilities = self.capabilities.get(path).cloned();

@@ -4,17 +4,21 @@
 //! Admins keep tokens in `.bashrc`, so nothing else passes the door. Lines keep their numbers.
 
 mod aliases;
+mod history;
 mod starts;
 
 use crate::senses::TRUSTED;
 pub use aliases::aliases;
 use bstr::ByteSlice;
+pub use history::keeps_none;
 use keeneye_facts::Text;
 use std::collections::BTreeSet;
 
 /// Variables that decide which code runs; their values are kept.
 const KEPT_VARIABLES: [&[u8]; 7] =
     [b"PATH", b"LD_PRELOAD", b"LD_AUDIT", b"LD_LIBRARY_PATH", b"PROMPT_COMMAND", b"BASH_ENV", b"ENV"];
+/// Variables that decide what a shell writes down; their values are no secrets.
+const HISTORY_VARIABLES: [&[u8]; 4] = [b"HISTFILE", b"HISTSIZE", b"HISTFILESIZE", b"SAVEHIST"];
 /// Options whose argument is often a secret.
 const SECRET_OPTIONS: [&[u8]; 7] = [b"-u", b"--user", b"-H", b"--header", b"--password", b"--token", b"--pass"];
 /// Lines that one definition may span.
@@ -29,7 +33,7 @@ pub(crate) struct Line {
     pub(crate) number: u32,
     /// The line, without leading blanks.
     pub(crate) text: Text,
-    /// It defines a command or sets a variable that decides which code runs.
+    /// It defines a command, sets a variable that decides which code runs, or switches the history off.
     pub(crate) defines: bool,
     /// It starts a program.
     pub(crate) starts: bool,
@@ -112,7 +116,7 @@ pub(crate) fn lines(bytes: &[u8]) -> Vec<Line> {
             }
             None => {
                 open = Open::begin(text);
-                open.is_some() || defines_alias(text) || sets_kept_variable(text)
+                open.is_some() || defines_alias(text) || sets_kept_variable(text) || keeps_none(text)
             }
         };
         let starts = starting.contains(&index);
@@ -232,7 +236,8 @@ fn masked(line: &[u8]) -> Vec<u8> {
             out.push(b'=');
             behind = rest.get(name.len() + 1..).unwrap_or_default();
             let is_alias = previous == b"alias" || trusted.contains(name);
-            if !is_alias && !KEPT_VARIABLES.contains(&name) && !is_code(behind) {
+            let kept = KEPT_VARIABLES.contains(&name) || HISTORY_VARIABLES.contains(&name);
+            if !is_alias && !kept && !is_code(behind) {
                 out.extend_from_slice(LEFT_OUT);
                 behind = skip_value(behind);
             }

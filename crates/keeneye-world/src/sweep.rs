@@ -7,25 +7,39 @@ use crate::place::{self, Hiding};
 use bstr::ByteSlice;
 use keeneye_facts::{FileStat, Interest, Text};
 
-/// Where container engines keep images and layers: whole systems of their own, under names that are digests.
-const IMAGE_STORES: &[&str] = &[
-    "/var/lib/docker/overlay2",
-    "/var/lib/docker/aufs",
-    "/var/lib/docker/btrfs",
-    "/var/lib/docker/devicemapper",
-    "/var/lib/docker/image",
-    "/var/lib/docker/overlay",
-    "/var/lib/docker/vfs",
-    "/var/lib/docker/zfs",
-    "/var/lib/docker/containerd",
-    "/var/lib/docker/rootfs",
-    "/var/lib/containerd",
-    "/var/lib/containers/storage",
-    "/var/lib/rancher/k3s/agent/containerd",
-    "/var/lib/buildkit",
-    "/var/lib/flatpak",
-    "/var/lib/snapd/snaps",
-    "/snap",
+/// Where an engine keeps images and layers: whole systems of their own, under names that are digests.
+#[derive(Clone, Copy, Debug)]
+pub struct Store {
+    /// The directory.
+    pub path: &'static str,
+    /// Programs of engines that keep images there.
+    pub engines: &'static [&'static str],
+}
+
+const DOCKER: &[&str] = &["/usr/bin/dockerd", "/usr/sbin/dockerd"];
+const CONTAINERD: &[&str] = &["/usr/bin/containerd"];
+
+/// Stores. A sweep of what lies above passes them by; whoever sweeps decides whether an engine is there.
+#[rustfmt::skip]
+pub const IMAGE_STORES: &[Store] = &[
+    Store { path: "/var/lib/docker/overlay2", engines: DOCKER },
+    Store { path: "/var/lib/docker/aufs", engines: DOCKER },
+    Store { path: "/var/lib/docker/btrfs", engines: DOCKER },
+    Store { path: "/var/lib/docker/devicemapper", engines: DOCKER },
+    Store { path: "/var/lib/docker/image", engines: DOCKER },
+    Store { path: "/var/lib/docker/overlay", engines: DOCKER },
+    Store { path: "/var/lib/docker/vfs", engines: DOCKER },
+    Store { path: "/var/lib/docker/zfs", engines: DOCKER },
+    Store { path: "/var/lib/docker/containerd", engines: DOCKER },
+    Store { path: "/var/lib/docker/rootfs", engines: DOCKER },
+    Store { path: "/var/lib/containerd", engines: CONTAINERD },
+    Store {
+        path: "/var/lib/containers/storage",
+        engines: &["/usr/bin/podman", "/usr/bin/buildah", "/usr/bin/crio", "/usr/bin/skopeo"],
+    },
+    Store { path: "/var/lib/rancher/k3s/agent/containerd", engines: &["/usr/bin/k3s"] },
+    Store { path: "/var/lib/buildkit", engines: &["/usr/bin/buildkitd"] },
+    Store { path: "/var/lib/flatpak", engines: &["/usr/bin/flatpak"] },
 ];
 /// Directories that are the system's own, where nobody keeps what people call their files.
 #[rustfmt::skip]
@@ -40,7 +54,12 @@ const FOREIGN_ROOT: &[u8] = b"/etc/passwd";
 
 /// A sweep goes into this directory.
 pub fn goes_into(dir: &Text) -> bool {
-    !IMAGE_STORES.iter().any(|store| dir == store)
+    !IMAGE_STORES.iter().any(|store| dir == store.path)
+}
+
+/// A sweep of this directory passes the path by.
+pub(crate) fn passes_by(dir: &Text, path: &Text) -> bool {
+    IMAGE_STORES.iter().any(|store| path.is_within(store.path) && place::below(&Text::from(store.path), dir))
 }
 
 /// What makes a file worth a second look; empty for nearly all. `capable`: it bears file capabilities.

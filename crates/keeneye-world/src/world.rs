@@ -2,9 +2,9 @@
 
 use keeneye_facts::{
     Account, Address, AuthorizedKey, Autostart, BpfProgram, Claim, Contents, ControlOff, Coverage, EngineContainer,
-    EngineDaemon, Event, FileFact, FirewallRule, Gap, Group, Host, HostName, HostRoot, Interest, Interface, Kernel,
-    LostLibrary, Module, Mount, NetNamespace, Ownership, PidFile, Process, ProcessId, Protocol, Repository, Service,
-    SharedMemory, Socket, SocketState, SshdSetting, SudoDefault, SudoRule, Text,
+    EngineDaemon, Event, FileFact, FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interest,
+    Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, Ownership, PidFile, Process, ProcessId, Protocol,
+    Repository, Service, SharedMemory, Socket, SocketState, SshdSetting, SudoDefault, SudoRule, Text,
 };
 use std::collections::BTreeMap;
 
@@ -77,6 +77,8 @@ pub struct World {
     pub engine_daemons: Vec<EngineDaemon>,
     /// What keeps records or keeps people out and is switched off.
     pub controls_off: Vec<ControlOff>,
+    /// Directories that look like roots of other systems.
+    pub foreign_roots: Vec<ForeignRoot>,
     /// Mount namespaces that reach the root of the machine.
     pub host_roots: Vec<HostRoot>,
     /// Files that earlier senses want looked at, as they are named, and why.
@@ -159,6 +161,7 @@ impl World {
             Event::EngineContainerSeen(container) => self.engine_containers.push(*container),
             Event::EngineDaemonSeen(daemon) => self.engine_daemons.push(daemon),
             Event::ControlOffSeen(off) => self.controls_off.push(off),
+            Event::ForeignRootSeen(root) => self.foreign_roots.push(root),
             Event::HostRootSeen(root) => self.host_roots.push(root),
             Event::FileWanted { path, interest } => self.wanted_files.push((path, interest)),
             Event::SharedMemorySeen(segment) => self.shared_memory.push(segment),

@@ -75,7 +75,7 @@ fn judge(scene: &Scene<'_>, fact: &FileFact, capabilities: &FileCapabilities) ->
     if let Some(place) = rights::odd_place(&fact.path, &scene.world.accounts).filter(|_| given & !LOW_PORTS != 0) {
         return Some((Level::Suspicious, format!("and lies {place}")));
     }
-    if !strong || !fact.owner.is_unowned() {
+    if !strong || !fact.owner.is_unowned() || rights::is_another_systems(scene.world, &fact.path) {
         return None;
     }
     let level = if place::is_packaged(&fact.path) { Level::Suspicious } else { Level::Unusual };

@@ -1,23 +1,25 @@
 //! A file can be changed by nobody.
 //!
 //! # What it sees
-//! Files with the attribute immutable or append-only (chattr(1)). A program of no package in a volatile or hidden place,
-//! or an entry there that starts something: suspicious. Programs, entries that start something, keys of ssh, lists of
+//! Files with the attribute immutable or append-only (chattr(1)). A program of no package outside of homes, or an entry in
+//! a volatile or hidden place that starts something: suspicious. Other programs, entries that start something, keys of ssh, lists of
 //! accounts and settings that decide who gets in: unusual, told once where there are many. All else is quiet.
 //!
 //! # Why it matters
 //! Who wants a miner, a cron line or a key to stay makes it immutable: `rm` fails even for root, and many give up.
 //!
 //! # Innocent causes
-//! Admins protect files with it, some whole directories of programs; tools for name resolution and panels for hosting do.
+//! Admins protect files with it, some whole directories of programs (five of them in one directory of the admin's own are
+//! only unusual); tools for name resolution and panels for hosting do.
 //!
 //! # What to do
 //! `lsattr PATH` shows it, `chattr -ia PATH` takes it away. Look at the file first: `keeneye look file PATH`.
 
 use super::{portrait, rights};
-use crate::{Detector, Scene, subject};
+use crate::{Detector, Scene, place, subject};
 use bstr::ByteSlice;
-use keeneye_facts::{FileFact, Finding, Interest, Level};
+use keeneye_facts::{FileFact, Finding, Interest, Level, Text};
+use std::collections::BTreeMap;
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -59,9 +61,16 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
         let held = fact.stat.is_some_and(|stat| stat.immutable || stat.append_only);
         held && fact.interests.contains(&Interest::Immutable) && !rights::is_on_image(scene.world, &fact.path)
     });
+    let files: Vec<&FileFact> = files.collect();
+    let mut together_in: BTreeMap<Text, usize> = BTreeMap::new();
+    for fact in files.iter().filter(|fact| is_program_of_nobody(scene, fact)) {
+        *together_in.entry(fact.path.parent().into()).or_default() += 1;
+    }
     let (mut findings, mut common) = (Vec::new(), Vec::new());
     for fact in files {
-        match judge(scene, fact) {
+        let measure = !place::is_packaged(&fact.path)
+            && together_in.get(&Text::from(fact.path.parent())).is_some_and(|count| *count >= MANY);
+        match judge(scene, fact, measure) {
             Some((Level::Suspicious, why)) => findings.push(said(scene, fact, Level::Suspicious, &why)),
             Some((_, why)) => common.push((fact, why)),
             None => (),
@@ -75,7 +84,14 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     findings
 }
 
-fn judge(scene: &Scene<'_>, fact: &FileFact) -> Option<(Level, String)> {
+/// No package brought it, anybody may run it, and it is no person's own.
+fn is_program_of_nobody(scene: &Scene<'_>, fact: &FileFact) -> bool {
+    let runs = rights::is_code(fact) && fact.stat.is_some_and(|stat| stat.executable());
+    runs && fact.owner.is_unowned() && place::home_of(&fact.path, &scene.world.accounts).is_none()
+}
+
+/// `measure`: one of many in a directory of the admin's own.
+fn judge(scene: &Scene<'_>, fact: &FileFact, measure: bool) -> Option<(Level, String)> {
     if fact.path == RESOLVER {
         return None;
     }
@@ -84,6 +100,9 @@ fn judge(scene: &Scene<'_>, fact: &FileFact) -> Option<(Level, String)> {
     let place = rights::odd_place(&fact.path, &scene.world.accounts).filter(|_| !fact.owner.is_owned());
     if let Some(place) = place.filter(|_| code || starts) {
         return Some((Level::Suspicious, format!("a program {place}")));
+    }
+    if !measure && is_program_of_nobody(scene, fact) {
+        return Some((Level::Suspicious, "a program of no package".into()));
     }
     let keys = fact.path.ends_with(b"/.ssh/authorized_keys") || fact.path.ends_with(b"/.ssh/authorized_keys2");
     let why = match () {
@@ -139,7 +158,19 @@ mod tests {
             &["suspicious: /var/tmp/.x/k is immutable: a program in /var/tmp"],
         );
         check(NAME, "/var/tmp/.x/k : mode=100755", &[]);
+        // Without a database of packages nobody knows whose it is.
         check(NAME, "/usr/local/bin/k : mode=100755 immutable", &["unusual: /usr/local/bin/k is immutable: a program"]);
+        let base = "package base 1 owns /usr/bin/a\n";
+        for path in ["/usr/local/bin/k", "/usr/bin/k", "/opt/x/k", "/srv/k"] {
+            let said = format!("suspicious: {path} is immutable: a program of no package");
+            check(NAME, &format!("{base}{path} : mode=100755 immutable"), &[&said]);
+            check(NAME, &format!("{base}{path} : mode=100755"), &[]);
+        }
+        let said = "is immutable: a program";
+        let owned = "/usr/bin/a = \\x7fELF a\n/usr/bin/a : mode=100755 immutable";
+        check(NAME, &format!("{base}{owned}"), &[&format!("unusual: /usr/bin/a {said}")]);
+        let home = "/home/anna/bin/k";
+        check(NAME, &format!("{base}{home} : mode=100755 immutable"), &[&format!("unusual: {home} {said}")]);
     }
     #[test]
     fn what_decides() {
@@ -160,6 +191,11 @@ mod tests {
     #[test]
     fn many_are_a_measure() {
         let files: String = (0..5).map(|n| format!("/usr/local/bin/k{n} : mode=100755 immutable\n")).collect();
-        check(NAME, &files, &["unusual: 5 files that start or decide something can be changed by nobody"]);
+        let said = "5 files that start or decide something can be changed by nobody";
+        check(NAME, &files, &[&format!("unusual: {said}")]);
+        check(NAME, &format!("package base 1 owns /usr/bin/a\n{files}"), &[&format!("unusual: {said}")]);
+        let packaged = files.replace("/local", "");
+        let found = crate::testing::findings(NAME, &format!("package base 1 owns /usr/bin/a\n{packaged}"), &[]);
+        assert_eq!(found.len(), 5, "{found:?}");
     }
 }

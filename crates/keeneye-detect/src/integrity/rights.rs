@@ -2,7 +2,7 @@
 
 use crate::{place, shells};
 use bstr::ByteSlice;
-use keeneye_facts::{Account, FileFact, FileKind, Interest, Text};
+use keeneye_facts::{Account, FileFact, FileKind, ForeignRoot, Interest, Text};
 use keeneye_world::World;
 
 /// Programs that run, read or write whatever their caller names. No package gives rights to one of them.
@@ -109,6 +109,20 @@ pub(super) fn is_in_use(fact: &FileFact) -> bool {
 /// It lies on an image of its own, which nobody could have written to.
 pub(super) fn is_on_image(world: &World, path: &Text) -> bool {
     place::own_image(path, &world.mounts).is_some()
+}
+
+/// Programs that make a tree with an `etc/passwd` a system of its own, at least. One alone may have been put there, with
+/// the other file as its excuse.
+const PROGRAMS_OF_A_SYSTEM: u32 = 3;
+
+/// It lies in another system as that system's packages lay it: a chroot, an unpacked image. Nothing else in such a tree
+/// is excused, nor a tree without a database of packages, nor one where nobody keeps a system.
+pub(super) fn is_another_systems(world: &World, path: &Text) -> bool {
+    let whole = |root: &&ForeignRoot| root.database && !root.ours && root.privileged >= PROGRAMS_OF_A_SYSTEM;
+    let inside = |root: &ForeignRoot| path.strip_prefix(root.path.as_slice()).filter(|rest| rest.starts_with(b"/"));
+    let mut insides = world.foreign_roots.iter().filter(whole).filter_map(inside);
+    let odd = place::is_volatile(path) || place::hidden_component(path).is_some();
+    !odd && insides.any(|rest| place::is_packaged(&Text::from(rest)))
 }
 
 #[cfg(test)]

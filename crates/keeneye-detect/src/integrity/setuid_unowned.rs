@@ -11,8 +11,9 @@
 //!
 //! # Innocent causes
 //! Software from outside the distribution brings setuid helpers (sandboxes of browsers, virtual machines, monitoring).
-//! Images of containers and chroots hold whole systems with their own; these are told by their own `etc/passwd` and set
-//! of programs and left out, and so is what lies on a mounted image.
+//! Images of containers and chroots hold whole systems with their own: what lies among the programs of a tree with an
+//! `etc/passwd`, a database of packages and a set of such programs is left out, copies of shells excepted, and so is what
+//! lies on a mounted image.
 //!
 //! # What to do
 //! Do not run it. Look at it (`keeneye look file PATH`), copy it away, then take the right away: `chmod u-s,g-s PATH`.
@@ -81,6 +82,9 @@ fn judge(scene: &Scene<'_>, fact: &FileFact, stat: &FileStat) -> Option<(Level, 
     }
     if shells::takes_code(&fact.path) {
         return Some((Level::Suspicious, "and does whatever it is told".into()));
+    }
+    if rights::is_another_systems(scene.world, &fact.path) && !stat.writable_by_others() {
+        return None;
     }
     if let Some(place) = rights::odd_place(&fact.path, &scene.world.accounts) {
         return Some((Level::Suspicious, format!("and lies {place}")));
@@ -257,7 +261,21 @@ mod tests {
     #[test]
     fn whole_systems_have_their_own() {
         let programs = ["su", "mount", "passwd"].map(|name| format!("/srv/jail/usr/bin/{name} : mode=104755\n"));
-        says(&format!("/srv/jail/etc/passwd = root:x:0:0::/:/bin/sh\\n\n{}", programs.concat()), &[]);
+        let system = format!("/srv/jail/etc/passwd = root:x:0:0::/:/bin/sh\\n\n{}", programs.concat());
+        let whole = format!("{system}/srv/jail/var/lib/dpkg/status = x\n");
+        says(&whole, &[]);
+        // What shall look like one; in its place; what no package of it brought.
+        let told = "gives its caller the rights of user root (0), and";
+        says(&system, &[&format!("unusual: /srv/jail/usr/bin/mount {told} no package owns it")]);
+        says(
+            &format!("{whole}/srv/jail/srv/x : mode=104755\n/srv/jail/usr/bin/bash : mode=104755\n"),
+            &[
+                &format!("suspicious: /srv/jail/usr/bin/bash {told} does whatever it is told"),
+                &format!("unusual: /srv/jail/srv/x {told} no package owns it"),
+            ],
+        );
+        let hidden = whole.replace("/srv/jail", "/var/tmp/x").replace("/usr/bin", "/usr/lib/.x");
+        assert_eq!(crate::testing::findings(NAME, &format!("{BASE}{hidden}"), &[]).len(), 3);
         says(
             &programs.concat(),
             &["unusual: /srv/jail/usr/bin/mount gives its caller the rights of user root (0), and no package owns it"],

@@ -9,8 +9,9 @@
 //!
 //! # Innocent causes
 //! What the kernel itself loads at boot, before any service ran, says nothing. A program may be kept by a file below
-//! /sys/fs/bpf: where there are such files, or where processes could not be read, it is unusual. Programs of processes
-//! that are seen are the subject of `network/bpf-holder`.
+//! /sys/fs/bpf, a probe by a perf event, and a driver may load one late: where there are such files or events, in the
+//! first minutes, or where processes could not be read, it is unusual. Programs of processes that are seen are the
+//! subject of `network/bpf-holder`.
 //!
 //! # What to do
 //! `bpftool prog show id N` and `bpftool link show` from a trusted system. Compare the time it was loaded with what
@@ -44,33 +45,44 @@ const WATCHING: [(u32, &str); 7] = [
     (26, "tracing"),
     (29, "LSM"),
 ];
+/// Those of them that a perf event may hold: kprobe, tracepoint, perf event.
+const PROBES: [u32; 3] = [2, 5, 7];
 /// Seconds after the boot in which drivers of the kernel load theirs.
 const BOOT: i64 = 120;
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let world = scene.world;
-    if !sees_the_machine(world) || is_held_unseen(world) {
+    if !sees_the_machine(world) {
         return Vec::new();
     }
     world.bpf_programs.iter().filter_map(|program| judge(world, program)).collect()
 }
 
 /// Probes of older tools are held by a perf event, which does not tell its program.
-fn is_held_unseen(world: &World) -> bool {
+fn may_be_held_unseen(world: &World, program: &BpfProgram) -> bool {
     let perf = |target: &FdTarget| matches!(target, FdTarget::Anonymous(name) if *name == "perf_event");
-    world.processes.values().any(|process| process.fds.iter().any(|fd| perf(&fd.target)))
+    let probe = PROBES.contains(&program.kind);
+    probe && world.processes.values().any(|process| process.fds.iter().any(|fd| perf(&fd.target)))
+}
+
+/// Loaded before anything but the first process ran that still does: drivers of the kernel load theirs so.
+fn is_the_kernels(world: &World, program: &BpfProgram) -> bool {
+    let others = world.processes.values().filter(|process| process.id.pid != 1 && !process.is_kernel_thread());
+    let first = others.map(|process| world.host.time_of_ticks(process.id.start)).min();
+    first.is_some_and(|first| program.loaded < first)
 }
 
 fn judge(world: &World, program: &BpfProgram) -> Option<Finding> {
     let (_, kind) = WATCHING.iter().find(|(number, _)| *number == program.kind)?;
     let boot = world.host.now.saturating_sub_unsigned(world.host.uptime);
     let early = program.loaded < boot.saturating_add(BOOT);
-    if !program.holders.is_empty() || early || program.loaded >= world.host.now {
+    if !program.holders.is_empty() || early && is_the_kernels(world, program) || program.loaded >= world.host.now {
         return None;
     }
+    let perf = may_be_held_unseen(world, program);
     let unread = world.processes.values().any(|process| process.unread.iter().any(|part| part == "fd"));
     let pinned = world.bpf_programs.iter().any(|program| program.pin.is_some());
-    let level = if unread || pinned { Level::Unusual } else { Level::Suspicious };
+    let level = if unread || pinned || perf || early { Level::Unusual } else { Level::Suspicious };
     let name = if program.name.is_empty() { "without a name".into() } else { program.name.lossy() };
     let subject = Subject {
         kind: "bpf-program".into(),
@@ -87,6 +99,8 @@ fn judge(world: &World, program: &BpfProgram) -> Option<Finding> {
             .evidence("loaded by user id", program.uid.to_string())
             .since(program.loaded)
             .innocent("a file below /sys/fs/bpf keeps it", !pinned, "`ls -R /sys/fs/bpf`")
+            .innocent("a tool that traces holds it by a perf event", !perf, "`bpftool perf show`")
+            .innocent("a driver of the kernel loaded it at boot", !early, "`bpftool prog show`: no process loaded it")
             .innocent("its loader just ended", true, "two looks agree")
             .next(format!("bpftool prog show id {}", program.id)),
     )
@@ -111,7 +125,12 @@ mod tests {
         says("process 41 exe=/usr/bin/x", program.clone(), &[SAID]);
         let held = BpfProgram { holders: vec![ProcessId { pid: 41, start: 500 }], ..program.clone() };
         says("process 41 exe=/usr/bin/x", held, &[]);
-        says("process 41 exe=/usr/bin/x\nfd 41 4 anon_inode:[perf_event]", program, &[]);
+        let perf = "process 41 exe=/usr/bin/x\nfd 41 4 anon_inode:[perf_event]";
+        says(perf, program.clone(), &[SAID]);
+        let probe = BpfProgram { kind: 2, ..program };
+        let said = SAID.replace("tracing", "kprobe");
+        says(perf, probe.clone(), &[&said.replace("suspicious", "unusual")]);
+        says("process 41 exe=/usr/bin/x", probe, &[&said]);
     }
     #[test]
     fn what_a_device_or_a_control_group_keeps() {
@@ -121,7 +140,11 @@ mod tests {
     }
     #[test]
     fn what_the_kernel_loaded_at_boot() {
-        says("", BpfProgram { kind: 26, loaded: 1_699_000_030, ..BpfProgram::default() }, &[]);
+        let loaded = |seconds: i64| BpfProgram { kind: 26, loaded: 1_699_000_000 + seconds, ..BpfProgram::default() };
+        let host = "process 1 exe=/sbin/init start=1\nprocess 41 exe=/usr/bin/x start=500";
+        says(host, loaded(4), &[]);
+        says(host, loaded(30), &[&SAID.replace("suspicious", "unusual")]);
+        says(host, loaded(130), &[SAID]);
     }
     #[test]
     fn with_files_that_keep_programs_it_is_unusual() {

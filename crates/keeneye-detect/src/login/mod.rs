@@ -4,6 +4,7 @@ pub mod empty_password;
 mod escape;
 mod forced;
 pub mod history_linked;
+pub mod history_off_at_start;
 pub mod host_redirect;
 pub mod key_odd;
 pub mod odd_shell;

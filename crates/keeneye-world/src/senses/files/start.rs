@@ -34,6 +34,9 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, world: &World) -> V
                 wanted.add(path, Interest::Command);
             }
         }
+        if lines.iter().any(|line| start_file::keeps_none(&line.text)) {
+            wanted.add(resolved, Interest::Setting);
+        }
         look.saw(Event::StartFileSeen(Contents { path: path.clone(), lines: kept }));
         read.push((path, lines));
     }

@@ -93,3 +93,57 @@ fn with_a_list_missing_nobody_can_say_unowned() {
     assert_eq!(owner(&world, "/opt/x"), "Unknown");
     assert!(world.gaps.iter().any(|gap| gap.what == "/var/lib/dpkg/info/a.list"));
 }
+
+fn privileged(host: &str) -> Vec<String> {
+    let world = world(host);
+    let given = |fact: &&FileFact| fact.interests.contains(&keeneye_facts::Interest::Privileged);
+    world.files.values().filter(given).map(|fact| fact.path.lossy().into_owned()).collect()
+}
+fn left_out(world: &World) -> Vec<String> {
+    let of = world.gaps.iter().filter(|gap| matches!(&gap.why, keeneye_facts::Refusal::Cut(_)));
+    of.map(|gap| gap.what.lossy().into_owned()).collect()
+}
+
+#[test]
+fn nobody_crowds_out_what_is_not_his() {
+    let flood =
+        |uid: u32| -> String { (0..5_010).map(|n| format!("/home/a/{n} : mode=104755 uid={uid} size=9\n")).collect() };
+    let accounts = "/etc/passwd = root:x:0:0::/root:/bin/sh\\na:x:1000:1000::/home/a:/bin/sh\\n\n";
+    let planted = "/usr/lib/z : mode=104755 uid=0 size=9\n";
+    // Users that passwd does not know share one number.
+    for uid in [1000, 100_000] {
+        let text = format!("{accounts}{planted}{}", flood(uid));
+        assert!(privileged(&text).contains(&"/usr/lib/z".to_owned()), "{uid}");
+        let told = left_out(&world(&text));
+        assert!(matches!(told.as_slice(), [one] if one.ends_with("and 9 more (privileged)")), "{told:?}");
+    }
+    // He who may fill root's number is root.
+    let text = format!("{accounts}{planted}{}", flood(0));
+    assert!(!privileged(&text).contains(&"/usr/lib/z".to_owned()));
+    assert_eq!(left_out(&world(&text)).len(), 1);
+}
+#[test]
+fn stores_of_images_need_an_engine() {
+    let hidden = "/var/lib/docker/overlay2/x : mode=104755 size=9\n";
+    let base = "package base 1 owns /usr/bin/a\n";
+    assert_eq!(privileged(&format!("{base}{hidden}")), ["/var/lib/docker/overlay2/x"]);
+    assert_eq!(left_out(&world(&format!("{base}{hidden}"))), [""; 0]);
+    let told = ["images of containers below /var/lib/docker/overlay2"];
+    let engine = format!("package docker.io 20 owns /usr/sbin/dockerd\n{hidden}");
+    assert_eq!(privileged(&engine), [""; 0]);
+    assert_eq!(left_out(&world(&engine)), told);
+    // A program of that name is no engine, when no package brought it.
+    let own = format!("{base}/usr/sbin/dockerd : mode=100755 size=9\n{hidden}");
+    assert_eq!(privileged(&own), ["/var/lib/docker/overlay2/x"]);
+    let running = "/proc/self/mountinfo = 1 0 0:7 / /data/m rw - overlay overlay \
+                   rw,lowerdir=/var/lib/docker/overlay2/l/A,upperdir=/var/lib/docker/overlay2/b/diff\\n\n";
+    assert_eq!(privileged(&format!("{running}{own}")), [""; 0]);
+}
+#[test]
+fn roots_of_other_systems_are_told() {
+    let text = "package base 1 owns /usr/bin/a\n/srv/j/etc/passwd = x\n/srv/j/usr/bin/su : mode=104755\n\
+                /srv/j/lib/apk/db/installed = x\n/usr/etc/passwd = x\n/usr/bin/a : mode=104755\n/opt/etc/passwd = x\n";
+    let world = world(text);
+    let of = world.foreign_roots.iter().map(|root| (root.path.lossy(), root.privileged, root.ours, root.database));
+    assert_eq!(of.collect::<Vec<_>>(), [("/srv/j".into(), 1, false, true), ("/usr".into(), 1, true, false)]);
+}
