@@ -97,7 +97,7 @@ fn find(name: &[u8], last: &[u8]) -> Option<&'static Tool> {
         Some(start) => name.starts_with(start.as_bytes()),
         None => name == pattern.as_bytes(),
     };
-    let tool = TOOLS.iter().find(|tool| tool.names.iter().any(|pattern| is_named(&pattern)))?;
+    let tool = TOOLS.iter().find(|tool| tool.names.iter().any(is_named))?;
     let last = last.rsplit(|b| *b == b'/').next().unwrap_or_default();
     (name != b"login" || REGISTRIES.contains(&last)).then_some(tool)
 }
