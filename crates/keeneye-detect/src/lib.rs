@@ -89,6 +89,7 @@ pub static ALL: &[&Detector] = &[
     &persistence::pam_lets_in::DETECTOR,
     &persistence::pam_module_odd::DETECTOR,
     &persistence::pam_program::DETECTOR,
+    &persistence::php_hook::DETECTOR,
     &persistence::polkit_open::DETECTOR,
     &persistence::python_start::DETECTOR,
     &persistence::session_start::DETECTOR,

@@ -90,6 +90,8 @@ pub enum AutostartKind {
     Network,
     /// Hooks of apt, dpkg, dnf, yum, zypper, pacman.
     PackageManager,
+    /// A file that PHP runs with every page, a library that it or a web server loads by a path.
+    Php,
     /// `.pth` lines with code, `sitecustomize.py`, `usercustomize.py`.
     Python,
     /// A hook of a git repository in which the system keeps files.
@@ -128,6 +130,7 @@ impl AutostartKind {
             Self::Linker => "linker",
             Self::Network => "network hook",
             Self::PackageManager => "package manager hook",
+            Self::Php => "PHP setting",
             Self::Python => "python start file",
             Self::Git => "git hook",
             Self::Dbus => "D-Bus service",

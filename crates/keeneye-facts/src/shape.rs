@@ -94,6 +94,8 @@ pub enum Does {
     AddsHandler,
     /// Makes a web server run a file before or after every script.
     Prepends,
+    /// Makes PHP or a web server load a library by a path.
+    LoadsLibrary,
 }
 
 impl Does {
@@ -109,6 +111,7 @@ impl Does {
             Self::LoadsInput => "loads a file that a request names",
             Self::Runs => "runs code or commands",
             Self::AddsHandler => "makes the web server run files of another kind",
+            Self::LoadsLibrary => "makes the web server load a library",
             Self::Prepends => "makes the web server run a file with every script",
         }
     }

@@ -51,6 +51,7 @@ const FILES: &[(&str, &[&str])] = &[
     ("shape-of-a-program", &["/var/tmp/.x"]),
     ("shape-of-a-page", &["/var/www/x.php", "/var/www/x.jsp", "/var/www/x.cgi", "/var/www/.htaccess"]),
     ("document-root", &["/etc/nginx/x.conf"]),
+    ("php-settings", &["/etc/php/8.2/fpm/php.ini", "/etc/apache2/x.conf"]),
     ("linker-dirs", &["/etc/ld.so.conf", "/etc/ld.so.conf.d/x.conf"]),
     ("name-service", &["/etc/nsswitch.conf"]),
     ("network-hook", &["/etc/network/interfaces", "/etc/network/if-up.d/x"]),

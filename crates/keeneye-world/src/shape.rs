@@ -8,9 +8,10 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use crate::{reduce, sweep};
+use crate::reduce;
 use bstr::ByteSlice;
 use keeneye_facts::{Does, ScriptShape, Shape, ShapeLine, Text};
+pub use settings::{Setting, is_settings, setting};
 
 /// Bytes that are read of one file.
 pub const MAX_BYTES: u64 = 16 << 20;
@@ -25,7 +26,7 @@ pub fn of(path: &Text, bytes: &[u8], cut: bool) -> Shape {
     if bytes.starts_with(b"\x7fELF") {
         return elf::read(bytes, cut).map_or(Shape::Other, Shape::Elf);
     }
-    if sweep::is_web_settings(name) {
+    if is_settings(path) {
         return Shape::Settings(shown(bytes, &settings::read(bytes)));
     }
     let part = bytes.get(..MAX_SCRIPT).unwrap_or(bytes);

@@ -82,6 +82,7 @@ fn title_of(kind: AutostartKind) -> &'static str {
         AutostartKind::Sysctl => "a setting of the kernel",
         AutostartKind::Network => "a hook of the network",
         AutostartKind::PackageManager => "a hook of the package manager",
+        AutostartKind::Php => "a setting of PHP",
         AutostartKind::Python => "a start file of python",
         AutostartKind::Git => "a git hook",
         AutostartKind::Dbus => "D-Bus",

@@ -21,6 +21,7 @@ pub mod pam_module_odd;
 pub mod pam_program;
 mod pam_rule;
 mod pam_stack;
+pub mod php_hook;
 pub mod polkit_open;
 pub mod python_start;
 pub(crate) mod risk;

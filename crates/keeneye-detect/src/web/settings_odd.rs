@@ -18,6 +18,7 @@ use super::{is_of_a_service, owner};
 use crate::{Detector, Scene, place, subject};
 use bstr::ByteSlice;
 use keeneye_facts::{Does, FileFact, Finding, Interest, Level, Shape, ShapeLine, Text};
+use keeneye_world::World;
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -58,13 +59,19 @@ fn level(scene: &Scene<'_>, fact: &FileFact, line: &ShapeLine) -> Option<Level> 
         // `SetHandler` for all that lies there: how sites choose a version of PHP, but for one that the server wrote.
         Does::AddsHandler if is_of_a_service(scene.world, fact) => Some(Level::Unusual),
         Does::Prepends => {
-            let words = line.text.split(|b| b.is_ascii_whitespace() || b"=\"'".contains(b));
-            let mut paths = words.filter(|word| word.contains(&b'/')).map(Text::from);
-            let odd = paths.any(|path| place::is_volatile(&path) || place::hidden_component(&path).is_some());
+            let path = keeneye_world::shape::setting(&line.text).map(|setting| Text::from(setting.value));
+            let odd = path.is_some_and(|path| is_odd(scene.world, &path));
             (odd || names_data || uploaded).then_some(Level::Suspicious)
         }
         _ => None,
     }
+}
+
+/// Volatile, hidden, no file of this host, or among packages' files without being of one.
+fn is_odd(world: &World, path: &Text) -> bool {
+    let elsewhere = path.contains_str("://") || path.starts_with(b"data:");
+    let strange = place::is_packaged(path) && world.owner(path).is_unowned();
+    elsewhere || strange || place::is_volatile(path) || place::hidden_component(path).is_some()
 }
 
 fn said(scene: &Scene<'_>, fact: &FileFact, line: &ShapeLine) -> Option<Finding> {
@@ -118,5 +125,12 @@ mod tests {
         says(site, "auto_prepend_file=/var/www/html/.a.php", with);
         says(site, "auto_append_file = logo.jpg", with);
         says(site, "auto_prepend_file = '/var/www/html/wordfence-waf.php'", None);
+        says(site, "auto_prepend_file = http://192.0.2.1/x", with);
+        let packaged = |more: &str| {
+            let host = format!("package php 8 owns /usr/share/php/a.php{more}\n/usr/share/php/x.php = <?php\n");
+            crate::testing::findings(NAME, &format!("{host}{site} = auto_prepend_file=/usr/share/php/x.php\\n"), &[])
+        };
+        assert_eq!(packaged("").len(), 1);
+        assert_eq!(packaged(",/usr/share/php/x.php").len(), 0);
     }
 }

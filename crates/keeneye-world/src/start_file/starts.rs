@@ -4,7 +4,7 @@ use super::{braces, function_name};
 use crate::languages;
 use crate::shell_line::{self, ShellCommand};
 use bstr::ByteSlice;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Programs that bring or decode something, or carry a connection: kept wherever they are called.
 const KEPT: [&[u8]; 10] =
@@ -18,7 +18,8 @@ pub(super) fn starting(bytes: &[u8]) -> BTreeSet<usize> {
         .map(|line| (line, if line.starts_with(b"#") { Vec::new() } else { shell_line::commands(line) }))
         .collect();
     let functions = functions(&lines);
-    let called: BTreeSet<&[u8]> = functions.iter().filter(|f| is_called(f, &lines)).map(|f| f.name).collect();
+    let names = lines_of(&lines);
+    let called: BTreeSet<&[u8]> = functions.iter().filter(|f| is_called(f, &names)).map(|f| f.name).collect();
     let uncalled: BTreeSet<usize> =
         functions.iter().filter(|f| !called.contains(f.name)).flat_map(|f| f.first..=f.last).collect();
     let calls = |commands: &[ShellCommand]| commands.iter().any(|command| called.contains(command.name()));
@@ -58,14 +59,25 @@ fn functions<'a>(lines: &[(&'a [u8], Vec<ShellCommand>)]) -> Vec<Function<'a>> {
     found
 }
 
+/// Lines, by their index and in order, in which a command of each name stands, once for each time.
+fn lines_of<'a>(lines: &'a [(&[u8], Vec<ShellCommand>)]) -> BTreeMap<&'a [u8], Vec<usize>> {
+    let mut found: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
+    for (index, (_, commands)) in lines.iter().enumerate() {
+        for command in commands {
+            found.entry(command.name()).or_default().push(index);
+        }
+    }
+    found
+}
+
 /// Some line calls it: another than those of its own, or its own line once more behind its end.
-fn is_called(function: &Function<'_>, lines: &[(&[u8], Vec<ShellCommand>)]) -> bool {
-    let times = |commands: &[ShellCommand]| commands.iter().filter(|command| command.name() == function.name).count();
-    lines.iter().enumerate().any(|(index, (_, commands))| match index {
-        own if own == function.first => function.first == function.last && times(commands) > 1,
-        inner if inner > function.first && inner <= function.last => false,
-        _ => times(commands) > 0,
-    })
+fn is_called(function: &Function<'_>, calls: &BTreeMap<&[u8], Vec<usize>>) -> bool {
+    let Some(lines) = calls.get(function.name) else { return false };
+    let before = lines.first().is_some_and(|line| *line < function.first);
+    let behind = lines.last().is_some_and(|line| *line > function.last);
+    let from = lines.partition_point(|line| *line < function.first);
+    let again = function.first == function.last && lines.get(from + 1) == Some(&function.first);
+    before || behind || again
 }
 
 fn starts_something(command: &ShellCommand) -> bool {
@@ -130,5 +142,7 @@ mod tests {
         for piece in ["f() {\n", "}\n", "f\n", "a & ", "$( `"] {
             starting(piece.repeat(100_000 / piece.len()).as_bytes());
         }
+        let functions: String = (0..20_000).map(|n| format!("f{n}() {{ x; }}\nf{n}\n")).collect();
+        assert!(starting(functions.as_bytes()).len() <= 40_000);
     }
 }

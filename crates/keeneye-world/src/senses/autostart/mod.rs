@@ -28,6 +28,7 @@ mod network;
 mod package_plugins;
 mod pam;
 mod pam_env;
+mod php;
 mod places;
 mod polkit;
 mod programs;
@@ -69,6 +70,7 @@ const READERS: &[Reader] = &[
     package_plugins::look,
     pam::look,
     pam_env::look,
+    php::look,
     polkit::look,
     python::look,
     run_parts::anacron,

@@ -2,6 +2,7 @@
 
 use super::Wanted;
 use super::sweep::WebFiles;
+use crate::shape::setting;
 use crate::{Answer, EntryKind, Look, Question, place};
 use bstr::ByteSlice;
 use keeneye_facts::{Does, Interest, Refusal, Shape, Text};
@@ -40,15 +41,28 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, mut files: WebFiles
     files.retain(|(path, stat)| stat.size > 0 && is_served(path, &roots));
     files.sort_unstable_by(|(a, one), (b, two)| (two.changed, a).cmp(&(one.changed, b)));
     let (mut bytes, mut left_out) = (0_u64, 0_usize);
-    let mut cut = Vec::new();
+    let (mut cut, all) = (Vec::new(), files.len());
     for (index, (path, stat)) in files.into_iter().enumerate() {
         bytes = bytes.saturating_add(stat.size.min(crate::shape::MAX_BYTES));
         if index >= MAX_SCRIPTS || bytes > MAX_BYTES {
             left_out += 1;
             continue;
         }
-        let what = [b"shape of ", path.as_slice()].concat();
-        let answer = look.ask(&Question::Shape(path.clone()), what);
+        let reply = look.host().ask(&Question::Shape(path.clone()));
+        look.count(1, u64::from(reply.is_ok()));
+        let answer = match reply {
+            Ok(answer) => Some(answer),
+            // One gap for all that were still to come.
+            Err(Refusal::OutOfTime) => {
+                look.gap(format!("{} older scripts of sites", all - index), Refusal::OutOfTime);
+                left_out = 0;
+                break;
+            }
+            Err(why) => {
+                look.gap([b"shape of ", path.as_slice()].concat(), why);
+                None
+            }
+        };
         // Padding must not hide what stands behind it.
         if let Some(Answer::Shape(shape)) = &answer
             && matches!(&**shape, Shape::Script(script) if script.cut)
@@ -57,6 +71,7 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, mut files: WebFiles
         }
         match answer {
             Some(Answer::Shape(shape)) if is_worth_telling(&path, &shape) => {
+                named_files(look, wanted, &shape);
                 wanted.add(path.clone(), Interest::Web);
                 wanted.shapes.insert(path, *shape);
             }
@@ -66,11 +81,22 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, mut files: WebFiles
     }
     if let Some(first) = cut.first() {
         let more = if cut.len() > 1 { format!(" and of {} more", cut.len() - 1) } else { String::new() };
-        let what = [b"the end of ", first.as_slice(), more.as_bytes()].concat();
-        look.gap(what, Refusal::Cut("2 MiB, 200,000 words a script".into()));
+        let what = [b"the middle of ", first.as_slice(), more.as_bytes()].concat();
+        look.gap(what, Refusal::Cut("2 MiB, 300,000 words a script, and its last 256 KiB".into()));
     }
     if left_out > 0 {
         look.gap(format!("{left_out} older scripts of sites"), Refusal::Cut("20,000 scripts, 256 MiB".into()));
+    }
+}
+
+/// Files that settings of a site have run with every script.
+fn named_files(look: &mut Look<'_>, wanted: &mut Wanted, shape: &Shape) {
+    let Shape::Settings(lines) = shape else { return };
+    let named = lines.iter().filter_map(|line| setting(&line.text)).map(|setting| Text::from(setting.value));
+    for path in named.filter(|path| path.starts_with(b"/")) {
+        if let Some(path) = look.resolve_if_there(&path) {
+            wanted.add(path, Interest::Autostart);
+        }
     }
 }
 

@@ -61,6 +61,10 @@ impl Reader {
                 garbage.line(line);
                 continue;
             };
+            if self.settings.len() >= MAX_SETTINGS {
+                look.gap(path.clone(), Refusal::Cut(format!("{MAX_SETTINGS} settings")));
+                break;
+            }
             match key.as_bytes() {
                 b"include" => self.include(look, &value, matched.as_ref(), depth),
                 b"match" => matched = Some(value),
