@@ -147,6 +147,30 @@ fn text_of_a_host_where_nothing_was_found() {
     same(&text(&quiet_report(), &Layout::default()), include_str!("golden/nothing.txt"));
 }
 #[test]
+fn many_findings_of_one_kind_are_told_by_the_first() {
+    let mut report = report();
+    let like = |number: usize| {
+        let path = format!("/tmp/x/{number}");
+        let subject = Subject { kind: "file".into(), name: path.as_str().into(), ..Subject::default() };
+        let finding = finding("integrity/setuid-unowned", Level::Suspicious, subject, &format!("{path} gives rights"));
+        Finding { id: format!("{number:016x}"), ..finding }
+    };
+    report.findings = (0..40).map(like).collect();
+    let incident = Incident {
+        findings: report.findings.iter().map(|finding| finding.id.clone()).collect(),
+        times: vec![None; 40],
+        restarters: vec![incident().restarters.remove(0); 12],
+        ..incident()
+    };
+    report.incidents = vec![incident];
+    let short = text(&report, &Layout::default());
+    assert_eq!(short.matches("gives rights").count(), 8, "{short}");
+    assert!(short.contains("and 32 more of integrity/setuid-unowned (-v tells them)"), "{short}");
+    assert!(short.contains("and 4 more things like it (-v names them)"), "{short}");
+    let long = text(&report, &Layout { verbose: true, ..Layout::default() });
+    assert_eq!(long.matches(" gives rights").count(), 40, "{long}");
+}
+#[test]
 fn concise_lines() {
     same(&concise(&report()), include_str!("golden/compromised.concise"));
 }

@@ -17,6 +17,8 @@ const DETECTOR: usize = 26;
 const MAX_PEERS: usize = 4;
 /// Things nearby that are named unless all is wanted.
 const MAX_NEARBY: usize = 6;
+/// Findings of one detector, and things that bring it back, that are told one by one unless all is wanted.
+const MAX_ALIKE: usize = 8;
 
 impl Page<'_> {
     /// All incidents, the worst first.
@@ -48,20 +50,30 @@ impl Page<'_> {
             incident.findings.iter().zip(&incident.times).filter_map(|(id, time)| Some((id, (*time)?))).collect();
         let folds = fold(self.report.findings_of(incident));
         let column = folds.iter().map(|f| width(&f.first.detector)).max().unwrap_or(0).min(DETECTOR);
+        let mut told: BTreeMap<&str, usize> = BTreeMap::new();
         for fold in &folds {
+            let number = told.entry(fold.first.detector.as_str()).or_default();
+            *number += 1;
+            if *number > MAX_ALIKE && !self.layout.verbose {
+                continue;
+            }
             let time = times.get(&fold.first.id).copied();
             out.push_str(&self.trace(fold, time, column));
             if folds.len() == 1 || self.layout.verbose {
                 out.push_str(&self.details(fold.first, &" ".repeat(TIME + 2)));
             }
         }
+        for (detector, number) in told.into_iter().filter(|(_, number)| *number > MAX_ALIKE && !self.layout.verbose) {
+            let more = format!("and {} more of {} (-v tells them)", number - MAX_ALIKE, bounded(detector, 80));
+            out.push_str(&self.beside("", &more));
+        }
         let lineage = lineage(incident);
         if !lineage.is_empty() {
             out.push_str(&self.beside("", &lineage));
         }
         out.extend(incident.entry.iter().map(|entry| self.beside("came in", &bounded(&entry.what, SHOWN))));
-        out.extend(incident.restarters.iter().map(|one| self.beside("comes back", &self.named(one))));
-        out.push_str(&self.nearby(&incident.nearby));
+        out.push_str(&self.traces("comes back", &incident.restarters, MAX_ALIKE, "like it"));
+        out.push_str(&self.traces("nearby", &incident.nearby, MAX_NEARBY, "of the same minutes"));
         for (index, step) in incident.next.iter().enumerate() {
             let what = if index == 0 { "do" } else { "" };
             out.push_str(&self.beside(what, &format!("{}. {}", index + 1, bounded(step, SHOWN))));
@@ -83,12 +95,12 @@ impl Page<'_> {
         self.layout.hanging(&prefix, TIME + 2 + width(&detector) + 2, &sentence)
     }
 
-    fn nearby(&self, traces: &[Trace]) -> String {
-        let named = if self.layout.verbose { traces.len() } else { MAX_NEARBY.min(traces.len()) };
-        let mut out: String =
-            traces.iter().take(named).map(|trace| self.beside("nearby", &self.named(trace))).collect();
+    /// Things with what they are, the first of many.
+    fn traces(&self, what: &str, traces: &[Trace], most: usize, alike: &str) -> String {
+        let named = if self.layout.verbose { traces.len() } else { most.min(traces.len()) };
+        let mut out: String = traces.iter().take(named).map(|trace| self.beside(what, &self.named(trace))).collect();
         if traces.len() > named {
-            let more = format!("and {} more things of the same minutes (-v names them)", traces.len() - named);
+            let more = format!("and {} more things {alike} (-v names them)", traces.len() - named);
             out.push_str(&self.beside("", &more));
         }
         out

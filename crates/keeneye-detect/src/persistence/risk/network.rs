@@ -35,7 +35,8 @@ fn connected(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> 
         return Some(content(says, &value));
     }
     // A look whether a service of one's own is there.
-    (!is_local(&redirect.target)).then(|| Sign::new(Weight::Odd, "opens a connection to elsewhere by the shell itself", value))
+    (!is_local(&redirect.target))
+        .then(|| Sign::new(Weight::Odd, "opens a connection to elsewhere by the shell itself", value))
 }
 
 /// Connections that a script opens by the shell itself, to send or to take something. Whoever only looks whether a port
