@@ -7,12 +7,13 @@ mod aliases;
 mod history;
 mod starts;
 
+use crate::languages;
 use crate::senses::TRUSTED;
 pub use aliases::aliases;
 use bstr::ByteSlice;
 pub use history::keeps_none;
 use keeneye_facts::Text;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Variables that decide which code runs; their values are kept.
 const KEPT_VARIABLES: [&[u8]; 7] =
@@ -23,6 +24,12 @@ const HISTORY_VARIABLES: [&[u8]; 4] = [b"HISTFILE", b"HISTSIZE", b"HISTFILESIZE"
 const SECRET_OPTIONS: [&[u8]; 7] = [b"-u", b"--user", b"-H", b"--header", b"--password", b"--token", b"--pass"];
 /// Lines that one definition may span.
 const MAX_LINES: usize = 200;
+/// Variables of one file that hold a command.
+const MAX_GIVEN: usize = 20;
+/// Bytes of such a command.
+const MAX_VALUE: usize = 200;
+/// Bytes that such commands add to one file.
+const MAX_ADDED: usize = 32 << 10;
 /// What stands for a value that was left out.
 const LEFT_OUT: &[u8] = "\u{2026}".as_bytes();
 
@@ -105,8 +112,14 @@ pub(crate) fn lines(bytes: &[u8]) -> Vec<Line> {
     let mut kept = Vec::new();
     let starting = starts::starting(bytes);
     let mut open: Option<Open> = None;
+    let (mut given, mut room) = (BTreeMap::new(), MAX_ADDED);
     for (index, line) in bytes.lines().enumerate() {
         let text = line.trim_ascii();
+        if let Some((name, value)) = gives_command(text)
+            && given.len() < MAX_GIVEN
+        {
+            given.insert(name, value);
+        }
         let defines = match &mut open {
             Some(definition) => {
                 if definition.ends_with(text) {
@@ -122,11 +135,40 @@ pub(crate) fn lines(bytes: &[u8]) -> Vec<Line> {
         let starts = starting.contains(&index);
         if (defines || starts) && !text.is_empty() {
             let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-            kept.push(Line { number, text: Text::from(masked(text)), defines, starts });
+            let whole = if starts && room > 0 { with_given(text, &given) } else { text.to_vec() };
+            room = room.saturating_sub(whole.len() - text.len());
+            kept.push(Line { number, text: Text::from(masked(&whole)), defines, starts });
         }
         open = open.filter(|definition| !definition.complete && definition.lines < MAX_LINES);
     }
     kept
+}
+
+/// `NAME=value` alone on its line, where the value is a command that brings or runs code.
+fn gives_command(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (name, value) = assignment(command_of(line))?;
+    let inner = unquoted(value);
+    let whole = inner.len() == value.len() || inner.len() + 2 == value.len();
+    (whole && value.len() <= MAX_VALUE && is_command(value)).then_some((name, value))
+}
+
+/// A line with the commands before it that earlier lines gave to its variables: `x=curl; $x ...`.
+fn with_given(line: &[u8], given: &BTreeMap<&[u8], &[u8]>) -> Vec<u8> {
+    let used = given.iter().filter(|(name, _)| {
+        let uses = [[b"$", **name].concat(), [b"${", **name].concat()];
+        uses.iter().any(|one| line.contains_str(one))
+    });
+    let before = used.map(|(name, value)| [name, b"=".as_slice(), value, b"; "].concat());
+    [before.collect::<Vec<_>>().concat(), line.to_vec()].concat()
+}
+
+/// A value that is a command which brings or runs code, or too short to be a secret and maybe a piece of one.
+fn is_command(value: &[u8]) -> bool {
+    let whole = unquoted(value);
+    let first = whole.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    let name = first.rsplit(|b| *b == b'/').next().unwrap_or_default();
+    let piece = !whole.is_empty() && whole.len() <= 3 && whole.iter().all(u8::is_ascii_lowercase);
+    piece || starts::KEPT.contains(&name) || languages::is_interpreter(name)
 }
 
 /// A definition that spans lines.
@@ -236,7 +278,7 @@ fn masked(line: &[u8]) -> Vec<u8> {
             out.push(b'=');
             behind = rest.get(name.len() + 1..).unwrap_or_default();
             let is_alias = previous == b"alias" || trusted.contains(name);
-            let kept = KEPT_VARIABLES.contains(&name) || HISTORY_VARIABLES.contains(&name);
+            let kept = KEPT_VARIABLES.contains(&name) || HISTORY_VARIABLES.contains(&name) || is_command(behind);
             if !is_alias && !kept && !is_code(behind) {
                 out.extend_from_slice(LEFT_OUT);
                 behind = skip_value(behind);
@@ -330,6 +372,26 @@ mod tests {
         let numbers: Vec<_> = kept(text).into_iter().map(|(number, _)| number).collect();
         assert_eq!(numbers, [1, 2, 3, 4, 9]);
         assert_eq!(kept(text)[1].1, "key=\u{2026}");
+    }
+    #[test]
+    fn commands_in_variables_pass_with_the_line_that_uses_them() {
+        let text =
+            "x=curl\nexport T=s3cret\ny=\"wget -qO-\"\n$x http://a | sh\n${y} $T | bash\nx=curl; $x a | sh; T=s3cret\n";
+        let expected = [
+            (4, "x=curl; $x http://a | sh"),
+            (5, "y=\"wget -qO-\"; ${y} $T | bash"),
+            (6, "x=curl; x=curl; $x a | sh; T=\u{2026}"),
+        ];
+        assert_eq!(kept(text), expected.map(|(number, text)| (number, text.to_owned())));
+        assert_eq!(
+            kept(&text.replace("$x", "").replace("${y}", "a")),
+            [
+                (4, "http://a | sh".to_owned()),
+                (5, "a $T | bash".to_owned()),
+                (6, "x=curl;  a | sh; T=\u{2026}".to_owned())
+            ]
+        );
+        assert_eq!(kept("c='curl -u a:s3cret'\n$c x | sh"), [(2, "c='curl -u \u{2026}'; $c x | sh".to_owned())]);
     }
     #[test]
     fn secrets_do_not_pass() {

