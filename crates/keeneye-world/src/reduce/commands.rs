@@ -47,12 +47,12 @@ pub(super) fn names(path: &Text) -> Option<Names> {
 
 /// Overwrites the secrets with `*`: every byte keeps its offset, every line its place.
 pub(super) fn mask(bytes: &mut [u8], names: Names) {
+    addresses::mask(bytes);
     let mut rest = bytes;
     while !rest.is_empty() {
         let (line, after) = rest.split_at_mut(logical_line(rest));
         tools::mask(line);
         named::mask(line, names);
-        addresses::mask(line);
         rest = after;
     }
 }

@@ -3,16 +3,17 @@
 use super::words::{hide, skip};
 use bstr::ByteSlice;
 
-pub(super) fn mask(line: &mut [u8]) {
+pub(super) fn mask(text: &mut [u8]) {
     let ends = |b: u8| b.is_ascii_whitespace() || b"'\";&|<>()".contains(&b);
+    let sign = bstr::Finder::new("://");
     let mut at = 0;
-    while let Some(found) = line.get(at..).and_then(|rest| rest.find("://")) {
+    while let Some(found) = text.get(at..).and_then(|rest| sign.find(rest)) {
         let from = at + found + b"://".len();
-        let to = skip(line, from, |b| !ends(b) && b != b'/');
-        let place = line.get(from..to).unwrap_or_default();
+        let to = skip(text, from, |b| !ends(b) && b != b'/');
+        let place = text.get(from..to).unwrap_or_default();
         at = to;
         if let Some(end) = place.rfind_byte(b'@') {
-            hide(line, from, from + end);
+            hide(text, from, from + end);
             continue;
         }
         // A password with a slash in it: what follows the colon is no port.
@@ -20,9 +21,9 @@ pub(super) fn mask(line: &mut [u8]) {
         if port || place.starts_with(b"[") {
             continue;
         }
-        let word = skip(line, from, |b| !ends(b));
-        if let Some(end) = line.get(from..word).and_then(|rest| rest.rfind_byte(b'@')) {
-            hide(line, from, from + end);
+        let word = skip(text, from, |b| !ends(b));
+        if let Some(end) = text.get(from..word).and_then(|rest| rest.rfind_byte(b'@')) {
+            hide(text, from, from + end);
         }
         at = word;
     }

@@ -57,7 +57,8 @@ fn directory(look: &mut Look<'_>, dir: &Text, home: Option<&Text>) {
         }
         let Some(place) = places::file(look, &resolved.join(name)) else { continue };
         let text = look.optional_read(&place.target).unwrap_or_default();
-        let lines = if whole { vec![(None, script::commands(&text))] } else { imports(&text) };
+        let imports = look.first(&place.target, imports(&text), MAX_LINES, "lines that import");
+        let lines = if whole { vec![(None, script::commands(&text))] } else { imports };
         for (line, command) in lines.into_iter().filter(|(_, command)| !command.is_empty()) {
             let records = records.get_or_insert_with(|| Records::read(look, &resolved, &names));
             tell(look, &place, line, command, records.of(name), home);
@@ -83,7 +84,7 @@ fn tell(look: &mut Look<'_>, place: &Place, line: Option<u32>, command: Text, by
 fn imports(text: &[u8]) -> Vec<(Option<u32>, Text)> {
     let lines =
         text.lines().enumerate().filter(|(_, line)| line.starts_with(b"import ") || line.starts_with(b"import\t"));
-    lines.take(MAX_LINES).map(|(index, line)| (Some(entry::line_number(index)), Text::from(line))).collect()
+    lines.take(MAX_LINES + 1).map(|(index, line)| (Some(entry::line_number(index)), Text::from(line))).collect()
 }
 
 /// Files that lie beside the distributions that brought them, and whose they are.

@@ -151,6 +151,7 @@ fn add(look: &mut Look<'_>, path: &Text, name: &Text, kind: AutostartKind, read:
     }
     let Some(text) = look.optional_read(path) else { return };
     let unit = unit::parse(&text);
+    look.full(path, unit.settings.len(), unit::MAX_SETTINGS, "settings a unit");
     read.files.push(File { name: name.clone(), path: path.clone(), unit, kind });
 }
 

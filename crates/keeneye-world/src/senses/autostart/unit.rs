@@ -5,7 +5,7 @@ use bstr::ByteSlice;
 use keeneye_facts::Text;
 
 /// Settings that are taken from one file.
-const MAX_SETTINGS: usize = 2_000;
+pub(super) const MAX_SETTINGS: usize = 2_000;
 /// Bytes of one setting, continued lines together.
 const MAX_VALUE: usize = 64 << 10;
 /// Words of one command.
