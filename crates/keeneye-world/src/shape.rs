@@ -43,7 +43,7 @@ pub fn of(path: &Text, bytes: &[u8], cut: bool) -> Shape {
     };
     Shape::Script(ScriptShape {
         language: language.into(),
-        lines: shown(part, &found),
+        lines: shown(bytes, &found),
         longest: part.lines().map(<[u8]>::len).max().unwrap_or(0) as u64,
         cut: cut || more,
     })

@@ -87,7 +87,7 @@ pub fn interests(path: &Text, stat: &FileStat, capable: bool) -> Vec<Interest> {
     note(is_in_dev(path) && stat.size > 0, Interest::Device);
     note(is_in_volatile(path, stat), Interest::Volatile);
     note(is_stray(path, stat), Interest::Stray);
-    note(is_web(path), Interest::Web);
+    note(is_web(path, stat), Interest::Web);
     note(is_history(path.file_name()), Interest::History);
     found
 }
@@ -155,12 +155,13 @@ fn is_generated(path: &Text) -> bool {
 }
 
 /// A script that a web server runs, or a file that tells it what to run. Packages' own directories hold packages' own.
-fn is_web(path: &Text) -> bool {
+fn is_web(path: &Text, stat: &FileStat) -> bool {
     let name = path.file_name();
     if place::is_packaged(path) && !path.is_within("/usr/share/nginx") && !path.is_within("/usr/lib/cgi-bin") {
         return false;
     }
-    is_web_settings(name) || is_web_script(name)
+    let program = stat.executable() && path.split(|b| *b == b'/').any(|part| part == b"cgi-bin");
+    is_web_settings(name) || is_web_script(name) || program
 }
 
 /// A file in a site that tells the web server, or PHP in it, what to do.
@@ -241,6 +242,9 @@ mod tests {
         for name in ["/var/www/a.php", "/srv/a.PHP7", "/srv/a.php.jpg", "/srv/a/.htaccess", "/opt/t/webapps/a.jsp"] {
             assert_eq!(of(name, PLAIN), [Interest::Web], "{name}");
         }
+        assert_eq!(of("/srv/cgi-bin/x.pl", PROGRAM), [Interest::Web]);
+        assert_eq!(of("/srv/cgi-bin/x.pl", PLAIN), []);
+        assert_eq!(of("/srv/bin/x.pl", PROGRAM), []);
         assert_eq!(of("/srv/a.phpx", PLAIN), []);
         assert_eq!(of("/root/.bash_history", 0o120_777), [Interest::History]);
         assert_eq!(of("/root/.bash_history", 0o020_666), [Interest::History]);

@@ -323,6 +323,28 @@ fn other_languages() {
     assert_eq!(does("/srv/a.jsp", "<%= request.getParameter(\"c\") %>"), []);
     assert_eq!(does("/srv/a.cgi", "#!/usr/bin/perl\nsystem(param('c'));\n"), [Does::RunsInput]);
     assert_eq!(does("/srv/a.cgi", "#!/usr/bin/perl\n# system(param('c'));\nprint param('c');"), []);
+    for code in [
+        "#!/usr/bin/perl\nuse CGI;\nmy $c = param('c');\nprint `$c`;",
+        "#!/usr/bin/perl\nsystem($q->param('cmd'));",
+        "#!/usr/bin/perl\nmy $cmd = $q->param('cmd');\nprint \"x\";\nsystem($cmd);",
+        "#!/usr/bin/python3\nimport cgi, os\nf = cgi.FieldStorage()\nc = f.getvalue('c')\nprint(os.popen(c).read())",
+        "#!/usr/bin/python3\nc = form.getvalue('c')\nsubprocess.check_output(c, shell=True)",
+        "#!/bin/sh\nc=$(echo \"$QUERY_STRING\" | sed s/c=//)\neval \"$c\"",
+        "#!/bin/sh\nc=${QUERY_STRING#c=}\nsh -c \"$c\"",
+    ] {
+        assert_eq!(does("/srv/cgi-bin/a.cgi", code), [Does::RunsInput], "{code}");
+    }
+    for code in [
+        "#!/usr/bin/perl\nmy $c = param('c');\nmy $d = 'ls';\nprint `$d`;",
+        "#!/usr/bin/perl\nmy $c = param('c');\neval { print $c; };",
+        "#!/usr/bin/python3\nc = form.getvalue('c')\nsubprocess.run(['sh', '-c', 'ls'])",
+        "#!/bin/sh\nc=$QUERY_STRING\necho \"$c\"",
+        "#!/usr/bin/perl\nif (param('c') == 1) { }\nsystem($c);",
+    ] {
+        assert_eq!(does("/srv/cgi-bin/a.cgi", code), [], "{code}");
+    }
+    let page = "<%@ page %>\n<% String c = request.getParameter(\"c\");\nnew ProcessBuilder(c).start(); %>";
+    assert_eq!(does("/srv/a.jsp", page), [Does::RunsInput]);
     assert_eq!(of(&Text::from("/srv/a.txt"), b"eval", false), Shape::Other);
 }
 
@@ -352,6 +374,28 @@ fn hostile_scripts() {
         ${'_GE'.'T'}; foreach ($_GET as $k => $v) { echo `ls $v`; }\n$this->c = <<<EOT\nabc $x\nEOT;\neval(base64_decode($x));\n\
         call_user_func(array('a', $x), $_GET['f']);\n?></html>";
     crate::mutate::check(&[seed], |bytes| matches!(of(&Text::from("/x.php"), bytes, false), Shape::Script(_)));
+}
+
+#[test]
+fn hostile_pages() {
+    let seed: &[u8] =
+        b"#!/usr/bin/perl\nmy $c = param('c');\nprint `$c`;\nif ($c =~ /x/) { eval \"$c\"; }\nc=${QUERY_STRING}\n";
+    crate::mutate::check(&[seed], |bytes| matches!(of(&Text::from("/x.cgi"), bytes, false), Shape::Script(_)));
+}
+
+/// What stands behind the middle of a script that is left out.
+#[test]
+fn the_end_of_a_long_script_is_read() {
+    let does = |text: &str| match of(&Text::from("/srv/x.php"), text.as_bytes(), false) {
+        Shape::Script(script) => (script.cut, script.lines.into_iter().map(|line| (line.number, line.does)).collect()),
+        other => panic!("{other:?}"),
+    };
+    let long = format!("<?php\n{}", "$a = 1;\n".repeat(500_000));
+    assert_eq!(does(&format!("{long}eval($_POST['x']);")), (true, vec![(500_002, Does::RunsInput)]));
+    assert_eq!(does(&format!("{long}?>\n<?php eval($_POST['x']);")), (true, vec![(500_003, Does::RunsInput)]));
+    assert_eq!(does(&format!("{long}evil($_POST['x']);")), (true, vec![]));
+    let html = format!("<?php $a = 1; ?>{}", "<p>eval($_POST['x']);</p>\n".repeat(200_000));
+    assert_eq!(does(&format!("{html}<?php echo 1;")), (true, vec![]));
 }
 
 /// A small library: headers, a dynamic section, names and symbols, as ld(1) writes them.

@@ -82,7 +82,7 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, mut files: WebFiles
     if let Some(first) = cut.first() {
         let more = if cut.len() > 1 { format!(" and of {} more", cut.len() - 1) } else { String::new() };
         let what = [b"the middle of ", first.as_slice(), more.as_bytes()].concat();
-        look.gap(what, Refusal::Cut("2 MiB, 300,000 words a script, and its last 256 KiB".into()));
+        look.gap(what, Refusal::Cut("2 MiB, 300,000 words a script, and its last 64 KiB".into()));
     }
     if left_out > 0 {
         look.gap(format!("{left_out} older scripts of sites"), Refusal::Cut("20,000 scripts, 256 MiB".into()));

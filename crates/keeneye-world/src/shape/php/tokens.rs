@@ -4,10 +4,10 @@ use bstr::ByteSlice;
 
 /// Tokens of the beginning of a file, and of its end where that is all that is left to read.
 const MAX_TOKENS: usize = 300_000;
-const MAX_LAST_TOKENS: usize = 50_000;
+const MAX_LAST_TOKENS: usize = 70_000;
 /// Bytes of its beginning, and of its end: what is put into a site's own script stands in front of it or behind it.
 const MAX_FIRST: usize = 2 << 20;
-const MAX_LAST: usize = 256 << 10;
+const MAX_LAST: usize = 64 << 10;
 
 /// A token and its line, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
