@@ -1,0 +1,24 @@
+# id: K112
+# mode: scan
+# level: suspicious
+# title: a shell with a terminal of its own whose parent holds the connection
+# due: now
+some_port port
+pick user root www-data
+start -u "$user" python3 -c "
+import signal, socket
+s = socket.socket()
+s.bind(('127.0.0.1', $port))
+s.listen()
+peer, _ = s.accept()
+signal.pause()"
+wait_for listens "$port"
+start -u "$user" python3 -c "
+import os, pty, socket
+s = socket.create_connection(('127.0.0.1', $port))
+for number in range(3):
+    os.dup2(s.fileno(), number)
+pty.spawn('/bin/bash')"
+wait_for starts -x -P "$pid" bash
+said pid "$pid"
+said pid "$(pgrep -x -P "$pid" bash)"

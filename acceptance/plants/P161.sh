@@ -1,0 +1,11 @@
+# id: P161
+# mode: scan
+# level: suspicious
+# title: a service account joins the administrators
+# due: now
+pick user www-data games backup nobody
+pick group sudo root disk shadow
+gpasswd -a "$user" "$group"
+said account "$user"
+said path /etc/group
+said line "/etc/group:$(grep -n "^$group:" /etc/group | cut -d: -f1)"

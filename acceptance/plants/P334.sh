@@ -1,0 +1,12 @@
+# id: P334
+# mode: scan
+# level: suspicious
+# title: the program's own text lies in anonymous memory
+# due: now
+pick user root www-data
+word name
+mkdir -p "/opt/$name"
+cp "$here/hollow" "/opt/$name/$name"
+start -u "$user" "/opt/$name/$name"
+wait_for sh -c "grep -q 'r-xp 00000000 00:00 0 *$' /proc/$pid/maps"
+said pid "$pid"
