@@ -3,7 +3,7 @@
 # level: suspicious
 # title: a command in the path is a wrapper of a hidden one
 # due: now
-pick command sudo su ssh passwd netstat lsof
+pick command sudo su ssh passwd
 pick place /usr/local/bin /usr/local/sbin
 word name
 mkdir -p "/var/lib/.$name"

@@ -1,6 +1,6 @@
 # id: K123
 # mode: scan
-# level: suspicious
+# level: unusual
 # title: a process that another traces, of no package
 # due: now
 word name
