@@ -3,7 +3,7 @@
 # level: suspicious
 # title: a program whose name has letters that look like others or none at all
 # due: now
-pick name $'\u0455shd' $'ss\u200bhd' 'sshd ' $'cr\u043en' $'\u00a0' $'sshd\u2060'
+pick name $'\xd1\x95shd' $'ss\xe2\x80\x8bhd' 'sshd ' $'cr\xd0\xben' $'\xc2\xa0' $'sshd\xe2\x81\xa0'
 pick place /usr/local/sbin /opt/app /usr/local/lib
 mkdir -p "$place"
 cp "$here/idle" "$place/$name"
