@@ -2,7 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: a service account joins the administrators
-# due: now
+# due: later (a service account for backups belongs to disk on many servers: unusual)
 pick user www-data games backup nobody
 pick group sudo root disk shadow
 gpasswd -a "$user" "$group"

@@ -2,7 +2,7 @@
 # mode: scan
 # level: note
 # title: the lock of a daemon that is not installed, elsewhere
-# due: now
+# due: later (lock files outside of /run are not looked at)
 word name
 pick path "/run/lock/$name.pid" "/run/$name/$name.pid" "/tmp/.$name.pid" "/run/.$name.lock" "/run/lock/subsys/$name"
 mkdir -p "${path%/*}"

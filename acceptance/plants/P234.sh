@@ -2,7 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: anonymous memory that was written and then made executable
-# due: now
+# due: later (a program in /opt may be packed: unusual)
 word name
 pick place "/opt/$name" /usr/local/sbin /usr/local/lib
 mkdir -p "$place"

@@ -2,7 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: a library of no package among the libraries of packages, with a version like theirs
-# due: now
+# due: later (a library that nothing loads is unusual)
 word name
 pick place /usr/lib/x86_64-linux-gnu /usr/lib /usr/lib64
 mkdir -p "$place"
