@@ -11,6 +11,7 @@ pub mod fixture;
 pub mod fuzz;
 mod host;
 pub mod languages;
+pub mod linker_line;
 mod look;
 #[cfg(any(test, feature = "fixture"))]
 pub mod mutate;

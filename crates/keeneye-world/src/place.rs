@@ -120,6 +120,20 @@ pub fn hiding(name: &[u8]) -> Option<Hiding> {
     (name.starts_with(b".") && name != b"." && name != b"..").then_some(Hiding::Dot)
 }
 
+/// Where a link leads, by its text alone: from the directory that it lies in, `.` and `..` taken away.
+pub fn led_to(link: &Text, target: &Text) -> Text {
+    let mut parts: Vec<&[u8]> = Vec::new();
+    let from: &[u8] = if target.starts_with(b"/") { b"" } else { link.parent() };
+    for part in from.split(|b| *b == b'/').chain(target.split(|b| *b == b'/')) {
+        match part {
+            b"" | b"." => (),
+            b".." => drop(parts.pop()),
+            name => parts.push(name),
+        }
+    }
+    Text::from([b"/", bstr::join("/", parts).as_slice()].concat())
+}
+
 /// In which way a name is made to be overlooked or misread.
 pub fn disguise(name: &[u8]) -> Option<&'static str> {
     let Ok(text) = name.to_str() else { return Some("bytes that are no text") };
@@ -310,6 +324,14 @@ mod tests {
         Account { name: name.into(), uid, home: home.into(), shell: shell.into(), ..Account::default() }
     }
 
+    #[test]
+    fn where_links_lead() {
+        let led = |link: &str, target: &str| led_to(&Text::from(link), &Text::from(target));
+        assert_eq!(led("/root/.zsh_history", "../dev/null"), "/dev/null");
+        assert_eq!(led("/root/.zsh_history", "../../../dev/./null"), "/dev/null");
+        assert_eq!(led("/home/a/x", "y/z"), "/home/a/y/z");
+        assert_eq!(led("/home/a/x", "/tmp//h"), "/tmp/h");
+    }
     #[test]
     fn volatile_places() {
         for path in ["/tmp/x", "/var/tmp/a/b", "/dev/shm/x", "/run/user/1000/x", "/dev/x", "/var/lock/x", "/run/shm/x"]

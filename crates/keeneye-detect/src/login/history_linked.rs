@@ -38,7 +38,8 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn said(scene: &Scene<'_>, fact: &FileFact) -> Option<Finding> {
     let stat = fact.stat?;
-    let (level, what) = match &fact.link {
+    let target = fact.link.as_ref().map(|target| place::led_to(&fact.path, target));
+    let (level, what) = match &target {
         Some(target) if target.is_within("/dev") && !target.is_within("/dev/shm") => {
             (Level::Suspicious, format!("is a link to {}", target.lossy()))
         }
@@ -89,6 +90,11 @@ mod tests {
             check(NAME, &format!("{ACCOUNTS}{path} @ /root/.history.d/h"), &[]);
             check(NAME, &format!("{ACCOUNTS}{path} = ls"), &[]);
         }
+        let said = "suspicious: /root/.zsh_history is a link to /dev/null: no command is kept";
+        check(NAME, &format!("{ACCOUNTS}/root/.zsh_history @ ../dev/null"), &[said]);
+        let fish = "/root/.local/share/fish/fish_history";
+        let said = format!("suspicious: {fish} is a link to /dev/null: no command is kept");
+        check(NAME, &format!("{ACCOUNTS}{fish} @ /dev/null"), &[&said]);
         check(NAME, &format!("{ACCOUNTS}/var/www/.bash_history @ /dev/null"), &[]);
         check(NAME, &format!("{ACCOUNTS}/home/anna/x/.bash_history @ /dev/null"), &[]);
     }

@@ -83,6 +83,8 @@ fn level(scene: &Scene<'_>, socket: &Socket, holder: &Holder<'_>) -> Option<Leve
         Code::Packaged => None,
         _ if badly_placed && waits && !holder.standing.attended => Some(Level::Compromised),
         _ if badly_placed => Some(Level::Suspicious),
+        // What wrote a title over its arguments does not want to be known as a script.
+        Code::Unknown if holder.titled => Some(quieter(!holder.looked_after)),
         Code::Unknown if holder.interpreter => Some(Level::Unusual),
         Code::Unknown => Some(Level::Note),
         Code::Loose => Some(quieter(!holder.looked_after)),
@@ -116,6 +118,14 @@ mod tests {
             &["suspicious: code given to /usr/bin/python3 (pid 41) holds a packet socket for every packet"],
         );
         says("process 41 exe=/usr/bin/tcpdump\npacket protocol=3 filter pid=41", &[]);
+    }
+    #[test]
+    fn an_interpreter_under_a_title() {
+        let host =
+            |cmdline: &str| format!("process 41 exe=/usr/bin/python3 cmdline=\"{cmdline}\"\npacket protocol=3 pid=41");
+        let said = |level: &str| format!("{level}: /usr/bin/python3 (pid 41) holds a packet socket for every packet");
+        says(&host("lldpd:"), &[&said("suspicious")]);
+        says(&host("python3 -m sniff"), &[&said("unusual")]);
     }
     #[test]
     fn a_script_of_no_package() {

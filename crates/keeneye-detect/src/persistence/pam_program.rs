@@ -113,7 +113,7 @@ mod tests {
         for line in [
             "session optional pam_exec.so seteuid /usr/local/bin/notify",
             "auth required pam_exec.so /usr/bin/acme-check",
-            "session optional pam_exec.so /usr/bin/bash /root/x",
+            "session optional pam_exec.so /usr/bin/bash /usr/local/bin/notify",
         ] {
             let said = said("sshd", line);
             assert!(said.len() == 1 && said[0].starts_with("unusual: "), "{line}: {said:?}");

@@ -34,17 +34,20 @@ pub static DETECTOR: Detector = Detector {
 };
 
 /// Units of systemd itself, for hosts where its package cannot be asked, and of daemons that most servers have.
-const KNOWN: [&str; 20] = [
+const KNOWN: [&str; 23] = [
     "NetworkManager",
     "accounts-daemon",
     "apparmor",
     "auditd",
     "chronyd",
     "containerd",
+    "cron",
+    "crond",
     "docker",
     "firewalld",
     "polkit",
     "rsyslog",
+    "sshd",
     "systemd-hostnamed",
     "systemd-journald",
     "systemd-localed",
@@ -153,10 +156,9 @@ fn looks(name: &[u8]) -> Vec<u8> {
     let glance = |b: &u8| match b {
         b'1' | b'I' | b'|' => b'l',
         b'0' | b'O' => b'o',
-        b'_' | b'.' => b'-',
         other => other.to_ascii_lowercase(),
     };
-    wide.iter().map(glance).collect()
+    wide.iter().filter(|b| !b"-_.".contains(b)).map(glance).collect()
 }
 
 #[cfg(test)]

@@ -142,7 +142,9 @@ fn weigh(
         ));
     }
     // The package's own program: large and not named may be a compiler that is not known here.
-    let perhaps = code.bytes >= COMPILER_ROOM && !code.named;
+    // Code that somebody gave to an interpreter by hand brings what it likes.
+    let given = is_given(process) && !standing.attended;
+    let perhaps = code.bytes >= COMPILER_ROOM && !code.named && !given;
     Some(if perhaps { (Level::Unusual, "it is no known compiler") } else { (Level::Suspicious, "it compiles nothing") })
 }
 
@@ -157,9 +159,7 @@ fn is_odd(scene: &Scene<'_>, process: &Process) -> bool {
 /// A few pages beside an interface between languages: ordinary for a program that lies where programs lie. Code from a
 /// command line or a pipe that nobody waits for, or from an odd place, uses that interface for what it likes.
 fn closures(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>, odd: bool) -> Option<(Level, &'static str)> {
-    let inline = process.program.as_ref().is_some_and(|program| {
-        matches!(program.kind, ProgramKind::Inline | ProgramKind::Interactive) && process.exe.is_some()
-    });
+    let inline = is_given(process);
     let script = standing::script_path(process);
     match () {
         () if standing.contained => None,
@@ -171,6 +171,12 @@ fn closures(scene: &Scene<'_>, process: &Process, standing: &Standing<'_>, odd: 
         }
         () => None,
     }
+}
+
+/// An interpreter whose code came from a command line or a pipe.
+fn is_given(process: &Process) -> bool {
+    let kind = process.program.as_ref().map(|program| program.kind);
+    process.exe.is_some() && matches!(kind, Some(ProgramKind::Inline | ProgramKind::Interactive))
 }
 
 #[cfg(test)]
@@ -187,6 +193,18 @@ mod tests {
                a program in an odd place"],
         );
         check(NAME, "process 41 exe=/tmp/x/helper\nmap 41 r-xp /usr/lib/libc.so.6\nmap 41 r-xp [vdso]", &[]);
+    }
+    #[test]
+    fn much_of_it_by_code_of_a_command_line() {
+        let said = |cmdline: &str| {
+            let host = format!(
+                "package perl 1 owns /usr/bin/perl,/usr/bin/x.pl\nprocess 41 uid=33 exe=/usr/bin/perl cmdline=\"{cmdline}\"\n\
+                 /usr/bin/x.pl = x\nmap 41 \"7f0000000000-7f0000100000 rwxp 00000000 00:00 0\""
+            );
+            crate::testing::findings(NAME, &host, &[]).concat()
+        };
+        assert!(said("perl -e x").starts_with("suspicious: "), "{}", said("perl -e x"));
+        assert!(said("perl /usr/bin/x.pl").starts_with("unusual: "), "{}", said("perl /usr/bin/x.pl"));
     }
     #[test]
     fn a_daemon_that_compiles_nothing() {

@@ -86,7 +86,8 @@ impl<'a> Seen<'a> {
             return None;
         }
         // A watcher in an image of its own that can write nothing outside.
-        let watches = root.read_only && !root.copy && !chrooted;
+        let apart = !root.copy || process.root.as_ref().is_some_and(|dir| *dir != "/");
+        let watches = root.read_only && apart && !chrooted;
         let level = if standing.attended || watches { Level::Unusual } else { Level::Suspicious };
         Some(Self { process, level, chrooted, engine, attended: standing.attended })
     }

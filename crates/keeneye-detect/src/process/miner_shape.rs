@@ -92,15 +92,37 @@ fn pool_address(word: &[u8]) -> Option<&[u8]> {
 
 /// Pool and wallet, where both stand on the command line: `-o pool:3333 -u WALLET`, `--url=pool:3333 --user=WALLET`.
 fn login(words: &[&[u8]]) -> Option<(Text, Text)> {
-    let pool = value_of(words, &["-o", "-P", "--url", "--pool", "--server", "--poolurl"]).find(|v| is_endpoint(v))?;
-    let wallet = value_of(words, &["-u", "-w", "-O", "--user", "--wallet", "--userpass"]).find(|v| is_wallet(v))?;
+    let pools = ["-o", "-P", "--url", "--pool", "--server", "--poolurl", "-pool", "-epool", "-zpool"];
+    let wallets = ["-u", "-w", "-O", "--user", "--wallet", "--userpass", "-wal", "-ewal", "-zwal"];
+    let pool = value_of(words, &pools).find(|v| is_endpoint(v))?;
+    let wallet = value_of(words, &wallets).find(|v| is_wallet(v));
+    let wallet = wallet.or_else(|| (tuned(words) >= 2).then_some(b"none on the command line"))?;
     Some((Text::from(pool), Text::from(wallet)))
 }
 
-/// The words behind these options: `-o VALUE`, `-oVALUE`, `--url VALUE`, `--url=VALUE`.
+/// Options that only miners have (those of xmrig and its kin): a pool may know the wallet already.
+fn tuned(words: &[&[u8]]) -> usize {
+    const OPTIONS: [&str; 7] = [
+        "--nicehash",
+        "--coin",
+        "--donate-level",
+        "--cpu-max-threads-hint",
+        "--randomx-mode",
+        "--randomx-1gb-pages",
+        "--rig-id",
+    ];
+    let has = |option: &&&str| {
+        words.iter().any(|word| {
+            word.strip_prefix(option.as_bytes()).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"="))
+        })
+    };
+    OPTIONS.iter().filter(has).count()
+}
+
+/// The words behind these options: `-o VALUE`, `-oVALUE`, `--url VALUE`, `--url=VALUE`, `-epool VALUE`.
 fn value_of<'a>(words: &'a [&'a [u8]], options: &'a [&str]) -> impl Iterator<Item = &'a [u8]> {
     words.iter().enumerate().filter_map(move |(i, word)| {
-        let option = options.iter().find(|option| word.starts_with(option.as_bytes()))?;
+        let option = options.iter().filter(|option| word.starts_with(option.as_bytes())).max_by_key(|one| one.len())?;
         match word.strip_prefix(option.as_bytes())? {
             b"" => words.get(i + 1).copied(),
             rest if option.starts_with("--") => rest.strip_prefix(b"="),
@@ -174,6 +196,16 @@ mod tests {
             |wallet: &str| format!("process 41 exe=/usr/bin/x cmdline=\"x -o pool.example:3333 -u {wallet}.w1 -p x\"");
         check(NAME, &host(WALLET), &["suspicious: x (pid 41) logs in to a mining pool at pool.example:3333"]);
         check(NAME, &host("anna"), &[]);
+        let said = ["suspicious: x (pid 41) logs in to a mining pool at pool.example:3333"];
+        let eth = "0x00000000a1b2c3d4e5f60718293a4b5c6d7e8f90";
+        check(NAME, &format!("process 41 exe=/usr/bin/x cmdline=\"x -epool pool.example:3333 -ewal {eth}\""), &said);
+    }
+    #[test]
+    fn a_pool_that_knows_the_wallet() {
+        let host = |options: &str| format!("process 41 exe=/usr/bin/x cmdline=\"x -o pool.example:3333 {options}\"");
+        let said = ["suspicious: x (pid 41) logs in to a mining pool at pool.example:3333"];
+        check(NAME, &host("--coin monero --nicehash -k"), &said);
+        check(NAME, &host("--coin monero -k"), &[]);
     }
     #[test]
     fn registers_of_the_processor() {

@@ -1,7 +1,8 @@
 //! A process whose environment makes it load a library that does not come with the system.
 //!
 //! # What it sees
-//! `LD_PRELOAD` or `LD_AUDIT` in the environment that a process was started with, and whose library it is. For programs
+//! `LD_PRELOAD` or `LD_AUDIT` in the environment that a process was started with, or `--preload` or `--audit` on the
+//! command line of the dynamic linker that started it, and whose library it is. For programs
 //! of root also `LD_LIBRARY_PATH` that leads into a place where everybody may write.
 //!
 //! # Why it matters
@@ -19,6 +20,7 @@
 use crate::standing::Standing;
 use crate::{Detector, Scene, place, portrait, subject};
 use keeneye_facts::{FileKind, Finding, Level, Ownership, Process, Text};
+use keeneye_world::linker_line;
 use std::collections::BTreeMap;
 
 /// See the head of this file.
@@ -55,7 +57,8 @@ struct Seen {
 }
 
 fn judge(scene: &Scene<'_>, process: &Process) -> Vec<Seen> {
-    if process.environment.values.is_empty() || process.is_zombie() {
+    let handed = linker_line::preloads(&process.cmdline);
+    if process.environment.values.is_empty() && handed.is_empty() || process.is_zombie() {
         return Vec::new();
     }
     let standing = Standing::of(scene, process);
@@ -68,6 +71,11 @@ fn judge(scene: &Scene<'_>, process: &Process) -> Vec<Seen> {
             if let Some((level, reason)) = weigh(scene, process, &standing, &library) {
                 seen.push(Seen { variable, library, level, reason });
             }
+        }
+    }
+    for (variable, library) in handed {
+        if let Some((level, reason)) = weigh(scene, process, &standing, &library) {
+            seen.push(Seen { variable, library, level, reason });
         }
     }
     let important = process.uid() == 0 && standing.detached && !standing.attended;
@@ -134,7 +142,10 @@ fn finding(scene: &Scene<'_>, group: Vec<(&Process, Seen)>) -> Option<Finding> {
     let summary = format!("{}{others} {verb} {}: {reason}", subject.name.lossy(), library.lossy());
     let mut finding = DETECTOR
         .finding(level, subject, summary)
-        .evidence("environment", [variable.as_bytes(), b"=", library.as_slice()].concat())
+        .evidence(
+            if variable.starts_with('-') { "command line" } else { "environment" },
+            [variable.as_bytes(), b"=", library.as_slice()].concat(),
+        )
         .related(subject::file(&library));
     if let Some(mapping) = process.mappings.iter().find(|m| m.path.file_name() == library.file_name()) {
         finding = finding.evidence("mapped", mapping.path.clone());
@@ -165,6 +176,22 @@ mod tests {
             "package base 1\nprocess 41 exe=/usr/sbin/x env=\"LD_PRELOAD=/dev/shm/l.so\"",
             &["suspicious: x (pid 41) was made to load /dev/shm/l.so: it lies where everybody may write"],
         );
+    }
+    #[test]
+    fn a_library_handed_to_the_linker_itself() {
+        let host = |owner: &str, option: &str| {
+            format!(
+                "package libc6 2 owns /usr/lib/ld-linux-x86-64.so.2,/usr/sbin/cron{owner}\n/usr/local/lib/l.so = x\n\
+                 process 41 exe=/usr/lib/ld-linux-x86-64.so.2 \
+                 cmdline=\"/lib64/ld-linux-x86-64.so.2 --argv0 x {option} /usr/local/lib/l.so /usr/sbin/cron -f\"\n\
+                 map 41 r-xp /usr/local/lib/l.so"
+            )
+        };
+        let said =
+            ["suspicious: ld-linux-x86-64.so.2 (pid 41) was made to load /usr/local/lib/l.so: no package brought it"];
+        check(NAME, &host("", "--preload"), &said);
+        check(NAME, &host(",/usr/local/lib/l.so", "--preload"), &[]);
+        check(NAME, &host("", "--library-path"), &[]);
     }
     #[test]
     fn an_unowned_library_in_a_daemon_and_its_child() {

@@ -88,7 +88,7 @@ fn named(word: &Text) -> Option<&'static Wrapper> {
 }
 
 /// `ld-linux-x86-64.so.2`, `ld-2.31.so`, `ld64.so.2`, `ld.so`, `ld-musl-x86_64.so.1`: names of the C libraries' own.
-fn is_loader(name: &[u8]) -> bool {
+pub fn is_loader(name: &[u8]) -> bool {
     let stem = name.strip_prefix(b"ld").unwrap_or_default();
     let begins = [b"-".as_slice(), b".so", b"32.so", b"64.so"].iter().any(|next| stem.starts_with(next));
     begins && (name.ends_with(b".so") || bstr::ByteSlice::contains_str(name, ".so."))

@@ -46,14 +46,30 @@ pub(super) fn opened(commands: &[ShellCommand]) -> Vec<Sign> {
         let says_nothing = command.effective().iter().skip(1).all(|word| word.is_empty() || word.starts_with(b"-"));
         matches!(command.name(), b"" | b":" | b"true") || command.name() == b"echo" && says_nothing
     };
+    let tells = tells_what_it_finds(commands);
     let sign = |command: &ShellCommand| {
-        let redirect =
-            command.redirects.iter().find(|one| flow::is_connection(&one.target) && !is_local(&one.target))?;
+        let elsewhere = |target: &Text| flow::is_connection(target) && (tells || !is_local(target));
+        let redirect = command.redirects.iter().find(|one| elsewhere(&one.target))?;
         let words = bstr::join(" ", command.effective());
         let value = [words.as_slice(), b" ", redirect.operator.as_slice(), b" ", redirect.target.as_slice()].concat();
         (!looks(command)).then(|| content("opens a connection to elsewhere by the shell itself", &value))
     };
     commands.iter().filter_map(sign).take(5).collect()
+}
+
+/// A descriptor is given the output of a program, not words of the script's own, as a question to a service is.
+fn tells_what_it_finds(commands: &[ShellCommand]) -> bool {
+    let to_descriptor = |command: &ShellCommand| {
+        let mut redirects = command.redirects.iter();
+        redirects.any(|one| {
+            one.operator.ends_with(b">&")
+                && one.target.iter().all(|b| (b'3'..=b'9').contains(b))
+                && !one.target.is_empty()
+        })
+    };
+    commands
+        .iter()
+        .any(|command| to_descriptor(command) && !matches!(command.name(), b"" | b"echo" | b"printf" | b"exec" | b":"))
 }
 
 fn is_local(target: &[u8]) -> bool {

@@ -132,7 +132,10 @@ fn runs(key: &[u8], value: &[u8]) -> bool {
     let switch = matches!(value, b"true" | b"false" | b"" | b"0" | b"1");
     match key {
         b"core.hookspath" | b"core.sshcommand" | b"core.gitproxy" | b"core.askpass" => !value.is_empty(),
+        b"core.pager" | b"core.editor" | b"sequence.editor" | b"diff.external" | b"gpg.program" => !value.is_empty(),
+        b"credential.helper" => value.starts_with(b"!") || value.starts_with(b"/"),
         b"core.fsmonitor" => !switch,
+        _ if key.starts_with(b"filter.") || key.starts_with(b"pager.") => !switch && !key.ends_with(b".required"),
         _ => key.starts_with(b"alias.") && value.starts_with(b"!"),
     }
 }
@@ -143,10 +146,20 @@ mod tests {
     #[test]
     fn settings_that_run_something() {
         let text = b"[core]\n\tbare = false\n\thooksPath = /srv/hooks\n\tfsmonitor = true\n[alias]\n x = !sh -c y\n st = status\n\
-            [core \"x\"]\n sshCommand=\"ssh -i /k\"\n";
+            [core \"x\"]\n sshCommand=\"ssh -i /k\"\n[credential]\n helper = store\n helper = !/x/y\n[filter \"lfs\"]\n required = true\n\
+            clean = git-lfs clean -- %f\n";
         let said: Vec<String> =
             commands(text).iter().map(|(n, key, value)| format!("{n} {}={}", key.lossy(), value.lossy())).collect();
-        assert_eq!(said, ["3 core.hookspath=/srv/hooks", "6 alias.x=!sh -c y", "9 core.sshcommand=ssh -i /k"]);
+        assert_eq!(
+            said,
+            [
+                "3 core.hookspath=/srv/hooks",
+                "6 alias.x=!sh -c y",
+                "9 core.sshcommand=ssh -i /k",
+                "12 credential.helper=!/x/y",
+                "15 filter.clean=git-lfs clean -- %f"
+            ]
+        );
         crate::mutate::check(&[text], |bytes| !commands(bytes).is_empty());
     }
 }

@@ -1,6 +1,7 @@
 //! What runs or decides at every authentication: `/etc/pam.d` and `/etc/pam.conf` (pam.conf(5)).
 
 use super::places::{self, Place};
+use super::programs::{self, Shell};
 use super::{entry, lines, names};
 use crate::{Look, World};
 use bstr::ByteSlice;
@@ -37,7 +38,7 @@ fn file(look: &mut Look<'_>, dirs: &[Text], place: &Place, service: Option<Text>
             false => dirs.iter().find_map(|dir| look.resolve_if_there(&dir.join(&rule.module))),
         };
         let mut programs: Vec<Text> = module.into_iter().collect();
-        programs.extend(program(&rule));
+        programs.extend(started(&rule));
         let entry = Autostart {
             kind: AutostartKind::Pam,
             path: place.target.clone(),
@@ -129,21 +130,20 @@ fn words(text: &[u8]) -> Vec<Text> {
     words
 }
 
-/// The program that pam_exec(8) starts: behind its options. Of pam_script the directory.
-fn program(rule: &Rule) -> Option<Text> {
+/// The programs that pam_exec(8) starts: behind its options. Of pam_script the directory.
+fn started(rule: &Rule) -> Vec<Text> {
     let name = rule.module.file_name();
     if name == "pam_script.so" {
         let dir = rule.arguments.iter().find_map(|argument| argument.strip_prefix(b"dir="));
-        return Some(Text::from(dir.unwrap_or(b"/usr/share/libpam-script")));
+        return vec![Text::from(dir.unwrap_or(b"/usr/share/libpam-script"))];
     }
     let options: [&[u8]; 6] = [b"debug", b"expose_authtok", b"seteuid", b"quiet", b"quiet_log", b"stdout"];
     let is_option =
         |word: &&Text| options.contains(&word.as_slice()) || word.starts_with(b"log=") || word.starts_with(b"type=");
-    let program = rule.arguments.iter().find(|word| !is_option(word))?;
-    let program = program.trim_with(|c| c == '[' || c == ']');
-    let exec = name == "pam_exec.so" && program.starts_with(b"/");
-    let program = program.split(|b| b.is_ascii_whitespace()).next()?;
-    exec.then(|| Text::from(program))
+    let words = rule.arguments.iter().skip_while(is_option);
+    let words: Vec<Text> = words.map(|word| Text::from(word.trim_with(|c| c == '[' || c == ']'))).collect();
+    let exec = name == "pam_exec.so" && words.first().is_some_and(|program| program.starts_with(b"/"));
+    if exec { programs::of_words(&words, &Shell::default()) } else { Vec::new() }
 }
 
 #[cfg(test)]
@@ -180,7 +180,7 @@ mod tests {
                 "8 auth optional pam_exec.so 5",
             ]
         );
-        let started: Vec<Text> = rules(REAL, false).iter().filter_map(program).collect();
+        let started: Vec<Text> = rules(REAL, false).iter().flat_map(started).collect();
         assert_eq!(started, ["/usr/local/lib/a"].map(Text::from));
     }
     #[test]
@@ -192,6 +192,6 @@ mod tests {
     }
     #[test]
     fn mutated_rules_never_panic() {
-        crate::mutate::check(&[REAL], |bytes| rules(bytes, false).iter().filter_map(program).count() < 500);
+        crate::mutate::check(&[REAL], |bytes| rules(bytes, false).iter().flat_map(started).count() < 500);
     }
 }

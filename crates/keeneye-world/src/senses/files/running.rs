@@ -1,6 +1,7 @@
 //! Files of running processes, where the host's own path leads to them: inside containers packages say nothing.
 
 use super::Wanted;
+use crate::linker_line;
 use crate::{Look, World};
 use keeneye_facts::{Interest, Process, ProgramKind, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,18 +64,19 @@ pub(super) fn libraries(look: &mut Look<'_>, wanted: &mut Wanted, world: &World)
     }
 }
 
-/// Libraries that the environment of a process names, loaded or not: see ld.so(8). Names without a slash are known by
+/// Libraries that the environment of a process names, or its linker's command line, loaded or not: see ld.so(8). Names without a slash are known by
 /// their mappings only.
 pub(super) fn preloads(look: &mut Look<'_>, wanted: &mut Wanted, world: &World) {
-    let mut named: BTreeSet<&[u8]> = BTreeSet::new();
+    let mut named: BTreeSet<Text> = BTreeSet::new();
     for process in world.processes.values().filter(|process| is_on_host(process) && shares_mounts(process, world)) {
         let variables = [b"LD_PRELOAD".as_slice(), b"LD_AUDIT"];
         let values = variables.iter().filter_map(|variable| process.environment.values.get(*variable));
-        named.extend(values.flat_map(|value| value.split(|b| b": \t\n".contains(b))));
+        named.extend(values.flat_map(|value| value.split(|b| b": \t\n".contains(b))).map(Text::from));
+        named.extend(linker_line::preloads(&process.cmdline).into_iter().map(|(_, library)| library));
     }
     let paths = named.into_iter().filter(|path| path.starts_with(b"/"));
     for path in look.first(&Text::from("preloaded libraries"), paths, MAX_PRELOADS, "libraries") {
-        wanted.add_resolved(look, &path.into(), Interest::Preloaded);
+        wanted.add_resolved(look, &path, Interest::Preloaded);
     }
 }
 

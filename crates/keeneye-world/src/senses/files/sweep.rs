@@ -221,7 +221,8 @@ fn foreign_roots(look: &mut Look<'_>, files: &[Walked], packages: &Packages) {
 
 /// Directly in the home of an account that people log in to.
 fn is_of_a_login(path: &Text, world: &World) -> bool {
-    let parent = path.parent();
+    // fish keeps its own deeper.
+    let parent = path.strip_suffix(b"/.local/share/fish/fish_history").unwrap_or_else(|| path.parent());
     let is_home = |home: &Text| home.strip_suffix(b"/").unwrap_or(home) == parent;
     world.accounts.iter().any(|account| is_home(&account.home) && (account.uid == 0 || place::is_login(account)))
 }
