@@ -13,8 +13,6 @@ mod strays;
 mod sweep;
 mod web;
 
-pub(crate) use commands::TRUSTED;
-
 use super::Plan;
 use crate::packages::Packages;
 use crate::{Look, World};

@@ -28,7 +28,6 @@ mod sudo;
 #[cfg(any(test, feature = "fixture"))]
 pub(crate) use processes::container::parse as container_of;
 
-pub(crate) use files::TRUSTED;
 use garbage::Garbage;
 
 use crate::{Host, Look, World};

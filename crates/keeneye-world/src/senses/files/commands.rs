@@ -1,23 +1,11 @@
 //! Commands that admins trust, wherever root's shell would look for them.
 
 use super::Wanted;
-use crate::start_file::Line;
+use crate::start_file::{Line, TRUSTED};
 use crate::{Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Command, Event, Interest, Text};
 use std::collections::BTreeSet;
-
-/// What admins type to see what is going on, to log in, and to change rights: the programs whose answers they believe.
-#[rustfmt::skip]
-pub(crate) const TRUSTED: &[&str] = &[
-    "apt", "apt-get", "awk", "bash", "cat", "chattr", "chmod", "chown", "crontab", "date", "debsums", "df", "dmesg",
-    "dnf", "dpkg", "du", "file", "find", "free", "fuser", "getent", "grep", "head", "hostname", "htop", "id",
-    "ifconfig", "ip", "iptables", "journalctl", "kill", "killall", "last", "lastb", "lastlog", "ldd", "less", "login",
-    "ls", "lsattr", "lsmod", "lsof", "md5sum", "modinfo", "modprobe", "more", "mount", "netstat", "nft", "passwd",
-    "pgrep", "pidof", "ping", "pkill", "ps", "pstree", "readlink", "rpm", "scp", "sed", "service", "sh", "sha1sum",
-    "sha256sum", "ss", "ssh", "sshd", "stat", "strace", "strings", "su", "sudo", "systemctl", "tail", "tcpdump",
-    "top", "uptime", "vmstat", "w", "who", "whoami", "yum",
-];
 
 /// What login(1), su(1) and sudo give root where nobody says otherwise.
 const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
