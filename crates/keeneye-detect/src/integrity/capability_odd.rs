@@ -16,6 +16,7 @@
 //! # What to do
 //! Show it (`getcap PATH`), look at the file (`keeneye look file PATH`), take it away (`setcap -r PATH`).
 
+use super::rights::Packaged;
 use super::{portrait, rights};
 use crate::{Detector, Scene, place, subject};
 use keeneye_facts::{FileCapabilities, FileFact, Finding, Level};
@@ -48,19 +49,25 @@ const fn bits(numbers: &[u32]) -> u64 {
 }
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
+    let packaged = Packaged::of(scene.world);
     let mut findings = Vec::new();
     for fact in scene.world.files.values().filter(|fact| rights::is_code(fact)) {
         let Some(capabilities) = fact.capabilities.filter(|_| !rights::is_on_image(scene.world, &fact.path)) else {
             continue;
         };
-        if let Some((level, why)) = judge(scene, fact, &capabilities) {
+        if let Some((level, why)) = judge(scene, &packaged, fact, &capabilities) {
             findings.push(said(scene, fact, &capabilities, level, &why));
         }
     }
     findings
 }
 
-fn judge(scene: &Scene<'_>, fact: &FileFact, capabilities: &FileCapabilities) -> Option<(Level, String)> {
+fn judge(
+    scene: &Scene<'_>,
+    packaged: &Packaged<'_>,
+    fact: &FileFact,
+    capabilities: &FileCapabilities,
+) -> Option<(Level, String)> {
     let given = capabilities.permitted | capabilities.inheritable;
     let strong = given & AS_GOOD_AS_ROOT != 0;
     if strong && rights::does_as_asked(&fact.path) {
@@ -69,7 +76,7 @@ fn judge(scene: &Scene<'_>, fact: &FileFact, capabilities: &FileCapabilities) ->
     if fact.owner.is_owned() {
         return None;
     }
-    if let Some(original) = rights::copied_from(scene.world, fact).filter(|_| strong) {
+    if let Some(original) = packaged.copied_from(fact).filter(|_| strong) {
         return Some((Level::Suspicious, format!("and is a copy of {}", original.lossy())));
     }
     if let Some(place) = rights::odd_place(&fact.path, &scene.world.accounts).filter(|_| given & !LOW_PORTS != 0) {

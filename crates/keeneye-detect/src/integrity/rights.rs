@@ -4,6 +4,7 @@ use crate::{place, shells};
 use bstr::ByteSlice;
 use keeneye_facts::{Account, FileFact, FileKind, ForeignRoot, Interest, Text};
 use keeneye_world::World;
+use std::collections::BTreeMap;
 
 /// Programs that run, read or write whatever their caller names. No package gives rights to one of them.
 const DO_AS_ASKED: &[&[u8]] = &[
@@ -64,14 +65,31 @@ pub(super) fn does_as_asked(path: &Text) -> bool {
     shells::takes_code(path) || DO_AS_ASKED.contains(&stem)
 }
 
-/// A file of a package, under its own name, that has the same content and takes code.
-pub(super) fn copied_from<'a>(world: &'a World, fact: &FileFact) -> Option<&'a Text> {
-    let digest = fact.digest.as_ref()?;
-    let same = |other: &&FileFact| {
-        other.path != fact.path && other.digest.as_ref().is_some_and(|theirs| theirs.sha256 == digest.sha256)
-    };
-    let mut others = world.files.values().filter(|other| shells::takes_code(&other.path) && !other.owner.is_unowned());
-    others.find(same).map(|other| &other.path)
+/// Files that packages brought, by their content.
+pub(super) struct Packaged<'a> {
+    by_content: BTreeMap<&'a str, Vec<&'a FileFact>>,
+}
+
+impl<'a> Packaged<'a> {
+    pub(super) fn of(world: &'a World) -> Self {
+        let mut by_content: BTreeMap<&str, Vec<&FileFact>> = BTreeMap::new();
+        for fact in world.files.values().filter(|fact| !fact.owner.is_unowned()) {
+            if let Some(digest) = &fact.digest {
+                by_content.entry(&digest.sha256).or_default().push(fact);
+            }
+        }
+        Self { by_content }
+    }
+    /// Those with the same content as a file.
+    pub(super) fn same(&self, fact: &FileFact) -> &[&'a FileFact] {
+        let same = fact.digest.as_ref().and_then(|digest| self.by_content.get(digest.sha256.as_str()));
+        same.map_or(&[], Vec::as_slice)
+    }
+    /// One under its own name that takes code: the file is a copy of it.
+    pub(super) fn copied_from(&self, fact: &FileFact) -> Option<&'a Text> {
+        let mut same = self.same(fact).iter().filter(|other| other.path != fact.path);
+        same.find(|other| shells::takes_code(&other.path)).map(|other| &other.path)
+    }
 }
 
 /// A place where nobody installs programs, in words. Tools of one person or one application may hide by a dot.
@@ -115,14 +133,28 @@ pub(super) fn is_on_image(world: &World, path: &Text) -> bool {
 /// the other file as its excuse.
 const PROGRAMS_OF_A_SYSTEM: u32 = 3;
 
-/// It lies in another system as that system's packages lay it: a chroot, an unpacked image. Nothing else in such a tree
-/// is excused, nor a tree without a database of packages, nor one where nobody keeps a system.
+/// Names under which systems install programs that give rights. A program of another name in another system is no part
+/// of it.
+#[rustfmt::skip]
+const OF_SYSTEMS: &[&[u8]] = &[
+    b"at", b"bbsuid", b"chage", b"chfn", b"chsh", b"chrome-sandbox", b"crontab", b"dbus-daemon-launch-helper",
+    b"dotlockfile", b"exim4", b"expiry", b"fusermount", b"fusermount3", b"gpasswd", b"grub2-set-bootflag", b"mount",
+    b"mount.cifs", b"mount.nfs", b"newgidmap", b"newgrp", b"newuidmap", b"pam_extrausers_chkpwd", b"pam_timestamp_check",
+    b"passwd", b"ping", b"ping4", b"ping6", b"pkexec", b"polkit-agent-helper-1", b"postdrop", b"postqueue", b"pppd",
+    b"sendmail", b"snap-confine", b"ssh-agent", b"ssh-keysign", b"staprun", b"su", b"sudo", b"sudoedit", b"traceroute",
+    b"umount", b"unix_chkpwd", b"usernetctl", b"utempter", b"vmware-user-suid-wrapper", b"wall", b"write", b"Xorg.wrap",
+];
+
+/// It lies in another system as that system's packages lay it, under a name of such programs: a chroot, an unpacked
+/// image. Nothing else in such a tree is excused, nor a tree without a database of packages, nor one where nobody keeps
+/// a system.
 pub(super) fn is_another_systems(world: &World, path: &Text) -> bool {
     let whole = |root: &&ForeignRoot| root.database && !root.ours && root.privileged >= PROGRAMS_OF_A_SYSTEM;
     let inside = |root: &ForeignRoot| path.strip_prefix(root.path.as_slice()).filter(|rest| rest.starts_with(b"/"));
     let mut insides = world.foreign_roots.iter().filter(whole).filter_map(inside);
     let odd = place::is_volatile(path) || place::hidden_component(path).is_some();
-    !odd && insides.any(|rest| place::is_packaged(&Text::from(rest)))
+    let known = OF_SYSTEMS.contains(&path.file_name().as_bytes());
+    known && !odd && insides.any(|rest| place::is_packaged(&Text::from(rest)))
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@
 //! Do not run it. Look at it (`keeneye look file PATH`), copy it away, then take the right away: `chmod u-s,g-s PATH`.
 //! Who put it there had root already: look for how.
 
+use super::rights::Packaged;
 use super::{portrait, rights};
 use crate::{Detector, Scene, place, portrait::user, shells, subject};
 use keeneye_facts::{FileFact, FileKind, FileStat, Finding, Interest, Level, Ownership, Text};
@@ -36,34 +37,55 @@ pub static DETECTOR: Detector = Detector {
     run,
 };
 
+const NO_PACKAGE: &str = "and no package owns it";
+/// Programs of one owner and one place, about which the same is to be said, that are told one by one.
+const FEW: usize = 5;
+
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
+    let packaged = Packaged::of(scene.world);
     let mut findings = Vec::new();
     let mut installed: BTreeMap<Text, Vec<&FileFact>> = BTreeMap::new();
+    let mut loud: BTreeMap<(Text, u32, String), Vec<&FileFact>> = BTreeMap::new();
     for fact in scene.world.files.values().filter(|fact| gives_rights(fact)) {
         let Some(stat) = fact.stat.filter(|_| !rights::is_on_image(scene.world, &fact.path)) else { continue };
-        if is_another_of_a_package(scene.world, fact, &stat) {
+        if is_another_of_a_package(&packaged, fact, &stat) {
             continue;
         }
-        match judge(scene, fact, &stat) {
+        match judge(scene, &packaged, fact, &stat) {
             Some((Level::Unusual, _)) => installed.entry(Text::from(fact.path.parent())).or_default().push(fact),
+            Some((Level::Suspicious, why)) => {
+                loud.entry((tree(&fact.path), stat.uid, why)).or_default().push(fact);
+            }
             Some((level, why)) => findings.push(said(scene, fact, &stat, level, &why)),
             None => (),
         }
     }
-    findings.extend(installed.values().filter_map(|facts| together(scene, facts)));
+    for ((_, _, why), facts) in &loud {
+        if facts.len() > FEW {
+            findings.extend(together(scene, facts, Level::Suspicious, why));
+        } else {
+            let one = |fact: &&FileFact| Some(said(scene, fact, &fact.stat?, Level::Suspicious, why));
+            findings.extend(facts.iter().filter_map(one));
+        }
+    }
+    findings.extend(installed.values().filter_map(|facts| together(scene, facts, Level::Unusual, NO_PACKAGE)));
     findings
+}
+
+/// The first two parts of a path: `/tmp/x`, `/home/anna`.
+fn tree(path: &Text) -> Text {
+    let parts = path.split(|b| *b == b'/').skip(1).take(2);
+    Text::from([b"/".as_slice(), bstr::join("/", parts).as_slice()].concat())
 }
 
 /// A program that a package installs with the same content and the same rights, such as `passwd` in an unpacked system:
 /// it gives nobody more than the installed one does.
-fn is_another_of_a_package(world: &World, fact: &FileFact, stat: &FileStat) -> bool {
-    let Some(digest) = &fact.digest else { return false };
+fn is_another_of_a_package(packaged: &Packaged<'_>, fact: &FileFact, stat: &FileStat) -> bool {
     let same = |other: &&FileFact| {
-        let content = other.digest.as_ref().is_some_and(|theirs| theirs.sha256 == digest.sha256);
         let rights = other.stat.is_some_and(|s| (s.mode, s.uid, s.gid) == (stat.mode, stat.uid, stat.gid));
-        content && rights && other.owner.is_intact() && !rights::does_as_asked(&other.path)
+        gives_rights(other) && rights && other.owner.is_intact() && !rights::does_as_asked(&other.path)
     };
-    fact.owner.is_unowned() && world.files.values().any(|other| gives_rights(other) && same(&other))
+    fact.owner.is_unowned() && packaged.same(fact).iter().any(same)
 }
 
 /// Scripts get no rights (execve(2)).
@@ -72,12 +94,12 @@ fn gives_rights(fact: &FileFact) -> bool {
     code && fact.interests.contains(&Interest::Privileged) && fact.stat.is_some_and(|stat| stat.mode & 0o6000 != 0)
 }
 
-fn judge(scene: &Scene<'_>, fact: &FileFact, stat: &FileStat) -> Option<(Level, String)> {
+fn judge(scene: &Scene<'_>, packaged: &Packaged<'_>, fact: &FileFact, stat: &FileStat) -> Option<(Level, String)> {
     if fact.owner.is_owned() {
         let level = if shells::takes_code(&fact.path) { Level::Compromised } else { Level::Suspicious };
         return rights::does_as_asked(&fact.path).then(|| (level, "and no package gives it such rights".into()));
     }
-    if let Some(original) = rights::copied_from(scene.world, fact) {
+    if let Some(original) = packaged.copied_from(fact) {
         return Some((Level::Compromised, format!("and is a copy of {}", original.lossy())));
     }
     if shells::takes_code(&fact.path) {
@@ -136,10 +158,14 @@ fn said(scene: &Scene<'_>, fact: &FileFact, stat: &FileStat, level: Level, why: 
     portrait(finding, scene.world, fact)
 }
 
-/// What one installer put into one directory is told once.
-fn together(scene: &Scene<'_>, facts: &[&FileFact]) -> Option<Finding> {
+/// What one installer put into one directory, and what lies in one tree, is told once.
+fn together(scene: &Scene<'_>, facts: &[&FileFact], level: Level, why: &str) -> Option<Finding> {
     let first = facts.first()?;
-    let mut finding = said(scene, first, &first.stat?, Level::Unusual, "and no package owns it");
+    let mut finding = said(scene, first, &first.stat?, level, why);
+    if facts.len() > FEW {
+        finding.summary =
+            format!("{} (and {} more there)", finding.summary.lossy(), facts.len().saturating_sub(1)).into();
+    }
     for other in facts.iter().skip(1).take(20) {
         finding = finding.evidence("beside it", other.path.clone()).related(subject::file(&other.path));
     }
@@ -175,6 +201,15 @@ mod tests {
         }
         // What is hidden in a home as tools are is in a home all the same.
         says("/home/anna/.local/bin/x : mode=104755", &[&said("/home/anna/.local/bin/x", "in a home")]);
+    }
+    #[test]
+    fn a_whole_tree_of_them_is_told_once() {
+        let tree = |count: usize| (0..count).map(|n| format!("/tmp/x/{n} : mode=104755\n")).collect::<String>();
+        let said = |count: usize| crate::testing::findings(NAME, &format!("{BASE}{}", tree(count)), &[]);
+        assert_eq!(said(5).len(), 5);
+        let text =
+            "suspicious: /tmp/x/0 gives its caller the rights of user root (0), and lies in /tmp (and 5 more there)";
+        assert_eq!(said(6), [text]);
     }
     #[test]
     fn a_packaged_program_once_more_gives_nothing_new() {

@@ -35,6 +35,8 @@ pub static DETECTOR: Detector = Detector {
 };
 
 const HOSTS: &str = "/etc/hosts";
+/// Names that lead nowhere from which on they are a list of somebody's.
+const BLOCK_LIST: usize = 100;
 const OS_RELEASE: &str = "/etc/os-release";
 /// Domains that scanners of servers fetch from and report to, whether one is installed or not: nobody but somebody who
 /// fears them sends these elsewhere, and mirrors of them have names of their own.
@@ -63,7 +65,9 @@ fn judge(world: &World, entry: &HostName, own: Option<&[u8]>) -> Option<Finding>
         return foreign.clone().find(scanner).map(|name| of_scanner(world, entry, name, address));
     };
     let distribution = source.path == OS_RELEASE;
-    let level = if distribution || !is_private(address) { Level::Suspicious } else { Level::Unusual };
+    // A cache of the site's own may run on this very host.
+    let own = is_private(address) || address.is_loopback();
+    let level = if distribution || !own { Level::Suspicious } else { Level::Unusual };
     let place = format!("{HOSTS}:{}", entry.line);
     let summary = format!("{place} sends {}, where software comes from, {}", name.lossy(), to(address));
     let named = format!("{}:{} {}", source.path.lossy(), source.line, source.host.lossy());
@@ -87,14 +91,22 @@ fn finding(world: &World, entry: &HostName, level: Level, summary: String, name:
 }
 
 fn of_scanner(world: &World, entry: &HostName, name: &Text, address: IpAddr) -> Finding {
-    let nowhere = address.is_loopback() || address.is_unspecified();
-    let level = if nowhere || !is_private(address) { Level::Suspicious } else { Level::Unusual };
+    let nowhere = |address: IpAddr| address.is_loopback() || address.is_unspecified();
+    // Lists against advertisements send thousands of names nowhere, those that count users among them.
+    let names = world.host_names.iter().filter(|other| self::address(&other.address).is_some_and(nowhere));
+    let listed = nowhere(address) && names.map(|other| other.names.len()).sum::<usize>() >= BLOCK_LIST;
+    let loud = !listed && (nowhere(address) || !is_private(address));
+    let level = if loud { Level::Suspicious } else { Level::Unusual };
     let says = format!("{HOSTS}:{} sends {}, which scanners ask, {}", entry.line, name.lossy(), to(address));
     finding(world, entry, level, says, name)
 }
 
 fn to(address: IpAddr) -> String {
-    if address.is_loopback() || address.is_unspecified() { "to nowhere".into() } else { format!("to {address}") }
+    match () {
+        () if address.is_unspecified() => "to nowhere".into(),
+        () if address.is_loopback() => "to this host itself".into(),
+        () => format!("to {address}"),
+    }
 }
 
 /// The name is the domain's or lies in it.
@@ -166,7 +178,7 @@ mod tests {
     fn a_source_of_updates_is_loud_and_another_name_quiet() {
         assert_eq!(
             said("127.0.0.1 security.debian.org"),
-            ["suspicious: /etc/hosts:2 sends security.debian.org, where software comes from, to nowhere"]
+            ["suspicious: /etc/hosts:2 sends security.debian.org, where software comes from, to this host itself"]
         );
         assert_eq!(said("127.0.0.1 security.example.org"), [""; 0]);
     }
@@ -187,7 +199,7 @@ mod tests {
             "10.0.0.1 deb.debian.org",
             "127.1.2.3 ftp.de.debian.org",
             "203.0.113.9 apt.example.net",
-            "127.0.0.1 localhost apt.example.net",
+            "0.0.0.0 localhost apt.example.net",
         ] {
             let said = said(line);
             assert!(said.len() == 1 && said[0].starts_with("suspicious: /etc/hosts:2 "), "{line} {said:?}");
@@ -197,6 +209,14 @@ mod tests {
     fn a_mirror_of_ones_own_is_unusual() {
         let said = said("10.0.0.9 apt.example.net");
         assert_eq!(said, ["unusual: /etc/hosts:2 sends apt.example.net, where software comes from, to 10.0.0.9"]);
+        assert!(self::said("127.0.0.1 apt.example.net")[0].starts_with("unusual: "), "a cache on this host");
+    }
+    #[test]
+    fn a_list_against_advertisements_is_unusual() {
+        let list = |names: usize| (0..names).map(|n| format!("0.0.0.0 ads{n}.example.net\\n")).collect::<String>();
+        let said = |names: usize| self::said(&format!("{}0.0.0.0 telemetry.eset.com", list(names))).concat();
+        assert!(said(200).starts_with("unusual: "), "{}", said(200));
+        assert!(said(3).starts_with("suspicious: "), "{}", said(3));
     }
     #[test]
     fn ordinary_lines_are_quiet() {

@@ -136,6 +136,21 @@ mod tests {
         check_drop_in("ExecStartPre=/usr/sbin/sshd -t", "", &[]);
     }
     #[test]
+    fn other_names_of_a_unit_and_instances_of_a_template() {
+        let said = |links: &str, dir: &str| {
+            let units = "/lib/systemd/system/ssh.service = ExecStart=/usr/sbin/sshd\\n\n\
+                /lib/systemd/system/getty@.service = ExecStart=/sbin/agetty\\n\n\
+                package a 1 owns /lib/systemd/system/ssh.service,/usr/sbin/sshd,/lib/systemd/system/getty@.service,/sbin/agetty\n\
+                /usr/local/bin/x : mode=100755\n";
+            let file = format!("/etc/systemd/system/{dir}.d/x.conf = ExecStartPre=/usr/local/bin/x\\n\n");
+            findings(NAME, &format!("{units}{links}{file}"), &[]).concat()
+        };
+        let link = "/etc/systemd/system/sshd.service @ /lib/systemd/system/ssh.service\n";
+        assert!(said(link, "sshd.service").starts_with("suspicious: "), "{}", said(link, "sshd.service"));
+        assert!(said("", "getty@tty1.service").starts_with("suspicious: "), "{}", said("", "getty@tty1.service"));
+        assert_eq!(said("", "sshd.service"), "");
+    }
+    #[test]
     fn drop_ins_for_many_units() {
         let file = "/etc/systemd/system/service.d/x.conf";
         let host = format!("{SSH}{file} = ExecStartPre=/usr/lib/x\\n\n/usr/lib/x : mode=100755");

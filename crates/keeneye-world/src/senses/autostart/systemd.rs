@@ -7,7 +7,7 @@ use super::{entry, environment};
 use crate::{AskHost, EntryKind, Look, World};
 use bstr::ByteSlice;
 use keeneye_facts::{Autostart, AutostartKind, Event, Interest, Refusal, Text};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the system's units lie, the first that has a name wins.
 const SYSTEM: [&str; 12] = [
@@ -76,6 +76,8 @@ struct Read {
     files: Vec<File>,
     /// Names of units that something wants.
     wanted: BTreeSet<Text>,
+    /// Other names of units, by links, with the name that each leads to.
+    aliases: BTreeMap<Text, Text>,
     /// Directories that were read, resolved.
     dirs: BTreeSet<Text>,
     /// Names that are links to nothing, with their paths.
@@ -90,6 +92,7 @@ fn manager(look: &mut Look<'_>, world: &World, dirs: Vec<Text>, user: Option<&Te
         }
     }
     read.follow_wants();
+    read.name_drop_ins();
     for (name, path) in std::mem::take(&mut read.masked) {
         let entry = Autostart { kind: AutostartKind::Unit, path, name, dormant: true, ..Autostart::default() };
         entry::saw_nothing(look, entry);
@@ -137,7 +140,9 @@ fn unit_file(look: &mut Look<'_>, path: &Text, name: &Text, kind: EntryKind, rea
     let Some(place) = places::file(look, path) else { return };
     if SYSTEM.iter().chain(&USER).any(|dir| place.target.is_within(dir)) && place.target != *path {
         if place.target.file_name() != name.file_name() {
-            read.wanted.insert(Text::from(place.target.file_name()));
+            let unit = Text::from(place.target.file_name());
+            read.aliases.insert(name.clone(), unit.clone());
+            read.wanted.insert(unit);
         }
         return;
     }
@@ -182,6 +187,19 @@ fn wants(look: &mut Look<'_>, dir: &Text, read: &mut Read) {
 }
 
 impl Read {
+    /// A drop-in for another name of a unit, or for an instance of a template, is one for that unit (systemd.unit(5)).
+    fn name_drop_ins(&mut self) {
+        let known: BTreeSet<Text> =
+            self.files.iter().filter(|file| file.kind == AutostartKind::Unit).map(|file| file.name.clone()).collect();
+        for file in
+            self.files.iter_mut().filter(|file| file.kind == AutostartKind::DropIn && !known.contains(&file.name))
+        {
+            let template = template(&file.name).filter(|template| known.contains(template));
+            if let Some(unit) = self.aliases.get(&file.name).cloned().or(template) {
+                file.name = unit;
+            }
+        }
+    }
     /// Adds what units want of others: by name, and timers, sockets and paths by theirs.
     fn follow_wants(&mut self) {
         for file in &self.files {
@@ -197,6 +215,13 @@ impl Read {
         let own: Vec<Text> = own.collect();
         self.wanted.extend(own);
     }
+}
+
+/// `getty@.service` of `getty@tty1.service`.
+fn template(name: &[u8]) -> Option<Text> {
+    let (stem, rest) = name.split_once_str("@")?;
+    let (_, end) = rest.rsplit_once_str(".")?;
+    Some(Text::from([stem, b"@.", end].concat()))
 }
 
 fn triggered(name: &[u8]) -> Option<Text> {
