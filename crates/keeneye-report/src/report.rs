@@ -97,7 +97,7 @@ impl Verdict {
         match self {
             Self::NoSign => "No sign of compromise found.",
             Self::Suspicious => "SUSPICIOUS: something here needs an explanation.",
-            Self::Compromised => "COMPROMISED: no innocent cause is known for what was found.",
+            Self::Compromised => "COMPROMISED: taken together, what was found has no known innocent cause.",
             Self::TooBlind => "Too blind to say: nothing suspicious was found, but too much could not be seen.",
         }
     }

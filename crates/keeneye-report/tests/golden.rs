@@ -186,8 +186,8 @@ fn json_lines() {
 fn status_lines() {
     same(
         &nagios::nagios(&report()),
-        "KEENEYE CRITICAL - a process that is hidden, started from php-fpm, kept alive by cron: COMPROMISED: no innocent \
-         cause is known for what was found. 1 incident, 1 compromised, 1 suspicious, 1 note, 1 accepted. | note=1 unusual=0 \
+        "KEENEYE CRITICAL - a process that is hidden, started from php-fpm, kept alive by cron: COMPROMISED: taken \
+         together, what was found has no known innocent cause. 1 incident, 1 compromised, 1 suspicious, 1 note, 1 accepted. | note=1 unusual=0 \
          suspicious=1 compromised=1 incidents=1 gaps=4 coverage=97%;;;0;100 time=4.120s\n",
     );
     let blind = Report { verdict: Verdict::TooBlind, ..quiet_report() };

@@ -50,13 +50,15 @@ fn sums(outcomes: &[Outcome]) -> String {
         let all = due.clone().count();
         (due.filter(|outcome| outcome.verdict == good).count(), all)
     };
+    let apart = outcomes.iter().filter(|outcome| outcome.row.waits_for.is_some()).count();
     let (named, plants) = count(Kind::Plant, Verdict::Named);
     let (quiet, lookalikes) = count(Kind::Lookalike, Verdict::Quiet);
     let (calm, servers) = count(Kind::Server, Verdict::Quiet);
     let (joined, combined) = count(Kind::Combined, Verdict::Named);
     format!(
         "{named} of {plants} plants named, {quiet} of {lookalikes} look-alikes without an alert, {calm} of {servers} \
-         servers quiet, {joined} of {combined} break-ins told as one incident"
+         servers quiet, {joined} of {combined} break-ins told as one incident ({apart} further rows do not count: see what \
+         each waits for)"
     )
 }
 
@@ -121,7 +123,7 @@ pub(super) fn write_docs(file: &Path, outcomes: &[Outcome]) -> Result<()> {
             let row = &outcome.row;
             let result = match (&row.waits_for, outcome.verdict) {
                 (Some(what), Verdict::Low | Verdict::Missed | Verdict::Torn | Verdict::Waits) => {
-                    format!("later: {what}")
+                    format!("does not count: {what}")
                 }
                 _ => word(outcome).to_lowercase(),
             };
@@ -155,6 +157,9 @@ const HEAD: &str = "\
 row runs alone in a disposable root: an overlay over a small Debian 12, with its own mount, process, network, host name,
 IPC and control group namespaces. Nothing of it touches the machine, and it is gone when its first process ends. It needs
 root, debootstrap and a C compiler; the first run builds the root, which takes some minutes.
+
+P and K are plants, L look-alikes, S whole servers, C break-ins with several traces. A few rows would change the whole
+machine (the kernel's modules and settings): they are hosts written down in text, and prove the detector, not the reading.
 
 A plant is *named* when a finding that the same root does not show without the plant has the planted process, file, line,
 port or account as its subject, at the wanted level or above. A look-alike is *quiet* when nothing at suspicious or above

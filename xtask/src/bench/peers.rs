@@ -133,7 +133,7 @@ const SECTION: &str = "
 
 What rkhunter, chkrootkit, unhide, debsums and lynis of Debian 12 say about the same plants and look-alikes, each run for a
 report of warnings, rkhunter with its table of properties made before the plants came. As they need minutes for a look,
-all plants are acted out in one root, all look-alikes in another. The rule is generous: a plant is named when a line that the unplanted root does not
+the plants that can share one root are acted out in one, the look-alikes in another; the tables count these rows alone. The rule is generous: a plant is named when a line that the unplanted root does not
 bring mentions the planted path or its last part, the process, the port or the account. Seconds and memory are those of the
 look at the unplanted root, one after the other, while the machine had other work too. `cargo xtask bench --peers` lets
 them look again; what they said is kept in `docs/peers.json`.

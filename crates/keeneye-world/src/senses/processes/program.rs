@@ -1,6 +1,7 @@
 //! What a person would call "the program": the script where the executable is an interpreter.
 
 use crate::languages::{self, Language, Runs, SHELL};
+use crate::place;
 use bstr::ByteSlice;
 use keeneye_facts::{FdTarget, Process, Program, ProgramKind, Text};
 
@@ -91,6 +92,9 @@ fn script(process: &Process, path: &[u8]) -> Option<Program> {
         Some(cwd) if !path.starts_with(b"/") => cwd.join(rest),
         _ => Text::from(path),
     };
+    // `sh dir/.ci/../x.sh` runs nothing in `.ci`.
+    let climbs = path.starts_with(b"/") && path.split(|b| *b == b'/').any(|part| part == b"..");
+    let path = if climbs { place::led_to(&path, &path) } else { path };
     Some(Program { path, kind: ProgramKind::Script })
 }
 
@@ -133,6 +137,8 @@ mod tests {
         check("/usr/bin/bash", "bash /opt/x.sh a b", "Script /opt/x.sh");
         check("/usr/bin/bash", "anything ./x.sh", "Script /home/anna/x.sh");
         check("/usr/bin/dash", "sh -eu -- x.sh", "Script /home/anna/x.sh");
+        check("/usr/bin/dash", "sh /srv/a/.ci/../x.sh", "Script /srv/a/x.sh");
+        check("/usr/bin/dash", "sh ../.x/y.sh", "Script /home/.x/y.sh");
         check("/usr/bin/bash", "bash -euo pipefail /opt/x.sh", "Script /opt/x.sh");
         check("/usr/bin/bash", "bash -O extglob +o posix --rcfile /r --norc /opt/x.sh", "Script /opt/x.sh");
         check("/usr/bin/bash", "bash -lc echo /opt/x.sh", "Inline");
