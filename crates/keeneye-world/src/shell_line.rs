@@ -123,7 +123,23 @@ impl ShellCommand {
     }
     /// Commands of a shell come through the standard input: a shell, or at(1), which hands them to one later.
     pub fn takes_commands(&self) -> bool {
-        matches!(self.name(), b"at" | b"batch") || self.reads_code() && languages::is_shell(self.name())
+        matches!(self.name(), b"at" | b"batch") && !self.names_file()
+            || self.reads_code() && languages::is_shell(self.name())
+    }
+    /// `-f FILE` of at(1), which is read in place of the standard input.
+    fn names_file(&self) -> bool {
+        const INPUT: [&[u8]; 3] = [b"/dev/stdin", b"/dev/fd/0", b"/proc/self/fd/0"];
+        let mut words = self.effective().iter().skip(1);
+        while let Some(word) = words.next() {
+            let letters = word.strip_prefix(b"-").filter(|letters| !letters.starts_with(b"-")).unwrap_or_default();
+            let Some(at) = letters.iter().position(|letter| b"fqt".contains(letter)) else { continue };
+            let glued = letters.get(at + 1..).unwrap_or_default();
+            let value = if glued.is_empty() { words.next().map_or(&b""[..], |word| word) } else { glued };
+            if letters.get(at) == Some(&b'f') {
+                return !INPUT.contains(&value);
+            }
+        }
+        false
     }
     fn interpreter(&self) -> Option<Runs<'_>> {
         let (program, arguments) = self.effective().split_first()?;

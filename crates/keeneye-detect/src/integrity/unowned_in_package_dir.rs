@@ -4,7 +4,7 @@
 //! An ELF file, or a running script, anywhere below /usr (not /usr/local), /bin, /sbin, /lib or /boot, that no package's
 //! file list names: it runs, a running program has it mapped, something starts it, or it just lies there. A script
 //! among the commands, such as in /usr/bin: unusual, and suspicious where it fetches or decodes code and runs it, or
-//! opens a connection by `/dev/tcp`. A date that is years older than the file is told as evidence.
+//! opens a connection by `/dev/tcp`. One of another language than a shell elsewhere is unusual for that. A date that is years older than the file is told as evidence.
 //!
 //! # Why it matters
 //! Intruders put tools where nobody looks twice: among a thousand packaged programs. A freshly installed Debian has
@@ -87,11 +87,20 @@ fn does(fact: &FileFact) -> Option<Sign> {
 
 /// A script that can be typed as a command. Elsewhere below /usr installers put scripts of all kinds.
 fn is_command(fact: &FileFact) -> bool {
-    const DIRS: [&str; 6] = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/games", "/usr/libexec"];
     let executable = fact.stat.is_some_and(|stat| stat.executable());
     // The one that policy of Debian says is the administrator's: see invoke-rc.d(8).
     let administrators = fact.path == "/usr/sbin/policy-rc.d";
-    executable && !administrators && DIRS.iter().any(|dir| fact.path.parent() == dir.as_bytes())
+    executable && !administrators && lies_among_commands(fact)
+}
+
+fn lies_among_commands(fact: &FileFact) -> bool {
+    const DIRS: [&str; 6] = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/games", "/usr/libexec"];
+    DIRS.iter().any(|dir| fact.path.parent() == dir.as_bytes())
+}
+
+/// A part of a program as npm(1) and its like bring them, whose lines do many things at once.
+fn is_module(fact: &FileFact) -> bool {
+    !lies_among_commands(fact) && fact.commands.as_ref().is_some_and(|commands| risk::is_foreign(commands))
 }
 
 /// A year, in seconds.
@@ -132,7 +141,7 @@ fn judge(scene: &Scene<'_>, fact: &FileFact) -> Finding {
     let plain_library = fact.path.file_name().contains_str(".so") && !super::is_loaded_by_place(fact);
     let does = does(fact);
     let level = match fact.kind {
-        _ if does.is_some() || misplaced || super::is_loaded_by_place(fact) => Level::Suspicious,
+        _ if does.is_some() && !is_module(fact) || misplaced || super::is_loaded_by_place(fact) => Level::Suspicious,
         FileKind::Elf if !own_tree && (!plain_library || fact.interests.contains(&Interest::Running)) => {
             Level::Suspicious
         }
@@ -261,6 +270,22 @@ mod tests {
         assert_eq!(elsewhere("/usr/lib/udev/x", ""), 1);
         assert_eq!(elsewhere("/usr/lib/udev/x", ",/usr/lib/udev/x"), 0);
         assert_eq!(elsewhere("/usr/local/bin/x", ""), 0);
+    }
+    #[test]
+    fn a_part_of_a_program_in_another_language() {
+        let level = |path: &str, interpreter: &str, line: &str| {
+            let host =
+                format!("package base 1 owns /usr/bin/a\n{path} = #!{interpreter}\\n{line}\\n\n{path} : mode=100755");
+            crate::testing::findings(NAME, &host, &[])
+                .first()
+                .map(|said| said.split(':').next().unwrap_or("").to_string())
+        };
+        let module = "/usr/lib/node_modules/x/cli.js";
+        let eval = "eval(atob(x))";
+        assert_eq!(level(module, "/usr/bin/env node", eval).as_deref(), Some("unusual"));
+        assert_eq!(level("/usr/bin/x", "/usr/bin/env node", eval).as_deref(), Some("suspicious"));
+        assert_eq!(level(module, "/bin/sh", "curl x | sh").as_deref(), Some("suspicious"));
+        assert_eq!(level(module, "/usr/bin/env node", "const m = re.exec(atob(x))"), None);
     }
     #[test]
     fn a_date_that_was_set_back_is_evidence() {

@@ -2,9 +2,11 @@
 //!
 //! Whoever detects knows the mechanism; what a command does is the same in all of them.
 
+mod calls;
 mod code;
 mod content;
 mod flow;
+mod looks;
 mod network;
 mod places;
 mod sources;
@@ -59,14 +61,20 @@ pub(crate) fn of_entry(world: &World, entry: &Autostart) -> Vec<Sign> {
 
 /// Signs of a script of which nobody knows who brought it: of its lines, the first of which names the interpreter.
 pub(crate) fn of_script(script: &[u8]) -> Vec<Sign> {
-    let (first, rest) = script.split_once_str("\n").unwrap_or((script, b""));
-    let first = shell_line::commands(first.strip_prefix(b"#!").unwrap_or_default());
-    let interpreter = first.first().map_or(&b""[..], ShellCommand::name);
-    if languages::is_interpreter(interpreter) && !languages::is_shell(interpreter) {
+    let rest = script.split_once_str("\n").map_or(&b""[..], |(_, rest)| rest);
+    if is_foreign(script) {
         return sorted(code::signs_of_script(rest));
     }
     let connections = network::opened(&shell_line::commands(rest));
     sorted(content::signs(rest).into_iter().chain(connections).collect())
+}
+
+/// The first line of a script names another interpreter than a shell.
+pub(crate) fn is_foreign(script: &[u8]) -> bool {
+    let first = script.lines().next().and_then(|line| line.strip_prefix(b"#!"));
+    let first = shell_line::commands(first.unwrap_or_default());
+    let interpreter = first.first().map_or(&b""[..], ShellCommand::name);
+    languages::is_interpreter(interpreter) && !languages::is_shell(interpreter)
 }
 
 fn sorted(mut signs: Vec<Sign>) -> Vec<Sign> {

@@ -1,6 +1,6 @@
 //! Code that an interpreter is handed in a command: told by the names of what it calls.
 
-use super::{Sign, Weight};
+use super::{Sign, Weight, calls};
 use bstr::ByteSlice;
 
 /// Characters of the code that are shown.
@@ -102,7 +102,8 @@ pub(super) fn signs(code: &[u8]) -> Vec<Sign> {
 /// The same of a whole script, which may do all of this honestly at different places: what is decoded or fetched is run
 /// in the same line, or a shell is put at the ends of a connection.
 pub(super) fn signs_of_script(script: &[u8]) -> Vec<Sign> {
-    const RUNS_CODE: [&str; 5] = ["exec(", "eval(", "eval ", "exec ", "function("];
+    // Protocols are packed and unpacked everywhere.
+    let decodes = |line: &[u8]| DECODES.iter().any(|word| !word.contains("pack") && line.contains_str(word));
     const AT_BOTH_ENDS: [&str; 3] = ["pty.spawn", "subprocess.call([\"/bin/sh", "exec(\"/bin/sh"];
     const SHELLS: [&str; 7] = ["/bin/sh", "/bin/bash", "'sh'", "\"sh\"", "'bash'", "\"bash\"", "'/bin/"];
     let all = lower(script);
@@ -110,8 +111,9 @@ pub(super) fn signs_of_script(script: &[u8]) -> Vec<Sign> {
     for line in script.lines() {
         let line_lower = lower(line);
         let says = match () {
-            () if !has(&line_lower, &RUNS_CODE) => continue,
-            () if has(&line_lower, &DECODES) => "holds code that decodes code and runs it",
+            () if calls::runs_packed(line) => "holds code that decodes code and runs it",
+            () if !calls::runs_code(script, line) => continue,
+            () if decodes(&line_lower) => "holds code that decodes code and runs it",
             () if has(&line_lower, &FETCHES) => "holds code that fetches code and runs it",
             () => continue,
         };

@@ -1,11 +1,12 @@
 //! Shells for whoever connects, or for whom they connect to.
 
 use super::content::content;
-use super::{Sign, Weight, flow};
+use super::{Sign, Weight, flow, looks};
 use bstr::ByteSlice;
 use keeneye_facts::Text;
 use keeneye_world::languages;
 use keeneye_world::shell_line::ShellCommand;
+use std::net::IpAddr;
 
 /// Network pipes that can start a program for whoever is at the other end.
 const PIPES: [&[u8]; 5] = [b"nc", b"ncat", b"netcat", b"nc.traditional", b"nc.openbsd"];
@@ -42,19 +43,16 @@ fn connected(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> 
 /// Connections that a script opens by the shell itself, to send or to take something. Whoever only looks whether a port
 /// answers sends nothing.
 pub(super) fn opened(commands: &[ShellCommand]) -> Vec<Sign> {
-    let looks = |command: &ShellCommand| {
-        let says_nothing = command.effective().iter().skip(1).all(|word| word.is_empty() || word.starts_with(b"-"));
-        matches!(command.name(), b"" | b":" | b"true") || command.name() == b"echo" && says_nothing
-    };
     let tells = tells_what_it_finds(commands);
-    let sign = |command: &ShellCommand| {
+    let sign = |(index, command): (usize, &ShellCommand)| {
         let elsewhere = |target: &Text| flow::is_connection(target) && (tells || !is_local(target));
         let redirect = command.redirects.iter().find(|one| elsewhere(&one.target))?;
         let words = bstr::join(" ", command.effective());
         let value = [words.as_slice(), b" ", redirect.operator.as_slice(), b" ", redirect.target.as_slice()].concat();
-        (!looks(command)).then(|| content("opens a connection to elsewhere by the shell itself", &value))
+        (!looks::looks(commands, index, command))
+            .then(|| content("opens a connection to elsewhere by the shell itself", &value))
     };
-    commands.iter().filter_map(sign).take(5).collect()
+    commands.iter().enumerate().filter_map(sign).take(5).collect()
 }
 
 /// A descriptor is given the output of a program, not words of the script's own, as a question to a service is.
@@ -73,7 +71,9 @@ fn tells_what_it_finds(commands: &[ShellCommand]) -> bool {
 }
 
 fn is_local(target: &[u8]) -> bool {
-    ["localhost/", "127.", "::1/"].iter().any(|host| target.contains_str(format!("p/{host}")))
+    let of = |kind: &str| target.split_once_str(kind).and_then(|(_, rest)| rest.split(|b| *b == b'/').next());
+    let host = of("/dev/tcp/").or_else(|| of("/dev/udp/")).and_then(|host| host.to_str().ok());
+    host.is_some_and(|host| host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()))
 }
 
 fn pipe(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> {

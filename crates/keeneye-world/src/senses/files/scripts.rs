@@ -1,6 +1,6 @@
 //! What scripts of no package do that lie among packages' programs.
 
-use crate::{Look, place};
+use crate::{Look, languages, place, shell_line};
 use bstr::ByteSlice;
 use keeneye_facts::{FileFact, FileKind, Refusal, Text};
 
@@ -24,8 +24,8 @@ pub(super) fn read(look: &mut Look<'_>, facts: &mut [FileFact]) {
         }
         let Some(text) = look.optional_read(&fact.path) else { continue };
         let commands = without_comments(&text);
-        if commands.len() > MAX_KEPT {
-            look.gap(fact.path.clone(), Refusal::Cut("64 KiB a script".into()));
+        if commands.len() > MAX_KEPT || is_read_by_shell(&fact.kind) && shell_line::is_cut(&commands) {
+            look.gap(fact.path.clone(), Refusal::Cut("64 KiB, 2,000 commands a script".into()));
         }
         fact.commands = Some(Text::from(commands.get(..MAX_KEPT).unwrap_or(&commands)));
     }
@@ -40,6 +40,13 @@ fn without_comments(text: &[u8]) -> Vec<u8> {
     let lines = text.lines().map(<[u8]>::trim_ascii).enumerate();
     let kept = lines.filter(|(at, line)| *at == 0 || !line.is_empty() && !line.starts_with(b"#"));
     bstr::join("\n", kept.map(|(_, line)| line))
+}
+
+/// `env` may stand before a shell as before any other interpreter.
+fn is_read_by_shell(kind: &FileKind) -> bool {
+    let FileKind::Script(interpreter) = kind else { return false };
+    let name = interpreter.file_name();
+    languages::is_shell(name) || !languages::is_interpreter(name)
 }
 
 fn is_stray_script(fact: &FileFact) -> bool {
@@ -65,6 +72,19 @@ mod tests {
         assert_eq!(commands(&host.replace("#!/bin/sh", "#/bin/sh")), None);
         let owned = "package a 1 owns /usr/bin/x\nprocess 41 exe=/usr/bin/x\n/usr/bin/x = #!/bin/sh\\nc\\n";
         assert_eq!(commands(owned), None);
+    }
+    #[test]
+    fn more_commands_than_are_read() {
+        let gaps = |interpreter: &str, lines: usize| {
+            let text = format!("#!{interpreter}\\n{}", "true\\n".repeat(lines));
+            let host = format!("package a 1 owns /usr/bin/a\n/usr/bin/x = {text}\n/usr/bin/x : mode=100755\n");
+            let world = scan(&Fixture::new(&host), &Plan::default());
+            world.gaps.iter().filter(|gap| gap.what == "/usr/bin/x").count()
+        };
+        assert_eq!(gaps("/bin/sh", 10), 0);
+        assert_eq!(gaps("/bin/sh", 2_100), 1);
+        assert_eq!(gaps("/bin/sh", 16_000), 1);
+        assert_eq!(gaps("/usr/bin/python3", 2_100), 0);
     }
     #[test]
     fn hostile_bytes() {
