@@ -39,9 +39,9 @@ impl Files {
     /// Answers; any question that is not about a file is `NotHere`.
     fn answer(&self, question: &Question, deadline: &Deadline) -> Reply {
         match question {
-            Question::Read(path) => self.bytes(path, content::READ, deadline),
-            Question::Head(path) => self.bytes(path, content::HEAD, deadline),
-            Question::Copy(path) => self.bytes(path, content::COPY, deadline),
+            Question::Read(path) => self.bytes(path, content::READ, reduce::content, deadline),
+            Question::Head(path) => self.bytes(path, content::HEAD, reduce::head, deadline),
+            Question::Copy(path) => self.bytes(path, content::COPY, reduce::content, deadline),
             Question::Digest(path) => digest::of(self.open(path)?.as_fd(), deadline).map(Answer::Digest),
             Question::Link(path) => self.link(path).map(Answer::Path),
             Question::Resolve(path) => self.resolve(path).map(Answer::Path),
@@ -80,9 +80,9 @@ impl Files {
     fn open(&self, path: &Text) -> Result<OwnedFd, Refusal> {
         content::open(&self.root, &self.procfs, path)
     }
-    fn bytes(&self, path: &Text, limit: u64, deadline: &Deadline) -> Reply {
+    fn bytes(&self, path: &Text, limit: u64, reduced: fn(&Text, Vec<u8>) -> Vec<u8>, deadline: &Deadline) -> Reply {
         let (data, cut) = content::read(self.open(path)?.as_fd(), limit, deadline)?;
-        Ok(Answer::Bytes { data: Text::from(reduce::content(path, data)), cut })
+        Ok(Answer::Bytes { data: Text::from(reduced(path, data)), cut })
     }
     fn link(&self, path: &Text) -> Result<Text, Refusal> {
         let link = self.root.open_at(path, OFlags::PATH)?;

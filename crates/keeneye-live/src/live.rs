@@ -124,9 +124,9 @@ impl Machine {
         }
         let procfs = &self.files.procfs;
         match question {
-            Question::Read(path) => self.proc_bytes(path, content::READ),
-            Question::Head(path) => self.proc_bytes(path, content::HEAD),
-            Question::Copy(path) => self.proc_bytes(path, content::COPY),
+            Question::Read(path) => self.proc_bytes(path, content::READ, reduce::content),
+            Question::Head(path) => self.proc_bytes(path, content::HEAD, reduce::head),
+            Question::Copy(path) => self.proc_bytes(path, content::COPY, reduce::content),
             Question::Digest(path) => {
                 self.proc_file(path, |file, deadline| digest::of(file.as_fd(), deadline).map(Answer::Digest))
             }
@@ -170,11 +170,11 @@ impl Machine {
         }
     }
 
-    fn proc_bytes(&self, path: &Text, limit: u64) -> Reply {
+    fn proc_bytes(&self, path: &Text, limit: u64, reduced: fn(&Text, Vec<u8>) -> Vec<u8>) -> Reply {
         let name = path.clone();
         self.proc_file(path, move |file, deadline| {
             let (data, cut) = content::read(file.as_fd(), limit, deadline)?;
-            Ok(Answer::Bytes { data: Text::from(reduce::content(&name, data)), cut })
+            Ok(Answer::Bytes { data: Text::from(reduced(&name, data)), cut })
         })
     }
 

@@ -56,6 +56,8 @@ pub struct Fixture {
     names: BTreeMap<Text, BTreeMap<Text, EntryKind>>,
     refused: BTreeMap<Text, i32>,
     stats: BTreeMap<Text, FileStat>,
+    /// What lies behind the door, where shapes are told of all that a file holds.
+    whole: BTreeMap<Text, Vec<u8>>,
     capabilities: BTreeMap<Text, Text>,
     packages: Vec<packages::FixturePackage>,
     tampered: Vec<String>,
@@ -151,10 +153,12 @@ impl Fixture {
     /// A regular file.
     pub fn file(&mut self, path: &str, content: &[u8]) {
         self.enter(path, EntryKind::File);
+        self.whole.insert(Text::from(path), content.to_vec());
         let data = Text::from(reduce::content(&Text::from(path), content.to_vec()));
         let stat = self.stats.entry(Text::from(path)).or_insert_with(|| default_stat(path));
         stat.size = content.len() as u64;
-        self.say(Question::Head(path.into()), Ok(Answer::Bytes { data: data.clone(), cut: false }));
+        let head = Text::from(reduce::head(&Text::from(path), content.to_vec()));
+        self.say(Question::Head(path.into()), Ok(Answer::Bytes { data: head, cut: false }));
         self.say(Question::Read(path.into()), Ok(Answer::Bytes { data, cut: false }));
     }
 
@@ -238,12 +242,13 @@ impl Fixture {
             Question::Digest(path) => self.content(path).map(|bytes| Answer::Digest(packages::digest(&bytes))),
             Question::Head(path) => {
                 let data = self.content(path)?.into_iter().take(4096).collect::<Vec<_>>();
-                Ok(Answer::Bytes { data: Text::from(data), cut: false })
+                Ok(Answer::Bytes { data: Text::from(reduce::head(path, data)), cut: false })
             }
             Question::MountedRead(path) => self.answer(&Question::Read(path.clone())),
             Question::Sweep(dir) => Ok(self.sweep(dir)),
             Question::Shape(path) => {
-                let shape = shape::of(path, &self.content(path)?, false);
+                let content = self.content(path)?;
+                let shape = shape::of(path, self.whole.get(path).unwrap_or(&content), false);
                 Ok(Answer::Shape(Box::new(shape)))
             }
             _ => self.views.answer(question).or_else(|| self.network.answer(question)).unwrap_or(Err(Refusal::ABSENT)),

@@ -1,7 +1,7 @@
 //! Secrets stop at the door: what an answer keeps of the bytes that were read. Pure, linear.
 //!
-//! The live host applies [`content`] to every answer of `Read` and `Head` before anyone sees it, so neither a
-//! recording nor a finding can hold a password hash, a private key or the value of an environment variable that
+//! The live host applies [`content`] to every answer of `Read`, and [`head`] to those of `Head`, before anyone sees it,
+//! so neither a recording nor a finding can hold a password hash, a private key or the value of an environment variable that
 //! keeneye has no use for.
 //!
 //! | what | what stays |
@@ -17,6 +17,8 @@
 //! | sshd_config, `authorized_keys` | all, but values of environment variables |
 //! | start files of shells | definitions of commands that admins trust, search paths, what starts a program |
 //! | jobs of at(1) | as the next, and of the environment that they begin with the names, values of the few that matter |
+//! | settings of web servers | lines that name a directory of a site |
+//! | the head of any file but programs | `#!` and the rest of that line |
 //! | any other text | all, but values of `NAME=` and `--name` whose name tells of a secret, passwords in addresses |
 //! | databases of packages | all |
 
@@ -27,11 +29,13 @@ mod kernel;
 mod mappings;
 mod passwords;
 mod secrets;
+mod sites;
 
 use crate::{container_file, secure_shell, start_file};
 use bstr::ByteSlice;
 pub use environment::NO_NAME;
 use keeneye_facts::Text;
+pub(crate) use sites::names_root;
 
 /// What programs and libraries begin with.
 const ELF: &[u8] = b"\x7fELF";
@@ -40,6 +44,19 @@ const ELF: &[u8] = b"\x7fELF";
 pub(crate) fn line(bytes: &mut [u8]) {
     secrets::mask(bytes);
     commands::mask(bytes, commands::Names::All);
+}
+
+/// Reduces the first bytes of a file, which tell what it is: of what is no program, all but a line of `#!` becomes `*`.
+pub fn head(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.starts_with(ELF) {
+        return content(path, bytes);
+    }
+    let told = if bytes.starts_with(b"#!") { bytes.find_byte(b'\n').unwrap_or(bytes.len()) } else { 0 };
+    let mut bytes = bytes;
+    let (line, rest) = bytes.split_at_mut(told);
+    self::line(line);
+    rest.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b'*');
+    bytes
 }
 
 /// Reduces what was read from `path`.
@@ -62,6 +79,9 @@ pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
     if passwords::is_one(path) {
         return passwords::reduce(&bytes);
     }
+    if sites::is_one(path) && !bytes.starts_with(b"#!") {
+        return sites::reduce(&bytes);
+    }
     let Some(names) = commands::names(path) else { return bytes };
     let bytes = if at_jobs::is_one(path) { at_jobs::reduce(&bytes) } else { bytes };
     let mut bytes = if start_file::is_one(path) { start_file::reduce(&bytes) } else { bytes };
@@ -73,4 +93,24 @@ pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
         commands::mask(&mut bytes, names);
     }
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_tells_the_kind_and_no_more() {
+        let told = |bytes: &[u8]| head(&"/etc/php/8.2/fpm/pool.d/www.conf".into(), bytes.to_vec());
+        assert_eq!(told(b"[a]\nenv[B] = s3cret\n").as_bstr(), "***\n***************\n");
+        assert_eq!(told(b"#!/bin/sh -e\ns3cret").as_bstr(), "#!/bin/sh -e\n******");
+        assert_eq!(told(b"#!/x --password s3cret").as_bstr(), "#!/x --password ******");
+        assert_eq!(told(b"\x7fELF\x02\x01").as_bstr(), b"\x7fELF\x02\x01".as_bstr());
+    }
+    #[test]
+    fn a_head_keeps_its_length() {
+        crate::mutate::check(&[b"#!/bin/sh\n# PASSWORD=s3cret\n"], |bytes| {
+            head(&"/x".into(), bytes.to_vec()).len() == bytes.len()
+        });
+    }
 }

@@ -11,7 +11,7 @@ mod tests;
 use crate::reduce;
 use bstr::ByteSlice;
 use keeneye_facts::{Does, ScriptShape, Shape, ShapeLine, Text};
-pub use settings::{Setting, is_settings, setting};
+pub use settings::{MAX_TOLD as MAX_SETTINGS, Setting, is_settings, setting};
 
 /// Bytes that are read of one file.
 pub const MAX_BYTES: u64 = 16 << 20;

@@ -4,8 +4,9 @@
 //! `auto_prepend_file` and `auto_append_file`, `extension` and `zend_extension` by a path, in `php.ini`, the files beside
 //! it, pools of php-fpm and settings of Apache and nginx, and modules that those two load. What they name lies in a
 //! volatile or hidden place, among what visitors send, in a directory of packages without being of one, comes over the
-//! network, or is a picture: suspicious. A library of nobody's where PHP keeps its own: unusual, as are files outside of
-//! the directories that admins use.
+//! network, or is a picture: suspicious. So is what `opcache.preload`, `include_path`, `Include`, `PerlRequire`, Lua of
+//! nginx and piped logs of Apache take from a volatile or hidden place. A library of nobody's where PHP keeps its own:
+//! unusual, as are files outside of the directories that admins use.
 //!
 //! # Why it matters
 //! Every page of every site runs it first. No file in any site is changed, so neither a look at the sites nor a new
@@ -45,7 +46,13 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 fn look(scene: &Scene<'_>, entry: &Autostart) -> Option<Finding> {
     let (level, why) = of_value(&entry.command)
         .or_else(|| entry.programs.iter().filter_map(|path| of_file(scene.world, entry, path)).max())?;
-    let does = if entry.name.contains_str("pend_file") { "runs with every page" } else { "loads" };
+    let does = if entry.name.contains_str("pend_file") {
+        "runs with every page"
+    } else if entry.name.ends_with(b"log") {
+        "runs"
+    } else {
+        "loads"
+    };
     let says = format!("{does} {}, which {why}", entry.command.lossy());
     Some(
         finding(&DETECTOR, scene, entry, level, &says)
@@ -87,15 +94,26 @@ fn of_file(world: &World, entry: &Autostart, path: &Text) -> Option<(Level, &'st
     let file = world.file(path).filter(|file| file.owner.is_unowned())?;
     let directory = file.stat.is_some_and(|stat| stat.is_dir());
     match () {
-        () if directory => None,
+        () if directory && is_of_php(path) => None,
+        () if directory && (place::is_packaged(path) || entry.name == "extension_dir") => {
+            Some((Level::Unusual, "belongs to no package"))
+        }
         () if place::is_upload(path) => Some((Level::Suspicious, "lies among what visitors send")),
         () if place::is_packaged(path) && (is_of_server(entry) || is_of_extensions(entry, path)) => {
             Some((Level::Unusual, "belongs to no package"))
         }
+        // Where PEAR and Composer put what belongs to no package either.
+        () if path.is_within("/usr/share/php") => Some((Level::Unusual, "belongs to no package")),
         () if place::is_packaged(path) => Some((Level::Suspicious, "lies among packages' files and is of none")),
         () if is_of_admin(world, path) || place::is_application(path) || path.is_within("/var/www") => None,
         () => Some((Level::Unusual, "belongs to no package")),
     }
+}
+
+/// A directory of PHP's own: no package alone has a directory, so the name tells.
+fn is_of_php(path: &Text) -> bool {
+    let named = path.split(|b| *b == b'/').any(|part| part.starts_with(b"php") || part == b"pear");
+    place::is_packaged(path) && named
 }
 
 /// A module of Apache or nginx: installers of other languages (gem, pip) put theirs among packages' libraries.
@@ -175,7 +193,8 @@ mod tests {
         let prepends = |file: &str, level| says(path, &format!("auto_prepend_file={file}"), file, level);
         prepends("/usr/share/.x.php", Some("suspicious"));
         prepends("/srv/app/.x.php", Some("suspicious"));
-        prepends("/usr/share/php/y.php", Some("suspicious"));
+        prepends("/usr/share/php/y.php", Some("unusual"));
+        prepends("/usr/share/y.php", Some("suspicious"));
         prepends("/usr/share/php/x.php", None);
         prepends("/var/www/html/uploads/x.php", Some("suspicious"));
         prepends("/var/www/app/bootstrap.php", None);
@@ -195,6 +214,38 @@ mod tests {
         says(path, "extension=/usr/lib/php/20220829/curl.so", "/a", None);
         says(path, "extension=/usr/share/x.so", "/usr/share/x.so", Some("suspicious"));
         says(path, "extension=/usr/lib/x86_64-linux-gnu/x.so", "/usr/lib/x86_64-linux-gnu/x.so", Some("suspicious"));
+    }
+    #[test]
+    fn ways_up_and_directories() {
+        let path = "/etc/php/8.2/fpm/conf.d/99-x.ini";
+        for line in [
+            "auto_prepend_file=../../../../../../dev/shm/x",
+            "extension=../../../dev/shm/x",
+            "opcache.preload=/dev/shm/x",
+            "include_path=.:/dev/shm",
+            "include_path=.:/usr/share/php:/dev/shm/x",
+            "extension_dir=/dev/shm/x",
+        ] {
+            says(path, line, "/dev/shm/x", Some("suspicious"));
+        }
+        says(path, "extension_dir=/var/lib/x", "/var/lib/x/a.so", Some("unusual"));
+        says(path, "extension_dir=/opt/x", "/opt/x/a.so", Some("unusual"));
+        says(path, "include_path=.:/srv/app/lib", "/srv/app/lib/a.php", None);
+        says(path, "include_path=.:/var/lib/x", "/var/lib/x/a.php", Some("unusual"));
+        says(path, "extension_dir=/usr/lib/php/20220829", "/a", None);
+        says(path, "include_path=.:/usr/share/php", "/a", None);
+        says(path, "extension_dir=/usr/lib/x", "/usr/lib/x/a.so", Some("unusual"));
+    }
+    #[test]
+    fn what_servers_take_in_from_volatile_places() {
+        for line in ["CustomLog |/dev/shm/x combined", "PerlRequire /dev/shm/x", "Include /dev/shm/*.inc"] {
+            says("/etc/apache2/conf-enabled/a.conf", line, "/dev/shm/x", Some("suspicious"));
+        }
+        for line in ["init_by_lua_file /dev/shm/x;", "include /dev/shm/x;"] {
+            says("/etc/nginx/conf.d/a.conf", line, "/dev/shm/x", Some("suspicious"));
+        }
+        says("/etc/nginx/nginx.conf", "include /etc/nginx/mime.types;", "/etc/nginx/mime.types", None);
+        says("/etc/apache2/conf-enabled/a.conf", "CustomLog /tmp/x combined", "/tmp/x", None);
     }
     #[test]
     fn what_a_package_set_is_its_own() {

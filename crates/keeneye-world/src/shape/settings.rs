@@ -1,12 +1,12 @@
 //! Settings by which PHP and web servers run or load files: `php.ini` and its like, pools of php-fpm, `.htaccess` and
 //! `.user.ini` in a site, settings of Apache and nginx.
 
+use crate::place;
 use bstr::ByteSlice;
 use keeneye_facts::{Does, Text};
 
-const MAX_LINES: usize = 20_000;
 /// Lines that are told of one file.
-const MAX_TOLD: usize = 50;
+pub const MAX_TOLD: usize = 200;
 
 /// A setting that names a file to be run or loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,9 +20,25 @@ pub struct Setting {
 /// Directives whose value is run with every page.
 const RUN: [&str; 2] = ["auto_prepend_file", "auto_append_file"];
 /// Directives whose value is loaded into PHP. Bare names lie in the directory that PHP was built with.
-const LOADED: [&str; 3] = ["zend_extension", "extension_dir", "extension"];
+const LOADED: [&str; 5] = ["zend_extension", "extension_dir", "extension", "opcache.preload", "include_path"];
 /// Directives whose last word is loaded into Apache or nginx.
 const MODULES: [&str; 3] = ["loadmodule", "loadfile", "load_module"];
+/// Directives that run or take in what their words name, told by where it lies: most are ordinary.
+const PLACED: [&str; 13] = [
+    "include",
+    "includeoptional",
+    "perlrequire",
+    "init_by_lua_file",
+    "init_worker_by_lua_file",
+    "access_by_lua_file",
+    "content_by_lua_file",
+    "header_filter_by_lua_file",
+    "log_by_lua_file",
+    "rewrite_by_lua_file",
+    "customlog",
+    "errorlog",
+    "transferlog",
+];
 /// Directories of settings of web servers, in which any name holds settings.
 const SERVERS: [&str; 6] =
     ["/etc/apache2", "/etc/httpd", "/etc/nginx", "/etc/lighttpd", "/usr/local/nginx", "/usr/local/apache2"];
@@ -39,10 +55,43 @@ pub fn is_settings(path: &Text) -> bool {
     php && (name.ends_with(b".ini") || name.ends_with(b".conf")) || server && !name.ends_with(b".so")
 }
 
-/// Lines that make the server run or load more than its own settings say.
+/// Lines that make the server run or load more than its own settings say, those of odd places first when there are too
+/// many.
 pub(super) fn read(bytes: &[u8]) -> Vec<(u32, Does)> {
-    let lines = (1..).zip(bytes.lines().take(MAX_LINES));
-    lines.filter_map(|(number, line)| Some((number, does(line.trim_ascii())?))).take(MAX_TOLD).collect()
+    let (mut odd, mut plain) = (Vec::new(), Vec::new());
+    for (number, line) in (1..).zip(bytes.lines()) {
+        let line = line.trim_ascii();
+        let Some(does) = does(line) else { continue };
+        let told = if setting(line).is_none_or(|setting| is_odd(&setting.value)) { &mut odd } else { &mut plain };
+        if told.len() < MAX_TOLD {
+            told.push((number, does));
+        }
+    }
+    plain.truncate(MAX_TOLD - odd.len());
+    odd.extend(plain);
+    odd.sort_unstable_by_key(|(number, _)| *number);
+    odd
+}
+
+/// Volatile or hidden, or told by a way up.
+fn is_odd(value: &[u8]) -> bool {
+    let path = place::led_to(&Text::from("/x"), &Text::from(value));
+    value.contains_str("..") || place::is_volatile(&path) || place::hidden_component(&path).is_some()
+}
+
+/// `Include /dev/shm/*.inc`, `init_by_lua_file /dev/shm/x;`, `CustomLog "|/dev/shm/logger" combined`.
+fn placed(line: &[u8]) -> Option<Setting> {
+    let words = line.fields_with(|c| c.is_whitespace() || "\"';".contains(c)).filter(|word| !word.is_empty());
+    let mut words = words.take(8);
+    let first = words.next()?;
+    let name = PLACED.into_iter().find(|name| first.eq_ignore_ascii_case(name.as_bytes()))?;
+    let logs = name.ends_with("log");
+    let mut files = words.filter_map(|word| {
+        let file = word.trim_start_with(|c| c == '|' || c == '$');
+        (!logs || file.len() < word.len()).then_some(file)
+    });
+    let value = files.find(|file| file.starts_with(b"/") && is_odd(file))?.to_vec();
+    Some(Setting { name, value })
 }
 
 fn does(line: &[u8]) -> Option<Does> {
@@ -96,6 +145,9 @@ pub fn setting(line: &[u8]) -> Option<Setting> {
     let value = match loaded {
         Some(name) => line.get(skipped + name.len()..).and_then(value).map(|value| (name, value)),
         None => {
+            if let Some(setting) = placed(line) {
+                return Some(setting);
+            }
             let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
             let first = words.next()?.to_ascii_lowercase();
             let name = MODULES.into_iter().find(|name| first == name.as_bytes())?;
@@ -167,6 +219,13 @@ mod tests {
             ("extension_dir = /tmp/.x", "extension_dir", "/tmp/.x"),
             ("LoadModule x_module /tmp/x.so", "loadmodule", "/tmp/x.so"),
             ("load_module \"/tmp/x.so\";", "load_module", "/tmp/x.so"),
+            ("opcache.preload=/dev/shm/.p.php", "opcache.preload", "/dev/shm/.p.php"),
+            ("include_path = \".:/x\"", "include_path", ".:/x"),
+            ("CustomLog \"|/dev/shm/logger\" combined", "customlog", "/dev/shm/logger"),
+            ("PerlRequire /dev/shm/a.pl", "perlrequire", "/dev/shm/a.pl"),
+            ("Include /dev/shm/*.inc", "include", "/dev/shm/*.inc"),
+            ("include /dev/shm/x.conf;", "include", "/dev/shm/x.conf"),
+            ("init_by_lua_file /dev/shm/x.lua;", "init_by_lua_file", "/dev/shm/x.lua"),
         ] {
             assert_eq!(value(line), Some((name, Text::from(file))), "{line}");
         }
@@ -178,9 +237,19 @@ mod tests {
             "load_module modules/ngx_x.so;",
             "auto_prepend_file = ",
             "opcache.file_cache=/tmp",
+            "include /etc/nginx/mime.types;",
+            "CustomLog /tmp/access.log combined",
+            "ErrorLog \"|/usr/bin/rotatelogs /tmp/x 5\"",
+            "IncludeOptional mods-enabled/*.conf",
         ] {
             assert_eq!(value(line), None, "{line}");
         }
+    }
+    #[test]
+    fn odd_lines_come_first_when_there_are_too_many() {
+        let many = "extension=/opt/x.so\n".repeat(30_000);
+        let lines = read(format!("{many}auto_prepend_file=../../dev/shm/x.php\n").as_bytes());
+        assert_eq!((lines.len(), lines.last().map(|(number, _)| *number)), (MAX_TOLD, Some(30_001)));
     }
     #[test]
     fn where_settings_lie() {

@@ -1,7 +1,10 @@
-//! `scheme://user:password@place`.
+//! `scheme://user:password@place`, and addresses that are secrets themselves: hooks of Slack, bots of Telegram.
 
 use super::words::{hide, skip};
 use bstr::ByteSlice;
+
+/// Hosts, and where their secret begins: whoever has the address may write.
+const BEARERS: [(&[u8], &[u8]); 2] = [(b"api.telegram.org", b"/bot"), (b"hooks.slack.com", b"/services/")];
 
 pub(super) fn mask(text: &mut [u8]) {
     let ends = |b: u8| b.is_ascii_whitespace() || b"'\";&|<>()".contains(&b);
@@ -12,6 +15,12 @@ pub(super) fn mask(text: &mut [u8]) {
         let to = skip(text, from, |b| !ends(b) && b != b'/');
         let place = text.get(from..to).unwrap_or_default();
         at = to;
+        let bearer = BEARERS.iter().find(|(host, _)| place == *host);
+        if let Some((_, path)) = bearer.filter(|(_, path)| text.get(to..).is_some_and(|rest| rest.starts_with(path))) {
+            at = skip(text, to, |b| !ends(b));
+            hide(text, to + path.len(), at);
+            continue;
+        }
         if let Some(end) = place.rfind_byte(b'@') {
             hide(text, from, from + end);
             continue;

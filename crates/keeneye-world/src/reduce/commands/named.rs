@@ -1,11 +1,12 @@
-//! `NAME=value`, `"NAME": "value"`, `--NAME value`, `Authorization: value`, `<NAME>value<`.
+//! `NAME=value`, `"NAME": "value"`, `[NAME] = value`, `'NAME', 'value'`, `--NAME value`, `SetEnv NAME value`,
+//! `Authorization: value`, `<NAME>value<`.
 
 use super::Names;
 use super::words::{Quotes, closing, extent, hide, is_blank, is_quote, is_reference, is_switch, skip, skip_blanks};
 use bstr::ByteSlice;
 
 /// Parts of names whose value is a secret.
-const SECRET: [&[u8]; 15] = [
+const SECRET: [&[u8]; 16] = [
     b"passw",
     b"passphrase",
     b"passin",
@@ -21,6 +22,7 @@ const SECRET: [&[u8]; 15] = [
     b"credential",
     b"private_key",
     b"psk",
+    b"license-key",
 ];
 /// Ends of names whose value is a secret.
 const SECRET_ENDS: [&[u8]; 5] = [b"pass", b"_pw", b"-pw", b"_key", b"bearer"];
@@ -46,12 +48,28 @@ const ELSEWHERE: [&[u8]; 19] = [
     b"loadcredential",
     b"loadcredentialencrypted",
 ];
+/// Settings of Apache, nginx and php-fpm that set what their next words name.
+const SETTERS: [&[u8]; 12] = [
+    b"fastcgi_param",
+    b"uwsgi_param",
+    b"scgi_param",
+    b"grpc_set_header",
+    b"proxy_set_header",
+    b"add_header",
+    b"requestheader",
+    b"setenv",
+    b"php_value",
+    b"php_admin_value",
+    b"authldapbindpassword",
+    b"define",
+];
 /// The longest name that is one.
 const MAX_NAME: usize = 64;
 
 pub(super) fn mask(line: &mut [u8], names: Names) {
     let mut at = 0;
     let mut quotes = Quotes::default();
+    let sets = is_setter(line);
     while let Some(rest) = line.get(at..) {
         let Some(found) = rest.iter().position(|b| is_name(*b)) else { return };
         quotes.pass(rest.get(..found).unwrap_or_default());
@@ -63,13 +81,20 @@ pub(super) fn mask(line: &mut [u8], names: Names) {
         if start.checked_sub(1).and_then(|before| line.get(before)).is_some_and(|b| matches!(b, b'/' | b'+')) {
             continue;
         }
-        let Some((from, to)) = value(line, start, at, kind, quotes) else { continue };
+        let Some((from, to)) = value(line, start, at, (kind, sets), quotes) else { continue };
         quotes.pass(line.get(at..from).unwrap_or_default());
         if !line.get(from..to).is_some_and(is_switch) {
             hide(line, from, to);
         }
         at = to;
     }
+}
+
+/// The line begins with a directive that sets what it names: a blank is enough.
+fn is_setter(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    let word = line.get(..skip(line.get(..MAX_NAME).unwrap_or(line), 0, |b| !b.is_ascii_whitespace()));
+    word.is_some_and(|word| SETTERS.iter().any(|setter| word.eq_ignore_ascii_case(setter)))
 }
 
 fn is_name(byte: u8) -> bool {
@@ -116,8 +141,8 @@ impl Kind {
     }
 }
 
-/// Where the value of the name from `start` to `end` begins and ends.
-fn value(line: &[u8], start: usize, end: usize, kind: Kind, quotes: Quotes) -> Option<(usize, usize)> {
+/// Where the value of the name from `start` to `end` begins and ends; `sets` where the line is a setter's.
+fn value(line: &[u8], start: usize, end: usize, (kind, sets): (Kind, bool), quotes: Quotes) -> Option<(usize, usize)> {
     let before = start.checked_sub(1).and_then(|at| line.get(at)).copied();
     let rest = line.get(end..)?;
     if before == Some(b'<') && rest.starts_with(b">") {
@@ -128,7 +153,10 @@ fn value(line: &[u8], start: usize, end: usize, kind: Kind, quotes: Quotes) -> O
         [quote, ..] if is_quote(*quote) => 1,
         _ => 0,
     };
-    let (from, tight) = sign(line, end, closed, kind)?;
+    let (from, tight) = match between(line, end, closed, (kind, sets)) {
+        Some(from) => (from, false),
+        None => sign(line, end, closed, kind)?,
+    };
     let opened = usize::from(line.get(from).is_some_and(|b| is_quote(*b)));
     // Within a substitution there may be names again.
     if is_reference(line.get(from + opened..)?) {
@@ -152,6 +180,28 @@ fn value(line: &[u8], start: usize, end: usize, kind: Kind, quotes: Quotes) -> O
     // Another option follows, and no value.
     let next = kind == Kind::Option && line.get(from..)?.starts_with(b"--");
     (!next && value.0 < value.1).then_some(value)
+}
+
+/// Where the value of `[NAME] = value`, `'NAME', 'value'` and `SetEnv NAME value` begins.
+fn between(line: &[u8], end: usize, closed: usize, (kind, sets): (Kind, bool)) -> Option<usize> {
+    let after = end + closed;
+    let next = skip_blanks(line, after);
+    match line.get(after..)? {
+        [b']', ..] => {
+            let sign = skip_blanks(line, after + 1);
+            match line.get(sign..)? {
+                [b'=', b'=', ..] => None,
+                [b'=', b'>', ..] => Some(skip_blanks(line, sign + 2)),
+                [b'=', ..] => Some(skip_blanks(line, sign + 1)),
+                _ => None,
+            }
+        }
+        _ if closed > 0 && kind != Kind::Header && line.get(next) == Some(&b',') => {
+            Some(skip_blanks(line, next + 1)).filter(|from| line.get(*from).is_some_and(|b| is_quote(*b)))
+        }
+        _ if sets && next > after => Some(next).filter(|from| line.get(*from).is_some_and(|b| !b"=:".contains(b))),
+        _ => None,
+    }
 }
 
 /// Where the value begins, and whether nothing but `=` stands before it.

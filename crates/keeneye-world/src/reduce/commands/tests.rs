@@ -73,12 +73,28 @@ fn secrets_behind_a_name_do_not_pass() {
         "--password=/s3cret+/x=",
         "PASSWORD='$$s3cret'",
         "PASSWORD=${X:-s3cret}",
+        "env[DB_PASSWORD] = s3cret",
+        "$config['db_password'] = 's3cret';",
+        "define('DB_PASSWORD', 's3cret');",
+        "define(\"API_TOKEN\",\"s3cret\");",
+        "fastcgi_param DB_PASSWORD \"s3cret\";",
+        "  fastcgi_param DB_PASSWORD s3cret;",
+        "SetEnv DB_PASSWORD s3cret",
+        "proxy_set_header Authorization \"Basic s3cret\";",
+        "RequestHeader set Authorization \"Basic s3cret\"",
+        "AuthLDAPBindPassword \"s3cret\"",
+        "php_admin_value mysqli.default_pw s3cret",
+        "php_admin_value[mysqli.default_pw] = s3cret",
+        "x --license-key s3cret",
+        "curl https://api.telegram.org/bot1:s3cret/sendMessage",
+        "curl https://hooks.slack.com/services/T0/B0/s3cret",
     ]);
 }
 #[test]
 fn secrets_in_options_of_programs_do_not_pass() {
     hides(&[
         "redis-cli -a s3cret ping",
+        "snmpwalk -v2c -c s3cret host",
         "openssl enc -passin pass:s3cret -in x",
         "docker login -u anna -p s3cret registry",
         "ldapsearch -x -D cn=a -w s3cret",
@@ -140,6 +156,8 @@ fn what_runs_stays() {
         "ssh -p 22 host",
         "ssh-rsa AAAAB3NzaC1yc2E/pskQ== anna@host",
         "http://[::1]:80/a@b http://h:80/a@b",
+        "[[ -n $password ]] && [ \"$token\" ] && x",
+        "if [ -n $PASSWORD ]; then x; fi",
         "umask 077; read -s password; echo $password",
     ] {
         assert_eq!(masked(text), text);

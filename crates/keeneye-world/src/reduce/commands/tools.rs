@@ -21,7 +21,7 @@ struct Tool {
     part: Part,
 }
 
-const TOOLS: [Tool; 10] = [
+const TOOLS: [Tool; 11] = [
     // Without a value behind it, these ask for the password: mysql(1).
     Tool {
         names: &["mysql*", "mariadb*", "mariabackup", "xtrabackup", "innobackupex", "mydumper", "myloader"],
@@ -43,6 +43,7 @@ const TOOLS: [Tool; 10] = [
     Tool { names: &["lftp", "ncftpput", "ncftpget"], option: "-u", apart: true, part: Part::Behind(b',') },
     // `docker login -p`.
     Tool { names: &["login"], option: "-p", apart: true, part: Part::Whole },
+    Tool { names: &["snmp*"], option: "-c", apart: true, part: Part::Whole },
     Tool { names: &["curl"], option: "-u", apart: true, part: Part::Behind(b':') },
 ];
 /// Programs whose `login` takes a password.

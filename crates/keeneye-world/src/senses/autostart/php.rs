@@ -1,13 +1,15 @@
 //! What PHP runs before and after every page, and the libraries that it, Apache and nginx load by a path: `php.ini` and
 //! what stands beside it (the manual of PHP: "The configuration file"), pools of php-fpm, settings of web servers.
 //!
-//! These files hold passwords of databases, so their content is never asked for, only the lines that matter.
+//! These files hold passwords of databases, so this sense asks for the lines that matter only. Others that ask for them
+//! get their first bytes masked, and of web servers the lines that say where sites lie: see `reduce`.
 
 use super::entry;
 use super::places::{self, Place};
 use crate::shape::{self, Setting};
-use crate::{Answer, EntryKind, Look, Question, World};
-use keeneye_facts::{Autostart, AutostartKind, Shape, ShapeLine, Text};
+use crate::{Answer, EntryKind, Look, Question, World, place};
+use bstr::ByteSlice;
+use keeneye_facts::{Autostart, AutostartKind, Refusal, Shape, ShapeLine, Text};
 
 /// Directories in which what begins with `php` is PHP's.
 const TOPS: [&str; 5] = ["/etc", "/etc/opt/remi", "/usr/local/etc", "/usr/local/php/etc", "/usr/local/lib"];
@@ -68,6 +70,10 @@ fn below(look: &mut Look<'_>, path: &Text, kind: EntryKind, depth: usize, files:
 
 fn lines(look: &mut Look<'_>, place: &Place, shape: Shape) {
     let Shape::Settings(lines) = shape else { return };
+    look.full(&place.target, lines.len(), shape::MAX_SETTINGS, "settings that run or load files");
+    if place.stat.size > shape::MAX_BYTES {
+        look.gap(place.target.clone(), Refusal::Cut("16 MiB of settings".into()));
+    }
     for ShapeLine { number, text, .. } in lines {
         let Some(Setting { name, value }) = shape::setting(&text) else { continue };
         let entry = Autostart {
@@ -78,6 +84,27 @@ fn lines(look: &mut Look<'_>, place: &Place, shape: Shape) {
             command: Text::from(value.clone()),
             ..Autostart::default()
         };
-        entry::saw(look, entry, value.starts_with(b"/").then(|| Text::from(value)));
+        // A way up from a directory of the server's, which is not known, ends at the root when it is long enough.
+        let named = value.split_str(if name == "include_path" { ":" } else { "\0" });
+        let named = named.filter(|path| path.starts_with(b"/") || path.starts_with(b"../"));
+        let root = Text::from("/x");
+        entry::saw(look, entry, named.map(|path| place::led_to(&root, &Text::from(path))).collect::<Vec<_>>());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::Fixture;
+    use crate::{Plan, scan};
+
+    #[test]
+    fn what_is_left_out_of_a_long_file_is_a_gap() {
+        for (lines, expected) in [(5, 0), (10_000, 1)] {
+            let mut host = Fixture::new("");
+            host.file("/etc/php.ini", "extension=/opt/x.so\n".repeat(lines).as_bytes());
+            let world = scan(&host, &Plan::default());
+            let gaps = world.gaps.iter().filter(|gap| gap.what == "/etc/php.ini");
+            assert_eq!(gaps.count(), expected, "{lines}");
+        }
     }
 }

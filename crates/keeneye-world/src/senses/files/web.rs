@@ -2,7 +2,8 @@
 
 use super::Wanted;
 use super::sweep::WebFiles;
-use crate::shape::setting;
+use crate::reduce::names_root;
+use crate::shape::{self, setting};
 use crate::{Answer, EntryKind, Look, Question, place};
 use bstr::ByteSlice;
 use keeneye_facts::{Does, Interest, Refusal, Shape, Text};
@@ -71,7 +72,7 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, mut files: WebFiles
         }
         match answer {
             Some(Answer::Shape(shape)) if is_worth_telling(&path, &shape) => {
-                named_files(look, wanted, &shape);
+                named_files(look, wanted, &path, &shape);
                 wanted.add(path.clone(), Interest::Web);
                 wanted.shapes.insert(path, *shape);
             }
@@ -90,8 +91,9 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, mut files: WebFiles
 }
 
 /// Files that settings of a site have run with every script.
-fn named_files(look: &mut Look<'_>, wanted: &mut Wanted, shape: &Shape) {
+fn named_files(look: &mut Look<'_>, wanted: &mut Wanted, path: &Text, shape: &Shape) {
     let Shape::Settings(lines) = shape else { return };
+    look.full(path, lines.len(), shape::MAX_SETTINGS, "settings that run or load files");
     let named = lines.iter().filter_map(|line| setting(&line.text)).map(|setting| Text::from(setting.value));
     for path in named.filter(|path| path.starts_with(b"/")) {
         if let Some(path) = look.resolve_if_there(&path) {
@@ -146,18 +148,12 @@ fn document_roots(look: &mut Look<'_>) -> BTreeSet<Text> {
     roots.iter().filter_map(|root| look.resolve_if_there(root)).filter(|root| root != "/").collect()
 }
 
-/// `root /x;` of nginx, `DocumentRoot "/x"` and `Alias /a /x` of Apache, `server.document-root = "/x"` of lighttpd,
-/// `root * /x` of Caddy.
+/// The directories of lines that [`names_root`] tells, those with variables left out.
 fn named_roots(text: &[u8]) -> Vec<Text> {
-    let roots = text.lines().filter_map(|line| {
-        let mut words = line.fields_with(|c| c.is_whitespace() || "=\"';{".contains(c)).filter(|word| !word.is_empty());
-        let directive = words.next()?.to_ascii_lowercase();
-        let known = matches!(
-            directive.as_slice(),
-            b"root" | b"documentroot" | b"alias" | b"scriptalias" | b"server.document-root" | b"virtualdocumentroot"
-        );
-        let path = words.filter(|word| word.starts_with(b"/")).last()?;
-        (known && !path.contains(&b'$')).then(|| Text::from(path.trim_end_with(|c| c == '/')))
+    let roots = text.lines().filter(|line| names_root(line)).filter_map(|line| {
+        let words = line.fields_with(|c| c.is_whitespace() || "=\"';{".contains(c)).filter(|word| !word.is_empty());
+        let path = words.skip(1).filter(|word| word.starts_with(b"/")).last()?;
+        (!path.contains(&b'$')).then(|| Text::from(path.trim_end_with(|c| c == '/')))
     });
     roots.filter(|root| root.len() > 1).collect()
 }
