@@ -68,6 +68,8 @@ impl<'a> Site<'a> {
     fn index_files(&mut self) {
         for file in self.world.files.values() {
             match file.stat {
+                // A directory bears the time of whatever was last put into it.
+                Some(stat) if stat.is_dir() && file.owner.is_owned() => {}
                 Some(stat) if file.owner.is_owned_unchanged() => self.packaged.push(stat.changed),
                 Some(stat) => self.changed.push((stat.changed, file)),
                 None => {}

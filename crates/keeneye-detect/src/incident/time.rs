@@ -37,12 +37,13 @@ pub(super) fn change_of(site: &Site<'_>, path: &Text) -> Option<i64> {
 }
 
 /// A tenth of all packaged files was written within the same minutes: the machine was installed or restored then, and
-/// everything on it bears that time. What is written when the last of them is in place came later, however soon.
+/// everything on it bears that time. What is written when the last of them is in place came later, however soon; a few
+/// packaged files with a later time are no packages, only files that somebody touched.
 pub(super) fn written_with_packages(site: &Site<'_>, time: i64) -> bool {
     let until = time.saturating_add_unsigned(TOGETHER);
     let (then, all) = site.packaged_between(time.saturating_sub_unsigned(TOGETHER), until);
     let (still, _) = site.packaged_between(time.saturating_sub_unsigned(FINISHING), until);
-    all >= MIN_PACKAGED && then >= all / 10 && still > 0
+    all >= MIN_PACKAGED && then >= all / 10 && still > all / 1000
 }
 
 /// Services, and what restarts with them. On a machine that was started just now nothing can be told by that.

@@ -63,7 +63,12 @@ fn a_time_at_which_packages_were_written_is_that_of_an_installation() {
     assert_eq!(sizes(&story(1_600_000_000)), [2]);
     assert_eq!(sizes(&story(1_690_000_000)).len(), 2);
     assert_eq!(sizes(&story(1_690_000_000 - 20)).len(), 2, "what an installer writes last");
-    assert_eq!(sizes(&story(1_690_000_000 - 60)), [2], "a visitor who came right after the installation");
+    let right_after = story(1_690_000_000 - 60);
+    assert_eq!(sizes(&right_after), [2], "a visitor who came right after the installation");
+    let home = "package files 1 owns /root\n/root : mode=40700 changed=1690000005\n\
+                /etc/passwd = root:x:0:0:root:/root:/bin/bash\\n\n\
+                /root/.ssh/authorized_keys = ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAcceptanceAcceptanceAcceptanceAcceptanceAcc a\\n\n";
+    assert_eq!(sizes(&format!("{home}{right_after}")), [2], "a packaged directory that the visitor put something into");
 }
 
 #[test]
