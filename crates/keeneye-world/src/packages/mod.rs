@@ -1,6 +1,7 @@
 //! The package database: who owns a path, and whether the file is what the package brought.
 
 mod dpkg;
+mod expected;
 mod index;
 #[cfg(test)]
 mod mutations;
@@ -8,6 +9,7 @@ mod read;
 
 use crate::Look;
 use dpkg::{Package, Sums};
+pub use expected::{Algorithm, Expected, Owner, Role, Sum};
 use index::{Entry, Index};
 use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, Refusal, Text};
 use std::collections::{HashMap, HashSet};

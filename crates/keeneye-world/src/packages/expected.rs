@@ -1,0 +1,79 @@
+//! What packages say of their files, in one form for all package managers.
+
+use keeneye_facts::Text;
+
+/// What a package says of one of its files. `None` where its database keeps no such thing, or where the package asks
+/// not to compare it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// Absolute, as the package lists it: before diversions and links of directories.
+    pub path: Text,
+    /// Type and permission bits as in `st_mode`.
+    pub mode: Option<u32>,
+    /// Who owns it.
+    pub owner: Option<Owner>,
+    /// Its group.
+    pub group: Option<Owner>,
+    /// Bytes.
+    pub size: Option<u64>,
+    /// Of its content.
+    pub digest: Option<Sum>,
+    /// Where a symbolic link leads, as it is written there.
+    pub link: Option<Text>,
+    /// Seconds since 1970 of the last change of content.
+    pub modified: Option<i64>,
+    /// Device number of a device node, as in `st_rdev`.
+    pub device: Option<u64>,
+    /// File capabilities as cap_from_text(3) reads them; empty: it has none.
+    pub capabilities: Option<Text>,
+    /// What the package says of how the file is used.
+    pub role: Role,
+}
+
+/// An account as a package names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// By name: rpm.
+    Named(String),
+    /// By number: apk, pacman.
+    Number(u32),
+}
+
+/// A digest that a package database keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sum {
+    /// How it was made.
+    pub algorithm: Algorithm,
+    /// Lower-case hexadecimal.
+    pub hexadecimal: String,
+}
+
+/// Digests that package databases keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Algorithm {
+    /// dpkg, rpm before 4.6, pacman's second choice.
+    Md5,
+    /// apk.
+    Sha1,
+    /// rpm, pacman.
+    Sha256,
+    /// rpm, where a distribution chose it.
+    Sha384,
+    /// rpm, where a distribution chose it.
+    Sha512,
+}
+
+/// How a file is used. rpm says all of it, dpkg and pacman only what is configuration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Role {
+    /// Admins are meant to edit it.
+    pub config: bool,
+    /// An edited one is kept when the package is upgraded.
+    pub keeps_edits: bool,
+    /// The package owns the path and brings no content.
+    pub ghost: bool,
+    /// Documentation: may have been left out when the package was installed.
+    pub doc: bool,
+    /// It may be missing.
+    pub may_be_missing: bool,
+}
