@@ -11,8 +11,6 @@ mod said;
 mod variables;
 mod wrappers;
 
-pub use wrappers::is_loader;
-
 use crate::languages::{self, Runs};
 use bstr::ByteSlice;
 use keeneye_facts::Text;

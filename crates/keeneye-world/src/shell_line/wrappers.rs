@@ -1,6 +1,6 @@
 //! Programs that run another program, and how their arguments lead to it.
 
-use crate::languages;
+use crate::{languages, linker_line};
 use keeneye_facts::Text;
 
 /// How a wrapper's arguments are read.
@@ -64,34 +64,16 @@ const WRAPPERS: &[Wrapper] = &[
     },
 ];
 /// The dynamic linker, which runs the program that it is handed (ld.so(8)).
-static LOADER: Wrapper = Wrapper {
-    long_value: &[
-        "--library-path",
-        "--preload",
-        "--argv0",
-        "--audit",
-        "--inhibit-rpath",
-        "--glibc-hwcaps-mask",
-        "--glibc-hwcaps-prepend",
-    ],
-    ..PLAIN
-};
+static LOADER: Wrapper = Wrapper { long_value: &linker_line::WITH_VALUE, ..PLAIN };
 /// Wrappers around wrappers.
 const MAX_WRAPPERS: usize = 8;
 
 fn named(word: &Text) -> Option<&'static Wrapper> {
     let name = word.file_name();
-    if is_loader(name) {
+    if linker_line::is_loader(name) {
         return Some(&LOADER);
     }
     WRAPPERS.iter().find(|wrapper| wrapper.names.iter().any(|n| name == n.as_bytes()))
-}
-
-/// `ld-linux-x86-64.so.2`, `ld-2.31.so`, `ld64.so.2`, `ld.so`, `ld-musl-x86_64.so.1`: names of the C libraries' own.
-pub fn is_loader(name: &[u8]) -> bool {
-    let stem = name.strip_prefix(b"ld").unwrap_or_default();
-    let begins = [b"-".as_slice(), b".so", b"32.so", b"64.so"].iter().any(|next| stem.starts_with(next));
-    begins && (name.ends_with(b".so") || bstr::ByteSlice::contains_str(name, ".so."))
 }
 
 /// Libraries, and directories of libraries, that the dynamic linker is told to load into the program that it runs.
@@ -100,25 +82,9 @@ pub(super) fn loads(words: &[Text]) -> Vec<Text> {
     for _ in 0..MAX_WRAPPERS {
         let Some((first, rest)) = words.split_first() else { break };
         let Some(wrapper) = named(first) else { break };
-        let command = command(wrapper, rest).unwrap_or_default();
-        let options = rest.get(..rest.len().saturating_sub(command.len())).unwrap_or_default();
-        if is_loader(first.file_name()) {
-            let mut options = options.iter();
-            while let Some(option) = options.next() {
-                let named = ["--preload", "--audit", "--library-path"]
-                    .iter()
-                    .find_map(|name| option.strip_prefix(name.as_bytes()));
-                let value = match named {
-                    Some([]) => options.next().map(Text::as_slice),
-                    Some([b'=', value @ ..]) => Some(value),
-                    _ => None,
-                };
-                let paths =
-                    value.unwrap_or_default().split(|b| b":; ".contains(b)).filter(|path| path.starts_with(b"/"));
-                found.extend(paths.map(Text::from));
-            }
-        }
-        words = command;
+        let paths = linker_line::loads(words).into_iter().map(|(_, path)| path);
+        found.extend(paths.filter(|path| path.starts_with(b"/")));
+        words = command(wrapper, rest).unwrap_or_default();
     }
     found
 }
