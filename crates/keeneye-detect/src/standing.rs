@@ -212,8 +212,8 @@ pub fn is_service_account(world: &World, uid: u32) -> bool {
 }
 
 /// An application's own environment for an interpreter (venv), for a service account that has it in its own home or in
-/// an application's directory: the script lies beside the interpreter that was named to start it, and what that name leads
-/// to is a package's own program or lies there too.
+/// an application's directory: the script lies beside the interpreter that was named to start it, and what that name
+/// leads to is a package's own program or lies there too.
 pub fn is_in_own_environment(world: &World, process: &Process, path: &Text) -> bool {
     let (Some(script), Some(named)) = (script_path(process), process.cmdline.first()) else { return false };
     let dir = script.parent();

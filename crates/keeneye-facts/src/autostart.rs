@@ -28,8 +28,8 @@ pub struct Autostart {
     /// Paths of what it runs, of programs and of scripts that are handed to interpreters: without links where the file
     /// is there, else as they are named. Each is known to the world as a file of interest `Autostart`. Sorted.
     pub programs: Vec<Text>,
-    /// Those of `programs` that hide by a dot and are no part of a set of tools: hidden by their own name, or in a hidden
-    /// directory with hardly anything beside them and no `bin`.
+    /// Those of `programs` that hide by a dot and are no part of a set of tools: hidden by their own name, or in a
+    /// hidden directory with hardly anything beside them and no `bin`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub alone: Vec<Text>,
     /// The mechanism would not start it: a unit that nothing wants, a script without the right to run, a file of a name

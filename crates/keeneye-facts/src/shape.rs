@@ -37,7 +37,8 @@ pub struct ElfShape {
     pub needed: Vec<Text>,
     /// A part of it is loaded writable and executable at once.
     pub writable_code: bool,
-    /// How much of what is loaded looks like noise, in percent: code lies at 70 to 85, what was packed or encrypted above 95.
+    /// How much of what is loaded looks like noise, in percent: code lies at 70 to 85, what was packed or encrypted
+    /// above 95.
     pub entropy: u8,
     /// The mark of a packer that is still there.
     pub packer: Option<Text>,

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::Instant;
 
 /// Lowest priority for processor and disk: nice 19 and the idle class of ioprio_set(2). Looking must not slow down
-/// what is looked at. It holds for the calling thread and those that it starts from then on, so it comes first. What the
-/// kernel refuses stays as it was.
+/// what is looked at. It holds for the calling thread and those that it starts from then on, so it comes first. What
+/// the kernel refuses stays as it was.
 pub fn be_gentle() {
     /// IOPRIO_WHO_PROCESS
     const WHO_PROCESS: libc::c_int = 1;
@@ -58,9 +58,9 @@ pub fn write_new_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// Puts a file of keeneye's own in the place of another, whole or not at all: written beside it, then renamed. Owner and
-/// mode stay as they were; a new file is readable by all (0644), and so is the directory that it may need. A link is
-/// followed. Anything but a regular file is an error.
+/// Puts a file of keeneye's own in the place of another, whole or not at all: written beside it, then renamed. Owner
+/// and mode stay as they were; a new file is readable by all (0644), and so is the directory that it may need. A link
+/// is followed. Anything but a regular file is an error.
 pub fn replace_own_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let (target, before) = match std::fs::metadata(path) {
         Ok(before) if before.is_file() => (std::fs::canonicalize(path)?, Some(before)),

@@ -46,9 +46,9 @@ struct Walk<'a> {
 }
 
 /// Walks from `start`, which may be a link to a directory; further links are not followed. `real_start` is where it
-/// leads, `mounts` are those of the root that is looked at: kernel file systems and the merged views of containers are passed by, and so are file
-/// systems that a server or a process answers for, which count as unread (EREMOTE). A directory of too many names is
-/// unread too (E2BIG).
+/// leads, `mounts` are those of the root that is looked at: kernel file systems and the merged views of containers are
+/// passed by, and so are file systems that a server or a process answers for, which count as unread (EREMOTE). A
+/// directory of too many names is unread too (E2BIG).
 pub(crate) fn below(
     root: &Root,
     start: &Text,

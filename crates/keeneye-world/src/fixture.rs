@@ -14,7 +14,7 @@
 //! |---|---|
 //! | `PATH = CONTENT` | a regular file; `\n \t \0 \e \\ \xNN` are understood |
 //! | `PATH @ TARGET` | a symbolic link |
-//! | `PATH : KEY=VALUE ...` | its `lstat`: `mode` (octal), `uid`, `gid`, `size`, `dev`, `ino`, `modified`, `changed`, `links`, and more below |
+//! | `PATH : KEY=VALUE ...` | its `lstat`; keys below |
 //! | `PATH ! ERRNO` | every question about it is refused |
 //! | `process PID KEY=VALUE ...` | a process: its files under /proc, listed in /proc; keys below |
 //! | `fd PID NUMBER TARGET` | one of its descriptors |
@@ -22,21 +22,21 @@
 //! | `map PID rwxp PATH` or `map PID rwxp` | one of its mappings; of anonymous memory without a path |
 //! | `map PID "55d0-55d1 r-xp 0 08:01 77 /usr/lib/x.so (deleted)"` | the same, as the kernel writes it |
 //! | `clock SECONDS` | the time of the look |
-//! | `package NAME VERSION [owns PATH,PATH]` | a package of dpkg's database, digests and all; files that are not there are made |
+//! | `package NAME VERSION [owns PATH,PATH]` | a package in dpkg's database; its files have digests, and are made |
 //! | `tampered PATH` | a packaged file whose content is not the package's |
 //! | `listen tcp 0.0.0.0:22 pid=7 ...` and others | sockets, ports and interfaces: see [`sockets`] |
 //!
-//! Keys of a process: `comm` `start` `ppid` `session` `tty` `flags` `state` `cpu` `exe` `deleted` `cmdline` `cwd` `root`
-//! `uid` (or `uid=0,33,33,33`), `gid`, `caps` (effective and permitted, hexadecimal), `seccomp`, `nnp`, `tracer`, `login`
-//! (the audit login uid), `cgroup` (`/system.slice/x.service`), `ns` (`net:4026532999,mnt:77`; else the host's own),
-//! `env` (`"LD_PRELOAD=/x A=b"`, or `env=` for a wiped one), `kernel` for a kernel thread,
+//! Keys of a process: `comm` `start` `ppid` `session` `tty` `flags` `state` `cpu` `exe` `deleted` `cmdline` `cwd`
+//! `root` `uid` (or `uid=0,33,33,33`), `gid`, `caps` (effective and permitted, hexadecimal), `seccomp`, `nnp`,
+//! `tracer`, `login` (the audit login uid), `cgroup` (`/system.slice/x.service`), `ns` (`net:4026532999,mnt:77`; else
+//! the host's own), `env` (`"LD_PRELOAD=/x A=b"`, or `env=` for a wiped one), `kernel` for a kernel thread,
 //! `between` for one in the middle of an exec,
-//! `hide=readdir,mounted-readdir` (the ways that do not show it: also `lookup`, `mounted-lookup`, `pidfd`, `kill`; for a
-//! thread `task`, `lookup`, `kill`).
+//! `hide=readdir,mounted-readdir` (the ways that do not show it: also `lookup`, `mounted-lookup`, `pidfd`, `kill`; for
+//! a thread `task`, `lookup`, `kill`).
 //! An executable that is not deleted lies on the host unless the process has a `root` of its own.
 //!
-//! Further keys of an `lstat`: `born`, `whole-second`, `immutable`, `append-only`; and `caps`, which is a file's
-//! capabilities (hexadecimal bits).
+//! Keys of an `lstat`: `mode` (octal), `uid`, `gid`, `size`, `dev`, `ino`, `modified`, `changed`, `links`, `born`,
+//! `whole-second`, `immutable`, `append-only`; and `caps`, which is a file's capabilities (hexadecimal bits).
 //!
 //! Directories list what was said about the paths in them. What nothing was said about is absent (ENOENT).
 

@@ -252,8 +252,8 @@ fn depth_of_applications(parts: &[&[u8]]) -> Option<usize> {
     }
 }
 
-/// Where applications of the admin's lie: `/opt`, `/srv`, `/var/www`, `/usr/local`, a directory of its own in the root; and
-/// not hidden there.
+/// Where applications of the admin's lie: `/opt`, `/srv`, `/var/www`, `/usr/local`, a directory of its own in the root;
+/// and not hidden there.
 pub fn is_application(path: &Text) -> bool {
     let parts: Vec<&[u8]> = path.split(|b| *b == b'/').filter(|part| !part.is_empty()).collect();
     depth_of_applications(&parts).is_some_and(|depth| parts.len() > depth) && hidden_component(path).is_none()

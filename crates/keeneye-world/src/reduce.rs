@@ -1,8 +1,8 @@
 //! Secrets stop at the door: what an answer keeps of the bytes that were read. Pure, linear.
 //!
 //! The live host applies [`content`] to every answer of `Read`, and [`head`] to those of `Head`, before anyone sees it,
-//! so neither a recording nor a finding can hold a password hash, a private key or the value of an environment variable that
-//! keeneye has no use for.
+//! so neither a recording nor a finding can hold a password hash, a private key or the value of an environment variable
+//! that keeneye has no use for.
 //!
 //! | what | what stays |
 //! |---|---|
@@ -16,7 +16,7 @@
 //! | `$6$salt$hash`, anywhere | `$6$` and `*`, byte for byte |
 //! | sshd_config, `authorized_keys` | all, but values of environment variables |
 //! | start files of shells | definitions of commands that admins trust, search paths, what starts a program |
-//! | jobs of at(1) | as the next, and of the environment that they begin with the names, values of the few that matter |
+//! | jobs of at(1) | as the next; of the environment at their beginning the names, and values of the few that matter |
 //! | settings of web servers | lines that name a directory of a site |
 //! | the head of any file but programs | `#!` and the rest of that line |
 //! | any other text | all, but values of `NAME=` and `--name` whose name tells of a secret, passwords in addresses |

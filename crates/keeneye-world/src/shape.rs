@@ -1,5 +1,6 @@
 //! What the content of a file is like: the headers of a program, the lines of a script that do what is worth telling.
-//! Pure. The door gives this in place of the content, so that a recording holds neither whole sites nor their passwords.
+//! Pure. The door gives this in place of the content, so that a recording holds neither whole sites nor their
+//! passwords.
 
 mod elf;
 mod page;

@@ -1,8 +1,9 @@
-//! Command lines of shells, taken apart: enough to tell what they would run. Variables have the value that the same text
-//! gives them; nothing else is expanded.
+//! Command lines of shells, taken apart: enough to tell what they would run. Variables have the value that the same
+//! text gives them; nothing else is expanded.
 //!
 //! One line, or a whole script: commands stand in the order in which they are written, and what a substitution, a
-//! `sh -c` or a here-document holds stands behind the command that it belongs to. Linear and bounded, whatever the bytes.
+//! `sh -c` or a here-document holds stands behind the command that it belongs to. Linear and bounded, whatever the
+//! bytes.
 
 mod groups;
 mod lexer;

@@ -1,5 +1,5 @@
-//! Start files of shells, reduced to what matters: definitions of commands that admins trust, search paths, and lines that
-//! start a program.
+//! Start files of shells, reduced to what matters: definitions of commands that admins trust, search paths, and lines
+//! that start a program.
 //!
 //! Admins keep tokens in `.bashrc`, so nothing else passes the door. Lines keep their numbers.
 

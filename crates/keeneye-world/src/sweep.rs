@@ -104,7 +104,8 @@ pub fn foreign_root(path: &Text) -> Option<Text> {
 }
 
 /// A name in the path is made to be overlooked or misread. Where people keep their own files only programs count, and
-/// names that are nothing at all: others, in another encoding or with a blank at the end, come from a person's computer.
+/// names that are nothing at all: others, in another encoding or with a blank at the end, come from a person's
+/// computer.
 fn is_odd_name(path: &Text, stat: &FileStat) -> bool {
     if !place::hidden_component(path).is_some_and(|hidden| matches!(hidden.how, Hiding::Disguised(_))) {
         return false;

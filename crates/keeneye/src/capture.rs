@@ -33,7 +33,7 @@ pub(crate) fn run(capture: &Capture, settings: &Settings) -> Result<u8> {
     Ok(crate::judge::NOTHING)
 }
 
-/// What no sense needs today and an investigator will: every file's place, times and owner, and every package's digests.
+/// What no sense needs today and an investigator will: every file's place, times and owner, and each package's digests.
 fn ask_more(host: &dyn Host) {
     // Refusals are recorded like any other answer.
     host.ask(&Question::Walk("/".into())).ok();

@@ -1,4 +1,4 @@
-//! Recorded hosts: what keeneye says about each is what is kept beside it. `cargo xtask corpus --expect` writes it anew.
+//! Recorded hosts: what keeneye says about each is what is kept beside it. `cargo xtask corpus --expect` writes it.
 #![allow(
     clippy::disallowed_types,
     clippy::disallowed_methods,

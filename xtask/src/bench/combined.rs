@@ -5,8 +5,8 @@ use super::judge::is;
 use super::stage::Acted;
 use keeneye_facts::Level;
 
-/// What the incident lacks; empty when there is exactly one that alerts and it names every planted trace, the way in and
-/// what starts it again, as far as the recipe said them.
+/// What the incident lacks; empty when there is exactly one that alerts and it names every planted trace, the way in
+/// and what starts it again, as far as the recipe said them.
 pub(super) fn torn(acted: &Acted) -> Vec<String> {
     let alerting: Vec<&Incident> =
         acted.incidents.iter().filter(|incident| incident.level >= Some(Level::Suspicious)).collect();

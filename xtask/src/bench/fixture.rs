@@ -1,4 +1,4 @@
-//! Rows that cannot be acted out on a machine that others use: hosts in the fixture language, looked at in this process.
+//! Rows that cannot be acted out on a machine that others use: hosts in the fixture language, looked at right here.
 //!
 //! A file has the same head as a recipe, and one host or several with `---` between them: variants of one row, which is
 //! as good as its worst. A line `# said: path /x` of a host names what was planted.

@@ -1,7 +1,8 @@
 //! Other programs that look for break-ins, in the same roots: what they name, what they take, what they alarm about.
 //!
-//! They need minutes for a look, so that all plants are acted out in one root, all look-alikes in another. A row is named when a line of the output
-//! that the unplanted root does not bring mentions the planted path, its last part, the process, the port or the account.
+//! They need minutes for a look, so that all plants are acted out in one root, all look-alikes in another. A row is
+//! named when a line of the output that the unplanted root does not bring mentions the planted path, its last part, the
+//! process, the port or the account.
 
 use super::judge::{Outcome, Verdict};
 use super::root::Root;

@@ -7,17 +7,17 @@
 //! - **Tree**: both processes descend from one program below process 1. What serves strangers to each other is not a
 //!   tree: process 1 and user managers, programs that let people in and the shells that they start for a person, cron
 //!   and at, engines of containers, the kernel. What was left behind counts for the session that it was started in.
-//! - **File**: the same file; a program and the entry (crontab, unit, hook) that starts it; a library and a program that
-//!   has it loaded; files of the same content. Files as their package brought them join nothing: two intruders may use
-//!   one Python.
+//! - **File**: the same file; a program and the entry (crontab, unit, hook) that starts it; a library and a program
+//!   that has it loaded; files of the same content. Files as their package brought them join nothing: two intruders may
+//!   use one Python.
 //! - **Directory**: a directory of one's own in a volatile place or behind a hidden name: `/dev/shm/.x`, not `/tmp`.
 //!
 //! Alerts (`suspicious` and above) are also joined by weaker things: an address that both talk to, a port, the control
 //! group of a service, a directory in somebody's home, the account that one is about and the other runs as (never root;
 //! an account of services only when both happened within half an hour), a web server's account when one is its script
 //! and the other its descendant; and by **time**: alerts whose first traces lie within ten minutes of each other are
-//! the work of one visitor, whatever they touched. A first trace is the earliest of what the detector says, the start of
-//! the process and the last change of a file that is not as a package brought it. The start of what began with the
+//! the work of one visitor, whatever they touched. A first trace is the earliest of what the detector says, the start
+//! of the process and the last change of a file that is not as a package brought it. The start of what began with the
 //! machine is no trace, nor is a time at which whole packages were written: an installation, a restored backup.
 //!
 //! What is no alert never connects two incidents. It is added to the one that it shares something with, or that

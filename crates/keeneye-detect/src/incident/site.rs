@@ -108,8 +108,8 @@ impl<'a> Site<'a> {
     pub(super) fn entry(&self, index: usize) -> Option<&'a Autostart> {
         self.world.autostarts.get(index)
     }
-    /// A file that is somebody's own doing: not as a package brought it. Where nobody knows about packages, what lies in
-    /// packages' directories is taken for theirs.
+    /// A file that is somebody's own doing: not as a package brought it. Where nobody knows about packages, what lies
+    /// in packages' directories is taken for theirs.
     pub(super) fn is_own(&self, path: &Text) -> bool {
         let owner = self.world.owner(path);
         !(owner.is_owned_unchanged() || *owner == Ownership::Unknown && place::is_packaged(path))

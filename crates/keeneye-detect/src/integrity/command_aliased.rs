@@ -6,13 +6,13 @@
 //! password before it calls the real command.
 //!
 //! # Why it matters
-//! It needs no rights beyond those of one user and changes no packaged file: the next `ps` of the admin leaves out what the
-//! intruder runs, the next `sudo` hands over the password.
+//! It needs no rights beyond those of one user and changes no packaged file: the next `ps` of the admin leaves out what
+//! the intruder runs, the next `sudo` hands over the password.
 //!
 //! # Innocent causes
-//! Options (`ls --color=auto`, `rm -i`), other packaged programs (`top=htop`), pagers and sorting are quiet. Leaving loop
-//! devices out of `df` or `mount` is quiet too: those do not show what runs. Tools in a home (`~/.cargo/bin`) or /usr/local
-//! are `unusual`.
+//! Options (`ls --color=auto`, `rm -i`), other packaged programs (`top=htop`), pagers and sorting are quiet. Leaving
+//! loop devices out of `df` or `mount` is quiet too: those do not show what runs. Tools in a home (`~/.cargo/bin`) or
+//! /usr/local are `unusual`.
 //!
 //! # What to do
 //! Read the file. Call the command as `command NAME` or by its full path and compare.

@@ -5,8 +5,8 @@
 //! its digest is not the package's. Or dpkg-divert moved the package's command aside and another file took its place.
 //!
 //! # Why it matters
-//! The easiest way to make `ps`, `netstat` or `sudo` lie is a script of that name that calls the real one and filters what
-//! it says, or writes down what is typed.
+//! The easiest way to make `ps`, `netstat` or `sudo` lie is a script of that name that calls the real one and filters
+//! what it says, or writes down what is typed.
 //!
 //! # Innocent causes
 //! Wrappers that an admin or a package put in place with dpkg-divert: a note that says who did it. Before a command

@@ -8,9 +8,9 @@
 //! Such a `ps` hides processes and such a `sudo` collects passwords, while every packaged file is unchanged.
 //!
 //! # Innocent causes
-//! A newer version built by the admin: a whole suite of one package, or a multi-call program (busybox) under many names, or a
-//! command that neither shows what goes on nor asks for passwords, is `unusual`. Nobody builds a suite of scripts that
-//! show what goes on, so those are no suite. Links to packaged files are quiet.
+//! A newer version built by the admin: a whole suite of one package, or a multi-call program (busybox) under many
+//! names, or a command that neither shows what goes on nor asks for passwords, is `unusual`. Nobody builds a suite of
+//! scripts that show what goes on, so those are no suite. Links to packaged files are quiet.
 //!
 //! # What to do
 //! Call the packaged one by its full path and compare what the two say. Look at the file: `keeneye look file PATH`.

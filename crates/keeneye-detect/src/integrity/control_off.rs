@@ -9,9 +9,9 @@
 //! Who breaks in switches off first what would tell of it.
 //!
 //! # Innocent causes
-//! Admins who send all logs elsewhere, or who do without auditing: each alone is unusual. Several together are an alert,
-//! unless a package brought the settings so. On a machine or in a container where no service manager runs, units say
-//! nothing.
+//! Admins who send all logs elsewhere, or who do without auditing: each alone is unusual. Several together are an
+//! alert, unless a package brought the settings so. On a machine or in a container where no service manager runs, units
+//! say nothing.
 //!
 //! # What to do
 //! Ask who switched it off and when; switch it on again: `systemctl unmask NAME`. Take missing records from elsewhere.

@@ -1,16 +1,17 @@
 //! A file can be changed by nobody.
 //!
 //! # What it sees
-//! Files with the attribute immutable or append-only (chattr(1)). A program of no package outside of homes, or an entry in
-//! a volatile or hidden place that starts something: suspicious. Other programs, entries that start something, keys of ssh, lists of
-//! accounts and settings that decide who gets in: unusual, told once where there are many. All else is quiet.
+//! Files with the attribute immutable or append-only (chattr(1)). A program of no package outside of homes, or an entry
+//! in a volatile or hidden place that starts something: suspicious. Other programs, entries that start something, keys
+//! of ssh, lists of accounts and settings that decide who gets in: unusual, told once where there are many. All else is
+//! quiet.
 //!
 //! # Why it matters
 //! Who wants a miner, a cron line or a key to stay makes it immutable: `rm` fails even for root, and many give up.
 //!
 //! # Innocent causes
-//! Admins protect files with it, some whole directories of programs (five of them in one directory of the admin's own are
-//! only unusual); tools for name resolution and panels for hosting do.
+//! Admins protect files with it, some whole directories of programs (five of them in one directory of the admin's own
+//! are only unusual); tools for name resolution and panels for hosting do.
 //!
 //! # What to do
 //! `lsattr PATH` shows it, `chattr -ia PATH` takes it away. Look at the file first: `keeneye look file PATH`.

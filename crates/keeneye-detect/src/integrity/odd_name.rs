@@ -1,10 +1,10 @@
 //! A name is made to be overlooked or misread.
 //!
 //! # What it sees
-//! Files and directories of the whole tree whose name is nothing but dots, begins or ends with a blank, or holds control
-//! characters, invisible ones or letters of two alphabets in one word. With a program inside: suspicious. With other
-//! files inside: unusual. An empty directory, or a file that is no program: a note. Where people keep their own files
-//! only programs count.
+//! Files and directories of the whole tree whose name is nothing but dots, begins or ends with a blank, or holds
+//! control characters, invisible ones or letters of two alphabets in one word. With a program inside: suspicious. With
+//! other files inside: unusual. An empty directory, or a file that is no program: a note. Where people keep their own
+//! files only programs count.
 //!
 //! # Why it matters
 //! Such a name is there to be passed over by whoever reads a listing. It is an old habit of people who hide tools.

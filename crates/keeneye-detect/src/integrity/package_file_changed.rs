@@ -13,12 +13,12 @@
 //!
 //! # Innocent causes
 //! Files that are meant to be edited (conffiles): a note where they are programs, nothing where they hold settings.
-//! Scripts that an admin repaired by hand, and vendor programs in /opt that update themselves: `unusual`. A local build copied
-//! over the packaged file. A damaged disk. A running upgrade is no cause: dpkg's own state is asked again.
+//! Scripts that an admin repaired by hand, and vendor programs in /opt that update themselves: `unusual`. A local build
+//! copied over the packaged file. A damaged disk. A running upgrade is no cause: dpkg's own state is asked again.
 //!
 //! # What to do
-//! Keep a copy (`keeneye capture --with-files -o host.kee`), then compare with the package from the distribution's server:
-//! `apt-get install --reinstall PACKAGE` puts the package's own file back.
+//! Keep a copy (`keeneye capture --with-files -o host.kee`), then compare with the package from the distribution's
+//! server: `apt-get install --reinstall PACKAGE` puts the package's own file back.
 
 use super::{is_loaded_by_place, portrait};
 use crate::{Detector, Scene, place, subject};

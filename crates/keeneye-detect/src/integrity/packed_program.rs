@@ -1,8 +1,8 @@
 //! A program was packed so that nobody can read it.
 //!
 //! # What it sees
-//! Programs of no package, among those that keeneye had a reason to look at, without section headers (which every linker
-//! writes) and with content that looks like noise or without need of any library. In a volatile or hidden place:
+//! Programs of no package, among those that keeneye had a reason to look at, without section headers (which every
+//! linker writes) and with content that looks like noise or without need of any library. In a volatile or hidden place:
 //! suspicious; with the mark of a packer that is still there, or where services keep their data: unusual. Quiet in
 //! `/opt`, `/usr/local` and homes.
 //!

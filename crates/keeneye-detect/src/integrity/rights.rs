@@ -129,8 +129,8 @@ pub(super) fn is_on_image(world: &World, path: &Text) -> bool {
     place::own_image(path, &world.mounts).is_some()
 }
 
-/// Programs that make a tree with an `etc/passwd` a system of its own, at least. One alone may have been put there, with
-/// the other file as its excuse.
+/// Programs that make a tree with an `etc/passwd` a system of its own, at least. One alone may have been put there,
+/// with the other file as its excuse.
 const PROGRAMS_OF_A_SYSTEM: u32 = 3;
 
 /// Names under which systems install programs that give rights. A program of another name in another system is no part

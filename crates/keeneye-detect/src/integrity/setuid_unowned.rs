@@ -1,9 +1,9 @@
 //! A program gives its caller the rights of another user, and no package brought it so.
 //!
 //! # What it sees
-//! setuid and setgid programs of the whole tree. A copy of a shell or an interpreter, or a packaged shell that was given
-//! such rights: compromised. A program of no package in a volatile or hidden place, in a home, among packages' own or
-//! among data below `/var`, or one that others may write: suspicious. One in `/opt` or `/usr/local`: unusual;
+//! setuid and setgid programs of the whole tree. A copy of a shell or an interpreter, or a packaged shell that was
+//! given such rights: compromised. A program of no package in a volatile or hidden place, in a home, among packages'
+//! own or among data below `/var`, or one that others may write: suspicious. One in `/opt` or `/usr/local`: unusual;
 //! with the rights of a group that reads passwords or disks: suspicious.
 //!
 //! # Why it matters
@@ -12,8 +12,8 @@
 //! # Innocent causes
 //! Software from outside the distribution brings setuid helpers (sandboxes of browsers, virtual machines, monitoring).
 //! Images of containers and chroots hold whole systems with their own: what lies among the programs of a tree with an
-//! `etc/passwd`, a database of packages and a set of such programs is left out, copies of shells excepted, and so is what
-//! lies on a mounted image.
+//! `etc/passwd`, a database of packages and a set of such programs is left out, copies of shells excepted, and so is
+//! what lies on a mounted image.
 //!
 //! # What to do
 //! Do not run it. Look at it (`keeneye look file PATH`), copy it away, then take the right away: `chmod u-s,g-s PATH`.

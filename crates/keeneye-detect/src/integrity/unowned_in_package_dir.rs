@@ -1,10 +1,11 @@
 //! A program or library that no package owns, in a directory that only packages fill.
 //!
 //! # What it sees
-//! An ELF file, or a running script, anywhere below /usr (not /usr/local), /bin, /sbin, /lib or /boot, that no package's
-//! file list names: it runs, a running program has it mapped, something starts it, or it just lies there. A script
-//! among the commands, such as in /usr/bin: unusual, and suspicious where it fetches or decodes code and runs it, or
-//! opens a connection by `/dev/tcp`. One of another language than a shell elsewhere is unusual for that. A date that is years older than the file is told as evidence.
+//! An ELF file, or a running script, anywhere below /usr (not /usr/local), /bin, /sbin, /lib or /boot, that no
+//! package's file list names: it runs, a running program has it mapped, something starts it, or it just lies there. A
+//! script among the commands, such as in /usr/bin: unusual, and suspicious where it fetches or decodes code and runs
+//! it, or opens a connection by `/dev/tcp`. One of another language than a shell elsewhere is unusual for that. A date
+//! that is years older than the file is told as evidence.
 //!
 //! # Why it matters
 //! Intruders put tools where nobody looks twice: among a thousand packaged programs. A freshly installed Debian has

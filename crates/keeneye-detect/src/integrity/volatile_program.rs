@@ -73,8 +73,8 @@ fn judge(scene: &Scene<'_>, fact: &FileFact) -> Option<Level> {
     }
 }
 
-/// In /tmp people unpack whole trees, and those have hidden directories of their own: there only the first directory and
-/// the file itself count.
+/// In /tmp people unpack whole trees, and those have hidden directories of their own: there only the first directory
+/// and the file itself count.
 fn is_hidden(path: &Text) -> bool {
     let hides = |name: &[u8]| place::hiding(name).is_some();
     if place::is_data_only(path) {

@@ -1,8 +1,8 @@
 //! A BPF program is at work in the kernel, and nobody that can be seen holds it.
 //!
 //! # What it sees
-//! A program of BPF that watches or changes what the kernel does (a probe, a tracing program, a security hook) is loaded.
-//! No process holds it, although something has to: such programs end with the last that does.
+//! A program of BPF that watches or changes what the kernel does (a probe, a tracing program, a security hook) is
+//! loaded. No process holds it, although something has to: such programs end with the last that does.
 //!
 //! # Why it matters
 //! What holds it hides. Such programs can falsify what everybody sees of processes, files and connections.
@@ -33,9 +33,9 @@ pub static DETECTOR: Detector = Detector {
     run,
 };
 
-/// Kinds that live no longer than a descriptor or a pin of them, in the words of bpf(2): kprobe, tracepoint, perf event,
-/// raw tracepoint, raw tracepoint that writes, tracing, LSM. All others may hang on a socket, a device or a control
-/// group, and are kept by it.
+/// Kinds that live no longer than a descriptor or a pin of them, in the words of bpf(2): kprobe, tracepoint, perf
+/// event, raw tracepoint, raw tracepoint that writes, tracing, LSM. All others may hang on a socket, a device or a
+/// control group, and are kept by it.
 const WATCHING: [(u32, &str); 7] = [
     (2, "kprobe"),
     (5, "tracepoint"),

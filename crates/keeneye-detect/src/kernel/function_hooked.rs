@@ -8,12 +8,12 @@
 //! Rootkits hook these functions so that their files, processes and connections are left out of what everybody sees.
 //!
 //! # Innocent causes
-//! Tracing tools, live patches and security agents attach there too; they hold BPF programs, switch on a tracer, or come
-//! as a packaged module.
+//! Tracing tools, live patches and security agents attach there too; they hold BPF programs, switch on a tracer, or
+//! come as a packaged module.
 //!
 //! # What to do
-//! See what is attached: `cat /sys/kernel/tracing/enabled_functions`, `bpftool prog show`. Compare what the machine shows
-//! of itself with what is seen from outside.
+//! See what is attached: `cat /sys/kernel/tracing/enabled_functions`, `bpftool prog show`. Compare what the machine
+//! shows of itself with what is seen from outside.
 
 use super::sees_the_machine;
 use crate::{Detector, Scene};

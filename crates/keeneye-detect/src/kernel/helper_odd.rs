@@ -1,10 +1,10 @@
 //! The kernel was told to start a program that does not belong to the system.
 //!
 //! # What it sees
-//! A setting of the kernel names a program that it starts by itself: for core dumps (core_pattern), for modules that are
-//! missing (modprobe), for devices (hotplug, uevent_helper), for empty control groups (release_agent), to power off, or
-//! for programs of foreign formats (binfmt_misc). That program belongs to no package, lies in a volatile or hidden
-//! place, is a shell, or is not there.
+//! A setting of the kernel names a program that it starts by itself: for core dumps (core_pattern), for modules that
+//! are missing (modprobe), for devices (hotplug, uevent_helper), for empty control groups (release_agent), to power
+//! off, or for programs of foreign formats (binfmt_misc). That program belongs to no package, lies in a volatile or
+//! hidden place, is a shell, or is not there.
 //!
 //! # Why it matters
 //! It runs as root, outside of every container, whenever anybody makes a program crash or asks for an unknown format:
@@ -12,8 +12,8 @@
 //! interpreter the rights of setuid programs.
 //!
 //! # Innocent causes
-//! systemd-coredump, apport and abrt are packaged. Handlers of core dumps that an admin wrote and put into /usr/local or
-//! /opt are unusual. Emulators (qemu) may be registered by a container and have no file on the host: they are left
+//! systemd-coredump, apport and abrt are packaged. Handlers of core dumps that an admin wrote and put into /usr/local
+//! or /opt are unusual. Emulators (qemu) may be registered by a container and have no file on the host: they are left
 //! alone as long as they serve another processor's programs. Inside a container nothing is said: the setting is the
 //! machine's, and its file system is not seen.
 //!

@@ -1,11 +1,12 @@
 //! Every shell of root, or of everybody, keeps no history.
 //!
 //! # What it sees
-//! A line in a start file of root's shell, or in one of everybody's, that switches the history off: `HISTFILE` is unset,
-//! empty or `/dev/null`, `HISTSIZE`, `HISTFILESIZE` or `SAVEHIST` is 0, or `set +o history`.
+//! A line in a start file of root's shell, or in one of everybody's, that switches the history off: `HISTFILE` is
+//! unset, empty or `/dev/null`, `HISTSIZE`, `HISTFILESIZE` or `SAVEHIST` is 0, or `set +o history`.
 //!
 //! # Why it matters
-//! Whoever comes back often saves the trouble of typing it each time, and so no later session leaves a list of commands.
+//! Whoever comes back often saves the trouble of typing it each time, and so no later session leaves a list of
+//! commands.
 //!
 //! # Innocent causes
 //! Guides to hardening, images for containers and admins who do not like to be recorded. So it is a note, to be read

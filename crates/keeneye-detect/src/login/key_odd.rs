@@ -1,23 +1,23 @@
 //! A key that lets somebody in where nobody logs in, or that does more than let somebody in.
 //!
 //! # What it sees
-//! In the `authorized_keys` files that sshd is told of, for every account: a key of a service's account that has no home
-//! of its own, or whose shell lets nobody in; `command=` that fetches or decodes code or runs something from a volatile or
-//! hidden place; `environment=` that loads code. A key of a service in its own home without a fixed command, a second
-//! file (`authorized_keys2`), and a file that others than its owner may change are `unusual`.
+//! In the `authorized_keys` files that sshd is told of, for every account: a key of a service's account that has no
+//! home of its own, or whose shell lets nobody in; `command=` that fetches or decodes code or runs something from a
+//! volatile or hidden place; `environment=` that loads code. A key of a service in its own home without a fixed
+//! command, a second file (`authorized_keys2`), and a file that others than its owner may change are `unusual`.
 //!
 //! # Why it matters
-//! A key is the most used way to come back: it outlives every change of passwords, and nobody looks for it in the home of
-//! `games` or `www-data`.
+//! A key is the most used way to come back: it outlives every change of passwords, and nobody looks for it in the home
+//! of `games` or `www-data`.
 //!
 //! # Innocent causes
-//! Keys of people and of root are what sshd is for, and quiet. Services such as `git` and `backup` take keys with a fixed
-//! command: quiet. `postgres` and others copy data between machines with keys in their own home: `unusual`. Accounts for
-//! sftp alone have keys and no shell: quiet where sshd has its internal sftp server.
+//! Keys of people and of root are what sshd is for, and quiet. Services such as `git` and `backup` take keys with a
+//! fixed command: quiet. `postgres` and others copy data between machines with keys in their own home: `unusual`.
+//! Accounts for sftp alone have keys and no shell: quiet where sshd has its internal sftp server.
 //!
 //! # What to do
-//! Ask whose key it is; `ssh-keygen -lf FILE` shows the fingerprints. Look in the log of sshd for the fingerprint: it says
-//! from where somebody came with it. Take the line out only when that is known.
+//! Ask whose key it is; `ssh-keygen -lf FILE` shows the fingerprints. Look in the log of sshd for the fingerprint: it
+//! says from where somebody came with it. Take the line out only when that is known.
 
 use super::{forced, is_service, key_line};
 use crate::{Detector, Scene, place, subject};

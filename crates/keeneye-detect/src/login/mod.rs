@@ -21,8 +21,8 @@ use keeneye_world::World;
 
 const PASSWD: &str = "/etc/passwd";
 
-/// The last user id that shadow-utils gives to people (`UID_MAX` of login.defs(5)); `nobody` and systemd's passing users
-/// lie between it and [`LAST_SERVICE`]. What is above comes from directories.
+/// The last user id that shadow-utils gives to people (`UID_MAX` of login.defs(5)); `nobody` and systemd's passing
+/// users lie between it and [`LAST_SERVICE`]. What is above comes from directories.
 const LAST_PERSON: u32 = 60_000;
 const LAST_SERVICE: u32 = 65_535;
 

@@ -1,12 +1,12 @@
 //! An account whose login shell is a program of nobody.
 //!
 //! # What it sees
-//! A login shell, as passwd names it, in a directory that anybody may write to or in a place that hides; and one that bears
-//! the name of a program that lets nobody in (`nologin`, `false`) and that no package brought.
+//! A login shell, as passwd names it, in a directory that anybody may write to or in a place that hides; and one that
+//! bears the name of a program that lets nobody in (`nologin`, `false`) and that no package brought.
 //!
 //! # Why it matters
-//! A login shell runs whenever somebody logs in as the account. A shell under the name of `nologin` opens all accounts that
-//! seem to be closed, and no line of passwd looks odd.
+//! A login shell runs whenever somebody logs in as the account. A shell under the name of `nologin` opens all accounts
+//! that seem to be closed, and no line of passwd looks odd.
 //!
 //! # Innocent causes
 //! Shells that admins built themselves lie in /usr/local, /opt or a home: quiet.

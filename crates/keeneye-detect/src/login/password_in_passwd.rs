@@ -5,17 +5,17 @@
 //! place of what shadow says.
 //!
 //! # Why it matters
-//! Whoever can write to /etc/passwd once, through a hole in the kernel or a careless right, sets a password this way: no
-//! other file has to change, and the password in shadow stays as its owner knows it. Tools for such holes write the line
-//! of root anew.
+//! Whoever can write to /etc/passwd once, through a hole in the kernel or a careless right, sets a password this way:
+//! no other file has to change, and the password in shadow stays as its owner knows it. Tools for such holes write the
+//! line of root anew.
 //!
 //! # Innocent causes
 //! Systems that never had a shadow file keep their passwords so, and are quiet. Accounts that were copied from such a
 //! system: `pwconv` puts them right.
 //!
 //! # What to do
-//! Look when /etc/passwd was changed and compare it with /etc/passwd- and a backup. `pwconv` moves the hash to shadow; lock
-//! the account before (`passwd -l NAME`).
+//! Look when /etc/passwd was changed and compare it with /etc/passwd- and a backup. `pwconv` moves the hash to shadow;
+//! lock the account before (`passwd -l NAME`).
 
 use super::{has_password, portrait, subject};
 use crate::{Detector, Scene};

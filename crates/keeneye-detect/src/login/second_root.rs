@@ -5,8 +5,8 @@
 //! can log in to and whose main group is that of root is `unusual`, and so is user id 0 where nobody is called root.
 //!
 //! # Why it matters
-//! The kernel knows numbers, not names: whoever logs in to such an account is root, with a password or a key of its own,
-//! and logs and `who` show another name. It is one of the oldest ways to stay.
+//! The kernel knows numbers, not names: whoever logs in to such an account is root, with a password or a key of its
+//! own, and logs and `who` show another name. It is one of the oldest ways to stay.
 //!
 //! # Innocent causes
 //! None on a server that people look after. Some appliances ship a second name for root (`admin`), and BSD has `toor`,

@@ -7,8 +7,8 @@
 //! weaken sshd without a door in them are `unusual`: no log, no check of who may change keys.
 //!
 //! # Why it matters
-//! `AuthorizedKeysCommand` can hand out a key for every account, and no `authorized_keys` file shows it. One more file in
-//! sshd_config.d changes sshd, and the file that admins know stays as it was.
+//! `AuthorizedKeysCommand` can hand out a key for every account, and no `authorized_keys` file shows it. One more file
+//! in sshd_config.d changes sshd, and the file that admins know stays as it was.
 //!
 //! # Innocent causes
 //! Programs that packages bring for keys from a directory or a cloud (sssd, ec2-instance-connect, google-guest-agent,

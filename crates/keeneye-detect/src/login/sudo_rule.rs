@@ -6,17 +6,17 @@
 //! themselves or that lies where anybody may write. Rules that lead to root in a roundabout way are `unusual`.
 //!
 //! # Why it matters
-//! Who holds a web server holds its account. With such a rule that is root, at any time, without a trace but a line in a
-//! log. The rule is one line in a directory that few people list.
+//! Who holds a web server holds its account. With such a rule that is root, at any time, without a trace but a line in
+//! a log. The rule is one line in a directory that few people list.
 //!
 //! # Innocent causes
-//! Monitoring and backup accounts with a few fixed commands (`/usr/lib/nagios/plugins/check_raid`) are quiet, and so are
-//! rules for people, for the admins' groups, and those of a file that its package brought. Configuration management and
-//! build servers that run as a service and were given everything.
+//! Monitoring and backup accounts with a few fixed commands (`/usr/lib/nagios/plugins/check_raid`) are quiet, and so
+//! are rules for people, for the admins' groups, and those of a file that its package brought. Configuration management
+//! and build servers that run as a service and were given everything.
 //!
 //! # What to do
-//! Ask who wrote the rule; name the few commands that the service needs instead. `keeneye look user NAME` shows all rules
-//! of an account.
+//! Ask who wrote the rule; name the few commands that the service needs instead. `keeneye look user NAME` shows all
+//! rules of an account.
 
 use super::escape::{Reach, furthest};
 use super::{has_password, is_service};

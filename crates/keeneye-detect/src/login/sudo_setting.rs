@@ -1,9 +1,9 @@
 //! A setting of sudo that opens a way around it.
 //!
 //! # What it sees
-//! In sudoers or a file that it includes: a variable kept that makes other code run (`env_keep += LD_PRELOAD`), a search
-//! path with a directory that anybody may write to or that hides, passwords not asked for by a setting for everybody, a
-//! confirmation that counts for all terminals, no log at all.
+//! In sudoers or a file that it includes: a variable kept that makes other code run (`env_keep += LD_PRELOAD`), a
+//! search path with a directory that anybody may write to or that hides, passwords not asked for by a setting for
+//! everybody, a confirmation that counts for all terminals, no log at all.
 //!
 //! # Why it matters
 //! No rule changes and no account: a person's ordinary right becomes anybody's, or leaves no trace.

@@ -1,4 +1,5 @@
-//! Programs that were told to start a shell for whoever connects: `nc -l -e /bin/sh`, `socat TCP-LISTEN:1,fork EXEC:sh`.
+//! Programs that were told to start a shell for whoever connects: `nc -l -e /bin/sh`,
+//! `socat TCP-LISTEN:1,fork EXEC:sh`.
 
 use crate::shells;
 use bstr::ByteSlice;

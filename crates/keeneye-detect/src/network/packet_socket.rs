@@ -14,7 +14,8 @@
 //! are a note.
 //!
 //! # What to do
-//! See what it is and who started it: `keeneye look pid PID`. Keep a copy of it: `keeneye capture --with-files -o host.kee`.
+//! See what it is and who started it: `keeneye look pid PID`. Keep a copy of it:
+//! `keeneye capture --with-files -o host.kee`.
 
 use super::code::{Code, Holder};
 use super::said;

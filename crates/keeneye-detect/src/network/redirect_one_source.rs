@@ -1,4 +1,4 @@
-//! The firewall treats one address in a way of its own: it leads it to another port, or lets it in where nobody else is.
+//! The firewall treats one address in a way of its own: leads it to another port, or lets it in where nobody else is.
 //!
 //! # What it sees
 //! A rule of netfilter that matches a single source address sends its connections to another port of this machine, or

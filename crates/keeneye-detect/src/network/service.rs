@@ -6,8 +6,8 @@ use keeneye_world::World;
 /// Ports below this are given out by IANA for services of the system, and need a privilege to be bound.
 const WELL_KNOWN: u16 = 1024;
 
-/// Ports above those that databases have by IANA's registry or by habit: SQL Server, Oracle, MySQL, PostgreSQL, CouchDB,
-/// Redis, Elasticsearch, memcached, MongoDB.
+/// Ports above those that databases have by IANA's registry or by habit: SQL Server, Oracle, MySQL, PostgreSQL,
+/// CouchDB, Redis, Elasticsearch, memcached, MongoDB.
 const DATABASES: [u16; 9] = [1433, 1521, 3306, 5432, 5984, 6379, 9200, 11211, 27017];
 
 /// The service that everybody expects on this port. Without a list every well-known port counts.

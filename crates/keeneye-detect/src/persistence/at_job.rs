@@ -1,8 +1,8 @@
 //! A job of at(1) waits.
 //!
 //! # What it sees
-//! A job in the spool of atd: a note, with what it runs, as whom, and who wrote it. `suspicious` when it starts a program
-//! from a volatile or hidden place, fetches or decodes code and runs it, or opens a shell to elsewhere.
+//! A job in the spool of atd: a note, with what it runs, as whom, and who wrote it. `suspicious` when it starts a
+//! program from a volatile or hidden place, fetches or decodes code and runs it, or opens a shell to elsewhere.
 //!
 //! # Why it matters
 //! Hardly anybody uses at any more, so a job that puts a back door back in place tomorrow is seldom found.

@@ -2,8 +2,8 @@
 //!
 //! # What it sees
 //! A service of inetd or xinetd, a script of logrotate, or another command that a daemon starts now and then, that no
-//! package brought as it is: a shell for whoever connects, a program in a volatile or hidden place, code that it fetches
-//! or decodes.
+//! package brought as it is: a shell for whoever connects, a program in a volatile or hidden place, code that it
+//! fetches or decodes.
 //!
 //! # Why it matters
 //! `inetd` with a shell behind a port is the oldest back door of all, and logrotate runs its scripts as root every

@@ -1,17 +1,18 @@
 //! A drop-in has a package's unit start something else besides.
 //!
 //! # What it sees
-//! A drop-in (`ssh.service.d/x.conf`, `service.d`, `foo-.service.d`) that no package brought, and that adds a command to
-//! units: a program that no package owns, a program in a volatile or hidden place, code that it fetches or decodes; or
-//! that has a library loaded into them that no package owns.
+//! A drop-in (`ssh.service.d/x.conf`, `service.d`, `foo-.service.d`) that no package brought, and that adds a command
+//! to units: a program that no package owns, a program in a volatile or hidden place, code that it fetches or decodes;
+//! or that has a library loaded into them that no package owns.
 //!
 //! # Why it matters
-//! The package's unit stays as it is, so its digest is right and `dpkg -V` is content; the drop-in runs with it, as root.
+//! The package's unit stays as it is, so its digest is right and `dpkg -V` is content; the drop-in runs with it, as
+//! root.
 //!
 //! # Innocent causes
 //! Drop-ins that change limits, variables or restarts, or that start the package's own program with other options, say
-//! nothing. A program of the admin's in /opt, /srv, /usr/local or a home is `unusual`, but for the units that people log
-//! in through.
+//! nothing. A program of the admin's in /opt, /srv, /usr/local or a home is `unusual`, but for the units that people
+//! log in through.
 //!
 //! # What to do
 //! `systemctl cat UNIT` shows the unit with its drop-ins. Keep copies of the file and of what it starts.
@@ -58,8 +59,8 @@ fn added(scene: &Scene<'_>, entry: &Autostart) -> Option<Finding> {
     Some(super::finding(&DETECTOR, scene, entry, level, &says))
 }
 
-/// A library that a packaged unit did not load. Databases and web servers are given other allocators so; what lets people
-/// in, keeps the time of jobs or carries messages has no need of one.
+/// A library that a packaged unit did not load. Databases and web servers are given other allocators so; what lets
+/// people in, keeps the time of jobs or carries messages has no need of one.
 fn loaded(scene: &Scene<'_>, entry: &Autostart) -> Option<Finding> {
     const BASIC: [&[u8]; 8] =
         [b"cron", b"crond", b"atd", b"dbus-daemon", b"dbus-broker", b"rsyslogd", b"auditd", b"polkitd"];

@@ -44,8 +44,8 @@ pub(super) fn said(signs: &[Sign]) -> Option<&str> {
     signs.iter().find(|sign| sign.weight > Weight::Odd).map(|sign| sign.says.as_str())
 }
 
-/// The same for libraries that everybody's programs load: a product has a directory of its own for its library, and what
-/// lies among the admin's libraries or in a home says nothing of whose it is.
+/// The same for libraries that everybody's programs load: a product has a directory of its own for its library, and
+/// what lies among the admin's libraries or in a home says nothing of whose it is.
 pub(super) fn of_preload(world: &World, entry: &Autostart) -> Option<Level> {
     if !["LD_PRELOAD", "LD_AUDIT"].iter().any(|name| entry.when == *name || names(&entry.command, name)) {
         return None;

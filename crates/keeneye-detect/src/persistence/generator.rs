@@ -2,8 +2,8 @@
 //!
 //! # What it sees
 //! A file in a directory of generators of the system or of users (`/etc/systemd/system-generators` and its like), or of
-//! environment generators, or of hooks for shutdown and sleep (`system-shutdown`, `system-sleep`), that no package owns; a
-//! line of environment.d, pam_env.conf or `~/.pam_environment` that has a library loaded which no package owns.
+//! environment generators, or of hooks for shutdown and sleep (`system-shutdown`, `system-sleep`), that no package
+//! owns; a line of environment.d, pam_env.conf or `~/.pam_environment` that has a library loaded which no package owns.
 //!
 //! # Why it matters
 //! Generators run as root before anything else, before logging and before the firewall, and can make units that no file

@@ -2,9 +2,9 @@
 //!
 //! # What it sees
 //! An executable hook, or a setting that makes git run a program, in the repository of `/`, /etc, a directory of /etc,
-//! /boot, /usr or the home of root, which no package brought and which does not merely hand over to a packaged program by
-//! its own name, as `etckeeper pre-commit` does. In repositories of applications (/opt, /srv, /var/www) and in settings
-//! of people only what is damning in itself is told.
+//! /boot, /usr or the home of root, which no package brought and which does not merely hand over to a packaged program
+//! by its own name, as `etckeeper pre-commit` does. In repositories of applications (/opt, /srv, /var/www) and in
+//! settings of people only what is damning in itself is told.
 //!
 //! # Why it matters
 //! It runs as whoever uses git there: root, who commits what changed in /etc. It survives a restored work tree, as it

@@ -1,9 +1,9 @@
 //! An init script or rc.local starts what no package brought.
 //!
 //! # What it sees
-//! A script of /etc/init.d, of the rcN.d directories or of OpenRC, /etc/rc.local, a line of inittab, or a job of upstart, that no package
-//! brought as it is, and that starts a program in a volatile or hidden place, code that it fetches or decodes, or a
-//! program of no package that lies among packages' files or in the system's own directories.
+//! A script of /etc/init.d, of the rcN.d directories or of OpenRC, /etc/rc.local, a line of inittab, or a job of
+//! upstart, that no package brought as it is, and that starts a program in a volatile or hidden place, code that it
+//! fetches or decodes, or a program of no package that lies among packages' files or in the system's own directories.
 //!
 //! # Why it matters
 //! Scripts of the old kind still run at boot, as root, and nobody looks there since systemd came.

@@ -3,14 +3,15 @@
 //! # What it sees
 //! A line of sysctl.d(5) or /etc/sysctl.conf that is not as a package brought it and names a program which the kernel
 //! starts by itself: for core dumps (`kernel.core_pattern=|...`), for modules (`kernel.modprobe`), for devices
-//! (`kernel.hotplug`), to power off. That program belongs to no package, or lies in a volatile or hidden place. A handler
-//! of core dumps that is not there is `unusual`.
+//! (`kernel.hotplug`), to power off. That program belongs to no package, or lies in a volatile or hidden place. A
+//! handler of core dumps that is not there is `unusual`.
 //!
 //! # Why it matters
 //! It runs as root, outside of every container, whenever anybody makes a program crash or asks for a module.
 //!
 //! # Innocent causes
-//! systemd-coredump, apport and abrt are packaged and quiet. Handlers of core dumps in /usr/local and /opt are `unusual`.
+//! systemd-coredump, apport and abrt are packaged and quiet. Handlers of core dumps in /usr/local and /opt are
+//! `unusual`.
 //!
 //! # What to do
 //! Look at the program and at what is in force: `sysctl kernel.core_pattern kernel.modprobe`.

@@ -1,17 +1,17 @@
 //! Every program may load libraries from a place where no library lies.
 //!
 //! # What it sees
-//! A directory in the dynamic linker's settings (`/etc/ld.so.conf.d`) that everybody may write to, that does not outlive a
-//! boot, that hides or that lies in a home; or a name service of /etc/nsswitch.conf whose library no package owns and that
-//! lies outside of packages' directories. Files that are as a package brought them are quiet.
+//! A directory in the dynamic linker's settings (`/etc/ld.so.conf.d`) that everybody may write to, that does not
+//! outlive a boot, that hides or that lies in a home; or a name service of /etc/nsswitch.conf whose library no package
+//! owns and that lies outside of packages' directories. Files that are as a package brought them are quiet.
 //!
 //! # Why it matters
 //! A library there stands before the packaged one of the same name in every program, or is loaded by all that ask for a
 //! user's or a host's name, sshd and sudo among them.
 //!
 //! # Innocent causes
-//! Software in /opt and /usr/local has such settings, and is quiet. A name service that the admin built into /usr/local is
-//! `unusual`, as are directories in homes.
+//! Software in /opt and /usr/local has such settings, and is quiet. A name service that the admin built into /usr/local
+//! is `unusual`, as are directories in homes.
 //!
 //! # What to do
 //! `ldconfig -p` shows which libraries come from there.

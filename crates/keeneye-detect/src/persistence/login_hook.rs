@@ -1,12 +1,12 @@
 //! A script that no package brought runs whenever somebody logs in.
 //!
 //! # What it sees
-//! A file of /etc/update-motd.d that may be executed, /etc/ssh/sshrc or `~/.ssh/rc`, which no package owns. When what it
-//! does is damning, such as fetching code and running it, it is `suspicious`.
+//! A file of /etc/update-motd.d that may be executed, /etc/ssh/sshrc or `~/.ssh/rc`, which no package owns. When what
+//! it does is damning, such as fetching code and running it, it is `suspicious`.
 //!
 //! # Why it matters
-//! The first runs as root at every login, before the login shell, and nobody looks there; the others run as whoever logs
-//! in, although the account's own start files are clean.
+//! The first runs as root at every login, before the login shell, and nobody looks there; the others run as whoever
+//! logs in, although the account's own start files are clean.
 //!
 //! # Innocent causes
 //! Admins like to greet people with the state of the machine. Such a script is a note.

@@ -5,7 +5,8 @@
 //! owns, or a command that is damning in itself.
 //!
 //! # Why it matters
-//! The kernel loads modules as root for whoever plugs in a device or opens a socket of a rare kind, and runs this instead.
+//! The kernel loads modules as root for whoever plugs in a device or opens a socket of a rare kind, and runs this
+//! instead.
 //!
 //! # Innocent causes
 //! `install NAME /bin/false` keeps modules out and is quiet, like all packaged programs. Drivers of vendors that need a

@@ -5,8 +5,8 @@
 //! that was changed since, with a name that neither the lists of the installed kernels nor the running kernel know.
 //!
 //! # Why it matters
-//! This is how a module that hides processes and files comes back after a reboot. Its name leads nowhere when the module
-//! was removed, lies elsewhere, or hides.
+//! This is how a module that hides processes and files comes back after a reboot. Its name leads nowhere when the
+//! module was removed, lies elsewhere, or hides.
 //!
 //! # Innocent causes
 //! A name that a newer kernel no longer has: when the line is older than the kernel, it is `unusual`. Drivers that were

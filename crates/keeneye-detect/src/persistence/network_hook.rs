@@ -1,9 +1,9 @@
 //! Something that no package brought runs whenever the network changes.
 //!
 //! # What it sees
-//! A hook of NetworkManager, ifupdown, dhclient, networkd-dispatcher, ppp or resolvconf that no package owns: `unusual`.
-//! Commands in /etc/network/interfaces when their program lies where no admin keeps programs. What is damning in itself,
-//! such as a program in /dev/shm, is `suspicious`.
+//! A hook of NetworkManager, ifupdown, dhclient, networkd-dispatcher, ppp or resolvconf that no package owns:
+//! `unusual`. Commands in /etc/network/interfaces when their program lies where no admin keeps programs. What is
+//! damning in itself, such as a program in /dev/shm, is `suspicious`.
 //!
 //! # Why it matters
 //! It runs as root at every boot and whenever a cable or a lease comes and goes.

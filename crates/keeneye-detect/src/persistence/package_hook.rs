@@ -5,13 +5,13 @@
 //! brought it. A hook that only runs a packaged program made for such a purpose, none of the basic ones, is `unusual`.
 //!
 //! # Why it matters
-//! It runs as root with every upgrade, also the unattended ones, long after anybody looked; cleaning up with the package
-//! manager starts it once more.
+//! It runs as root with every upgrade, also the unattended ones, long after anybody looked; cleaning up with the
+//! package manager starts it once more.
 //!
 //! # Innocent causes
-//! Images of containers empty apt's cache in a hook, and hardened hosts mount /tmp anew around an upgrade: hooks that do
-//! nothing else are quiet. So are those in files of packages that are as they were, and calls of the program that came
-//! with the file. Admins' own hooks are rare; ask.
+//! Images of containers empty apt's cache in a hook, and hardened hosts mount /tmp anew around an upgrade: hooks that
+//! do nothing else are quiet. So are those in files of packages that are as they were, and calls of the program that
+//! came with the file. Admins' own hooks are rare; ask.
 //!
 //! # What to do
 //! `apt-config dump | grep -i invoke` shows what apt would run. Read the program; find out who wrote the file.

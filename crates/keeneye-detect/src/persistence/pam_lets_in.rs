@@ -1,10 +1,11 @@
 //! PAM lets people in without a password, or with a wrong one.
 //!
 //! # What it sees
-//! In a file that is not as a package brought it: `pam_permit` in the `auth` stack that decides by itself (`sufficient`,
-//! or a jump over what follows), `pam_succeed_if` there with a condition that a whole range of people fulfils, `auth` rules that hold nothing but `pam_permit`, a `pam_unix` rule for which a wrong
-//! password counts like a right one, or rules that ask who somebody is and succeed all the same when every answer was
-//! wrong, as when `pam_deny` between them is gone.
+//! In a file that is not as a package brought it: `pam_permit` in the `auth` stack that decides by itself
+//! (`sufficient`, or a jump over what follows), `pam_succeed_if` there with a condition that a whole range of people
+//! fulfils, `auth` rules that hold nothing but `pam_permit`, a `pam_unix` rule for which a wrong password counts like a
+//! right one, or rules that ask who somebody is and succeed all the same when every answer was wrong, as when
+//! `pam_deny` between them is gone.
 //!
 //! # Why it matters
 //! Whoever comes to that service gets in under any name.

@@ -1,16 +1,16 @@
 //! A program runs whenever somebody authenticates.
 //!
 //! # What it sees
-//! A line of PAM with `pam_exec` or `pam_script`, in a file that is not as a package brought it. It is `suspicious` where
-//! passwords pass by (`auth`, `password`, `expose_authtok`) and the program is of no package, or takes code; and where the
-//! program hides, is not there, or lies where no admin keeps programs. The rest is `unusual`.
+//! A line of PAM with `pam_exec` or `pam_script`, in a file that is not as a package brought it. It is `suspicious`
+//! where passwords pass by (`auth`, `password`, `expose_authtok`) and the program is of no package, or takes code; and
+//! where the program hides, is not there, or lies where no admin keeps programs. The rest is `unusual`.
 //!
 //! # Why it matters
 //! The program gets every password in the clear, or runs as root whenever somebody logs in.
 //!
 //! # Innocent causes
-//! Notices of logins: `session optional pam_exec.so /usr/local/bin/notify` is what admins write. Programs of packages are
-//! quiet outside of `auth` and `password`.
+//! Notices of logins: `session optional pam_exec.so /usr/local/bin/notify` is what admins write. Programs of packages
+//! are quiet outside of `auth` and `password`.
 //!
 //! # What to do
 //! Read the program. If it writes passwords anywhere, all that were typed since are known: see the time of the file.

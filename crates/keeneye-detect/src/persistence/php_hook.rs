@@ -1,12 +1,12 @@
 //! PHP runs a file with every page, or loads a library, that lies where nobody honest keeps one.
 //!
 //! # What it sees
-//! `auto_prepend_file` and `auto_append_file`, `extension` and `zend_extension` by a path, in `php.ini`, the files beside
-//! it, pools of php-fpm and settings of Apache and nginx, and modules that those two load. What they name lies in a
-//! volatile or hidden place, among what visitors send, in a directory of packages without being of one, comes over the
-//! network, or is a picture: suspicious. So is what `opcache.preload`, `include_path`, `Include`, `PerlRequire`, Lua of
-//! nginx and piped logs of Apache take from a volatile or hidden place. A library of nobody's where PHP keeps its own:
-//! unusual, as are files outside of the directories that admins use.
+//! `auto_prepend_file` and `auto_append_file`, `extension` and `zend_extension` by a path, in `php.ini`, the files
+//! beside it, pools of php-fpm and settings of Apache and nginx, and modules that those two load. What they name lies
+//! in a volatile or hidden place, among what visitors send, in a directory of packages without being of one, comes over
+//! the network, or is a picture: suspicious. So is what `opcache.preload`, `include_path`, `Include`, `PerlRequire`,
+//! Lua of nginx and piped logs of Apache take from a volatile or hidden place. A library of nobody's where PHP keeps
+//! its own: unusual, as are files outside of the directories that admins use.
 //!
 //! # Why it matters
 //! Every page of every site runs it first. No file in any site is changed, so neither a look at the sites nor a new
@@ -121,7 +121,8 @@ fn is_of_server(entry: &Autostart) -> bool {
     entry.name.contains_str("load")
 }
 
-/// A library in the directories where PHP, Apache and nginx keep theirs, and where `pecl` and others put what they build.
+/// A library in the directories where PHP, Apache and nginx keep theirs, and where `pecl` and others put what they
+/// build.
 fn is_of_extensions(entry: &Autostart, path: &Text) -> bool {
     let kept = ["php", "apache2", "httpd", "nginx"];
     let inside = path.split(|b| *b == b'/').any(|part| kept.iter().any(|name| part.starts_with(name.as_bytes())));

@@ -1,8 +1,9 @@
 //! polkit says yes to everybody, or asks a program of nobody's.
 //!
 //! # What it sees
-//! A rule in a file that is not as a package brought it, which answers yes and asks neither for a user, nor for a group,
-//! nor for a session; `unusual` when it is only about certain actions. Or a rule that runs a program that no package owns.
+//! A rule in a file that is not as a package brought it, which answers yes and asks neither for a user, nor for a
+//! group, nor for a session; `unusual` when it is only about certain actions. Or a rule that runs a program that no
+//! package owns.
 //!
 //! # Why it matters
 //! With it every account, also that of a web server, may start services as root (`pkexec`, `systemctl`, `run0`).

@@ -1,15 +1,16 @@
 //! Python runs code of nobody's whenever it starts.
 //!
 //! # What it sees
-//! A line of a `.pth` file that begins with `import`, or a `sitecustomize.py` or `usercustomize.py`, in a directory that
-//! the system's python or that of a person reads, which neither a package nor a python distribution there claims.
+//! A line of a `.pth` file that begins with `import`, or a `sitecustomize.py` or `usercustomize.py`, in a directory
+//! that the system's python or that of a person reads, which neither a package nor a python distribution there claims.
 //! Code that fetches or decodes code and runs it is `suspicious`, whoever claims it.
 //!
 //! # Why it matters
 //! It runs with the rights of every program in python, many of which run as root, and in none of them is it seen.
 //!
 //! # Innocent causes
-//! Distributions that were unpacked by hand or by old installers (`easy_install`, `setup.py develop`), debuggers, tracers.
+//! Distributions that were unpacked by hand or by old installers (`easy_install`, `setup.py develop`), debuggers,
+//! tracers.
 //!
 //! # What to do
 //! Read the line. `python3 -m site` shows the directories, `python3 -I -S` starts without them.

@@ -2,8 +2,8 @@
 //!
 //! # What it sees
 //! A service of D-Bus in a file that no package owns, with a program that no package owns (`unusual` where admins keep
-//! programs); an entry of a desktop's autostart whose command is damning in itself. On both: programs that hide or that lie
-//! where everybody may write.
+//! programs); an entry of a desktop's autostart whose command is damning in itself. On both: programs that hide or that
+//! lie where everybody may write.
 //!
 //! # Why it matters
 //! Whoever sends a message to the name starts the service, often as root. Desktops start their entries at every login.

@@ -2,16 +2,16 @@
 //!
 //! # What it sees
 //! A line of /etc/profile, /etc/profile.d, `.bashrc` and their like that fetches or decodes code and runs it, opens a
-//! connection for a shell, or runs, reads or preloads a file in a place that hides or that anybody may write to. Also: a
-//! library of no package that is preloaded, a program of no package that is left running in the background, and what is
-//! typed being written (`trap ... DEBUG`, `PROMPT_COMMAND`) into such a place.
+//! connection for a shell, or runs, reads or preloads a file in a place that hides or that anybody may write to. Also:
+//! a library of no package that is preloaded, a program of no package that is left running in the background, and what
+//! is typed being written (`trap ... DEBUG`, `PROMPT_COMMAND`) into such a place.
 //!
 //! # Why it matters
 //! It runs with every login and every new terminal, with the rights of whoever comes: of root in the end.
 //!
 //! # Innocent causes
-//! Version managers (nvm, pyenv, rustup, conda) read a file in the home or evaluate what their own program says: quiet, as
-//! are programs in homes, /opt and /usr/local. Functions that are only defined start nothing.
+//! Version managers (nvm, pyenv, rustup, conda) read a file in the home or evaluate what their own program says: quiet,
+//! as are programs in homes, /opt and /usr/local. Functions that are only defined start nothing.
 //!
 //! # What to do
 //! Read the file. Until then log in with a shell that reads none: `ssh -t HOST /bin/bash --norc --noprofile`.

@@ -1,16 +1,16 @@
 //! A rule of udev runs a program of nobody's.
 //!
 //! # What it sees
-//! `RUN`, `PROGRAM` or `IMPORT{program}` in a rule that is not as a package brought it: of a program that no package owns
-//! (`unusual` where admins keep programs: /opt, /usr/local), or with a command that is damning in itself.
+//! `RUN`, `PROGRAM` or `IMPORT{program}` in a rule that is not as a package brought it: of a program that no package
+//! owns (`unusual` where admins keep programs: /opt, /usr/local), or with a command that is damning in itself.
 //!
 //! # Why it matters
 //! It runs as root whenever a device appears, which at boot happens to devices that every machine has, and shows in no
 //! list of services.
 //!
 //! # Innocent causes
-//! Rules of admins and vendors for their devices: those that set modes, names and owners run nothing, and those that run
-//! packaged programs are quiet.
+//! Rules of admins and vendors for their devices: those that set modes, names and owners run nothing, and those that
+//! run packaged programs are quiet.
 //!
 //! # What to do
 //! Look at the program (`keeneye look file PATH`). `udevadm test` shows for which devices a rule applies.

@@ -1,8 +1,8 @@
 //! A unit that starts what nobody honest makes a service of.
 //!
 //! # What it sees
-//! A unit of systemd, of the system or of a user, that no package brought as it is, whose `Exec...=` starts a program in
-//! a directory that everybody may write to or that does not outlive a boot, a hidden or disguised one, code that it
+//! A unit of systemd, of the system or of a user, that no package brought as it is, whose `Exec...=` starts a program
+//! in a directory that everybody may write to or that does not outlive a boot, a hidden or disguised one, code that it
 //! fetches or decodes a moment before, or a shell for whoever is at the other end of a connection, also by
 //! `StandardInput=socket`; or whose
 //! `Environment=` has a library loaded into it that no package owns.

@@ -10,8 +10,8 @@
 //!
 //! # Innocent causes
 //! Agents that watch a machine (exporters of metrics, security agents), proxies and managers of containers, builders of
-//! images: they are made so on purpose. Without such a shell they are a note, as long as somebody could change the machine
-//! by them.
+//! images: they are made so on purpose. Without such a shell they are a note, as long as somebody could change the
+//! machine by them.
 //!
 //! # What to do
 //! See what it is and who made it: `docker inspect NAME`. Give it only what it needs.

@@ -14,7 +14,8 @@
 //! it they are left alone, without one they are still an alert, of a lower level.
 //!
 //! # What to do
-//! Look at the program behind the name: `keeneye look pid PID`, and keep a copy: `keeneye capture --with-files -o host.kee`.
+//! Look at the program behind the name: `keeneye look pid PID`, and keep a copy:
+//! `keeneye capture --with-files -o host.kee`.
 
 use crate::{Detector, Scene, portrait, subject};
 use bstr::ByteSlice;

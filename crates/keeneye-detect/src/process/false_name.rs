@@ -14,7 +14,8 @@
 //! name of what they run: a note.
 //!
 //! # What to do
-//! Look at what is really executed: `keeneye look pid PID`, and keep a copy: `keeneye capture --with-files -o host.kee`.
+//! Look at what is really executed: `keeneye look pid PID`, and keep a copy:
+//! `keeneye capture --with-files -o host.kee`.
 
 use crate::standing::Standing;
 use crate::{Detector, Scene, place, portrait, shells, subject};

@@ -70,15 +70,15 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     grouped.into_iter().filter_map(|((path, wrong), group)| finding(scene, &path, wrong, &group)).collect()
 }
 
-/// A part of a library that is a file. Names that the kernel makes up for memory (`/memfd:`, `/SYSV`, `/dev/zero`) are not files:
-/// see `process/anonymous-code`.
+/// A part of a library that is a file. Names that the kernel makes up for memory (`/memfd:`, `/SYSV`, `/dev/zero`) are
+/// not files: see `process/anonymous-code`.
 fn is_library(mapping: &Mapping) -> bool {
     mapping.is_of_library() && mapping.path.starts_with(b"/") && !runtime::is_memory_file(mapping)
 }
 
-/// A library that the dynamic linker loaded from a memory file, and of which no part may be executed: what may is told by
-/// `process/anonymous-code`. Its parts are private, and what may be written lies directly behind what may not. Memory that
-/// is shared, or mapped to be read only, never looks so.
+/// A library that the dynamic linker loaded from a memory file, and of which no part may be executed: what may is told
+/// by `process/anonymous-code`. Its parts are private, and what may be written lies directly behind what may not.
+/// Memory that is shared, or mapped to be read only, never looks so.
 fn from_memory(process: &Process) -> Option<&Mapping> {
     let own: Vec<&Mapping> = process.mappings.iter().filter(|m| m.private && m.path.starts_with(b"/memfd:")).collect();
     let one_file = |a: &Mapping, b: &Mapping| (a.device, a.inode) == (b.device, b.inode);

@@ -11,8 +11,8 @@
 //! # Innocent causes
 //! Tools that people keep below their home (`~/.cargo`, `~/.nvm`, editors' servers) and those in an application's own
 //! directory (`/opt/app/.venv`) are left alone, unless a service runs them that could have written them itself or has
-//! no business there; a script beside its interpreter (venv) is worth a word then. So are packaged files, images that a program mounts for itself, and containers. No honest
-//! program has a name made to be overlooked.
+//! no business there; a script beside its interpreter (venv) is worth a word then. So are packaged files, images that a
+//! program mounts for itself, and containers. No honest program has a name made to be overlooked.
 //!
 //! # What to do
 //! Look into that directory by its exact name: `keeneye look file PATH`. See who started the program and what it talks
@@ -110,8 +110,8 @@ fn lies_on_own_mount(scene: &Scene<'_>, path: &Text) -> bool {
     place::own_image(path, &scene.world.mounts).is_some()
 }
 
-/// Programs that unpack themselves for a run mount a directory of their own in /tmp, in memory too. Whoever can mount is
-/// root already and has better hiding places.
+/// Programs that unpack themselves for a run mount a directory of their own in /tmp, in memory too. Whoever can mount
+/// is root already and has better hiding places.
 fn is_mounted_in_tmp(scene: &Scene<'_>, path: &Text) -> bool {
     unhidden_mount(scene, path).is_some_and(|mount| mount.root == "/" && mount.point.parent() == "/tmp")
 }

@@ -1,8 +1,8 @@
 //! A process that was told not to keep a history.
 //!
 //! # What it sees
-//! `HISTFILE` or its like (`MYSQL_HISTFILE`, `PSQL_HISTFILE`) is `/dev/null` or empty in the environment that a process was
-//! started with, or `HISTSIZE` or `HISTFILESIZE` is 0.
+//! `HISTFILE` or its like (`MYSQL_HISTFILE`, `PSQL_HISTFILE`) is `/dev/null` or empty in the environment that a process
+//! was started with, or `HISTSIZE` or `HISTFILESIZE` is 0.
 //!
 //! # Why it matters
 //! It is the first thing that intruders type, so that no list of their commands stays behind.

@@ -10,9 +10,10 @@
 //! in such a namespace does not show in the machine's own mounts.
 //!
 //! # Innocent causes
-//! Agents in containers of an engine reach the root of the machine on purpose: a shell that works in it is unusual there,
-//! all else is left alone. A program of an image that has it at hand read-only, without an engine, is unusual. So are applications of an image (snap), which have it at hand by design, and packaged
-//! daemons. A person who is logged in and does so is unusual.
+//! Agents in containers of an engine reach the root of the machine on purpose: a shell that works in it is unusual
+//! there, all else is left alone. A program of an image that has it at hand read-only, without an engine, is unusual.
+//! So are applications of an image (snap), which have it at hand by design, and packaged daemons. A person who is
+//! logged in and does so is unusual.
 //!
 //! # What to do
 //! See what is mounted there and who began it: `cat /proc/PID/mountinfo`, `keeneye look pid PID`.

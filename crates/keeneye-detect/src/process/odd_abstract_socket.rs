@@ -2,7 +2,8 @@
 //!
 //! # What it sees
 //! An abstract unix socket (`@...` in `ss -x`) named like a path or like a bus, held by a program that no package owns
-//! and that lies neither with an admin's programs nor in a home, or by code that a service's account gave an interpreter.
+//! and that lies neither with an admin's programs nor in a home, or by code that a service's account gave an
+//! interpreter.
 //!
 //! # Why it matters
 //! Such a socket leaves no trace in any directory. Malware takes a name that looks like the display server's or the

@@ -6,8 +6,8 @@
 //! process that it names is a program of no package.
 //!
 //! # Why it matters
-//! Malware keeps such a file so that it does not start twice. Its name imitates a daemon's, and it stays behind when all
-//! else was cleaned up.
+//! Malware keeps such a file so that it does not start twice. Its name imitates a daemon's, and it stays behind when
+//! all else was cleaned up.
 //!
 //! # Innocent causes
 //! Software that was removed, and home-made services, which name their files as they like.

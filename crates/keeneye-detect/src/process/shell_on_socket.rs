@@ -13,8 +13,8 @@
 //! # Innocent causes
 //! Next to none. Login services give their shells a terminal, a pipe or a local socket. A script that a packaged
 //! super-server (inetd, systemd) starts for each connection has the socket as its input: that is quiet when a package
-//! brought the script too, and unusual otherwise. An agent that a person runs may keep a shell for itself. Commands that
-//! servers start (`sh -c`), and shells that a login program serves, are not meant.
+//! brought the script too, and unusual otherwise. An agent that a person runs may keep a shell for itself. Commands
+//! that servers start (`sh -c`), and shells that a login program serves, are not meant.
 //!
 //! # What to do
 //! Do not close the connection before it is written down: `keeneye look pid PID`, `keeneye capture -o host.kee`.

@@ -5,7 +5,8 @@
 //! interpreter that was given its code as an argument or through a pipe, or the tracer cannot be seen.
 //!
 //! # Why it matters
-//! A tracer reads and changes everything in the other process: passwords on their way through sshd, code that is put in.
+//! A tracer reads and changes everything in the other process: passwords on their way through sshd, code that is put
+//! in.
 //!
 //! # Innocent causes
 //! Debuggers and tracers of packages are not mentioned, nor is a person who traces a program of their own. Some

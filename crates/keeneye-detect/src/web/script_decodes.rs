@@ -3,22 +3,23 @@
 //! # What it sees
 //! Scripts below the directories of web servers (those of their settings and the usual ones) in which a call that runs
 //! code or commands gets what a request brings, what the script decodes, or what it fetches: suspicious. A script that
-//! runs anything at all, belongs to the web server's account and lies among uploads, images or caches: suspicious, and so
-//! is a program under the name of a script. A script that writes what it is sent as a script, or wherever it is told to,
-//! and one that loads a picture as code: suspicious. One that writes what it is sent to a file of its own whose name the
-//! request makes in part: unusual. Values are followed through assignments, functions and closures of the script; a name
-//! that is put together from pieces is put together here too.
+//! runs anything at all, belongs to the web server's account and lies among uploads, images or caches: suspicious, and
+//! so is a program under the name of a script. A script that writes what it is sent as a script, or wherever it is told
+//! to, and one that loads a picture as code: suspicious. One that writes what it is sent to a file of its own whose
+//! name the request makes in part: unusual. Values are followed through assignments, functions and closures of the
+//! script; a name that is put together from pieces is put together here too.
 //!
 //! # Why it matters
-//! That is what a web shell is. It is small, lies among thousands of files, and gives its owner the machine from anywhere.
+//! That is what a web shell is. It is small, lies among thousands of files, and gives its owner the machine from
+//! anywhere.
 //!
 //! # Innocent causes
 //! Old extensions of content managers hide their licence checks by decoding and running themselves. Test helpers of
 //! libraries that were installed with the site run what they are sent, and have been used to break in.
 //!
 //! # What to do
-//! Read the script, not in a browser. Look for requests to it in the web server's log, and for what else changed when it
-//! came. Whoever put it there came in through the site: find how before it is taken away.
+//! Read the script, not in a browser. Look for requests to it in the web server's log, and for what else changed when
+//! it came. Whoever put it there came in through the site: find how before it is taken away.
 
 use super::{is_of_a_service, owner};
 use crate::{Detector, Scene, place, subject};

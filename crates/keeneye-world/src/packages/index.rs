@@ -155,7 +155,8 @@ impl Index {
         self.slots = slots;
     }
 
-    /// Hash and offset of every path but directories, which packages share; gives the number of lines that are no paths.
+    /// Hash and offset of every path but directories, which packages share; gives the number of lines that are no
+    /// paths.
     fn hash_list(&self, list: &FileList, hashes: &mut Vec<(u64, u32)>, scratch: &mut Vec<u8>) -> usize {
         let mut strange = 0;
         let mut paths = list.paths().peekable();

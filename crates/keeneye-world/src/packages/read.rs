@@ -145,8 +145,8 @@ fn diversions(look: &mut Look<'_>) -> Vec<dpkg::Diverted> {
     diversions
 }
 
-/// Directory links that the host has, a merged /usr among them. `None`, with a gap, when one could not be followed: then
-/// files of packages would look as if nobody owned them.
+/// Directory links that the host has, a merged /usr among them. `None`, with a gap, when one could not be followed:
+/// then files of packages would look as if nobody owned them.
 fn folds(look: &mut Look<'_>) -> Option<Vec<Fold>> {
     let mut folds = Vec::new();
     for parent in PARENTS_OF_LINKS {

@@ -10,8 +10,8 @@ use bstr::ByteSlice;
 use keeneye_facts::{Event, Interest, Repository, Text};
 use std::collections::BTreeSet;
 
-/// Lines of hosts that become facts. Lists that block advertisements have hundreds of thousands: of what is beyond, only
-/// names are told that software comes from.
+/// Lines of hosts that become facts. Lists that block advertisements have hundreds of thousands: of what is beyond,
+/// only names are told that software comes from.
 const MAX_LINES: usize = 20_000;
 
 pub(super) fn look(look: &mut Look<'_>, _: &World, _: &Plan) {

@@ -10,8 +10,8 @@ const DONE: u16 = 3;
 /// Bytes of `struct nlmsghdr`.
 const HEADER: usize = 16;
 
-/// Types and bodies of the messages of a dump, and whether all of it fit: behind a message that does not, nothing can be
-/// told apart any more.
+/// Types and bodies of the messages of a dump, and whether all of it fit: behind a message that does not, nothing can
+/// be told apart any more.
 pub(crate) fn messages(dump: &[u8]) -> (Vec<(u16, &[u8])>, bool) {
     let mut found = Vec::new();
     let mut rest = dump;

@@ -64,8 +64,8 @@ impl Variables {
         self.expand(word).into_iter().next().unwrap_or_default()
     }
 
-    /// Learns what a command assigns, by itself or by `export NAME=value` and its like. What a substitution gives is not
-    /// known.
+    /// Learns what a command assigns, by itself or by `export NAME=value` and its like. What a substitution gives is
+    /// not known.
     pub(super) fn learn(&mut self, command: &ShellCommand) {
         let by_words = match command.words.first().map(|word| word.as_slice()) {
             Some(b"export" | b"declare" | b"typeset" | b"readonly" | b"local") => command.words.get(1..),

@@ -1,4 +1,4 @@
-//! Calls in a line of a script that run code: words of several languages, told from their namesakes by what stands around.
+//! Calls in a line of a script that run code: words of several languages, told from namesakes by what stands around.
 
 use bstr::ByteSlice;
 

@@ -115,8 +115,8 @@ fn is_decoder(command: &ShellCommand) -> bool {
     }
 }
 
-/// What a decoder makes: of what stands in the command and of a file that hides nobody reads it before it runs; a packed
-/// file that lies openly, and what another program says, are only odd.
+/// What a decoder makes: of what stands in the command and of a file that hides nobody reads it before it runs; a
+/// packed file that lies openly, and what another program says, are only odd.
 fn packed(commands: &[ShellCommand], command: &ShellCommand) -> Origin {
     let passes_on = |one: &ShellCommand| reads_files(one) && files(one).is_empty();
     if !passes_on(command) {
@@ -195,8 +195,8 @@ fn files(command: &ShellCommand) -> Vec<&Text> {
     found
 }
 
-/// The commands that a command reads from. What goes into another pipe or into a file inside of a group does not come out
-/// of the group.
+/// The commands that a command reads from. What goes into another pipe or into a file inside of a group does not come
+/// out of the group.
 pub(super) fn before<'a>(
     commands: &'a [ShellCommand],
     command: &ShellCommand,

@@ -1,6 +1,6 @@
-//! Generators of systemd, which run before any unit, its hooks for the end of the machine and for its sleep, and what sets
-//! the environment of units and users: systemd.generator(7), systemd.environment-generator(7), systemd-shutdown(8),
-//! systemd-sleep(8), environment.d(5).
+//! Generators of systemd, which run before any unit, its hooks for the end of the machine and for its sleep, and what
+//! sets the environment of units and users: systemd.generator(7), systemd.environment-generator(7),
+//! systemd-shutdown(8), systemd-sleep(8), environment.d(5).
 
 use super::places;
 use super::{entry, environment, script, unit};

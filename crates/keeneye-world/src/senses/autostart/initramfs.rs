@@ -1,5 +1,5 @@
-//! What gets into the first boot stage, and what runs when a kernel is installed: initramfs-tools(7), dracut.modules(7),
-//! dracut.conf(5), mkinitcpio(8), kernel-install(8).
+//! What gets into the first boot stage, and what runs when a kernel is installed: initramfs-tools(7),
+//! dracut.modules(7), dracut.conf(5), mkinitcpio(8), kernel-install(8).
 
 use super::places::{self, Place};
 use super::{entry, names, programs, script};

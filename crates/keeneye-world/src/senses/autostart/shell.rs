@@ -56,7 +56,8 @@ fn file(look: &mut Look<'_>, world: &World, place: &Place, home: Option<&Text>) 
     }
 }
 
-/// When, what, and which programs: of a variable whose value is run or loaded, of a trap, of a line that runs something.
+/// When, what, and which programs: of a variable whose value is run or loaded, of a trap, of a line that runs
+/// something.
 fn started(line: &Line, shell: &Shell, home: Option<&Text>) -> Option<(Text, Text, Vec<Text>)> {
     match line.variable() {
         Some((b"PATH" | b"LD_LIBRARY_PATH", _)) if !line.starts => return None,

@@ -1,5 +1,5 @@
-//! What keeps records of a machine or keeps people out of it, and is switched off: units that are masked though something
-//! wants them, logs that are not kept, rules that audit nothing.
+//! What keeps records of a machine or keeps people out of it, and is switched off: units that are masked though
+//! something wants them, logs that are not kept, rules that audit nothing.
 
 mod audit;
 mod journald;

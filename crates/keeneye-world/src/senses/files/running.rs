@@ -64,8 +64,8 @@ pub(super) fn libraries(look: &mut Look<'_>, wanted: &mut Wanted, world: &World)
     }
 }
 
-/// Libraries that the environment of a process names, or its linker's command line, loaded or not: see ld.so(8). Names without a slash are known by
-/// their mappings only.
+/// Libraries that the environment of a process names, or its linker's command line, loaded or not: see ld.so(8). Names
+/// without a slash are known by their mappings only.
 pub(super) fn preloads(look: &mut Look<'_>, wanted: &mut Wanted, world: &World) {
     let mut named: BTreeSet<Text> = BTreeSet::new();
     for process in world.processes.values().filter(|process| is_on_host(process) && shares_mounts(process, world)) {

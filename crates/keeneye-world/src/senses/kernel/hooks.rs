@@ -1,5 +1,5 @@
-//! Functions of the kernel that call something else first: ftrace's and kprobes' own lists. They are asked where tracefs
-//! and debugfs are mounted; keeneye mounts neither.
+//! Functions of the kernel that call something else first: ftrace's and kprobes' own lists. They are asked where
+//! tracefs and debugfs are mounted; keeneye mounts neither.
 
 use super::{mount_point, value};
 use crate::{Look, World};
@@ -28,8 +28,8 @@ fn hooks(look: &mut Look<'_>, kernel: &mut Kernel, path: &Text, parse: fn(&[u8])
     }
 }
 
-/// `FUNCTION (COUNT) FLAGS tramp: ... (CALLBACK+0x0/0x50 [MODULE]) ->OTHER`, t_show in kernel/trace/ftrace.c. A function
-/// of a module has the module's name in brackets behind its own.
+/// `FUNCTION (COUNT) FLAGS tramp: ... (CALLBACK+0x0/0x50 [MODULE]) ->OTHER`, t_show in kernel/trace/ftrace.c. A
+/// function of a module has the module's name in brackets behind its own.
 fn ftrace(line: &[u8]) -> Option<HookedFunction> {
     let (function, rest) = line.split_once_str(" (")?;
     let name = function.split(|b| b.is_ascii_whitespace()).next().filter(|name| !name.is_empty())?;

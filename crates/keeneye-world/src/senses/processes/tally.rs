@@ -31,7 +31,8 @@ impl Tally {
         self.refused.get(&pid).is_some_and(|parts| parts.iter().any(|(_, why)| why.is_absent()))
     }
 
-    /// One gap for each part and reason, and the questions counted. A vital part that most processes refuse is blinding.
+    /// One gap for each part and reason, and the questions counted. A vital part that most processes refuse is
+    /// blinding.
     pub(crate) fn report(&self, look: &mut Look<'_>, found: &BTreeMap<u32, Process>) {
         let refused =
             self.refused.iter().flat_map(|(pid, parts)| parts.iter().map(move |(part, why)| (pid, *part, why)));

@@ -282,7 +282,8 @@ impl<'a> Reader<'a> {
         arguments
     }
 
-    /// A function is named by an argument: by a request with what the request brings, or one that runs what it is given.
+    /// A function is named by an argument: by a request with what the request brings, or one that runs what it is
+    /// given.
     fn calls_back(&mut self, at: usize, name: &[u8], open: usize, close: usize) {
         let arguments = self.arguments(open, close);
         let index = callback_at(name).unwrap_or(arguments.len().saturating_sub(1));
