@@ -10,8 +10,8 @@
 //!
 //! # Innocent causes
 //! A mirror or a cache of the site's own, named in the hosts file for want of a name server: for other sources than the
-//! distribution's and a private address, `unusual`. Names of the host's own domain, lists that block advertisements,
-//! and names of one's own machines are quiet.
+//! distribution's and a private address or this host itself, `unusual`. Names of the host's own domain, lists that block
+//! advertisements, and names of one's own machines are quiet.
 //!
 //! # What to do
 //! Ask who wrote the line. Compare with what a name server says (`getent` asks the file first). After taking it out,
@@ -66,16 +66,16 @@ fn judge(world: &World, entry: &HostName, own: Option<&[u8]>) -> Option<Finding>
     };
     let distribution = source.path == OS_RELEASE;
     // A cache of the site's own may run on this very host.
-    let own = is_private(address) || address.is_loopback();
-    let level = if distribution || !own { Level::Suspicious } else { Level::Unusual };
+    let is_own = is_private(address) || address.is_loopback();
+    let level = if distribution || !is_own { Level::Suspicious } else { Level::Unusual };
     let place = format!("{HOSTS}:{}", entry.line);
     let summary = format!("{place} sends {}, where software comes from, {}", name.lossy(), to(address));
     let named = format!("{}:{} {}", source.path.lossy(), source.line, source.host.lossy());
     let finding = finding(world, entry, level, summary, name).evidence("named by", named);
     Some(finding.innocent(
         "a mirror or a cache of the site's own",
-        !is_private(address),
-        "it would have a private address",
+        !is_own,
+        "it would have a private address, or be on this host",
     ))
 }
 
@@ -164,7 +164,8 @@ fn is_private(address: IpAddr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::findings;
+    use crate::{Scene, testing::findings};
+    use keeneye_world::{fixture::Fixture, senses::Plan};
     const NAME: &str = "login/host-redirect";
     const HOST: &str = "/etc/os-release = HOME_URL=\"https://www.debian.org/\"\\n\n\
         /etc/apt/sources.list = deb http://deb.debian.org/debian x main\\n\n\
@@ -210,6 +211,16 @@ mod tests {
         let said = said("10.0.0.9 apt.example.net");
         assert_eq!(said, ["unusual: /etc/hosts:2 sends apt.example.net, where software comes from, to 10.0.0.9"]);
         assert!(self::said("127.0.0.1 apt.example.net")[0].starts_with("unusual: "), "a cache on this host");
+    }
+    #[test]
+    fn only_another_site_rules_a_mirror_out() {
+        for (address, ruled_out) in [("127.0.0.1", false), ("::1", false), ("10.0.0.9", false), ("203.0.113.9", true)] {
+            let host = format!("{HOST}/etc/hosts = {address} apt.example.net\\n");
+            let world = keeneye_world::scan(&Fixture::new(&host), &Plan::default());
+            let found = super::DETECTOR.look(&Scene { world: &world });
+            let told: Vec<bool> = found.iter().flat_map(|f| &f.innocent).map(|cause| cause.ruled_out).collect();
+            assert_eq!(told, [ruled_out], "{address}");
+        }
     }
     #[test]
     fn a_list_against_advertisements_is_unusual() {
