@@ -2,7 +2,7 @@
 //! over it, so every parser is met where it is used and a new one needs no target of its own, only a line in the list.
 
 use crate::fixture::Fixture;
-use crate::{Answer, Host, Plan, Question, Recording, Reply, Walked, World, scan};
+use crate::{Answer, Host, Plan, Question, Recording, Reply, Walked, World, scan, sqlite};
 use keeneye_facts::{FileStat, Text};
 
 /// A host small enough to be scanned a thousand times a second.
@@ -90,15 +90,27 @@ const FILES: &[(&str, &[&str])] = &[
 ];
 const DUMPS: &[&str] =
     &["netlink-sockets", "netlink-interfaces", "netlink-rules", "bpf-programs", "net-tables", "file-capabilities"];
+/// Parsers of files that are met by themselves: a whole scan would hide what they do behind what it does.
+const PARSERS: &[Parser] =
+    &[("sqlite", |bytes| every_row(bytes, b"")), ("sqlite-log", |bytes| every_row(LOGGED, bytes))];
+type Parser = (&'static str, fn(&[u8]));
+/// A database whose log the fuzzer writes.
+const LOGGED: &[u8] = include_bytes!("sqlite/samples/wal.sqlite");
 
 /// Every target's name; `fuzz/Cargo.toml` has one program for each.
 pub fn targets() -> impl Iterator<Item = &'static str> {
     let files = FILES.iter().map(|(name, _)| *name);
-    files.chain(DUMPS.iter().copied()).chain(["recording"])
+    let parsers = PARSERS.iter().map(|(name, _)| *name);
+    files.chain(DUMPS.iter().copied()).chain(parsers).chain(["recording"])
 }
 
-/// Runs one target. `None` when there is none of that name, or when the bytes are no recording.
+/// Runs one target. `None` when there is none of that name, when it is a parser alone, or when the bytes are no
+/// recording.
 pub fn run(target: &str, bytes: &[u8]) -> Option<World> {
+    if let Some((_, parse)) = PARSERS.iter().find(|(name, _)| *name == target) {
+        parse(bytes);
+        return None;
+    }
     if target == "recording" {
         let recording = Recording::read(bytes).ok()?;
         return Some(scan(&recording, &Plan::default()));
@@ -110,6 +122,14 @@ pub fn run(target: &str, bytes: &[u8]) -> Option<World> {
     }
     let kind = DUMPS.iter().copied().find(|name| *name == target)?;
     Some(scan(&Hostile { host, kind, bytes: Text::from(bytes) }, &Plan::default()))
+}
+
+/// The tables of rpm, wtmpdb, lastlog2, and of the samples.
+fn every_row(main: &[u8], log: &[u8]) {
+    let Ok(database) = sqlite::Database::open(main, Some(log)) else { return };
+    for table in ["Packages", "wtmp", "Lastlog2", "kinds", "t"].iter().filter_map(|name| database.table(name).ok()) {
+        database.rows(&table).flatten().for_each(|row| drop(row.values()));
+    }
 }
 
 /// A host whose network answers are the fuzzer's bytes.

@@ -25,6 +25,7 @@ pub mod secure_shell;
 pub mod senses;
 pub mod shape;
 pub mod shell_line;
+pub mod sqlite;
 pub mod start_file;
 pub mod sweep;
 mod world;
