@@ -1,10 +1,13 @@
 //! The package database: who owns a path, and whether the file is what the package brought.
 
+mod base64;
 mod dpkg;
 mod expected;
 mod index;
 #[cfg(test)]
 mod mutations;
+#[cfg(feature = "pgp")]
+pub mod openpgp;
 mod read;
 
 use crate::Look;
