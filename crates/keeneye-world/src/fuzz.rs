@@ -91,11 +91,25 @@ const FILES: &[(&str, &[&str])] = &[
 const DUMPS: &[&str] =
     &["netlink-sockets", "netlink-interfaces", "netlink-rules", "bpf-programs", "net-tables", "file-capabilities"];
 /// Parsers of files that are met by themselves: a whole scan would hide what they do behind what it does.
-const PARSERS: &[Parser] =
-    &[("sqlite", |bytes| every_row(bytes, b"")), ("sqlite-log", |bytes| every_row(LOGGED, bytes))];
+const PARSERS: &[Parser] = &[
+    ("sqlite", |bytes| every_row(bytes, b"")),
+    ("sqlite-log", |bytes| every_row(LOGGED, bytes)),
+    #[cfg(feature = "pgp")]
+    ("openpgp-key", |bytes| verify(bytes, SIGNATURE, SIGNED_TEXT)),
+    #[cfg(feature = "pgp")]
+    ("openpgp-signature", |bytes| verify(KEY, bytes, SIGNED_TEXT)),
+    #[cfg(feature = "pgp")]
+    ("openpgp-text", |bytes| verify(KEY, SIGNATURE, bytes)),
+];
 type Parser = (&'static str, fn(&[u8]));
 /// A database whose log the fuzzer writes.
 const LOGGED: &[u8] = include_bytes!("sqlite/samples/wal.sqlite");
+#[cfg(feature = "pgp")]
+const KEY: &[u8] = include_bytes!("packages/openpgp/samples/signer.asc");
+#[cfg(feature = "pgp")]
+const SIGNATURE: &[u8] = include_bytes!("packages/openpgp/samples/signer.sig");
+#[cfg(feature = "pgp")]
+const SIGNED_TEXT: &[u8] = include_bytes!("packages/openpgp/samples/text.asc");
 
 /// Every target's name; `fuzz/Cargo.toml` has one program for each.
 pub fn targets() -> impl Iterator<Item = &'static str> {
@@ -130,6 +144,15 @@ fn every_row(main: &[u8], log: &[u8]) {
     for table in ["Packages", "wtmp", "Lastlog2", "kinds", "t"].iter().filter_map(|name| database.table(name).ok()) {
         database.rows(&table).flatten().for_each(|row| drop(row.values()));
     }
+}
+
+#[cfg(feature = "pgp")]
+fn verify(key: &[u8], signature: &[u8], text: &[u8]) {
+    use crate::packages::openpgp::{Keyring, Origin};
+    let mut keyring = Keyring::default();
+    keyring.add(key, Origin::Host);
+    keyring.verify(b"the bytes that are signed\n", signature);
+    keyring.cleartext(text);
 }
 
 /// A host whose network answers are the fuzzer's bytes.

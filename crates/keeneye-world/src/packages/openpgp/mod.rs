@@ -192,7 +192,8 @@ impl Keyring {
             }
             Some(_) => false,
         };
-        let candidates: Vec<(usize, Part)> = ids.iter().filter_map(|id| self.by_id.get(id)).flatten().copied().collect();
+        let candidates: Vec<(usize, Part)> =
+            ids.iter().filter_map(|id| self.by_id.get(id)).flatten().copied().collect();
         if candidates.is_empty() {
             return Verdict::NoKey { key: hex(first) };
         }

@@ -44,7 +44,9 @@ impl Owner {
                 back.is_some_and(|back| back.verify_primary_key_binding(subkey, primary).is_ok())
             };
             let signs = own.iter().any(|signature| {
-                signature.typ() == Some(SignatureType::SubkeyBinding) && signature.key_flags().sign() && agrees(signature)
+                signature.typ() == Some(SignatureType::SubkeyBinding)
+                    && signature.key_flags().sign()
+                    && agrees(signature)
             });
             Standing::new(signs, subkey.created_at(), &own, SignatureType::SubkeyRevocation)
         });
