@@ -2,7 +2,7 @@
 //! over it, so every parser is met where it is used and a new one needs no target of its own, only a line in the list.
 
 use crate::fixture::Fixture;
-use crate::{Answer, Host, Plan, Question, Recording, Reply, Walked, World, scan, sqlite};
+use crate::{Answer, Host, Plan, Question, Recording, Reply, Walked, World, packages, scan, sqlite};
 use keeneye_facts::{FileStat, Text};
 
 /// A host small enough to be scanned a thousand times a second.
@@ -94,6 +94,7 @@ const DUMPS: &[&str] =
 const PARSERS: &[Parser] = &[
     ("sqlite", |bytes| every_row(bytes, b"")),
     ("sqlite-log", |bytes| every_row(LOGGED, bytes)),
+    ("apk-installed", |bytes| drop(packages::apk::read(bytes))),
     #[cfg(feature = "pgp")]
     ("openpgp-key", |bytes| verify(bytes, SIGNATURE, SIGNED_TEXT)),
     #[cfg(feature = "pgp")]
@@ -148,7 +149,7 @@ fn every_row(main: &[u8], log: &[u8]) {
 
 #[cfg(feature = "pgp")]
 fn verify(key: &[u8], signature: &[u8], text: &[u8]) {
-    use crate::packages::openpgp::{Keyring, Origin};
+    use packages::openpgp::{Keyring, Origin};
     let mut keyring = Keyring::default();
     keyring.add(key, Origin::Host);
     keyring.verify(b"the bytes that are signed\n", signature);

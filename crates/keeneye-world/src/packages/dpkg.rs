@@ -3,23 +3,13 @@
 //! See deb-control(5), deb-conffiles(5), dpkg-divert(1). Nobody signs these files and an intruder may have written
 //! them: everything is bounded, and what cannot be understood is said with its line.
 
+use super::trouble::{Trouble, Troubles};
 use bstr::ByteSlice;
 use keeneye_facts::Text;
 use std::collections::HashMap;
 
-/// How many troubles are told of one file.
-const MAX_TROUBLES: usize = 5;
 /// PATH_MAX: no path on Linux is longer.
 pub(super) const MAX_PATH: usize = 4096;
-
-/// A place in a database file that could not be understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Trouble {
-    /// Line number from 1.
-    pub(crate) line: usize,
-    /// What is wrong.
-    pub(crate) why: &'static str,
-}
 
 /// A package that has files on the host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,18 +54,7 @@ pub(crate) fn status(text: &[u8]) -> (Vec<Package>, Vec<Trouble>) {
         troubles.add(text.lines().count(), "the file ends in the middle of a line");
     }
     draft.finish(text.lines().count(), &mut packages, &mut troubles);
-    (packages, troubles.0)
-}
-
-#[derive(Default)]
-struct Troubles(Vec<Trouble>);
-
-impl Troubles {
-    fn add(&mut self, line: usize, why: &'static str) {
-        if self.0.len() < MAX_TROUBLES {
-            self.0.push(Trouble { line, why });
-        }
-    }
+    (packages, troubles.told())
 }
 
 /// A paragraph that is being read.
@@ -208,7 +187,7 @@ impl Sums {
         let mut sums = Self { text, lines: Vec::new() };
         lines.sort_unstable_by(|a, b| sums.path(*a).cmp(sums.path(*b)));
         sums.lines = lines;
-        (sums, troubles.0)
+        (sums, troubles.told())
     }
 
     fn line(&self, (offset, length): (u32, u32)) -> &[u8] {
@@ -258,7 +237,7 @@ pub(crate) fn diversions(text: &[u8]) -> (Vec<Diverted>, Vec<Trouble>) {
             _ => troubles.add(index + 1, "not a diversion"),
         }
     }
-    (found, troubles.0)
+    (found, troubles.told())
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use keeneye_facts::Text;
 pub struct Expected {
     /// Absolute, as the package lists it: before diversions and links of directories.
     pub path: Text,
-    /// Type and permission bits as in `st_mode`.
+    /// Type and permission bits as in `st_mode`. Without bits of a type where the database does not say it: apk does so
+    /// of all that is no directory.
     pub mode: Option<u32>,
     /// Who owns it.
     pub owner: Option<Owner>,
@@ -16,7 +17,7 @@ pub struct Expected {
     pub group: Option<Owner>,
     /// Bytes.
     pub size: Option<u64>,
-    /// Of its content.
+    /// Of its content. apk: of the target, where it is a symbolic link.
     pub digest: Option<Sum>,
     /// Where a symbolic link leads, as it is written there.
     pub link: Option<Text>,
@@ -44,8 +45,21 @@ pub enum Owner {
 pub struct Sum {
     /// How it was made.
     pub algorithm: Algorithm,
-    /// Lower-case hexadecimal.
+    /// Lower-case hexadecimal; of apk 3's SHA-256 only the first 40 digits.
     pub hexadecimal: String,
+}
+
+impl Sum {
+    /// A digest from its bytes.
+    pub fn new(algorithm: Algorithm, digest: &[u8]) -> Self {
+        Self { algorithm, hexadecimal: Text::from(digest).hex() }
+    }
+
+    /// Whether this is the digest that was found, given in lower-case hexadecimal and made by the same algorithm.
+    pub fn is(&self, found: &str) -> bool {
+        let shortened = self.algorithm == Algorithm::Sha256 && self.hexadecimal.len() == 40;
+        self.hexadecimal == found || shortened && found.starts_with(&self.hexadecimal)
+    }
 }
 
 /// Digests that package databases keep.

@@ -1,21 +1,26 @@
 //! The package database: who owns a path, and whether the file is what the package brought.
 
+pub mod apk;
 mod base64;
 mod dpkg;
 mod expected;
 mod index;
+mod installed;
 #[cfg(test)]
 mod mutations;
 #[cfg(feature = "pgp")]
 pub mod openpgp;
 mod read;
+mod trouble;
 
 use crate::Look;
 use dpkg::{Package, Sums};
 pub use expected::{Algorithm, Expected, Owner, Role, Sum};
 use index::{Entry, Index};
+pub use installed::Installed;
 use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, Refusal, Text};
 use std::collections::{HashMap, HashSet};
+pub use trouble::Trouble;
 
 /// dpkg writes its `status` at every step: a package that is half installed for longer than this, in seconds, stays so.
 const AT_WORK_SECONDS: i64 = 600;
@@ -149,6 +154,6 @@ fn half_installed(moving: bool) -> Refusal {
     Refusal::Garbled("it stays half installed, so files of two versions may lie side by side".into())
 }
 
-fn trouble(look: &mut Look<'_>, path: &Text, trouble: &dpkg::Trouble) {
+fn trouble(look: &mut Look<'_>, path: &Text, trouble: &Trouble) {
     look.gap(path.clone(), Refusal::Garbled(format!("line {}: {}", trouble.line, trouble.why)));
 }
