@@ -2,7 +2,8 @@
 //! over it, so every parser is met where it is used and a new one needs no target of its own, only a line in the list.
 
 use crate::fixture::Fixture;
-use crate::{Answer, Host, Plan, Question, Recording, Reply, Walked, World, packages, scan, sqlite};
+use crate::packages::{self, pacman};
+use crate::{Answer, Host, Plan, Question, Recording, Reply, Walked, World, scan, sqlite};
 use keeneye_facts::{FileStat, Text};
 
 /// A host small enough to be scanned a thousand times a second.
@@ -95,6 +96,9 @@ const PARSERS: &[Parser] = &[
     ("sqlite", |bytes| every_row(bytes, b"")),
     ("sqlite-log", |bytes| every_row(LOGGED, bytes)),
     ("apk-installed", |bytes| drop(packages::apk::read(bytes))),
+    ("pacman-desc", |desc| pacman(pacman::Source { desc, ..pacman::Source::default() })),
+    ("pacman-files", |files| pacman(pacman::Source { files, ..pacman::Source::default() })),
+    ("pacman-mtree", |mtree| pacman(pacman::Source { mtree, ..pacman::Source::default() })),
     #[cfg(feature = "pgp")]
     ("openpgp-key", |bytes| verify(bytes, SIGNATURE, SIGNED_TEXT)),
     #[cfg(feature = "pgp")]
@@ -145,6 +149,10 @@ fn every_row(main: &[u8], log: &[u8]) {
     for table in ["Packages", "wtmp", "Lastlog2", "kinds", "t"].iter().filter_map(|name| database.table(name).ok()) {
         database.rows(&table).flatten().for_each(|row| drop(row.values()));
     }
+}
+
+fn pacman(source: pacman::Source<'_>) {
+    drop(pacman::read(source));
 }
 
 #[cfg(feature = "pgp")]

@@ -10,8 +10,10 @@ mod installed;
 mod mutations;
 #[cfg(feature = "pgp")]
 pub mod openpgp;
+pub mod pacman;
 mod read;
 mod trouble;
+mod unpack;
 
 use crate::Look;
 use dpkg::{Package, Sums};
