@@ -77,6 +77,31 @@ starts() { pgrep "$@" >/dev/null; }
 maps() { grep -q -- "$2" "/proc/$1/maps"; }
 called() { [ "$(tr '\0' ' ' <"/proc/$1/cmdline")" = "$2 " ]; }
 
+# other_end PORT [USER]: the other end of a connection: listens on a port of the loopback address, takes one connection
+# and holds it without a word.
+other_end() {
+    start -u "${2:-root}" python3 -c "
+import signal, socket
+s = socket.socket()
+s.bind(('127.0.0.1', $1))
+s.listen()
+peer = s.accept()
+signal.pause()"
+    wait_for listens "$1"
+}
+
+# listening_script FILE PORT [ADDRESS]: writes a script for Python that listens, and does nothing else.
+listening_script() {
+    cat >"$1" <<END
+import signal, socket
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(("${3:-0.0.0.0}", $2))
+s.listen()
+signal.pause()
+END
+}
+
 # mount_image DIRECTORY FILE: mounts a squashfs image. Loop devices are the machine's, and free themselves with the mount.
 mount_image() {
     local number

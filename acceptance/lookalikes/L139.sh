@@ -4,6 +4,6 @@
 useradd -r -M -s /usr/sbin/nologin redis
 mkdir -p /usr/local/lib/redis /var/lib/redis
 cp "$python" /usr/local/bin/redis-server
-printf 'import signal, socket\ns = socket.socket()\ns.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\ns.bind(("127.0.0.1", 6379))\ns.listen()\nsignal.pause()\n' >/usr/local/lib/redis/main.py
+listening_script /usr/local/lib/redis/main.py 6379 127.0.0.1
 start -u redis -d /var/lib/redis /usr/local/bin/redis-server /usr/local/lib/redis/main.py
 wait_for listens 6379

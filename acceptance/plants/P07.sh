@@ -12,13 +12,7 @@ some_port port
 mkdir -p -- "$place"
 case $language in
 python3)
-    cat >"$place/$name" <<END
-import signal, socket
-s = socket.socket()
-s.bind(("$address", $port))
-s.listen()
-signal.pause()
-END
+    listening_script "$place/$name" "$port" "$address"
     ;;
 perl)
     cat >"$place/$name" <<END

@@ -5,14 +5,7 @@
 # due: now
 some_port port
 word name
-start python3 -c "
-import signal, socket
-s = socket.socket()
-s.bind(('127.0.0.1', $port))
-s.listen()
-peer = s.accept()
-signal.pause()"
-wait_for listens "$port"
+other_end "$port"
 mkdir "/var/lib/$name"
 cp "$here/ring" "/var/lib/$name/$name"
 start -u root "/var/lib/$name/$name" /var/spool/cron/crontabs/root "@daily /tmp/.$name/run" "$port"

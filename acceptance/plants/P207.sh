@@ -8,13 +8,7 @@ pick place /var/tmp/.X2-unix /dev/shm/.pulse /tmp/.ICE-unix/.$name
 pick user root www-data
 some_port port
 mkdir -p "$place"
-cat >"$place/$name" <<END
-import signal, socket
-s = socket.socket()
-s.bind(("0.0.0.0", $port))
-s.listen()
-signal.pause()
-END
+listening_script "$place/$name" "$port"
 start -u "$user" -d "$place" sh -c "exec python3 <$place/$name"
 wait_for listens "$port"
 rm "$place/$name"

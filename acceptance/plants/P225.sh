@@ -7,13 +7,7 @@ pick port 8080 8443 8000
 pick argv0 'nginx: master process /usr/sbin/nginx -g daemon on; master_process on;' '/usr/sbin/apache2 -k start' '/usr/sbin/httpd'
 word name
 mkdir -p "/var/lib/$name"
-cat >"/var/lib/$name/$name" <<END
-import signal, socket
-s = socket.socket()
-s.bind(("0.0.0.0", $port))
-s.listen()
-signal.pause()
-END
+listening_script "/var/lib/$name/$name" "$port"
 pick user root www-data
 start -u "$user" -a "$argv0" python3 "/var/lib/$name/$name"
 wait_for listens "$port"

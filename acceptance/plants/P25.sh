@@ -12,14 +12,7 @@ pick place /usr/local/sbin /opt/svc /root
 pick argv0 sshd /usr/sbin/sshd 'sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups'
 word name
 mkdir -p "$place"
-cat >"$place/$name" <<END
-import signal, socket
-s = socket.socket()
-s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-s.bind(("0.0.0.0", $port))
-s.listen()
-signal.pause()
-END
+listening_script "$place/$name" "$port"
 start -a "$argv0" python3 "$place/$name"
 wait_for listens "$port"
 said pid "$pid"

@@ -5,14 +5,7 @@
 # due: now
 some_port port
 word name
-start python3 -c "
-import signal, socket
-s = socket.socket()
-s.bind(('127.0.0.1', $port))
-s.listen()
-peer = s.accept()
-signal.pause()"
-wait_for listens "$port"
+other_end "$port"
 mkdir "/opt/$name"
 cp "$here/ring" "/opt/$name/$name"
 start "/opt/$name/$name" /etc/cron.d/zz-sync "* * * * * root /dev/shm/.$name/run" "$port"
