@@ -6,8 +6,8 @@ mod calls;
 mod code;
 mod content;
 mod flow;
-mod looks;
 mod network;
+mod opened;
 mod places;
 mod sources;
 
@@ -65,7 +65,7 @@ pub(crate) fn of_script(script: &[u8]) -> Vec<Sign> {
     if is_foreign(script) {
         return sorted(code::signs_of_script(rest));
     }
-    let connections = network::opened(&shell_line::commands(rest));
+    let connections = opened::signs(&shell_line::commands(rest));
     sorted(content::signs(rest).into_iter().chain(connections).collect())
 }
 

@@ -3,8 +3,9 @@
 use super::sources;
 use bstr::ByteSlice;
 use keeneye_facts::Text;
-use keeneye_world::shell_line::ShellCommand;
+use keeneye_world::shell_line::{Redirect, ShellCommand};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// Where code comes from that nobody can read in the command, the worst last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,6 +143,19 @@ impl Flow {
 /// `/dev/tcp/HOST/PORT` of bash(1).
 pub(super) fn is_connection(path: &[u8]) -> bool {
     path.contains_str("/dev/tcp/") || path.contains_str("/dev/udp/")
+}
+
+/// Such a connection leads to this very host.
+pub(super) fn is_local(target: &[u8]) -> bool {
+    let of = |kind: &str| target.split_once_str(kind).and_then(|(_, rest)| rest.split(|b| *b == b'/').next());
+    let host = of("/dev/tcp/").or_else(|| of("/dev/udp/")).and_then(|host| host.to_str().ok());
+    host.is_some_and(|host| host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()))
+}
+
+/// A command and one of its redirections, as they are written.
+pub(super) fn shown(command: &ShellCommand, redirect: &Redirect) -> Vec<u8> {
+    let words = command.effective().iter().chain([&redirect.operator, &redirect.target]);
+    bstr::join(" ", words)
 }
 
 /// Files that a program which fetches writes: those that it is told, and the last parts of addresses.

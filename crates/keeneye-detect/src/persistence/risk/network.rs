@@ -1,12 +1,10 @@
 //! Shells for whoever connects, or for whom they connect to.
 
 use super::content::content;
-use super::{Sign, Weight, flow, looks};
-use bstr::ByteSlice;
+use super::{Sign, Weight, flow};
 use keeneye_facts::Text;
 use keeneye_world::languages;
 use keeneye_world::shell_line::ShellCommand;
-use std::net::IpAddr;
 
 /// Network pipes that can start a program for whoever is at the other end.
 const PIPES: [&[u8]; 5] = [b"nc", b"ncat", b"netcat", b"nc.traditional", b"nc.openbsd"];
@@ -30,50 +28,13 @@ fn connected(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> 
     };
     let shell = is_shell(command) || commands.iter().any(is_shell);
     let says = "opens a connection to elsewhere as a shell's input or output";
-    let words = bstr::join(" ", command.effective());
-    let value = [words.as_slice(), b" ", redirect.operator.as_slice(), b" ", redirect.target.as_slice()].concat();
+    let value = flow::shown(command, redirect);
     if shell {
         return Some(content(says, &value));
     }
     // A look whether a service of one's own is there.
-    (!is_local(&redirect.target))
+    (!flow::is_local(&redirect.target))
         .then(|| Sign::new(Weight::Odd, "opens a connection to elsewhere by the shell itself", value))
-}
-
-/// Connections that a script opens by the shell itself, to send or to take something. Whoever only looks whether a port
-/// answers sends nothing.
-pub(super) fn opened(commands: &[ShellCommand]) -> Vec<Sign> {
-    let tells = tells_what_it_finds(commands);
-    let sign = |(index, command): (usize, &ShellCommand)| {
-        let elsewhere = |target: &Text| flow::is_connection(target) && (tells || !is_local(target));
-        let redirect = command.redirects.iter().find(|one| elsewhere(&one.target))?;
-        let words = bstr::join(" ", command.effective());
-        let value = [words.as_slice(), b" ", redirect.operator.as_slice(), b" ", redirect.target.as_slice()].concat();
-        (!looks::looks(commands, index, command))
-            .then(|| content("opens a connection to elsewhere by the shell itself", &value))
-    };
-    commands.iter().enumerate().filter_map(sign).take(5).collect()
-}
-
-/// A descriptor is given the output of a program, not words of the script's own, as a question to a service is.
-fn tells_what_it_finds(commands: &[ShellCommand]) -> bool {
-    let to_descriptor = |command: &ShellCommand| {
-        let mut redirects = command.redirects.iter();
-        redirects.any(|one| {
-            one.operator.ends_with(b">&")
-                && one.target.iter().all(|b| (b'3'..=b'9').contains(b))
-                && !one.target.is_empty()
-        })
-    };
-    commands
-        .iter()
-        .any(|command| to_descriptor(command) && !matches!(command.name(), b"" | b"echo" | b"printf" | b"exec" | b":"))
-}
-
-fn is_local(target: &[u8]) -> bool {
-    let of = |kind: &str| target.split_once_str(kind).and_then(|(_, rest)| rest.split(|b| *b == b'/').next());
-    let host = of("/dev/tcp/").or_else(|| of("/dev/udp/")).and_then(|host| host.to_str().ok());
-    host.is_some_and(|host| host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()))
 }
 
 fn pipe(commands: &[ShellCommand], command: &ShellCommand) -> Option<Sign> {

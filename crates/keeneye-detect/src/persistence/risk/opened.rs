@@ -1,12 +1,41 @@
-//! Connections of bash(1) that only look whether a port answers: nothing of the machine is sent through them.
+//! Connections that a script opens by bash(1) itself, to send or to take something. Whoever only looks whether a port
+//! answers sends nothing of the machine.
 
-use super::flow;
+use super::content::content;
+use super::{Sign, flow};
 use bstr::ByteSlice;
 use keeneye_facts::Text;
 use keeneye_world::shell_line::{Redirect, ShellCommand};
 
+pub(super) fn signs(commands: &[ShellCommand]) -> Vec<Sign> {
+    let tells = tells_what_it_finds(commands);
+    let sign = |(index, command): (usize, &ShellCommand)| {
+        let elsewhere = |target: &Text| flow::is_connection(target) && (tells || !flow::is_local(target));
+        let redirect = command.redirects.iter().find(|one| elsewhere(&one.target))?;
+        let value = flow::shown(command, redirect);
+        (!looks(commands, index, command))
+            .then(|| content("opens a connection to elsewhere by the shell itself", &value))
+    };
+    commands.iter().enumerate().filter_map(sign).take(5).collect()
+}
+
+/// A descriptor is given the output of a program, not words of the script's own, as a question to a service is.
+fn tells_what_it_finds(commands: &[ShellCommand]) -> bool {
+    let to_descriptor = |command: &ShellCommand| {
+        let mut redirects = command.redirects.iter();
+        redirects.any(|one| {
+            one.operator.ends_with(b">&")
+                && one.target.iter().all(|b| (b'3'..=b'9').contains(b))
+                && !one.target.is_empty()
+        })
+    };
+    commands
+        .iter()
+        .any(|command| to_descriptor(command) && !matches!(command.name(), b"" | b"echo" | b"printf" | b"exec" | b":"))
+}
+
 /// The command opens a connection and sends nothing, nor keeps what comes back.
-pub(super) fn looks(commands: &[ShellCommand], index: usize, command: &ShellCommand) -> bool {
+fn looks(commands: &[ShellCommand], index: usize, command: &ShellCommand) -> bool {
     match command.name() {
         b"" => members(commands, index, command).all(|member| looks_or_waits(commands, member)),
         _ if substitutes(command) => false,
@@ -90,11 +119,11 @@ fn is_input(redirect: &Redirect) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::network::opened;
+    use super::signs;
     use keeneye_world::shell_line;
 
     fn is_loud(script: &str) -> bool {
-        !opened(&shell_line::commands(script.as_bytes())).is_empty()
+        !signs(&shell_line::commands(script.as_bytes())).is_empty()
     }
 
     #[test]
