@@ -40,6 +40,7 @@ pub static ALL: &[&Detector] = &[
     &integrity::package_file_changed::DETECTOR,
     &integrity::packed_program::DETECTOR,
     &integrity::preload_list::DETECTOR,
+    &integrity::rights_unjudged::DETECTOR,
     &integrity::setuid_unowned::DETECTOR,
     &integrity::unowned_in_package_dir::DETECTOR,
     &integrity::volatile_program::DETECTOR,

@@ -11,7 +11,8 @@
 //!
 //! # Innocent causes
 //! Agents that watch the system come with such rights and lie in `/opt`. Rights to use low ports or raw sockets are
-//! given to interpreters and servers every day, and are not told.
+//! given to interpreters and servers every day, and are not told. Programs of a system in a directory of this one are
+//! left to `integrity/rights-unjudged`.
 //!
 //! # What to do
 //! Show it (`getcap PATH`), look at the file (`keeneye look file PATH`), take it away (`setcap -r PATH`).
@@ -48,6 +49,11 @@ const fn bits(numbers: &[u32]) -> u64 {
     set
 }
 
+/// Who has them can get all others.
+pub(super) fn is_strong(capabilities: &FileCapabilities) -> bool {
+    (capabilities.permitted | capabilities.inheritable) & AS_GOOD_AS_ROOT != 0
+}
+
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let packaged = Packaged::of(scene.world);
     let mut findings = Vec::new();
@@ -69,7 +75,7 @@ fn judge(
     capabilities: &FileCapabilities,
 ) -> Option<(Level, String)> {
     let given = capabilities.permitted | capabilities.inheritable;
-    let strong = given & AS_GOOD_AS_ROOT != 0;
+    let strong = is_strong(capabilities);
     if strong && rights::does_as_asked(&fact.path) {
         return Some((Level::Suspicious, "and does as it is told".into()));
     }
@@ -82,7 +88,7 @@ fn judge(
     if let Some(place) = rights::odd_place(&fact.path, &scene.world.accounts).filter(|_| given & !LOW_PORTS != 0) {
         return Some((Level::Suspicious, format!("and lies {place}")));
     }
-    if !strong || !fact.owner.is_unowned() || rights::is_another_systems(scene.world, &fact.path) {
+    if !strong || !fact.owner.is_unowned() || rights::of_another_system(scene.world, packaged, fact).is_some() {
         return None;
     }
     let level = if place::is_packaged(&fact.path) { Level::Suspicious } else { Level::Unusual };

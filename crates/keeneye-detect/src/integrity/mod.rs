@@ -14,6 +14,7 @@ pub mod package_file_changed;
 pub mod packed_program;
 pub mod preload_list;
 mod rights;
+pub mod rights_unjudged;
 pub mod setuid_unowned;
 pub mod unowned_in_package_dir;
 pub mod volatile_program;

@@ -90,6 +90,22 @@ impl<'a> Packaged<'a> {
         let mut same = self.same(fact).iter().filter(|other| other.path != fact.path);
         same.find(|other| shells::takes_code(&other.path)).map(|other| &other.path)
     }
+    /// A program that a package installs with the same content and the same rights, such as `passwd` in an unpacked
+    /// system: it gives nobody more than the installed one does.
+    pub(super) fn has_another(&self, fact: &FileFact) -> bool {
+        let rights = |fact: &FileFact| fact.stat.map(|stat| (stat.mode, stat.uid, stat.gid));
+        let same = |other: &&FileFact| {
+            let equal = gives_rights(other) && rights(other) == rights(fact);
+            equal && other.owner.is_intact() && !does_as_asked(&other.path)
+        };
+        fact.owner.is_unowned() && self.same(fact).iter().any(same)
+    }
+}
+
+/// setuid or setgid. Scripts get no rights (execve(2)).
+pub(super) fn gives_rights(fact: &FileFact) -> bool {
+    let code = matches!(fact.kind, FileKind::Elf | FileKind::Unknown);
+    code && fact.interests.contains(&Interest::Privileged) && fact.stat.is_some_and(|stat| stat.mode & 0o6000 != 0)
 }
 
 /// A place where nobody installs programs, in words. Tools of one person or one application may hide by a dot.
@@ -145,16 +161,25 @@ const OF_SYSTEMS: &[&[u8]] = &[
     b"umount", b"unix_chkpwd", b"usernetctl", b"utempter", b"vmware-user-suid-wrapper", b"wall", b"write", b"Xorg.wrap",
 ];
 
-/// It lies in another system as that system's packages lay it, under a name of such programs: a chroot, an unpacked
-/// image. Nothing else in such a tree is excused, nor a tree without a database of packages, nor one where nobody keeps
-/// a system.
-pub(super) fn is_another_systems(world: &World, path: &Text) -> bool {
+/// The other system in which it lies as that system's packages lay it, under a name of such programs: a chroot, an
+/// unpacked image. Whether those packages brought it nobody asks. Nothing else in such a tree is left out, nor a tree
+/// without a database of packages, nor one where nobody keeps a system.
+pub(super) fn of_another_system<'a>(
+    world: &'a World,
+    packaged: &Packaged<'_>,
+    fact: &FileFact,
+) -> Option<&'a ForeignRoot> {
+    let odd = || place::is_volatile(&fact.path) || place::hidden_component(&fact.path).is_some();
+    let known = OF_SYSTEMS.contains(&fact.path.file_name().as_bytes());
+    let writable = fact.stat.is_some_and(|stat| stat.writable_by_others());
+    if !known || writable || fact.owner.is_owned() || odd() || packaged.copied_from(fact).is_some() {
+        return None;
+    }
     let whole = |root: &&ForeignRoot| root.database && !root.ours && root.privileged >= PROGRAMS_OF_A_SYSTEM;
-    let inside = |root: &ForeignRoot| path.strip_prefix(root.path.as_slice()).filter(|rest| rest.starts_with(b"/"));
-    let mut insides = world.foreign_roots.iter().filter(whole).filter_map(inside);
-    let odd = place::is_volatile(path) || place::hidden_component(path).is_some();
-    let known = OF_SYSTEMS.contains(&path.file_name().as_bytes());
-    known && !odd && insides.any(|rest| place::is_packaged(&Text::from(rest)))
+    let inside = |root: &ForeignRoot| fact.path.strip_prefix(root.path.as_slice()).map(Text::from);
+    let lays =
+        |root: &&ForeignRoot| inside(root).is_some_and(|rest| rest.starts_with(b"/") && place::is_packaged(&rest));
+    world.foreign_roots.iter().filter(whole).find(lays)
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@
 //! # Innocent causes
 //! Software from outside the distribution brings setuid helpers (sandboxes of browsers, virtual machines, monitoring).
 //! Images of containers and chroots hold whole systems with their own: what lies among the programs of a tree with an
-//! `etc/passwd`, a database of packages and a set of such programs is left out, copies of shells excepted, and so is
-//! what lies on a mounted image.
+//! `etc/passwd`, a database of packages and a set of such programs is left to `integrity/rights-unjudged`, copies of
+//! shells excepted. What lies on a mounted image is quiet.
 //!
 //! # What to do
 //! Do not run it. Look at it (`keeneye look file PATH`), copy it away, then take the right away: `chmod u-s,g-s PATH`.
@@ -22,7 +22,7 @@
 use super::rights::Packaged;
 use super::{portrait, rights};
 use crate::{Detector, Scene, place, portrait::user, shells, subject};
-use keeneye_facts::{FileFact, FileKind, FileStat, Finding, Interest, Level, Ownership, Text};
+use keeneye_facts::{FileFact, FileStat, Finding, Level, Ownership, Text};
 use keeneye_world::World;
 use std::collections::BTreeMap;
 
@@ -46,9 +46,9 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut installed: BTreeMap<Text, Vec<&FileFact>> = BTreeMap::new();
     let mut loud: BTreeMap<(Text, u32, String), Vec<&FileFact>> = BTreeMap::new();
-    for fact in scene.world.files.values().filter(|fact| gives_rights(fact)) {
+    for fact in scene.world.files.values().filter(|fact| rights::gives_rights(fact)) {
         let Some(stat) = fact.stat.filter(|_| !rights::is_on_image(scene.world, &fact.path)) else { continue };
-        if is_another_of_a_package(&packaged, fact, &stat) {
+        if packaged.has_another(fact) {
             continue;
         }
         match judge(scene, &packaged, fact, &stat) {
@@ -78,22 +78,6 @@ fn tree(path: &Text) -> Text {
     Text::from([b"/".as_slice(), bstr::join("/", parts).as_slice()].concat())
 }
 
-/// A program that a package installs with the same content and the same rights, such as `passwd` in an unpacked system:
-/// it gives nobody more than the installed one does.
-fn is_another_of_a_package(packaged: &Packaged<'_>, fact: &FileFact, stat: &FileStat) -> bool {
-    let same = |other: &&FileFact| {
-        let rights = other.stat.is_some_and(|s| (s.mode, s.uid, s.gid) == (stat.mode, stat.uid, stat.gid));
-        gives_rights(other) && rights && other.owner.is_intact() && !rights::does_as_asked(&other.path)
-    };
-    fact.owner.is_unowned() && packaged.same(fact).iter().any(same)
-}
-
-/// Scripts get no rights (execve(2)).
-fn gives_rights(fact: &FileFact) -> bool {
-    let code = matches!(fact.kind, FileKind::Elf | FileKind::Unknown);
-    code && fact.interests.contains(&Interest::Privileged) && fact.stat.is_some_and(|stat| stat.mode & 0o6000 != 0)
-}
-
 fn judge(scene: &Scene<'_>, packaged: &Packaged<'_>, fact: &FileFact, stat: &FileStat) -> Option<(Level, String)> {
     if fact.owner.is_owned() {
         let level = if shells::takes_code(&fact.path) { Level::Compromised } else { Level::Suspicious };
@@ -105,7 +89,7 @@ fn judge(scene: &Scene<'_>, packaged: &Packaged<'_>, fact: &FileFact, stat: &Fil
     if shells::takes_code(&fact.path) {
         return Some((Level::Suspicious, "and does whatever it is told".into()));
     }
-    if rights::is_another_systems(scene.world, &fact.path) && !stat.writable_by_others() {
+    if rights::of_another_system(scene.world, packaged, fact).is_some() {
         return None;
     }
     if let Some(place) = rights::odd_place(&fact.path, &scene.world.accounts) {
