@@ -38,6 +38,11 @@ pub(crate) fn file(path: &Text) -> Subject {
     Subject { kind: "file".into(), name: path.clone(), path: Some(path.clone()), ..Subject::default() }
 }
 
+/// A package, by its name.
+pub(crate) fn package(name: &str) -> Subject {
+    Subject { kind: "package".into(), name: Text::from(name), ..Subject::default() }
+}
+
 /// A shared memory segment: `shared memory 32768`.
 pub(crate) fn shared_memory(segment: &SharedMemory, account: Text) -> Subject {
     Subject {

@@ -3,8 +3,8 @@
 use crate::{
     Account, AuthorizedKey, Autostart, BpfProgram, Contents, ControlOff, EngineContainer, EngineDaemon, FileFact,
     FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interface, Kernel, LostLibrary, Module, Mount,
-    NetNamespace, PidFile, Process, ProcessId, Repository, SenseCoverage, Service, SharedMemory, Socket, SshdSetting,
-    SudoDefault, SudoRule, Text,
+    NetNamespace, PackageChange, PackageDoubt, PidFile, Process, ProcessId, Repository, SenseCoverage, Service,
+    SharedMemory, Socket, SshdSetting, SudoDefault, SudoRule, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -122,6 +122,12 @@ pub enum Event {
         /// Installed packages.
         count: u64,
     },
+    /// Files of packages were compared with what their packages say: how many.
+    PackageFilesCompared(u64),
+    /// A file is not as its package says.
+    PackageChangeSeen(Box<PackageChange>),
+    /// The record of a package does not hold together.
+    PackageDoubtSeen(Box<PackageDoubt>),
     /// Something could not be seen.
     GapSeen(Gap),
     /// A sense has finished.

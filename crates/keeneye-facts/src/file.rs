@@ -230,6 +230,8 @@ pub enum Interest {
     History,
     /// The kernel has it loaded, or its source is dkms's.
     Module,
+    /// Its content is not what its package brought, and nothing else made it interesting.
+    Differs,
     /// The person asked for it.
     Asked,
 }
@@ -307,6 +309,16 @@ impl FileCapabilities {
         "cap_block_suspend", "cap_audit_read", "cap_perfmon", "cap_bpf", "cap_checkpoint_restore",
     ];
 
+    /// The bit of a capability, by its name or number.
+    pub fn bit(name: &str) -> Option<u64> {
+        let known = Self::NAMES.iter().position(|known| name.eq_ignore_ascii_case(known));
+        let number = known.or_else(|| name.strip_prefix("cap_").unwrap_or(name).parse().ok())?;
+        (number < 64).then(|| 1 << number)
+    }
+    /// All that have a name.
+    pub const fn all() -> u64 {
+        (1 << Self::NAMES.len()) - 1
+    }
     /// Names of those that it gives; the number of one that has no name yet.
     pub fn names(&self) -> Vec<String> {
         let given = (0..64).filter(|bit| self.permitted >> bit & 1 == 1);

@@ -34,7 +34,7 @@ impl Level {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Subject {
-    /// `process`, `thread`, `port`, `socket`, `file`, `mount`, `account`, `shared-memory`, `command`, `interface`.
+    /// `process`, `thread`, `port`, `socket`, `file`, `package`, `mount`, `account`, `shared-memory`, `command`, `interface`.
     pub kind: String,
     /// As a person would name it.
     pub name: Text,

@@ -16,6 +16,7 @@ mod incident;
 mod ipc;
 mod kernel;
 mod mount;
+mod package;
 mod process;
 mod shape;
 mod socket;
@@ -39,6 +40,7 @@ pub use incident::{Incident, Trace};
 pub use ipc::{PidFile, SharedMemory};
 pub use kernel::{BpfProgram, FirewallRule, HookedFunction, Kernel, KernelHelper, Module};
 pub use mount::Mount;
+pub use package::{ChangeCause, Difference, DoubtKind, PackageChange, PackageDoubt};
 pub use process::{
     Capabilities, Container, Environment, Executable, Fd, FdTarget, Mapping, Namespaces, Process, ProcessId, Program,
     ProgramKind, Thread,

@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is where the system is touched")]
 
 mod bpf;
+mod compare;
 mod content;
 mod deadline;
 mod digest;

@@ -6,7 +6,7 @@ use crate::files::Files;
 use crate::procfs::ProcFs;
 use crate::remote::Remote;
 use crate::root::Root;
-use crate::{bpf, content, digest, mounted, net, persist, probe};
+use crate::{bpf, compare, content, digest, mounted, net, persist, probe};
 use keeneye_facts::{NetNamespace, Refusal, Text};
 use keeneye_world::{Answer, Host, Question, Reply, reduce};
 use rustix::fd::{AsFd, OwnedFd};
@@ -77,6 +77,11 @@ impl Live {
 impl Host for Live {
     fn ask(&self, question: &Question) -> Reply {
         self.machine.deadline.check()?;
+        // Of a kind that is never begun before it is asked.
+        if let Question::Compare(expectations) = question {
+            let machine = &self.machine;
+            return compare::all(&machine.files, &machine.remote, expectations, &machine.deadline);
+        }
         match self.early.take(question, &self.machine.deadline) {
             Some(reply) => reply,
             None => self.machine.answer(question),
@@ -149,9 +154,12 @@ impl Machine {
             Question::NetTable { net, table } => self.within(net, || net::table(procfs, table)),
             Question::HeldPort { pid, fd } => net::held::port(*pid, *fd),
             Question::BindProbe { net, protocol } => self.within(net, || net::bind::ports(*protocol, &self.deadline)),
-            Question::Resolve(_) | Question::Walk(_) | Question::Sweep(_) | Question::Shape(_) | Question::Clock => {
-                Err(Refusal::NotHere)
-            }
+            Question::Resolve(_)
+            | Question::Walk(_)
+            | Question::Sweep(_)
+            | Question::Shape(_)
+            | Question::Clock
+            | Question::Compare(_) => Err(Refusal::NotHere),
         }
     }
 

@@ -170,8 +170,13 @@ impl Walk<'_> {
 fn capabilities(dir: BorrowedFd<'_>, name: &[u8]) -> Result<Option<Text>, Errno> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     let file = openat(dir, name, flags, Mode::empty())?;
+    capabilities_of(file.as_fd())
+}
+
+/// The attribute that keeps capabilities, of an open file; `None` where there is none.
+pub(crate) fn capabilities_of(file: BorrowedFd<'_>) -> Result<Option<Text>, Errno> {
     let mut value = Vec::with_capacity(MAX_CAPABILITIES);
-    match fgetxattr(&file, "security.capability", rustix::buffer::spare_capacity(&mut value)) {
+    match fgetxattr(file, "security.capability", rustix::buffer::spare_capacity(&mut value)) {
         Ok(_) => Ok(Some(Text::from(value))),
         Err(Errno::NODATA | Errno::OPNOTSUPP) => Ok(None),
         Err(errno) => Err(errno),

@@ -1,5 +1,6 @@
 //! What a host answers.
 
+use crate::packages::Found;
 use keeneye_facts::{Digest, FileStat, Refusal, Shape, Text};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,8 @@ pub enum Answer {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         unread: Vec<(Text, i32)>,
     },
+    /// Files that are not as expected, in the order of the question.
+    Compared(Vec<Found>),
     /// How keeneye reads procfs.
     OwnProc {
         /// True: a detached procfs of its own. False: the one mounted at /proc, since the kernel refused.

@@ -32,6 +32,69 @@ pub fn parse(attribute: &[u8]) -> Option<FileCapabilities> {
     })
 }
 
+/// Reads what cap_from_text(3) reads: `cap_net_raw=ep`, `= cap_net_raw,cap_net_admin+ep`. `None` for what is no such
+/// text; nothing at all gives no capability.
+pub fn from_text(text: &[u8]) -> Option<FileCapabilities> {
+    let mut capabilities = FileCapabilities::default();
+    for clause in std::str::from_utf8(text).ok()?.split_ascii_whitespace() {
+        let end = clause.find(['=', '+', '-'])?;
+        let (names, mut actions) = clause.split_at_checked(end)?;
+        let mut bits = 0;
+        for name in names.split(',').filter(|name| !name.is_empty()) {
+            bits |=
+                if name.eq_ignore_ascii_case("all") { FileCapabilities::all() } else { FileCapabilities::bit(name)? };
+        }
+        if names.is_empty() {
+            bits = FileCapabilities::all();
+        }
+        while !actions.is_empty() {
+            let (operator, rest) = actions.split_at_checked(1)?;
+            let end = rest.find(['=', '+', '-']).unwrap_or(rest.len());
+            let (flags, rest) = rest.split_at_checked(end)?;
+            apply(&mut capabilities, bits, operator, flags)?;
+            actions = rest;
+        }
+    }
+    Some(capabilities)
+}
+
+fn apply(capabilities: &mut FileCapabilities, bits: u64, operator: &str, flags: &str) -> Option<()> {
+    if !flags.bytes().all(|flag| b"eip".contains(&flag)) {
+        return None;
+    }
+    let has = |flag| flags.contains(flag);
+    if operator == "=" {
+        capabilities.permitted &= !bits;
+        capabilities.inheritable &= !bits;
+    }
+    let set = |word: &mut u64| if operator == "-" { *word &= !bits } else { *word |= bits };
+    if has('p') {
+        set(&mut capabilities.permitted);
+    }
+    if has('i') {
+        set(&mut capabilities.inheritable);
+    }
+    // A file has one bit for all of them.
+    if has('e') {
+        capabilities.effective = operator != "-";
+    }
+    Some(())
+}
+
+/// As cap_to_text(3) writes it, but always with the names.
+pub fn to_text(capabilities: &FileCapabilities) -> String {
+    let mut text = capabilities.names().join(",");
+    if !text.is_empty() {
+        text.push_str(if capabilities.effective { "=ep" } else { "=p" });
+    }
+    if capabilities.inheritable != 0 {
+        let inherited = FileCapabilities { permitted: capabilities.inheritable, ..FileCapabilities::default() };
+        let separator = if text.is_empty() { "" } else { " " };
+        text.push_str(&format!("{separator}{}+i", inherited.names().join(",")));
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +117,25 @@ mod tests {
         assert_eq!(parse(&high).unwrap().names(), ["cap_net_raw", "cap_bpf"]);
         high[13] = 0x80;
         assert_eq!(parse(&high).unwrap().names().last().unwrap(), "47");
+    }
+    #[test]
+    fn text_and_attribute_say_the_same() {
+        let raw = parse(&NET_RAW).unwrap();
+        for text in ["cap_net_raw=ep", "= cap_net_raw+ep", "cap_net_raw+p cap_net_raw+e", "CAP_NET_RAW=ep", "13=ep"] {
+            assert_eq!(from_text(text.as_bytes()), Some(raw), "{text}");
+        }
+        assert_eq!(to_text(&raw), "cap_net_raw=ep");
+        let two = from_text(b"cap_net_admin,cap_net_raw=eip").unwrap();
+        assert_eq!(to_text(&two), "cap_net_admin,cap_net_raw=ep cap_net_admin,cap_net_raw+i");
+        assert_eq!(from_text(to_text(&two).as_bytes()), Some(two));
+        assert_eq!(from_text(b"all=p cap_chown-p").unwrap().permitted, FileCapabilities::all() - 1);
+        assert_eq!(from_text(b""), Some(FileCapabilities::default()));
+        for bad in [b"cap_net_raw".as_slice(), b"cap_x=ep", b"cap_chown=x", b"\xff=p", b"99=p"] {
+            assert_eq!(from_text(bad), None);
+        }
+        crate::mutate::check(&[b"cap_net_raw,cap_chown=ep cap_kill+i-e", b"= all+p"], |bytes| {
+            from_text(bytes).is_none_or(|capabilities| capabilities.names().len() <= 64)
+        });
     }
     #[test]
     fn what_the_kernel_would_refuse() {

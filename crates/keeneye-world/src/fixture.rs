@@ -244,6 +244,7 @@ impl Fixture {
                 let data = self.content(path)?.into_iter().take(4096).collect::<Vec<_>>();
                 Ok(Answer::Bytes { data: Text::from(reduce::head(path, data)), cut: false })
             }
+            Question::Compare(expectations) => Ok(self.compare(expectations)),
             Question::MountedRead(path) => self.answer(&Question::Read(path.clone())),
             Question::Sweep(dir) => Ok(self.sweep(dir)),
             Question::Shape(path) => {

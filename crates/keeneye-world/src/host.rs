@@ -85,6 +85,7 @@ pub(crate) fn wrong_shape(answer: &Answer) -> Refusal {
         Answer::Digest(_) => "digests",
         Answer::Shape(_) => "a shape",
         Answer::Walk { .. } => "a walk",
+        Answer::Compared(_) => "what differs from packages",
         Answer::OwnProc { .. } => "the procfs in use",
         Answer::Clock { .. } => "the clock",
         Answer::Pids(_) => "process ids",

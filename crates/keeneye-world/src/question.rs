@@ -1,5 +1,6 @@
 //! Everything that can be asked of a host.
 
+use crate::packages::Expectations;
 use keeneye_facts::{NetNamespace, Protocol, Text};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,8 @@ pub enum Question {
     /// The same, but only files that are worth a second look: see [`crate::sweep`]. Answer: `Walk`, with the file
     /// capabilities of programs.
     Sweep(Text),
+    /// Which of these files are not as their packages say. Answer: `Compared`, with those alone.
+    Compare(Expectations),
     /// Names in a directory of the procfs that is mounted at /proc, as `ls` and `ps` see it. Answer: `Names`.
     MountedList(Text),
     /// Content of a file of the procfs that is mounted at /proc. Answer: `Bytes`.

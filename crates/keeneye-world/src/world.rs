@@ -3,8 +3,9 @@
 use keeneye_facts::{
     Account, Address, AuthorizedKey, Autostart, BpfProgram, Claim, Contents, ControlOff, Coverage, EngineContainer,
     EngineDaemon, Event, FileFact, FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interest,
-    Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, Ownership, PidFile, Process, ProcessId, Protocol,
-    Repository, Service, SharedMemory, Socket, SocketState, SshdSetting, SudoDefault, SudoRule, Text,
+    Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, Ownership, PackageChange, PackageDoubt, PidFile,
+    Process, ProcessId, Protocol, Repository, Service, SharedMemory, Socket, SocketState, SshdSetting, SudoDefault,
+    SudoRule, Text,
 };
 use std::collections::BTreeMap;
 
@@ -99,6 +100,12 @@ pub struct World {
     pub search_path: Vec<Text>,
     /// Package databases that were read: name and number of packages.
     pub packages: Vec<(String, u64)>,
+    /// How many files of packages were compared with what their packages say.
+    pub package_files: u64,
+    /// Those that are not as their packages say.
+    pub package_changes: Vec<PackageChange>,
+    /// Records of packages that do not hold together.
+    pub package_doubts: Vec<PackageDoubt>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// How much was.
@@ -172,6 +179,9 @@ impl World {
             Event::CommandSeen(command) => self.commands.push(command),
             Event::SearchPathSeen(path) => self.search_path = path,
             Event::PackagesSeen { database, count } => self.packages.push((database, count)),
+            Event::PackageFilesCompared(count) => self.package_files += count,
+            Event::PackageChangeSeen(change) => self.package_changes.push(*change),
+            Event::PackageDoubtSeen(doubt) => self.package_doubts.push(*doubt),
             Event::GapSeen(gap) => self.gaps.push(gap),
             Event::SenseDone(sense) => self.coverage.senses.push(sense),
         }

@@ -150,6 +150,8 @@ pub(crate) enum Things {
     Modules,
     /// What starts by itself: cron, units, hooks
     Autostart,
+    /// Files that are not as their packages say, as debsums and `rpm -Va` list them
+    Changes,
 }
 
 #[derive(Args, Debug)]

@@ -53,6 +53,10 @@ fn judge(world: &World, fact: &FileFact) -> Option<Finding> {
     if *conffile && only_settings() {
         return None;
     }
+    // Told a package at a time by `integrity/package-data-changed`.
+    if fact.kind == FileKind::Other && fact.interests.iter().eq([&Interest::Differs]) {
+        return None;
+    }
     let level = level(fact, *conffile);
     let meant = if *conffile { " (it is meant to be edited)" } else { "" };
     let summary = format!("{} differs from what package {package} brought{meant}", fact.path.lossy());
@@ -65,6 +69,11 @@ fn judge(world: &World, fact: &FileFact) -> Option<Finding> {
         .innocent("a local build or an update by the program itself", false, "compare with the vendor's own digest")
         .next(format!("keeneye look file {}", fact.path.lossy()))
         .next(format!("after a copy was kept: apt-get install --reinstall {package}"));
+    let change = world.package_changes.iter().find(|change| change.path == fact.path);
+    let finding = match change {
+        Some(change) => finding.evidence("cause", change.cause.words()),
+        None => finding,
+    };
     Some(portrait(finding, world, fact))
 }
 
@@ -169,7 +178,7 @@ mod tests {
     fn a_command_that_does_not_run_is_looked_at_too() {
         let host = "package procps 2 owns /usr/bin/ps\ntampered /usr/bin/ps";
         check(NAME, host, &["suspicious: /usr/bin/ps differs from what package procps brought"]);
-        check(NAME, "package procps 2 owns /usr/bin/psx\ntampered /usr/bin/psx", &[]);
+        check(NAME, "package procps 2 owns /usr/bin/ps", &[]);
     }
     #[test]
     fn while_dpkg_exchanges_the_package_nothing_is_said() {
@@ -223,7 +232,7 @@ mod tests {
     #[test]
     fn the_file_of_a_diversion_is_compared_with_its_own_package() {
         let host = "package procps 2 owns /usr/bin/ps\n/usr/bin/ps = #!/bin/sh\\n\n\
-                    /usr/bin/ps.distrib : mode=100755\n\
+                    /usr/bin/ps.distrib = #!/bin/sh\\n\n/usr/bin/ps.distrib : mode=100755\n\
                     /var/lib/dpkg/diversions = /usr/bin/ps\\n/usr/bin/ps.distrib\\n:\\n";
         check(NAME, host, &[]);
     }

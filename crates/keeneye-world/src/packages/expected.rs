@@ -1,10 +1,11 @@
 //! What packages say of their files, in one form for all package managers.
 
 use keeneye_facts::Text;
+use serde::Serialize;
 
 /// What a package says of one of its files. `None` where its database keeps no such thing, or where the package asks
 /// not to compare it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Expected {
     /// Absolute, as the package lists it: before diversions and links of directories.
     pub path: Text,
@@ -32,7 +33,7 @@ pub struct Expected {
 }
 
 /// An account as a package names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Owner {
     /// By name: rpm.
     Named(String),
@@ -41,7 +42,7 @@ pub enum Owner {
 }
 
 /// A digest that a package database keeps.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Sum {
     /// How it was made.
     pub algorithm: Algorithm,
@@ -63,7 +64,7 @@ impl Sum {
 }
 
 /// Digests that package databases keep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Algorithm {
     /// dpkg, rpm before 4.6, pacman's second choice.
     Md5,
@@ -78,7 +79,7 @@ pub enum Algorithm {
 }
 
 /// How a file is used. rpm says all of it, dpkg and pacman only what is configuration.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Role {
     /// Admins are meant to edit it.
     pub config: bool,

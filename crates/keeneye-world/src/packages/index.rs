@@ -114,6 +114,20 @@ impl Index {
         index
     }
 
+    /// The files of a package: as it lists them, and where they lie; both relative.
+    pub(crate) fn each_file(&self, package: usize, visit: &mut dyn FnMut(&[u8], &[u8])) {
+        let at = self.source.lists.partition_point(|list| list.package < package);
+        let Some(list) = self.source.lists.get(at).filter(|list| list.package == package) else { return };
+        let mut scratch = Vec::new();
+        let mut paths = list.paths().peekable();
+        while let Some((_, path)) = paths.next() {
+            let next = paths.peek().and_then(|(_, next)| *next);
+            if let Some(path) = path.filter(|path| !is_directory(path, next)) {
+                visit(path, self.key(package, path, &mut scratch));
+            }
+        }
+    }
+
     /// Lays the lists end to end; what does not fit into 4 GiB is left out.
     fn lay_out(&mut self) {
         let mut next = 0_u64;
@@ -166,8 +180,7 @@ impl Index {
                 continue;
             };
             let next = paths.peek().and_then(|(_, next)| *next);
-            let is_directory = next.and_then(|n| n.strip_prefix(path)).is_some_and(|rest| rest.starts_with(b"/"));
-            if !is_directory && path != b"." {
+            if !is_directory(path, next) {
                 hashes.push((self.hasher.hash_one(self.key(list.package, path, scratch)), offset));
             }
         }
@@ -231,6 +244,11 @@ impl Index {
         let mut scratch = Vec::new();
         self.diversion_by_hash(self.hasher.hash_one(fold(&self.source.folds, relative(path), &mut scratch)))
     }
+}
+
+/// What is listed below it follows at once.
+fn is_directory(path: &[u8], next: Option<&[u8]>) -> bool {
+    path == b"." || next.and_then(|next| next.strip_prefix(path)).is_some_and(|rest| rest.starts_with(b"/"))
 }
 
 /// The slot that holds what is sought, or the empty one where it belongs. At least a quarter of the slots is empty.

@@ -2,6 +2,8 @@
 
 pub mod apk;
 mod base64;
+mod compare;
+mod comparison;
 mod dpkg;
 mod expected;
 mod index;
@@ -10,17 +12,22 @@ mod installed;
 mod mutations;
 #[cfg(feature = "pgp")]
 pub mod openpgp;
+mod overrides;
 pub mod pacman;
 mod read;
+mod records;
+mod runs;
 mod trouble;
 mod unpack;
 
 use crate::Look;
+pub use compare::Names;
+pub use comparison::{Actual, Expectations, Found};
 use dpkg::{Package, Sums};
 pub use expected::{Algorithm, Expected, Owner, Role, Sum};
 use index::{Entry, Index};
 pub use installed::Installed;
-use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, Refusal, Text};
+use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, PackageChange, Refusal, Text};
 use std::collections::{HashMap, HashSet};
 pub use trouble::Trouble;
 
@@ -95,6 +102,11 @@ impl Packages {
             Some(None) => DigestCheck::NotListed,
             Some(Some(expected)) => compared(found, expected),
         }
+    }
+
+    /// Compares every file of every package with what the package says of it; tells what differs, in order of path.
+    pub fn compare(&self, look: &mut Look<'_>, names: Names<'_>) -> Vec<PackageChange> {
+        compare::all(self, look, names)
     }
 
     /// A database was read, whole, and no package owns the path.

@@ -2,6 +2,7 @@
 
 use super::dpkg::{self, ListForm, Package, Sums};
 use super::index::{FileList, Fold, Index, Source};
+use super::runs::Runs;
 use super::{Packages, trouble};
 use crate::{AskHost, EntryKind, Look};
 use bstr::ByteSlice;
@@ -177,6 +178,28 @@ fn folds(look: &mut Look<'_>) -> Option<Vec<Fold>> {
         }
     }
     Some(folds)
+}
+
+/// Names of packages that have a list of files, without architecture, and the lists.
+pub(super) fn lists(look: &mut Look<'_>) -> Vec<(String, Text)> {
+    let dir = Text::from(INFO);
+    let names = names_in_info(look).unwrap_or_default();
+    let list = |name: Text| {
+        let stem = name.strip_suffix(b".list".as_slice())?.to_str().ok()?;
+        let package = stem.split(':').next().unwrap_or(stem).to_owned();
+        Some((package, dir.join(&name)))
+    };
+    names.into_iter().filter_map(list).collect()
+}
+
+/// When each package was put in place: dpkg writes its list anew then.
+pub(super) fn runs(look: &Look<'_>, packages: &Packages) -> Runs {
+    let written = |sums: &Text| {
+        let list = sums.strip_suffix(b".md5sums".as_slice()).map(|stem| [stem, b".list"].concat());
+        let list = list.and_then(|list| look.host().stat(&Text::from(list)).ok());
+        list.or_else(|| look.host().stat(sums).ok()).map(|stat| stat.changed)
+    };
+    Runs::new(packages.sums_paths.iter().map(written).collect())
 }
 
 /// The digests of one package.

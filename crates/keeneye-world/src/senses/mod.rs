@@ -40,6 +40,9 @@ use serde::{Deserialize, Serialize};
 pub struct Plan {
     /// Leave out the brute-force views (all process ids, all ports) and large digests.
     pub quick: bool,
+    /// Leave out the comparison of every packaged file with its package.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_packages: bool,
     /// Paths that the person asks about, looked at besides all others.
     pub files: Vec<Text>,
 }

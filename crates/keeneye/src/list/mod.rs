@@ -2,6 +2,7 @@
 
 mod accounts;
 mod autostart;
+mod changes;
 mod files;
 mod machine;
 mod modules;
@@ -29,14 +30,16 @@ struct Scene<'a> {
 
 /// Looks and prints; gives the exit code.
 pub(crate) fn run(list: &List, settings: &Settings) -> Result<u8> {
-    let has_views = !matches!(list.what, Things::Files | Things::Mounts | Things::Interfaces);
+    let has_views = !matches!(list.what, Things::Files | Things::Mounts | Things::Interfaces | Things::Changes);
     if list.differs && !has_views {
         bail!(
             "--differs: these are seen by one way only; it goes with processes, threads, listeners, connections, modules, accounts and autostart"
         );
     }
     let watch = Stopwatch::start();
-    let source = Source::open(&list.place, settings)?;
+    let mut source = Source::open(&list.place, settings)?;
+    // A recording knows by itself what was looked at.
+    source.plan.without_packages |= !source.is_recording && list.what != Things::Changes;
     let world = source.look(settings);
     let report = judge(&world, settings, source.is_recording, watch.milliseconds());
     let scene = Scene { world: &world, findings: &report.findings, differs: list.differs };
@@ -56,6 +59,7 @@ fn table(scene: &Scene<'_>, what: Things) -> Table {
         Things::Accounts => accounts::accounts(scene),
         Things::Modules => modules::modules(scene),
         Things::Autostart => autostart::autostart(scene),
+        Things::Changes => changes::changes(scene),
     }
 }
 

@@ -1,0 +1,100 @@
+//! The record of a package does not hold together.
+//!
+//! # What it sees
+//! What the package manager keeps of its packages lies on the host, where an intruder with root can edit it. dpkg writes
+//! all files of a package's record at once: a list of digests that was written later, when nothing was installed, was
+//! written by somebody else. A list of files without a package that owns it is what stays when somebody takes the package
+//! out of `status`. A record of rpm must agree with its own digests and with its vendor's signature, and the key of the
+//! signature must be one that this host did not bring itself.
+//!
+//! # Why it matters
+//! Whoever replaces a program and its digest silences every tool that believes the host: debsums by one `sed`, `rpm -Va`
+//! by a forged record.
+//!
+//! # Innocent causes
+//! Somebody repaired a damaged database by hand, or restored single files of it from a backup. Packages that were built
+//! on this machine are not signed.
+//!
+//! # What to do
+//! Believe none of the packages' digests on this host. Compare the files of the package with those of the vendor: on
+//! another machine of the same version, or with the package from the distribution's server.
+
+use crate::{Detector, Scene, subject};
+use keeneye_facts::{DoubtKind, Finding, Level, PackageDoubt};
+
+/// See the head of this file.
+pub static DETECTOR: Detector = Detector {
+    name: "integrity/package-record",
+    title: "the record of a package does not hold together",
+    level: Level::Suspicious,
+    attack: &["T1565.001", "T1070"],
+    absolute: false,
+    source: include_str!("package_record.rs"),
+    run,
+};
+
+fn run(scene: &Scene<'_>) -> Vec<Finding> {
+    scene.world.package_doubts.iter().map(said).collect()
+}
+
+fn said(doubt: &PackageDoubt) -> Finding {
+    let PackageDoubt { package, path, .. } = doubt;
+    let path_text = path.lossy();
+    let (level, what) = match &doubt.kind {
+        DoubtKind::RecordWritten => (
+            Level::Suspicious,
+            format!("{path_text} was written after package {package} was installed, when no package manager ran"),
+        ),
+        DoubtKind::RecordRemoved => (
+            Level::Suspicious,
+            format!("package {package} has a list of files ({path_text}), but the database does not name it"),
+        ),
+        DoubtKind::Unmet { by } => {
+            (Level::Unusual, format!("package {by} needs package {package}, which the database does not name"))
+        }
+        DoubtKind::DigestsDisagree => {
+            (Level::Suspicious, format!("the record of package {package} does not agree with its own digests"))
+        }
+        DoubtKind::BadSignature => {
+            (Level::Compromised, format!("the vendor's signature is not over the record of package {package}"))
+        }
+        DoubtKind::Unsigned => {
+            (Level::Unusual, format!("nobody signed package {package}, and the other packages here are signed"))
+        }
+        DoubtKind::KeyOfThisHost { key } => {
+            (Level::Unusual, format!("package {package} is signed by key {key}, which only this host knows"))
+        }
+    };
+    let finding = DETECTOR
+        .finding(level, subject::file(path), what)
+        .evidence("package", format!("{package} {}", doubt.version))
+        .innocent("somebody repaired the database by hand, or restored it from a backup", false, "ask who did")
+        .next("compare the package's files with the vendor's own, from another machine".to_owned());
+    if doubt.when > 0 { finding.since(doubt.when) } else { finding }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+    const NAME: &str = "integrity/package-record";
+
+    #[test]
+    fn a_list_of_digests_that_was_edited() {
+        let host = "package procps 2 owns /usr/bin/ps\npackage grep 2 owns /usr/bin/grep\n\
+                    /var/lib/dpkg/info/procps.list : changed=1600000000\n\
+                    /var/lib/dpkg/info/grep.list : changed=1600000000\n\
+                    /var/lib/dpkg/info/grep.md5sums : changed=1600000000\n";
+        let text = "suspicious: /var/lib/dpkg/info/procps.md5sums was written after package procps was installed, when \
+                    no package manager ran";
+        check(NAME, &format!("{host}/var/lib/dpkg/info/procps.md5sums : changed=1600009999\n"), &[text]);
+        check(NAME, &format!("{host}/var/lib/dpkg/info/procps.md5sums : changed=1600000001\n"), &[]);
+    }
+    #[test]
+    fn a_package_that_was_taken_out_of_the_list() {
+        let host = "package procps 2 owns /usr/bin/ps\n";
+        let text = "suspicious: package gone has a list of files (/var/lib/dpkg/info/gone.list), but the database does \
+                    not name it";
+        check(NAME, &format!("{host}/var/lib/dpkg/info/gone.list = /usr/bin/gone\\n\n"), &[text]);
+        check(NAME, &format!("{host}/var/lib/dpkg/info/procps.list = /usr/bin/ps\\n\n"), &[]);
+    }
+}

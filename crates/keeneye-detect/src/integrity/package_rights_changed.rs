@@ -1,0 +1,156 @@
+//! A packaged file gives other rights than its package gave it.
+//!
+//! # What it sees
+//! Permissions, owner, group, device number and file capabilities of every packaged file beside what the package says:
+//! rpm, apk and pacman keep all of it; dpkg keeps what an admin asked for with dpkg-statoverride(1). A file that became
+//! setuid, gained capabilities, or that others than its owner may write now, is told by itself; other changes of rights
+//! a package at a time.
+//!
+//! # Why it matters
+//! `chmod u+s` on a packaged program, or one capability on an interpreter, makes anybody root, and its content stays as
+//! the package brought it.
+//!
+//! # Innocent causes
+//! An admin hardened or opened a file by hand. A configuration tool that sets modes. Content copied without its owners.
+//!
+//! # What to do
+//! `rpm --setperms PACKAGE` or putting the package in place again sets them right. Find out who changed it: the time is
+//! in the evidence.
+
+use crate::{Detector, Scene, subject};
+use keeneye_facts::{Difference, Finding, Level, PackageChange};
+use std::collections::BTreeMap;
+
+/// See the head of this file.
+pub static DETECTOR: Detector = Detector {
+    name: "integrity/package-rights-changed",
+    title: "a packaged file gives other rights than its package gave it",
+    level: Level::Suspicious,
+    attack: &["T1222.002", "T1548.001"],
+    absolute: false,
+    source: include_str!("package_rights_changed.rs"),
+    run,
+};
+
+/// Packages that are told one by one, and files of one.
+const MAX_TOLD: usize = 20;
+/// Setuid and setgid.
+const PRIVILEGED: u32 = 0o6000;
+const GROUP_EXECUTES: u32 = 0o010;
+const OTHERS_WRITE: u32 = 0o022;
+
+fn run(scene: &Scene<'_>) -> Vec<Finding> {
+    let changed = || scene.world.package_changes.iter().filter(|change| rights(change).next().is_some());
+    let mut findings: Vec<Finding> =
+        changed().filter_map(|change| gained(change).map(|what| said_gained(change, what))).collect();
+    let mut others: BTreeMap<&str, Vec<&PackageChange>> = BTreeMap::new();
+    for change in changed().filter(|change| !change.config && gained(change).is_none()) {
+        others.entry(&change.package).or_default().push(change);
+    }
+    findings.extend(others.iter().take(MAX_TOLD).map(|(package, all)| said_others(package, all)));
+    findings
+}
+
+fn rights(change: &PackageChange) -> impl Iterator<Item = &Difference> {
+    use Difference::{Capabilities, Device, Group, Mode, Owner};
+    let of_rights =
+        |d: &&Difference| matches!(d, Mode { .. } | Owner { .. } | Group { .. } | Device { .. } | Capabilities { .. });
+    change.differs.iter().filter(of_rights)
+}
+
+/// What somebody may do now that the package did not mean.
+fn gained(change: &PackageChange) -> Option<&'static str> {
+    rights(change).find_map(|difference| match difference {
+        Difference::Mode { expected, found } => {
+            let new = found & !expected;
+            let locks = new & PRIVILEGED == 0o2000 && found & GROUP_EXECUTES == 0;
+            if new & PRIVILEGED != 0 && !locks {
+                Some("it gives whoever runs it another user's rights")
+            } else if new & OTHERS_WRITE != 0 && !change.config {
+                Some("others than its owner may write it")
+            } else {
+                None
+            }
+        }
+        Difference::Capabilities { expected, found } if !found.is_empty() && expected != found => {
+            Some("it gives whoever runs it other capabilities")
+        }
+        Difference::Owner { found, .. } if *found != 0 && is_program(change) => Some("another user than root owns it"),
+        Difference::Device { .. } => Some("it is another device"),
+        _ => None,
+    })
+}
+
+fn is_program(change: &PackageChange) -> bool {
+    change.stat.is_some_and(|stat| stat.is_regular() && stat.executable())
+}
+
+fn said_gained(change: &PackageChange, what: &str) -> Finding {
+    let how: Vec<String> = rights(change).map(Difference::words).collect();
+    let path = change.path.lossy();
+    let summary =
+        format!("{path} has other rights than package {} gave it: {what} ({})", change.package, how.join(", "));
+    let mut finding = DETECTOR
+        .finding(Level::Suspicious, subject::file(&change.path), summary)
+        .evidence("package", format!("{} {}", change.package, change.version))
+        .evidence("cause", change.cause.words())
+        .innocent("an admin, or a configuration tool, opened it", false, "ask who did")
+        .next(format!("keeneye look file {path}"));
+    if let Some(stat) = change.stat {
+        finding = finding.since(stat.changed);
+    }
+    finding
+}
+
+fn said_others(package: &str, changes: &[&PackageChange]) -> Finding {
+    let level = if changes.iter().all(|change| change.doc) { Level::Note } else { Level::Unusual };
+    let (subject, summary) = match changes {
+        [one] => {
+            let summary = format!("{} has other rights than package {package} gave it", one.path.lossy());
+            (subject::file(&one.path), summary)
+        }
+        many => {
+            let summary = format!("{} files have other rights than package {package} gave them", many.len());
+            (subject::package(package), summary)
+        }
+    };
+    let mut finding = DETECTOR.finding(level, subject, summary);
+    for change in changes.iter().take(MAX_TOLD) {
+        let how: Vec<String> = rights(change).map(Difference::words).collect();
+        finding = finding.evidence("file", format!("{}: {}", change.path.lossy(), how.join(", ")));
+    }
+    finding
+        .innocent("an admin hardened it, or a configuration tool sets modes", false, "ask who did")
+        .next("keeneye list changes".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+    const NAME: &str = "integrity/package-rights-changed";
+    const HOST: &str = "package a 3 owns /usr/bin/a\n/etc/passwd = root:x:0:0::/root:/bin/sh\\n\n\
+                        /etc/group = root:x:0:\\n\n";
+
+    #[test]
+    fn a_program_that_became_setuid() {
+        let asked = "/var/lib/dpkg/statoverride = root root 755 /usr/bin/a\\n\n";
+        let text = "suspicious: /usr/bin/a has other rights than package a gave it: it gives whoever runs it another \
+                    user's rights (mode 4755 instead of 755)";
+        check(NAME, &format!("{HOST}{asked}/usr/bin/a : mode=104755\n"), &[text]);
+        check(NAME, &format!("{HOST}{asked}/usr/bin/a : mode=100755\n"), &[]);
+    }
+    #[test]
+    fn fewer_rights_are_unusual() {
+        let asked = "/var/lib/dpkg/statoverride = root root 4755 /usr/bin/a\\n\n";
+        let text = "unusual: /usr/bin/a has other rights than package a gave it";
+        check(NAME, &format!("{HOST}{asked}/usr/bin/a : mode=100755\n"), &[text]);
+        check(NAME, &format!("{HOST}{asked}/usr/bin/a : mode=104755\n"), &[]);
+    }
+    #[test]
+    fn another_owner_of_a_program() {
+        let asked = "/var/lib/dpkg/statoverride = root root 755 /usr/bin/a\\n\n";
+        let text = "suspicious: /usr/bin/a has other rights than package a gave it: another user than root owns it \
+                    (owner 33 instead of 0)";
+        check(NAME, &format!("{HOST}{asked}/usr/bin/a : mode=100755 uid=33\n"), &[text]);
+    }
+}

@@ -1,0 +1,207 @@
+//! What packages brought, and what is there in its place.
+
+use crate::{FileStat, Text};
+use serde::{Deserialize, Serialize};
+
+/// A file that is not as its package says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageChange {
+    /// Where it lies or should lie, diversions and links of directories followed.
+    pub path: Text,
+    /// The package.
+    pub package: String,
+    /// Its version.
+    pub version: String,
+    /// In which ways it differs; never empty.
+    pub differs: Vec<Difference>,
+    /// Its `lstat`; `None` when it is missing.
+    pub stat: Option<FileStat>,
+    /// Admins are meant to edit it.
+    pub config: bool,
+    /// Documentation, manual pages, translations.
+    pub doc: bool,
+    /// How it came to differ, as far as times and states tell.
+    pub cause: ChangeCause,
+}
+
+/// In which way a file differs from what its package says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Difference {
+    /// It is not there.
+    Missing,
+    /// A directory in place of a file, a link in place of a program: both types as in `st_mode`.
+    Kind {
+        /// Type bits that the package says.
+        expected: u32,
+        /// Type bits of what is there.
+        found: u32,
+    },
+    /// Another content, by digest or by size alone.
+    Content {
+        /// What the package says.
+        expected: String,
+        /// What was found.
+        found: String,
+    },
+    /// Other permissions, setuid and setgid among them.
+    Mode {
+        /// Permission bits that the package says.
+        expected: u32,
+        /// Those of the file.
+        found: u32,
+    },
+    /// Another user owns it.
+    Owner {
+        /// The id that the package's user has here.
+        expected: u32,
+        /// The file's.
+        found: u32,
+    },
+    /// It belongs to another group.
+    Group {
+        /// The id that the package's group has here.
+        expected: u32,
+        /// The file's.
+        found: u32,
+    },
+    /// A symbolic link that leads elsewhere.
+    Link {
+        /// Where the package leads it.
+        expected: Text,
+        /// Where it leads.
+        found: Text,
+    },
+    /// Another device behind a device node, both as in `st_rdev`.
+    Device {
+        /// What the package says.
+        expected: u64,
+        /// What is there.
+        found: u64,
+    },
+    /// Other file capabilities, as cap_to_text(3) writes them.
+    Capabilities {
+        /// What the package says; empty: none.
+        expected: Text,
+        /// Those of the file.
+        found: Text,
+    },
+    /// Content was written at another time, in seconds since 1970. Says nothing alone: never the only difference.
+    Modified {
+        /// What the package says.
+        expected: i64,
+        /// What is there.
+        found: i64,
+    },
+}
+
+impl Difference {
+    /// In the words of a report.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Missing => "it is missing".to_owned(),
+            Self::Kind { expected, found } => format!("{} in place of {}", kind(*found), kind(*expected)),
+            Self::Content { expected, found } => format!("content {found} instead of {expected}"),
+            Self::Mode { expected, found } => format!("mode {found:o} instead of {expected:o}"),
+            Self::Owner { expected, found } => format!("owner {found} instead of {expected}"),
+            Self::Group { expected, found } => format!("group {found} instead of {expected}"),
+            Self::Link { expected, found } => format!("leads to {} instead of {}", found.lossy(), expected.lossy()),
+            Self::Device { expected, found } => format!("device {found:#x} instead of {expected:#x}"),
+            Self::Capabilities { expected, found } => {
+                format!("capabilities {} instead of {}", or_none(found), or_none(expected))
+            }
+            Self::Modified { expected, found } => format!("written at {found} instead of {expected}"),
+        }
+    }
+}
+
+fn kind(mode: u32) -> &'static str {
+    match mode & 0o170_000 {
+        0o100_000 => "a regular file",
+        0o040_000 => "a directory",
+        0o120_000 => "a symbolic link",
+        0o010_000 => "a pipe",
+        0o140_000 => "a socket",
+        _ => "a device",
+    }
+}
+
+fn or_none(text: &Text) -> String {
+    if text.is_empty() { "none".to_owned() } else { text.lossy().into_owned() }
+}
+
+/// How a file came to differ from its package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeCause {
+    /// It was changed after its package was installed, and no package manager ran near that time.
+    SinceInstall,
+    /// It was changed while a package manager was at work: a maintainer script may have made it so.
+    NearPackageRun,
+    /// The package manager is at work on this very package.
+    UpgradeInProgress,
+    /// A file that admins are meant to edit.
+    ConfigEdited,
+    /// An override of the package manager asks for it (dpkg-statoverride(1)).
+    Overridden,
+    /// A program that rewrites programs in place keeps the original inside (prelink(8)).
+    Prelinked,
+    /// Nothing tells.
+    Unknown,
+}
+
+impl ChangeCause {
+    /// In the words of a report.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::SinceInstall => "changed after its package was installed, when no package manager ran",
+            Self::NearPackageRun => "changed while a package manager ran: a script of a package may have done it",
+            Self::UpgradeInProgress => "its package is being exchanged",
+            Self::ConfigEdited => "a file that admins are meant to edit",
+            Self::Overridden => "dpkg-statoverride asks for it",
+            Self::Prelinked => "rewritten in place by prelink",
+            Self::Unknown => "nothing tells when or by whom",
+        }
+    }
+}
+
+/// Something about a package as a whole that does not hold together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageDoubt {
+    /// The package.
+    pub package: String,
+    /// Its version.
+    pub version: String,
+    /// What is wrong.
+    pub kind: DoubtKind,
+    /// Where that stands.
+    pub path: Text,
+    /// Seconds since 1970; 0 when nothing tells.
+    pub when: i64,
+}
+
+/// What is wrong with a package's record.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DoubtKind {
+    /// A file of its record was written after the package was installed, when no package manager ran.
+    RecordWritten,
+    /// Its files are there and so are parts of its record, but the list of packages does not name it.
+    RecordRemoved,
+    /// A package that others need is not there.
+    Unmet {
+        /// Who needs it.
+        by: String,
+    },
+    /// The record does not agree with its own digests.
+    DigestsDisagree,
+    /// The vendor's signature is over another record.
+    BadSignature,
+    /// Nobody signed it, on a host whose packages are signed.
+    Unsigned,
+    /// Signed by a key that only this host knows.
+    KeyOfThisHost {
+        /// Its id.
+        key: String,
+    },
+}

@@ -1,0 +1,250 @@
+//! Every file of every package beside what the database says of it.
+
+use super::dpkg::Sums;
+use super::overrides::{Excluded, Override};
+use super::runs::Runs;
+use super::{Actual, Algorithm, Expectations, Expected, Found, Owner, Packages, Sum, overrides, read, records};
+use crate::{Answer, Look, Question};
+use keeneye_facts::{Account, ChangeCause, Difference, Event, Group, PackageChange, Refusal, Text};
+use std::collections::{BTreeMap, HashMap};
+
+/// Files that are compared at once: a megabyte or two of what is expected of them.
+const AT_ONCE: usize = 16_384;
+/// Changes that are told; more is no longer a list to read.
+const MAX_CHANGES: usize = 20_000;
+/// State of programs: directories there come and go, and dpkg does not say what is one.
+const STATE: [&str; 2] = ["/var", "/run"];
+/// Documentation by place, which dpkg(1) can be told to leave out.
+const DOCS: [&str; 6] = [
+    "/usr/share/doc",
+    "/usr/share/man",
+    "/usr/share/info",
+    "/usr/share/locale",
+    "/usr/share/help",
+    "/usr/share/lintian",
+];
+
+/// The accounts of the host that is looked at, by which packages name owners.
+#[derive(Clone, Copy, Debug)]
+pub struct Names<'a> {
+    /// Accounts.
+    pub accounts: &'a [Account],
+    /// Groups.
+    pub groups: &'a [Group],
+}
+
+impl Names<'_> {
+    /// Names as numbers; what the host does not know is not compared.
+    fn resolve(&self, expected: &mut Expected) {
+        let user = |name: &str| self.accounts.iter().find(|account| account.name == *name).map(|a| a.uid);
+        let group = |name: &str| self.groups.iter().find(|group| group.name == *name).map(|g| g.gid);
+        numbered(&mut expected.owner, user);
+        numbered(&mut expected.group, group);
+    }
+}
+
+fn numbered(owner: &mut Option<Owner>, number: impl Fn(&str) -> Option<u32>) {
+    if let Some(Owner::Named(name)) = owner {
+        *owner = number(name).map(Owner::Number);
+    }
+}
+
+/// What differs, in order of path.
+pub(super) fn all(packages: &Packages, look: &mut Look<'_>, names: Names<'_>) -> Vec<PackageChange> {
+    let mut comparison = Comparison {
+        packages,
+        names,
+        overrides: overrides::read(look),
+        batch: Vec::new(),
+        differing: Vec::new(),
+        compared: 0,
+        refused: Vec::new(),
+    };
+    for number in 0..packages.packages.len() {
+        comparison.add_package(look, number);
+        if comparison.batch.len() >= AT_ONCE {
+            comparison.ask(look);
+        }
+    }
+    comparison.ask(look);
+    comparison.confirm(look);
+    comparison.tell(look)
+}
+
+/// A file, its package by number, and what is expected of it.
+struct Listed {
+    package: usize,
+    expected: Expected,
+}
+
+struct Comparison<'a> {
+    packages: &'a Packages,
+    names: Names<'a>,
+    overrides: HashMap<Text, Override>,
+    batch: Vec<Listed>,
+    differing: Vec<(Listed, Option<Actual>)>,
+    compared: u64,
+    refused: Vec<(Text, Refusal)>,
+}
+
+impl Comparison<'_> {
+    fn add_package(&mut self, look: &mut Look<'_>, number: usize) {
+        let Some(package) = self.packages.packages.get(number).filter(|package| package.is_present()) else { return };
+        // Files of two versions lie side by side: `owner` says so where it matters.
+        if package.in_transition() {
+            return;
+        }
+        let Some(index) = &self.packages.index else { return };
+        let sums = self.packages.sums_paths.get(number).and_then(|path| read::sums(look, path));
+        index.each_file(number, &mut |listed, place| {
+            let conffile = package.conffiles.get([b"/", listed].concat().as_slice());
+            let mut expected = dpkg_expects(place, listed, sums.as_ref(), conffile);
+            if let Some(wanted) = self.overrides.get(&expected.path) {
+                wanted.apply(&mut expected);
+            }
+            self.names.resolve(&mut expected);
+            self.batch.push(Listed { package: number, expected });
+        });
+    }
+
+    fn ask(&mut self, look: &mut Look<'_>) {
+        let batch = std::mem::take(&mut self.batch);
+        for (listed, found) in differing(look, batch, &mut self.compared) {
+            match found {
+                Ok(actual) => self.differing.push((listed, Some(actual))),
+                Err(why) if why.is_absent() => self.differing.push((listed, None)),
+                Err(why) => self.refused.push((listed.expected.path, why)),
+            }
+        }
+        if self.differing.len() > MAX_CHANGES {
+            self.differing.truncate(MAX_CHANGES);
+            look.full(&Text::from("files of packages"), MAX_CHANGES, MAX_CHANGES, "files that differ");
+        }
+    }
+
+    /// A package manager may just have been exchanging files: only what a second look finds the same is told.
+    fn confirm(&mut self, look: &mut Look<'_>) {
+        let first = std::mem::take(&mut self.differing);
+        if first.is_empty() {
+            return;
+        }
+        let (again, before): (Vec<_>, Vec<_>) = first.into_iter().unzip();
+        let seen: BTreeMap<Text, Option<Actual>> =
+            again.iter().map(|listed| listed.expected.path.clone()).zip(before).collect();
+        for (listed, found) in differing(look, again, &mut 0) {
+            let now = found.ok();
+            let same = seen.get(&listed.expected.path).is_some_and(|then| match (then, &now) {
+                (Some(then), Some(now)) => listed.expected.differences(then) == listed.expected.differences(now),
+                (None, None) => true,
+                _ => false,
+            });
+            if same {
+                self.differing.push((listed, now));
+            }
+        }
+    }
+
+    fn tell(self, look: &mut Look<'_>) -> Vec<PackageChange> {
+        look.saw(Event::PackageFilesCompared(self.compared));
+        look.count(self.compared, self.compared.saturating_sub(self.refused.len() as u64));
+        if let Some((path, why)) = self.refused.first() {
+            let more = self.refused.len();
+            let what = format!("{more} files of packages, {} the first", path.lossy());
+            look.gap(what, why.clone());
+        }
+        let excluded = overrides::excluded(look);
+        let runs = read::runs(look, self.packages);
+        records::doubts(look, self.packages, &runs);
+        let overrides = &self.overrides;
+        let change = |(listed, actual): (Listed, Option<Actual>)| {
+            let overridden = overrides.contains_key(&listed.expected.path);
+            change(self.packages, &runs, &excluded, overridden, listed, actual)
+        };
+        let mut changes: Vec<PackageChange> = self.differing.into_iter().filter_map(change).collect();
+        changes.sort_by(|a, b| (&a.path, &a.package).cmp(&(&b.path, &b.package)));
+        changes.dedup_by(|a, b| a.path == b.path && a.differs == b.differs);
+        changes
+    }
+}
+
+/// Asks for a batch; a host that does not answer leaves a gap.
+fn differing(look: &mut Look<'_>, batch: Vec<Listed>, compared: &mut u64) -> Vec<(Listed, Result<Actual, Refusal>)> {
+    if batch.is_empty() {
+        return Vec::new();
+    }
+    let (numbers, files): (Vec<usize>, Vec<Expected>) = batch.into_iter().map(|l| (l.package, l.expected)).unzip();
+    let question = Question::Compare(Expectations::new(files));
+    let answer = look.ask(&question, "files of packages");
+    let Question::Compare(expectations) = question else { return Vec::new() };
+    let files = expectations.files();
+    let found = match answer {
+        Some(Answer::Compared(found)) => found,
+        Some(other) => {
+            look.misfit("files of packages", &other);
+            return Vec::new();
+        }
+        None => return Vec::new(),
+    };
+    *compared += files.len() as u64;
+    let of = |Found { number, is }| {
+        let at = usize::try_from(number).ok()?;
+        let listed = Listed { package: *numbers.get(at)?, expected: files.get(at)?.clone() };
+        Some((listed, is))
+    };
+    found.into_iter().filter_map(of).collect()
+}
+
+/// dpkg knows of files that they are there, and of most the MD5. `place` and `listed` are relative.
+fn dpkg_expects(place: &[u8], listed: &[u8], sums: Option<&Sums>, conffile: Option<&String>) -> Expected {
+    let mut expected = Expected { path: Text::from([b"/", place].concat()), ..Expected::default() };
+    expected.role.config = conffile.is_some();
+    expected.role.doc = is_doc(&expected.path);
+    let digest = conffile.cloned().or_else(|| sums?.get(listed));
+    expected.digest = digest.map(|hexadecimal| Sum { algorithm: Algorithm::Md5, hexadecimal });
+    expected.role.may_be_missing = expected.digest.is_none() && STATE.iter().any(|dir| expected.path.is_within(dir));
+    expected
+}
+
+fn is_doc(path: &Text) -> bool {
+    DOCS.iter().any(|dir| path.is_within(dir))
+}
+
+fn change(
+    packages: &Packages,
+    runs: &Runs,
+    excluded: &Excluded,
+    overridden: bool,
+    listed: Listed,
+    actual: Option<Actual>,
+) -> Option<PackageChange> {
+    let Listed { package: number, expected } = listed;
+    let package = packages.packages.get(number)?;
+    let role = expected.role;
+    let differs = match &actual {
+        Some(actual) => expected.differences(actual),
+        None if role.ghost || role.may_be_missing || role.config => return None,
+        None if excluded.holds(&expected.path) => return None,
+        None => vec![Difference::Missing],
+    };
+    if differs.is_empty() {
+        return None;
+    }
+    let changed = actual.as_ref().map(|actual| actual.stat.changed);
+    let cause = if role.config {
+        ChangeCause::ConfigEdited
+    } else if overridden && differs.iter().all(|d| !matches!(d, Difference::Content { .. } | Difference::Kind { .. })) {
+        ChangeCause::Overridden
+    } else {
+        runs.cause(number, changed)
+    };
+    Some(PackageChange {
+        path: expected.path,
+        package: package.name.clone(),
+        version: package.version.clone(),
+        differs,
+        stat: actual.map(|actual| actual.stat),
+        config: role.config,
+        doc: role.doc,
+        cause,
+    })
+}
