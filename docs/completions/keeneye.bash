@@ -627,7 +627,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__list)
-            opts="-q -v -h --differs --root --from --quick --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help processes threads listeners connections files mounts interfaces accounts modules autostart"
+            opts="-q -v -h --differs --root --from --quick --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help processes threads listeners connections files mounts interfaces accounts modules autostart changes"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

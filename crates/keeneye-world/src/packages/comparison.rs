@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// S_IFMT
 const KIND: u32 = 0o170_000;
@@ -21,33 +21,29 @@ const PERMISSIONS: u32 = 0o7777;
 #[derive(Clone, Debug)]
 pub struct Expectations {
     files: Arc<[Expected]>,
-    id: OnceLock<String>,
+    /// SHA-256 over all that is expected.
+    id: String,
 }
 
 impl Expectations {
     /// Of these files.
     pub fn new(files: Vec<Expected>) -> Self {
-        Self { files: files.into(), id: OnceLock::new() }
+        let mut hash = Sha256::new();
+        for file in &files {
+            hash.update(serde_json::to_vec(file).unwrap_or_default());
+        }
+        let id = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { files: files.into(), id }
     }
     /// The files; none when this was read from a recording.
     pub fn files(&self) -> &[Expected] {
         &self.files
     }
-    /// SHA-256 over all that is expected.
-    fn id(&self) -> &str {
-        self.id.get_or_init(|| {
-            let mut hash = Sha256::new();
-            for file in self.files.iter() {
-                hash.update(serde_json::to_vec(file).unwrap_or_default());
-            }
-            hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-        })
-    }
 }
 
 impl PartialEq for Expectations {
     fn eq(&self, other: &Self) -> bool {
-        self.id() == other.id()
+        self.id == other.id
     }
 }
 impl Eq for Expectations {}
@@ -58,23 +54,22 @@ impl PartialOrd for Expectations {
 }
 impl Ord for Expectations {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.id().cmp(other.id())
+        self.id.cmp(&other.id)
     }
 }
 impl Hash for Expectations {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.id().hash(state);
+        self.id.hash(state);
     }
 }
 impl Serialize for Expectations {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.id())
+        serializer.serialize_str(&self.id)
     }
 }
 impl<'de> Deserialize<'de> for Expectations {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let id = OnceLock::from(String::deserialize(deserializer)?);
-        Ok(Self { files: Arc::default(), id })
+        Ok(Self { files: Arc::default(), id: String::deserialize(deserializer)? })
     }
 }
 

@@ -1,0 +1,149 @@
+//! The live host asked what differs from packages, below a directory.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests make the files to look at"
+)]
+
+use keeneye_facts::{Difference, Refusal};
+use keeneye_live::{Live, Options};
+use keeneye_world::packages::{Algorithm, Expectations, Expected, Found, Owner, Sum};
+use keeneye_world::{Answer, Host, Question};
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Of the word `content`.
+const MD5: &str = "9a0364b9e99bb480dd25e1f0284c8555";
+const SHA1: &str = "040f06fd774092478d450774f5ba30c5da78acc8";
+const SHA256: &str = "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73";
+
+/// A directory that goes away with the test.
+struct Dir(PathBuf);
+
+impl Dir {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        fs::create_dir_all(path.join("usr/bin")).expect("a place for files");
+        Self(path)
+    }
+    fn at(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+    fn write(&self, name: &str) -> PathBuf {
+        fs::write(self.at(name), "content").expect("a file");
+        fs::set_permissions(self.at(name), Permissions::from_mode(0o755)).expect("a mode");
+        self.at(name)
+    }
+    fn compare(&self, expected: &[Expected]) -> Vec<Found> {
+        let live = Live::new(&self.0, &Options::default()).expect("the root can be opened");
+        match live.ask(&Question::Compare(Expectations::new(expected.to_vec()))) {
+            Ok(Answer::Compared(found)) => found,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+impl Drop for Dir {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+fn program(path: &str, algorithm: Algorithm, digest: &str) -> Expected {
+    let digest = Some(Sum { algorithm, hexadecimal: digest.into() });
+    Expected { path: path.into(), mode: Some(0o100_755), size: Some(7), digest, ..Expected::default() }
+}
+
+#[track_caller]
+fn only(expected: &Expected, found: &[Found]) -> Vec<Difference> {
+    let [Found { number: 0, is: Ok(actual) }] = found else { panic!("{found:?}") };
+    expected.differences(actual)
+}
+
+#[test]
+fn what_is_as_the_package_says_is_left_out() {
+    let dir = Dir::new("as-said");
+    dir.write("usr/bin/a");
+    symlink("a", dir.at("usr/bin/b")).expect("a link");
+    let link =
+        Expected { path: "/usr/bin/b".into(), mode: Some(0o120_777), link: Some("a".into()), ..Expected::default() };
+    let algorithms = [(Algorithm::Md5, MD5), (Algorithm::Sha1, SHA1), (Algorithm::Sha256, SHA256)];
+    let mut expected: Vec<Expected> = algorithms.map(|(algorithm, sum)| program("/usr/bin/a", algorithm, sum)).into();
+    expected.push(link);
+    assert_eq!(dir.compare(&expected), []);
+}
+
+#[test]
+fn every_way_to_differ() {
+    let dir = Dir::new("differs");
+    let a = dir.write("usr/bin/a");
+    let expected = program("/usr/bin/a", Algorithm::Sha256, SHA256);
+    fs::write(&a, "CONTENT").expect("a file");
+    let found = only(&expected, &dir.compare(std::slice::from_ref(&expected)));
+    assert!(matches!(found.as_slice(), [Difference::Content { expected, .. }] if expected == SHA256), "{found:?}");
+    fs::write(&a, "content and more").expect("a file");
+    let found = only(&expected, &dir.compare(std::slice::from_ref(&expected)));
+    let by_size = Difference::Content { expected: "7 bytes".into(), found: "16 bytes".into() };
+    assert_eq!(found, [by_size], "not worth a digest");
+    fs::write(&a, "content").expect("a file");
+    fs::set_permissions(&a, Permissions::from_mode(0o4755)).expect("a mode");
+    let found = only(&expected, &dir.compare(std::slice::from_ref(&expected)));
+    assert_eq!(found, [Difference::Mode { expected: 0o755, found: 0o4755 }]);
+    let stranger = Some(Owner::Number(4_000_000));
+    let owned = Expected { owner: stranger.clone(), group: stranger, mode: None, ..expected.clone() };
+    assert_eq!(only(&owned, &dir.compare(std::slice::from_ref(&owned))).len(), 2);
+    let link = Expected { mode: None, digest: None, link: Some("b".into()), ..expected.clone() };
+    let found = only(&link, &dir.compare(std::slice::from_ref(&link)));
+    assert!(matches!(found.as_slice(), [Difference::Kind { .. }]), "{found:?}");
+    fs::remove_file(&a).expect("a file");
+    symlink("c", &a).expect("a link");
+    let found = only(&link, &dir.compare(std::slice::from_ref(&link)));
+    assert_eq!(found, [Difference::Link { expected: "b".into(), found: "c".into() }]);
+    fs::remove_file(&a).expect("a link");
+    let missing = dir.compare(&[link]);
+    assert!(matches!(missing.as_slice(), [Found { is: Err(why), .. }] if why.is_absent()), "{missing:?}");
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_program_is_told_and_not_opened() {
+    let dir = Dir::new("pipe");
+    let path = std::ffi::CString::new(dir.at("usr/bin/a").into_os_string().into_encoded_bytes()).expect("a path");
+    // SAFETY: the path is a string that ends in a zero byte and outlives the call.
+    assert_eq!(unsafe { libc::mkfifo(path.as_ptr(), 0o644) }, 0);
+    let expected = program("/usr/bin/a", Algorithm::Md5, MD5);
+    let found = only(&expected, &dir.compare(std::slice::from_ref(&expected)));
+    assert_eq!(found, [Difference::Kind { expected: 0o100_000, found: 0o010_000 }]);
+}
+
+#[test]
+fn whoever_swaps_directories_leads_nobody_out_of_the_root() {
+    let dir = Dir::new("racer");
+    dir.write("usr/bin/a");
+    let outside = Dir::new("racer-outside");
+    fs::write(outside.at("usr/bin/a"), "other content").expect("a file");
+    symlink(outside.at("usr/bin"), dir.at("usr/out")).expect("a link");
+    let stop = AtomicBool::new(false);
+    let expected = program("/usr/bin/a", Algorithm::Md5, MD5);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // The directory and a link that leads out take turns.
+            let (bin, out, third) = (dir.at("usr/bin"), dir.at("usr/out"), dir.at("usr/third"));
+            while !stop.load(Ordering::Relaxed) {
+                for (from, to) in [(&bin, &third), (&out, &bin), (&third, &out)] {
+                    fs::rename(from, to).expect("a rename");
+                }
+            }
+        });
+        let all = vec![expected.clone(); 64];
+        let found: Vec<Found> = (0..50).flat_map(|_| dir.compare(&all)).collect();
+        stop.store(true, Ordering::Relaxed);
+        // The path leads to the file, or to nothing; EAGAIN and ELOOP are what a race gives.
+        let fits = |why: &Refusal| why.is_absent() || matches!(why, Refusal::Errno(11 | 40));
+        let wrong: Vec<_> = found.iter().filter(|found| !found.is.as_ref().is_err_and(fits)).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    });
+}
