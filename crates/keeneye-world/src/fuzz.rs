@@ -2,7 +2,7 @@
 //! over it, so every parser is met where it is used and a new one needs no target of its own, only a line in the list.
 
 use crate::fixture::Fixture;
-use crate::packages::{self, pacman};
+use crate::packages::{self, pacman, rpm};
 use crate::{Answer, Host, Plan, Question, Recording, Reply, Walked, World, scan, sqlite};
 use keeneye_facts::{FileStat, Text};
 
@@ -105,6 +105,8 @@ const PARSERS: &[Parser] = &[
     ("openpgp-signature", |bytes| verify(KEY, bytes, SIGNED_TEXT)),
     #[cfg(feature = "pgp")]
     ("openpgp-text", |bytes| verify(KEY, SIGNATURE, bytes)),
+    ("rpm-database", |bytes| rpm::read(bytes, None).0.iter().for_each(|package| drop(package.files()))),
+    ("rpm-header", |bytes| drop(rpm::Package::read(1, bytes, &mut drop).map(|package| package.files()))),
 ];
 type Parser = (&'static str, fn(&[u8]));
 /// A database whose log the fuzzer writes.

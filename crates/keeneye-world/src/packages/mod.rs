@@ -16,6 +16,7 @@ mod overrides;
 pub mod pacman;
 mod read;
 mod records;
+pub mod rpm;
 mod runs;
 mod trouble;
 mod unpack;

@@ -1,0 +1,185 @@
+//! A package as its record in the database tells.
+
+use super::super::{Expected, base64};
+use super::Trouble;
+use super::files;
+use super::header::{Entry, Header, MAGIC};
+use bstr::ByteSlice;
+use keeneye_facts::Text;
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256};
+
+const DSA: u32 = 267;
+const RSA: u32 = 268;
+const OPENPGP: u32 = 278;
+const SHA1: u32 = 269;
+const SHA256: u32 = 273;
+const KEYS: u32 = 266;
+const NAME: u32 = 1000;
+const VERSION: u32 = 1001;
+const RELEASE: u32 = 1002;
+const EPOCH: u32 = 1003;
+const DESCRIPTION: u32 = 1005;
+const INSTALLED: u32 = 1008;
+const ARCHITECTURE: u32 = 1022;
+const FILE_STATES: u32 = 1029;
+
+/// Who signs one header more often than this wants to keep us busy.
+const MAX_SIGNATURES: usize = 16;
+
+/// A package, or a key that rpm trusts (`gpg-pubkey`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Package {
+    /// Its number in the database.
+    pub number: u32,
+    /// Its name.
+    pub name: String,
+    /// Goes before the version in comparisons.
+    pub epoch: Option<u32>,
+    /// Its version; of a key the last eight digits of its id.
+    pub version: String,
+    /// Its release.
+    pub release: String,
+    /// `noarch` for all; empty for keys.
+    pub architecture: String,
+    /// Seconds since 1970. Not signed: whoever wrote the database last says so.
+    pub installed: Option<i64>,
+    /// What rpm noted of each file, in the order of [`Self::files`] before those without sense are left out: 0 normal,
+    /// 1 replaced by another package's, 2 not installed, 3 on a shared file system, 4 of the other word size. Not
+    /// signed: an intruder hides a file from `rpm -V` with a 1 or a 2 here.
+    pub states: Vec<u8>,
+    /// Signatures over [`Self::signed_bytes`]. They lie outside of what they sign: there may be any, or none.
+    pub signatures: Vec<Signature>,
+    /// Whether the digests beside the signed part are those of it; `None` when there are none. They say that nothing
+    /// broke, not who wrote it.
+    pub digests_agree: Option<bool>,
+    /// There is no part that a vendor could have signed. Everything said here, files too, is then the word of whoever
+    /// wrote the database last.
+    pub unsigned: bool,
+    /// Tags of the signed part which stand once more outside of it, where rpm believes them. See [`Header::replaced`].
+    pub replaced: Vec<u32>,
+    /// Of a `gpg-pubkey`: the key, armored, or in base64 without armor.
+    pub key: Option<Text>,
+    /// The signed part in the form in which it is signed; of an unsigned record all of it.
+    header: Vec<u8>,
+}
+
+/// A signature, not verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The tag under which it lay.
+    pub kind: SignatureKind,
+    /// OpenPGP packets.
+    pub packets: Vec<u8>,
+}
+
+/// Where rpm keeps signatures over the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureKind {
+    /// Of DSA, and of EdDSA and ECDSA with rpm before 6.
+    Dsa,
+    /// Of RSA.
+    Rsa,
+    /// Of any algorithm, with rpm 6.
+    OpenPgp,
+}
+
+impl Package {
+    /// Reads a record. What makes no sense, but does not spoil the rest, is added to the troubles.
+    pub(crate) fn read(number: u32, blob: &[u8], troubles: &mut impl FnMut(Trouble)) -> Option<Self> {
+        let mut trouble = |why: String| troubles(Trouble { record: Some(number), why });
+        let header = match Header::parse(blob) {
+            Ok(header) => header,
+            Err(error) => {
+                trouble(error.to_string());
+                return None;
+            }
+        };
+        let text =
+            |tag| header.said(tag).and_then(|entry| entry.text()).unwrap_or_default().to_str_lossy().into_owned();
+        let package = Self {
+            number,
+            name: text(NAME),
+            epoch: header.said(EPOCH).and_then(|entry| entry.number()).and_then(|epoch| u32::try_from(epoch).ok()),
+            version: text(VERSION),
+            release: text(RELEASE),
+            architecture: text(ARCHITECTURE),
+            installed: beside(&header, INSTALLED)
+                .and_then(|entry| entry.number())
+                .and_then(|time| time.try_into().ok()),
+            states: states(&header),
+            signatures: signatures(&header),
+            digests_agree: None,
+            unsigned: header.unsigned(),
+            replaced: header.replaced(),
+            key: None,
+            header: header.signed_bytes().unwrap_or_else(|| Header::all_bytes(blob)),
+        };
+        if package.name.is_empty() {
+            trouble("a record without a name".into());
+        }
+        if let Some(damage) = header.damage() {
+            trouble(format!("{}: {damage}", package.name));
+        }
+        let digests_agree = package.signed_bytes().and_then(|bytes| digests_agree(&header, bytes));
+        let key = (package.name == "gpg-pubkey").then(|| key(&header)).flatten();
+        Some(Self { digests_agree, key, ..package })
+    }
+
+    /// `2:1.0-3`: epoch, where there is one, version and release.
+    pub fn full_version(&self) -> String {
+        let epoch = self.epoch.map(|epoch| format!("{epoch}:")).unwrap_or_default();
+        format!("{epoch}{}-{}", self.version, self.release)
+    }
+
+    /// What the vendor signed; `None` when there is no such part.
+    pub fn signed_bytes(&self) -> Option<&[u8]> {
+        (!self.unsigned).then_some(self.header.as_slice())
+    }
+
+    /// Its files, taken from the signed part alone where there is one, and what was wrong with their lists. They are
+    /// read anew at every call.
+    pub fn files(&self) -> (Vec<Expected>, Vec<&'static str>) {
+        let header = self.header.get(MAGIC.len()..).and_then(|bytes| Header::parse(bytes).ok());
+        header.map(|header| files::files(&header, self.header.len())).unwrap_or_default()
+    }
+}
+
+fn beside<'a>(header: &Header<'a>, tag: u32) -> Option<Entry<'a>> {
+    header.beside(tag).next()
+}
+
+fn states(header: &Header<'_>) -> Vec<u8> {
+    let states = beside(header, FILE_STATES).and_then(|entry| entry.numbers()).unwrap_or_default();
+    states.into_iter().map(|state| u8::try_from(state).unwrap_or(u8::MAX)).collect()
+}
+
+fn signatures(header: &Header<'_>) -> Vec<Signature> {
+    let raw = [(SignatureKind::Rsa, RSA), (SignatureKind::Dsa, DSA)].into_iter();
+    let raw =
+        raw.flat_map(|(kind, tag)| header.beside(tag).map(move |entry| (kind, entry.bytes().map(<[u8]>::to_vec))));
+    let texts = header.beside(OPENPGP).flat_map(|entry| entry.strings().unwrap_or_default());
+    let decoded = texts.map(|text| (SignatureKind::OpenPgp, base64::decode(text)));
+    let signatures = raw.chain(decoded).filter_map(|(kind, packets)| Some(Signature { kind, packets: packets? }));
+    signatures.take(MAX_SIGNATURES).collect()
+}
+
+fn digests_agree(header: &Header<'_>, signed: &[u8]) -> Option<bool> {
+    let kept = |tag| beside(header, tag).and_then(|entry| entry.text());
+    let sha256 = kept(SHA256).map(|kept| kept == hexadecimal(&Sha256::digest(signed)).as_bytes());
+    let sha1 = kept(SHA1).map(|kept| kept == hexadecimal(&Sha1::digest(signed)).as_bytes());
+    match (sha256, sha1) {
+        (None, None) => None,
+        (one, other) => Some(one != Some(false) && other != Some(false)),
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    Text::from(bytes).hex()
+}
+
+fn key(header: &Header<'_>) -> Option<Text> {
+    let text =
+        |tag| header.said(tag).or(beside(header, tag)).and_then(|entry| entry.text()).filter(|key| !key.is_empty());
+    text(DESCRIPTION).or(text(KEYS)).map(Text::from)
+}
