@@ -1,14 +1,12 @@
 //! apk's database, `/lib/apk/db/installed` or `/usr/lib/apk/db/installed`: one letter, a colon and a value a line, an
 //! empty line behind each package. See `apk_db_fdb_read` in apk-tools' database.c. Nobody signs it.
 
-use super::installed::absolute;
+use super::installed::{MAX_FILES, absolute};
 use super::trouble::Troubles;
 use super::{Algorithm, Expected, Installed, Owner, Role, Sum, Trouble, base64, dpkg};
 use bstr::ByteSlice;
 use keeneye_facts::Text;
 
-/// How many files are read of a database; a big Alpine server has some 100,000.
-const MAX_FILES: usize = 500_000;
 const DIRECTORY: u32 = 0o040_000;
 /// What apk leaves out of its database: `apk_default_acl_dir` and `apk_default_acl_file`.
 const DEFAULT_DIRECTORY_MODE: u32 = 0o755;

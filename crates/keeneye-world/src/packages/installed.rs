@@ -3,6 +3,9 @@
 use super::{Expected, dpkg::MAX_PATH};
 use keeneye_facts::Text;
 
+/// How many files are read of a database or an archive; the biggest known packages have some 30,000, servers 300,000.
+pub(super) const MAX_FILES: usize = 500_000;
+
 /// An installed package, or one in its archive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Installed {

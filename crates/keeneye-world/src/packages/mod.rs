@@ -1,13 +1,17 @@
 //! The package database: who owns a path, and whether the file is what the package brought.
 
 pub mod apk;
+pub mod apt;
 mod base64;
 mod compare;
 mod comparison;
+pub mod deb;
 mod dpkg;
+mod escape;
 mod expected;
 mod index;
 mod installed;
+pub mod manifest;
 #[cfg(test)]
 mod mutations;
 #[cfg(feature = "pgp")]
@@ -18,6 +22,7 @@ mod read;
 mod records;
 pub mod rpm;
 mod runs;
+mod tar;
 mod trouble;
 mod unpack;
 

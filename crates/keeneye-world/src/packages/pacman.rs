@@ -3,15 +3,12 @@
 
 mod mtree;
 
-use super::installed::absolute;
+use super::installed::{MAX_FILES, absolute};
 use super::trouble::Troubles;
 use super::{Algorithm, Expected, Installed, Role, Sum, Trouble, dpkg};
 use bstr::ByteSlice;
 use keeneye_facts::Text;
 use std::collections::{HashMap, HashSet};
-
-/// How many files are read of a package; texlive-fontsextra, the biggest known, has 30,000.
-const MAX_FILES: usize = 500_000;
 
 /// What one of a package's files said that could not be understood, with the name of that file.
 pub type Place = (&'static str, Trouble);

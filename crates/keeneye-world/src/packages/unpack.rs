@@ -1,6 +1,32 @@
 //! Compressed data of packages, unpacked with a bound on what comes out.
 
-use std::io::Read;
+use std::io::{BufReader, Read};
+
+/// Most memory for the window of a decompressor, in KiB: `xz -9` and `zstd --ultra -22` want less.
+const MAX_WINDOW_KIB: u32 = 160 << 10;
+/// The same for zstd: 128 MiB.
+const MAX_WINDOW_LOG: u32 = 27;
+
+/// Unpacks while it reads. `form` is the end of the file's name: `.gz`, `.xz`, `.zst`, or nothing. The caller bounds
+/// what is read.
+pub(super) fn reader<'a>(form: &[u8], packed: impl Read + 'a) -> Result<Box<dyn Read + 'a>, &'static str> {
+    Ok(match form {
+        b"" => Box::new(packed),
+        b".gz" => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::new(packed))),
+        b".xz" => Box::new(lzma_rust2::XzReader::new_mem_limit(BufReader::new(packed), true, MAX_WINDOW_KIB)),
+        b".zst" => {
+            let mut decoder = zstd::Decoder::new(packed).map_err(|_| "zstd that cannot be read")?;
+            decoder.window_log_max(MAX_WINDOW_LOG).map_err(|_| "zstd that cannot be read")?;
+            Box::new(decoder)
+        }
+        _ => return Err("it is compressed in a way that keeneye does not read"),
+    })
+}
+
+/// Unpacks a whole file by the end of its name. `None` when it is damaged, or would be longer than `limit` bytes.
+pub(super) fn file(form: &[u8], bytes: &[u8], limit: u64) -> Option<Vec<u8>> {
+    whole(reader(form, bytes).ok()?, limit)
+}
 
 /// Unpacks gzip, all members of it. `None` when it is none, or would be longer than `limit` bytes.
 pub(super) fn gzip(bytes: &[u8], limit: u64) -> Option<Vec<u8>> {

@@ -1,9 +1,10 @@
 //! The list of a package's files as bsdtar writes it: mtree(5), with full paths.
 
-use super::super::installed::absolute;
+use super::super::escape::unescaped;
+use super::super::installed::{MAX_FILES, absolute};
 use super::super::trouble::Troubles;
 use super::super::{Algorithm, Expected, Owner, Trouble, dpkg, unpack};
-use super::{MAX_FILES, hexadecimal};
+use super::hexadecimal;
 use bstr::ByteSlice;
 use keeneye_facts::Text;
 
@@ -133,52 +134,5 @@ impl Words {
         // Time and size of a directory change with what others put into it.
         let rest = if self.kind == Some(DIRECTORY) { Expected::default() } else { self.rest };
         Expected { path, mode, owner, group, ..rest }
-    }
-}
-
-/// A name as vis(3) writes it: a backslash and three octal digits, or a backslash and the character itself.
-fn unescaped(name: &[u8]) -> Option<Vec<u8>> {
-    let mut plain = Vec::with_capacity(name.len());
-    let mut rest = name;
-    while let Some((first, after)) = rest.split_first() {
-        rest = after;
-        if *first != b'\\' {
-            plain.push(*first);
-            continue;
-        }
-        match after.split_at_checked(3).map(|(digits, behind)| (octal(digits), behind)) {
-            Some((Some(byte), behind)) => {
-                plain.push(byte);
-                rest = behind;
-            }
-            _ => {
-                let (escaped, behind) = after.split_first()?;
-                if escaped.is_ascii_alphanumeric() {
-                    return None;
-                }
-                plain.push(*escaped);
-                rest = behind;
-            }
-        }
-    }
-    Some(plain)
-}
-
-fn octal(digits: &[u8]) -> Option<u8> {
-    digits.iter().all(|b| matches!(b, b'0'..=b'7')).then(|| u8::from_str_radix(digits.to_str().ok()?, 8).ok())?
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn escapes() {
-        let plain = |name: &str| unescaped(name.as_bytes()).map(|name| Text::from(name).lossy().into_owned());
-        assert_eq!(plain(r"./a\040b\134c\303\274").as_deref(), Some(r"./a b\cü"));
-        assert_eq!(plain(r"./a\\b\#").as_deref(), Some(r"./a\b#"));
-        assert_eq!(plain(r"./a\4"), None);
-        assert_eq!(plain(r"./a\777"), None);
-        assert_eq!(plain("./a\\"), None);
     }
 }
