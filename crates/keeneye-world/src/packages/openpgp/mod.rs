@@ -9,6 +9,7 @@ mod key;
 mod owner;
 mod vendor_keys;
 
+use super::base64;
 use key::{Key, Part};
 use pgp::crypto::hash::HashAlgorithm;
 use pgp::packet::{Packet, PacketParser, Signature, SignatureType};
@@ -103,13 +104,17 @@ pub struct Keyring {
 }
 
 impl Keyring {
-    /// Takes the keys of armoured or binary key material; says how many it found. What is no key is passed over.
+    /// Takes the keys of key material: armoured, in base64 alone (rpm keeps such), or binary. Says how many it found;
+    /// what is no key is passed over.
     pub fn add(&mut self, material: &[u8], origin: Origin) -> usize {
         let material = material.get(..MAX_KEY_BYTES).unwrap_or(material);
         let found: Vec<Key> = if armor::is_armoured(material) {
             armor::blocks(material, "PUBLIC KEY BLOCK").iter().flat_map(|block| key::parse(block, origin)).collect()
         } else {
-            key::parse(material, origin)
+            // The first bit of every packet is set, that of text never.
+            let text = material.first().is_some_and(u8::is_ascii);
+            let binary = text.then(|| base64::decode(material)).flatten();
+            key::parse(binary.as_deref().unwrap_or(material), origin)
         };
         let count = found.len();
         found.into_iter().for_each(|key| self.take(key));

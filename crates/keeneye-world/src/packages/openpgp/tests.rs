@@ -104,6 +104,16 @@ fn copies_of_a_key_are_one_key() {
     assert!(matches!(verdict, Verdict::Bad { why: "its key was revoked by the owner", .. }), "{verdict:?}");
 }
 #[test]
+fn a_key_in_any_form() {
+    let binary = armor::blocks(SIGNER, "PUBLIC KEY BLOCK").remove(0);
+    let text = String::from_utf8_lossy(SIGNER);
+    let base64: Vec<&str> = text.lines().filter(|line| !line.starts_with(['-', '='])).collect();
+    for form in [SIGNER, &binary, base64.join("\n").as_bytes()] {
+        assert!(matches!(keyring(&[form]).verify(THING, SIGNER_SIG), Verdict::Good(_)));
+    }
+    assert_eq!(Keyring::default().add(b"no key", Origin::Host), 0);
+}
+#[test]
 fn the_best_of_several_signatures_counts() {
     let both = [RSA_SIG, SIGNER_SIG].concat();
     assert_eq!(good(keyring(&[SIGNER]).verify(THING, &both)).fingerprint, SIGNER_PRINT);

@@ -4,6 +4,8 @@
 mod forged;
 mod hostile;
 mod real;
+#[cfg(feature = "pgp")]
+mod signed;
 
 use super::*;
 use crate::packages::{Expected, Owner};
