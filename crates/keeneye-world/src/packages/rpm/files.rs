@@ -155,7 +155,7 @@ impl<'a> Lists<'a> {
         }
         let number = header.said(ALGORITHM).map_or(Some(1), |entry| entry.number());
         lists.algorithm = number.and_then(algorithm);
-        let no_digest = |digest: &&[u8]| !digest.is_empty() && sum(lists.algorithm, digest).is_none();
+        let no_digest = |digest: &&[u8]| !digest.is_empty() && !is_sum(lists.algorithm, digest);
         if lists.digests.iter().any(no_digest) {
             troubles.push("digests of a kind that is not known");
         }
@@ -224,14 +224,18 @@ fn algorithm(number: u64) -> Option<Algorithm> {
 
 /// `None` where the text is no such digest; a file without content has none.
 fn sum(algorithm: Option<Algorithm>, text: &[u8]) -> Option<Sum> {
-    let algorithm = algorithm?;
+    let algorithm = algorithm.filter(|_| is_sum(algorithm, text))?;
+    Some(Sum { algorithm, hexadecimal: text.to_str_lossy().to_ascii_lowercase() })
+}
+
+fn is_sum(algorithm: Option<Algorithm>, text: &[u8]) -> bool {
     let length = match algorithm {
-        Algorithm::Md5 => 32,
-        Algorithm::Sha1 => 40,
-        Algorithm::Sha256 => 64,
-        Algorithm::Sha384 => 96,
-        Algorithm::Sha512 => 128,
+        None => return false,
+        Some(Algorithm::Md5) => 32,
+        Some(Algorithm::Sha1) => 40,
+        Some(Algorithm::Sha256) => 64,
+        Some(Algorithm::Sha384) => 96,
+        Some(Algorithm::Sha512) => 128,
     };
-    let is_one = text.len() == length && text.iter().all(u8::is_ascii_hexdigit);
-    is_one.then(|| Sum { algorithm, hexadecimal: text.to_str_lossy().to_ascii_lowercase() })
+    text.len() == length && text.iter().all(u8::is_ascii_hexdigit)
 }
