@@ -3,6 +3,7 @@
 //! Pure: bytes in, facts and gaps out. Nothing here touches the system; see `keeneye-live` for that.
 
 mod answer;
+mod calendar;
 mod container_file;
 pub mod file_capabilities;
 #[cfg(any(test, feature = "fixture"))]

@@ -6,6 +6,7 @@ use super::deb::Archive;
 use super::installed::absolute;
 use super::trouble::Troubles;
 use super::{Trouble, dpkg, unpack};
+use crate::calendar;
 use bstr::ByteSlice;
 use keeneye_facts::Text;
 use sha2::{Digest, Sha256};
@@ -25,10 +26,11 @@ pub struct Release {
     pub suite: String,
     /// `bookworm` ...
     pub codename: String,
-    /// When it was made, as it is written: `Sat, 15 Mar 2025 09:05:29 UTC`.
-    pub date: String,
-    /// Until when it is to be believed, where it says so. Later it may be an old one that somebody offers again.
-    pub valid_until: Option<String>,
+    /// When it was made, in seconds since 1970.
+    pub date: Option<i64>,
+    /// Until when it is to be believed, where it says so, in seconds since 1970. Later it may be an old one that somebody
+    /// offers again.
+    pub valid_until: Option<i64>,
     /// SHA-256 and length by path.
     files: HashMap<Text, (String, u64)>,
 }
@@ -56,8 +58,14 @@ impl Release {
                 b"Origin" => release.origin = value(),
                 b"Suite" => release.suite = value(),
                 b"Codename" => release.codename = value(),
-                b"Date" => release.date = value(),
-                b"Valid-Until" => release.valid_until = Some(value()),
+                b"Date" | b"Valid-Until" => {
+                    let time = seconds(&value());
+                    if time.is_none() {
+                        troubles.add(index + 1, "not a date");
+                    }
+                    let kept = if field == b"Date" { &mut release.date } else { &mut release.valid_until };
+                    *kept = time;
+                }
                 // MD5Sum and SHA1 are there for old readers.
                 b"SHA256" => in_digests = true,
                 _ => (),
@@ -87,6 +95,20 @@ fn digest_row(row: &[u8]) -> Option<(Text, String, u64)> {
     let length = words.next()?.to_str().ok()?.parse().ok()?;
     let path = words.next()?;
     (words.next().is_none() && absolute(path).is_some()).then(|| (Text::from(path), digest, length))
+}
+
+/// `Sat, 15 Mar 2025 09:05:29 UTC`: RFC 5322, of which apt takes only UTC.
+fn seconds(date: &str) -> Option<i64> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut words = date.split_once(',')?.1.split_ascii_whitespace();
+    let day = words.next()?.parse().ok()?;
+    let name = words.next()?;
+    let month = MONTHS.iter().zip(1..).find(|(month, _)| **month == name)?.1;
+    let year = words.next()?.parse().ok()?;
+    let mut time = words.next()?.split(':').map(|part| part.parse().ok());
+    let time = [time.next()??, time.next()??, time.next()??];
+    let utc = matches!(words.next()?, "UTC" | "GMT" | "Z" | "+0000") && words.next().is_none();
+    utc.then(|| calendar::seconds([year, month, day], time))?
 }
 
 fn sha256(digits: &[u8]) -> Option<String> {

@@ -17,8 +17,7 @@ fn release() -> Release {
 fn a_release() {
     let release = release();
     assert_eq!([&release.origin, &release.suite, &release.codename], ["Sample", "stable", "sample"]);
-    assert_eq!(release.date, "Sat, 15 Mar 2025 09:05:29 UTC");
-    assert_eq!(release.valid_until.as_deref(), Some("Sat, 22 Mar 2025 09:05:29 UTC"));
+    assert_eq!((release.date, release.valid_until), (Some(1_742_029_529), Some(1_742_634_329)));
     assert_eq!(release.paths().count(), 3);
     assert!(release.has(PATH.as_bytes(), PACKAGES_XZ));
     assert!(!release.has(b"main/binary-amd64/Packages.gz", PACKAGES_XZ));
@@ -61,6 +60,16 @@ fn a_release_without_digests_is_told() {
     assert_eq!((release.paths().count(), troubles.len()), (0, 1));
     let (_, troubles) = Release::read(b"SHA256:\n 0123 1 main/Packages\n");
     assert_eq!(troubles[0], Trouble { line: 2, why: "neither a digest nor a path" });
+}
+#[test]
+fn dates() {
+    assert_eq!(seconds("Sat, 5 Jul 2025 00:00:00 +0000"), Some(1_751_673_600));
+    for date in ["", "Sat, 5 Jul 2025", "Sat, 5 Jul 2025 00:00:00 CEST", "Sat, 5 July 2025 00:00:00 UTC", "2025-07-05"]
+    {
+        assert_eq!(seconds(date), None, "{date}");
+    }
+    let (_, troubles) = Release::read(b"Valid-Until: never\nSHA256:\n");
+    assert_eq!(troubles[0], Trouble { line: 1, why: "not a date" });
 }
 #[test]
 fn hostile_bytes_survive() {

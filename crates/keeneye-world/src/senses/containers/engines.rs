@@ -3,6 +3,7 @@
 mod docker;
 mod oci;
 
+use crate::calendar;
 use crate::container_file::Known;
 use crate::{EntryKind, Look, World};
 use keeneye_facts::{Refusal, Text};
@@ -42,13 +43,7 @@ fn seconds(time: &str) -> Option<i64> {
     let number = |range: std::ops::Range<usize>| time.get(range)?.parse::<i64>().ok();
     let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
     let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
-    if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-        return None;
-    }
-    // Days of the civil calendar: years begin in March, so that leap days come last.
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day - 1 - 719_468;
-    Some(days * 86_400 + hour * 3_600 + minute * 60 + second)
+    calendar::seconds([year, month, day], [hour, minute, second])
 }
 
 #[cfg(test)]
