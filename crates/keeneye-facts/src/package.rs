@@ -201,7 +201,11 @@ pub enum DoubtKind {
     Unsigned,
     /// Signed by a key that only this host knows.
     KeyOfThisHost {
-        /// Its id.
+        /// Its fingerprint.
         key: String,
+        /// How many packages it signed.
+        packages: u32,
     },
+    /// Beside the signed part stands once more what is in it, where the package manager believes it.
+    Overlaid,
 }

@@ -89,6 +89,9 @@ pub(crate) struct Where {
     /// Leave out what takes long: trying every process id and port, digests of large files
     #[arg(long, conflicts_with = "from")]
     pub(crate) quick: bool,
+    /// Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times
+    #[arg(long, value_name = "FILE", conflicts_with = "from")]
+    pub(crate) keyring: Vec<PathBuf>,
 }
 
 #[derive(Args, Debug)]

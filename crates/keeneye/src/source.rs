@@ -11,6 +11,8 @@ use std::path::Path;
 
 /// Compressed bytes that a recording may have.
 const MAX_RECORDING: u64 = 1 << 30;
+/// Bytes of a file of keys.
+const MAX_KEYRING: u64 = 4 << 20;
 
 /// A host to ask, and what to look at there.
 pub(crate) struct Source {
@@ -27,7 +29,11 @@ impl Source {
     pub(crate) fn open(place: &Where, settings: &Settings) -> Result<Self> {
         match &place.from {
             Some(path) => Self::recording(path),
-            None => Self::live(place.root.as_deref(), place.quick, settings),
+            None => {
+                let mut source = Self::live(place.root.as_deref(), place.quick, settings)?;
+                source.plan.keys = place.keyring.iter().map(|path| key(path)).collect::<Result<_>>()?;
+                Ok(source)
+            }
         }
     }
 
@@ -82,6 +88,13 @@ impl Source {
         }
         keeneye_live::write_new_file(path, &bytes).with_context(|| format!("cannot write {}", path.display()))
     }
+}
+
+/// Key material that the person trusts.
+fn key(path: &Path) -> Result<Text> {
+    let bytes = keeneye_live::read_own_file(path, MAX_KEYRING);
+    let bytes = bytes.with_context(|| format!("--keyring: cannot read {}", path.display()))?;
+    Ok(Text::from(bytes))
 }
 
 /// What follows the damaged place of a recording was not seen.

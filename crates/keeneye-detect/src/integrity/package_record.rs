@@ -61,9 +61,14 @@ fn said(doubt: &PackageDoubt) -> Finding {
         DoubtKind::Unsigned => {
             (Level::Unusual, format!("nobody signed package {package}, and the other packages here are signed"))
         }
-        DoubtKind::KeyOfThisHost { key } => {
-            (Level::Unusual, format!("package {package} is signed by key {key}, which only this host knows"))
-        }
+        DoubtKind::KeyOfThisHost { key, packages } => (
+            Level::Note,
+            format!("{packages} packages, {package} the first, are signed by a key that only this host knows: {key}"),
+        ),
+        DoubtKind::Overlaid => (
+            Level::Compromised,
+            format!("the record of package {package} says things again beside what its vendor signed"),
+        ),
     };
     let finding = DETECTOR
         .finding(level, subject::file(path), what)

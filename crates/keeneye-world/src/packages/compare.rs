@@ -95,6 +95,15 @@ impl Comparison<'_> {
             return;
         }
         let Some(index) = &self.packages.index else { return };
+        if let Some(files) = self.packages.files.get(&number) {
+            for file in files {
+                let place = index.place(number, &file.path);
+                let mut expected = Expected { path: Text::from([b"/", place.as_slice()].concat()), ..file.clone() };
+                self.names.resolve(&mut expected);
+                self.batch.push(Listed { package: number, expected });
+            }
+            return;
+        }
         let sums = self.packages.sums_paths.get(number).and_then(|path| read::sums(look, path));
         index.each_file(number, &mut |listed, place| {
             let conffile = package.conffiles.get([b"/", listed].concat().as_slice());

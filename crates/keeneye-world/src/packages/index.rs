@@ -114,6 +114,11 @@ impl Index {
         index
     }
 
+    /// Where a file that a package lists so lies; relative.
+    pub(crate) fn place(&self, package: usize, listed: &[u8]) -> Vec<u8> {
+        self.key(package, relative(listed), &mut Vec::new()).to_vec()
+    }
+
     /// The files of a package: as it lists them, and where they lie; both relative.
     pub(crate) fn each_file(&self, package: usize, visit: &mut dyn FnMut(&[u8], &[u8])) {
         let at = self.source.lists.partition_point(|list| list.package < package);

@@ -16,6 +16,7 @@ pub mod manifest;
 mod mutations;
 #[cfg(feature = "pgp")]
 pub mod openpgp;
+mod others;
 mod overrides;
 pub mod pacman;
 mod read;
@@ -24,6 +25,7 @@ pub mod rpm;
 mod runs;
 mod tar;
 mod trouble;
+mod trust;
 mod unpack;
 
 use crate::Look;
@@ -44,8 +46,16 @@ const AT_WORK_SECONDS: i64 = 600;
 #[derive(Default)]
 pub struct Packages {
     packages: Vec<Package>,
-    /// File name of the package's `.md5sums`, by number.
+    /// File name of the package's `.md5sums`, by number; only of dpkg's.
     sums_paths: Vec<Text>,
+    /// Packages of other managers than dpkg: what they say of their files, sorted by path, by number.
+    files: HashMap<usize, Vec<Expected>>,
+    /// Of these, when they were installed, where the database says it.
+    installed: HashMap<usize, i64>,
+    /// Names of the databases, and how many packages each has.
+    databases: Vec<(&'static str, u64)>,
+    /// Files of other databases than dpkg's, before they were read.
+    stats: Vec<(Text, Option<FileStat>)>,
     /// `None` when there is no database.
     index: Option<Index>,
     /// False when a file list is missing: then nobody can say that a path is unowned.
@@ -61,17 +71,16 @@ pub struct Packages {
 
 impl Packages {
     /// Reads the database that is there. Digests are read later, for the packages that matter. `now` is in seconds
-    /// since 1970.
-    pub fn read(look: &mut Look<'_>, now: i64) -> Self {
-        let mut packages = read::database(look).unwrap_or_default();
+    /// since 1970; `keys` is material of keys that the person who looks trusts.
+    pub fn read(look: &mut Look<'_>, now: i64, keys: &[Text]) -> Self {
+        let mut packages = read::database(look, keys).unwrap_or_default();
         packages.new_from = now.saturating_sub(AT_WORK_SECONDS);
         packages
     }
 
-    /// How many packages are installed; `None` without a database.
-    pub fn count(&self) -> Option<u64> {
-        self.index.as_ref()?;
-        Some(self.packages.iter().filter(|package| package.is_present()).count() as u64)
+    /// The databases that were read, and how many packages are installed by each.
+    pub fn databases(&self) -> &[(&'static str, u64)] {
+        &self.databases
     }
 
     /// Who owns the file at this resolved path, and whether `digest` is the package's.
@@ -85,7 +94,12 @@ impl Packages {
         let (name, version) = (package.name.clone(), package.version.clone());
         let half = digest.is_some() && package.in_transition();
         let moving = half && self.status_stat.is_some_and(|stat| stat.changed > self.new_from);
-        let conffile = package.conffiles.get([b"/", listed.as_slice()].concat().as_slice()).cloned();
+        let absolute = [b"/", listed.as_slice()].concat();
+        if let Some(expected) = self.expected(number, &absolute) {
+            let check = digest.map_or(DigestCheck::NotChecked, |found| compared_by(expected, found));
+            return Ownership::Owned { package: name, version, digest: check, conffile: expected.role.config };
+        }
+        let conffile = package.conffiles.get(absolute.as_slice()).cloned();
         let is_conffile = conffile.is_some();
         if half && self.half_told.insert(number) {
             look.gap(format!("package {name}"), half_installed(moving));
@@ -97,6 +111,13 @@ impl Packages {
             (Some(found), None) => self.checked(look, number, &listed, found),
         };
         Ownership::Owned { package: name, version, digest: check, conffile: is_conffile }
+    }
+
+    /// What a package of another manager than dpkg says of the file that it lists so.
+    fn expected(&self, number: usize, listed: &[u8]) -> Option<&Expected> {
+        let files = self.files.get(&number)?;
+        let at = files.binary_search_by(|file| file.path.as_slice().cmp(listed)).ok()?;
+        files.get(at)
     }
 
     /// What the package's list of digests says; the list is read once.
@@ -134,9 +155,13 @@ impl Packages {
 
     /// dpkg is at work, was at work during this look, or was killed: its journal is not empty, or its status changed.
     pub fn is_busy(&self, look: &mut Look<'_>) -> bool {
-        let busy = read::has_journal(look) || read::status_stat(look) != self.status_stat;
+        let others = self.stats.iter().any(|(path, before)| read::stat(look, path) != *before);
+        let busy = others || read::has_journal(look) || read::status_stat(look) != self.status_stat;
         if busy {
-            look.gap("packages (dpkg is at work)", Refusal::Cut("who owns files of the last minutes".into()));
+            look.gap(
+                "packages (the package manager is at work)",
+                Refusal::Cut("who owns files of the last minutes".into()),
+            );
         }
         busy
     }
@@ -165,6 +190,22 @@ fn compared(found: &Digest, expected: String) -> DigestCheck {
         return DigestCheck::Matches;
     }
     DigestCheck::Differs { expected, found: found.md5.clone() }
+}
+
+/// By the digests that every look makes; what is kept by another one is compared file by file.
+fn compared_by(expected: &Expected, found: &Digest) -> DigestCheck {
+    if expected.role.ghost {
+        return DigestCheck::NoneKept;
+    }
+    match &expected.digest {
+        Some(Sum { algorithm: Algorithm::Md5, hexadecimal }) => compared(found, hexadecimal.clone()),
+        Some(Sum { algorithm: Algorithm::Sha256, hexadecimal }) if *hexadecimal == found.sha256 => DigestCheck::Matches,
+        Some(Sum { algorithm: Algorithm::Sha256, hexadecimal }) => {
+            DigestCheck::Differs { expected: hexadecimal.clone(), found: found.sha256.clone() }
+        }
+        Some(_) => DigestCheck::NotChecked,
+        None => DigestCheck::NoneKept,
+    }
 }
 
 fn half_installed(moving: bool) -> Refusal {

@@ -2,6 +2,7 @@
 
 use super::dpkg::{self, ListForm, Package, Sums};
 use super::index::{FileList, Fold, Index, Source};
+use super::others::{self, Database};
 use super::runs::Runs;
 use super::{Packages, trouble};
 use crate::{AskHost, EntryKind, Look};
@@ -13,15 +14,6 @@ const INFO: &str = "/var/lib/dpkg/info";
 const STATUS: &str = "/var/lib/dpkg/status";
 /// Images without a shell keep one file a package there: a paragraph and its digests, no lists.
 const STATUS_DIR: &str = "/var/lib/dpkg/status.d";
-/// Databases that keeneye knows by place and cannot read.
-const OTHERS: [(&str, &str); 6] = [
-    ("apk", "/lib/apk/db/installed"),
-    ("apk", "/usr/lib/apk/db/installed"),
-    ("rpm", "/var/lib/rpm/rpmdb.sqlite"),
-    ("rpm", "/var/lib/rpm/Packages"),
-    ("rpm", "/var/lib/rpm/Packages.db"),
-    ("rpm", "/usr/lib/sysimage/rpm"),
-];
 /// Directories whose entries may be links to directories in which packages' files then lie.
 const PARENTS_OF_LINKS: [&str; 3] = ["/", "/usr", "/var"];
 /// Links that are followed for each listed path; a merged /usr has four to six.
@@ -29,31 +21,22 @@ const MAX_FOLDS: usize = 100;
 /// Entries that dpkg lets its journal grow to: MAXUPDATES in its dbmodify.c.
 const MAX_JOURNAL: usize = 250;
 
-/// `None`, with a gap, when there is none that keeneye can read.
-pub(super) fn database(look: &mut Look<'_>) -> Option<Packages> {
+/// `None`, with a gap, when there is none.
+pub(super) fn database(look: &mut Look<'_>, keys: &[Text]) -> Option<Packages> {
     let status_stat = status_stat(look);
     let before = packages(look);
-    if before.is_empty() {
-        no_database(look);
+    let others = others::databases(look, keys);
+    if before.is_empty() && others.is_empty() {
+        look.count(1, 0);
+        look.gap("who owns which file", Refusal::Garbled("no package database read".into()));
         return None;
     }
-    let mut packages = Vec::new();
     let folds = folds(look);
-    let mut whole = folds.is_some();
+    let mut found = Packages { status_stat, whole: folds.is_some(), ..Packages::default() };
     let mut source = Source { folds: folds.unwrap_or_default(), diversions: diversions(look), ..Source::default() };
-    let mut sums_paths = Vec::new();
-    let names = names_in_info(look);
-    for (package, sums_path) in before {
-        let list = list(look, &package, sums_path.as_ref(), names.as_ref());
-        let number = packages.len();
-        match list {
-            Some((text, form)) => source.lists.push(FileList { package: number, text, form }),
-            None => whole = false,
-        }
-        let stem = stem(&package, names.as_ref());
-        sums_paths.push(sums_path.unwrap_or_else(|| Text::from(format!("{INFO}/{stem}.md5sums"))));
-        source.names.push(package.name.clone());
-        packages.push(package);
+    add_dpkg(look, before, &mut found, &mut source);
+    for database in others {
+        add_other(database, &mut found, &mut source);
     }
     let index = Index::new(source);
     if index.strange_lines > 0 {
@@ -63,7 +46,44 @@ pub(super) fn database(look: &mut Look<'_>) -> Option<Packages> {
     if !index.whole {
         look.gap(INFO, Refusal::Cut("2,000,000 paths of packages".into()));
     }
-    Some(Packages { packages, sums_paths, index: Some(index), whole, status_stat, ..Packages::default() })
+    found.index = Some(index);
+    Some(found)
+}
+
+fn add_dpkg(look: &mut Look<'_>, packages: Vec<(Package, Option<Text>)>, found: &mut Packages, source: &mut Source) {
+    if packages.is_empty() {
+        return;
+    }
+    let present = packages.iter().filter(|(package, _)| package.is_present()).count();
+    found.databases.push(("dpkg", present as u64));
+    let names = names_in_info(look);
+    for (package, sums_path) in packages {
+        let list = list(look, &package, sums_path.as_ref(), names.as_ref());
+        let number = found.packages.len();
+        match list {
+            Some((text, form)) => source.lists.push(FileList { package: number, text, form }),
+            None => found.whole = false,
+        }
+        let stem = stem(&package, names.as_ref());
+        found.sums_paths.push(sums_path.unwrap_or_else(|| Text::from(format!("{INFO}/{stem}.md5sums"))));
+        source.names.push(package.name.clone());
+        found.packages.push(package);
+    }
+}
+
+fn add_other(database: Database, found: &mut Packages, source: &mut Source) {
+    let Database { manager, path, stat, packages, whole } = database;
+    found.databases.push((manager, packages.len() as u64));
+    found.stats.push((path, stat));
+    found.whole &= whole;
+    for record in packages {
+        let number = found.packages.len();
+        source.lists.push(FileList { package: number, text: others::list(&record), form: ListForm::Paths });
+        source.names.push(record.name.clone());
+        found.packages.push(others::package(&record));
+        found.installed.extend(record.installed.map(|time| (number, time)));
+        found.files.insert(number, record.files);
+    }
 }
 
 /// Packages of `status` and of `status.d`, the latter with the path of their digests.
@@ -88,16 +108,6 @@ fn packages(look: &mut Look<'_>) -> Vec<(Package, Option<Text>)> {
         found.extend(packages.into_iter().map(|package| (package, Some(sums.clone()))));
     }
     found
-}
-
-fn no_database(look: &mut Look<'_>) {
-    look.count(1, 0);
-    let other = OTHERS.iter().find(|(_, path)| look.host().stat(&Text::from(*path)).is_ok());
-    let why = match other {
-        Some((name, _)) => format!("no package database read ({name} is there, keeneye cannot read it yet)"),
-        None => "no package database read".to_owned(),
-    };
-    look.gap("who owns which file", Refusal::Garbled(why));
 }
 
 /// Names in the directory of lists: tells `libc6:amd64.list` from `libc6.list` without asking for both.
@@ -199,7 +209,9 @@ pub(super) fn runs(look: &Look<'_>, packages: &Packages) -> Runs {
         let list = list.and_then(|list| look.host().stat(&Text::from(list)).ok());
         list.or_else(|| look.host().stat(sums).ok()).map(|stat| stat.changed)
     };
-    Runs::new(packages.sums_paths.iter().map(written).collect())
+    let mut times: Vec<Option<i64>> = packages.sums_paths.iter().map(written).collect();
+    times.extend((times.len()..packages.packages.len()).map(|number| packages.installed.get(&number).copied()));
+    Runs::new(times)
 }
 
 /// The digests of one package.
@@ -211,7 +223,11 @@ pub(super) fn sums(look: &mut Look<'_>, path: &Text) -> Option<Sums> {
 }
 
 pub(super) fn status_stat(look: &Look<'_>) -> Option<FileStat> {
-    look.host().stat(&Text::from(STATUS)).ok()
+    stat(look, &Text::from(STATUS))
+}
+
+pub(super) fn stat(look: &Look<'_>, path: &Text) -> Option<FileStat> {
+    look.host().stat(path).ok()
 }
 
 /// Changes that dpkg has not merged into `status` yet: files whose names are numbers. dpkg itself looks at no others.

@@ -21,9 +21,9 @@ use keeneye_facts::{Event, FileCapabilities, Interest, Shape, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
-    let mut packages = Packages::read(look, world.host.now);
-    if let Some(count) = packages.count() {
-        look.saw(Event::PackagesSeen { database: "dpkg".into(), count });
+    let mut packages = Packages::read(look, world.host.now, &plan.keys);
+    for (database, count) in packages.databases() {
+        look.saw(Event::PackagesSeen { database: (*database).into(), count: *count });
     }
     let mut wanted = Wanted::default();
     running::programs(&mut wanted, world);

@@ -43,6 +43,9 @@ pub struct Plan {
     /// Leave out the comparison of every packaged file with its package.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_packages: bool,
+    /// Keys of packages' signatures that the person trusts: OpenPGP, armoured or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<Text>,
     /// Paths that the person asks about, looked at besides all others.
     pub files: Vec<Text>,
 }

@@ -54,7 +54,7 @@ fn candidates(name: &[u8], dirs: &BTreeSet<Text>) -> Vec<Text> {
 /// Libraries that the cache leads to and that no package owns.
 pub(super) fn cache(look: &mut Look<'_>, wanted: &mut Wanted, packages: &Packages, dirs: &BTreeSet<Text>) {
     let path = Text::from("/etc/ld.so.cache");
-    let Some(bytes) = look.optional_read(&path).filter(|_| packages.count().is_some()) else { return };
+    let Some(bytes) = look.optional_read(&path).filter(|_| !packages.databases().is_empty()) else { return };
     let (entries, trouble) = parse(&bytes);
     if let Some(why) = trouble {
         look.gap(path, why);

@@ -192,7 +192,7 @@ impl Sweep<'_> {
         let installed: Vec<Text> = installed.collect();
         let layer = [b"lowerdir=".as_slice(), store.path.as_bytes(), b"/"].concat();
         let runs = |mount: &keeneye_facts::Mount| mount.kind == "overlay" && mount.super_options.contains_str(&layer);
-        let packaged = |path: &Text| self.packages.count().is_none() || self.packages.package_of(path).is_some();
+        let packaged = |path: &Text| self.packages.databases().is_empty() || self.packages.package_of(path).is_some();
         installed.iter().any(packaged) || self.world.mounts.iter().any(runs)
     }
 }
