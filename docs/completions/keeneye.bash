@@ -627,7 +627,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__list)
-            opts="-q -v -h --differs --root --from --quick --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help processes threads listeners connections files mounts interfaces accounts modules autostart changes"
+            opts="-q -v -h --differs --root --from --quick --keyring --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help processes threads listeners connections files mounts interfaces accounts modules autostart changes"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -638,6 +638,10 @@ _keeneye() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keyring)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -727,7 +731,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__addr)
-            opts="-q -v -h --root --from --quick --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -738,6 +742,10 @@ _keeneye() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keyring)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -781,7 +789,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__file)
-            opts="-q -v -h --root --from --quick --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -792,6 +800,10 @@ _keeneye() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keyring)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -947,7 +959,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__package)
-            opts="-q -v -h --root --from --quick --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -958,6 +970,10 @@ _keeneye() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keyring)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1001,7 +1017,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__pid)
-            opts="-q -v -h --root --from --quick --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1012,6 +1028,10 @@ _keeneye() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keyring)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1055,7 +1075,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__port)
-            opts="-q -v -h --root --from --quick --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1066,6 +1086,10 @@ _keeneye() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keyring)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1109,7 +1133,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__user)
-            opts="-q -v -h --root --from --quick --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1120,6 +1144,10 @@ _keeneye() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keyring)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1209,7 +1237,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__scan)
-            opts="-q -v -h --root --from --quick --record --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --record --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1220,6 +1248,10 @@ _keeneye() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keyring)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -57,6 +57,7 @@ complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "man" -d 'Print the 
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l record -d 'Keep all answers of this very scan in a file' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
@@ -107,6 +108,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -s v -l verbose
 complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -160,6 +162,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_see
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -184,6 +187,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -208,6 +212,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -232,6 +237,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -256,6 +262,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -280,6 +287,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'

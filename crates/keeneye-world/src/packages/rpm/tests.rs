@@ -19,16 +19,15 @@ const SUSE: &str = "sle15-bci/Packages.db";
 const RED_HAT: &str = "libuuid/Packages";
 
 /// A file of a real database as it lies in `shared/data/rpmdb` beside the source tree (from the tests of
-/// knqyf263/go-rpmdb). Where it is not there that is said aloud; where CI runs the test fails.
-fn data(name: &str) -> Option<Vec<u8>> {
+/// knqyf263/go-rpmdb). A test that needs it fails without it: it would test nothing.
+fn data(name: &str) -> Vec<u8> {
     let place = Path::new("shared/data/rpmdb").join(name);
     let mut above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-    let found = above.find_map(|directory| std::fs::read(directory.join(&place)).ok());
-    if found.is_none() {
-        eprintln!("TEST DATA IS MISSING, NOT TESTED: {} in no directory above the source tree", place.display());
-        assert!(std::env::var_os("CI").is_none(), "test data is missing: {}", place.display());
-    }
-    found
+    let Some(file) = above.find_map(|directory| std::fs::read(directory.join(&place)).ok()) else {
+        eprintln!("TEST DATA IS MISSING: {} in no directory above the source tree", place.display());
+        panic!("test data is missing: {}", place.display());
+    };
+    file
 }
 
 /// A database and its log as rpm 4.18 left them while somebody else was reading: the database has the packages first
