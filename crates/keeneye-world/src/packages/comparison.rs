@@ -156,7 +156,7 @@ impl Expected {
             return Some(Difference::Content { expected: bytes(expected), found: bytes(size) });
         }
         let (expected, found) = (self.digest.as_ref()?, actual.digest.as_ref()?);
-        (expected.hexadecimal != *found)
+        (!expected.is(found))
             .then(|| Difference::Content { expected: expected.hexadecimal.clone(), found: found.clone() })
     }
 

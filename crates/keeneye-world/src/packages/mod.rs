@@ -199,7 +199,7 @@ fn compared_by(expected: &Expected, found: &Digest) -> DigestCheck {
     }
     match &expected.digest {
         Some(Sum { algorithm: Algorithm::Md5, hexadecimal }) => compared(found, hexadecimal.clone()),
-        Some(Sum { algorithm: Algorithm::Sha256, hexadecimal }) if *hexadecimal == found.sha256 => DigestCheck::Matches,
+        Some(sum) if sum.algorithm == Algorithm::Sha256 && sum.is(&found.sha256) => DigestCheck::Matches,
         Some(Sum { algorithm: Algorithm::Sha256, hexadecimal }) => {
             DigestCheck::Differs { expected: hexadecimal.clone(), found: found.sha256.clone() }
         }

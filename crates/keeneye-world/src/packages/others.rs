@@ -67,8 +67,24 @@ fn read_apk(look: &mut Look<'_>, path: Text) -> Option<Database> {
     let bytes = content(look, &path)?;
     let (packages, troubles) = apk::read(&bytes);
     tell(look, &path, &troubles);
-    let packages = packages.into_iter().map(|package| Record::new(package, None)).collect();
+    let packages = packages.into_iter().map(|mut package| {
+        package.files.iter_mut().for_each(told_apart);
+        Record::new(package, None)
+    });
+    let packages = packages.collect();
     Some(Database { manager: "apk", path, stat: Some(stat), packages, whole: troubles.is_empty() })
+}
+
+/// apk says of files neither that they are files nor that they are links, and keeps of a link the digest of its target.
+/// Links have mode 777, and hardly a file has.
+fn told_apart(file: &mut Expected) {
+    const KIND: u32 = 0o170_000;
+    const REGULAR: u32 = 0o100_000;
+    match file.mode {
+        Some(mode) if mode & KIND == 0 && mode == 0o777 => (file.mode, file.digest) = (None, None),
+        Some(mode) if mode & KIND == 0 => file.mode = Some(REGULAR | mode),
+        _ => (),
+    }
 }
 
 fn read_rpm(look: &mut Look<'_>, path: Text, keys: &[Text]) -> Option<Database> {
