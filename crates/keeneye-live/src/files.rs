@@ -91,7 +91,7 @@ impl Files {
         }
         Ok(Text::from(readlinkat(&link, "", Vec::new()).map_err(refused)?.into_bytes()))
     }
-    fn resolve(&self, path: &Text) -> Result<Text, Refusal> {
+    pub(crate) fn resolve(&self, path: &Text) -> Result<Text, Refusal> {
         let file = self.root.open_following(path, OFlags::PATH)?;
         let found = self.procfs.path_of(file.as_fd())?;
         // The kernel marks the path of what was deleted since.

@@ -13,6 +13,7 @@ mod directory;
 mod early;
 mod files;
 mod held;
+mod inventory;
 mod live;
 mod mounted;
 mod mounts;
@@ -26,9 +27,10 @@ mod root;
 mod stat;
 mod walk;
 
+pub use inventory::{Before, Inventory, InventoryError, Taken};
 pub use live::{Live, LiveError, Options};
 pub use own::{
-    Stopwatch, be_gentle, env_is_set, read_own_file, read_standard_input, read_trusted_file, replace_own_file,
+    Stopwatch, be_gentle, clock_offset, random_seed, env_is_set, read_own_file, read_standard_input, read_trusted_file, replace_own_file,
     terminal_width, write_new_file,
 };
 

@@ -5,9 +5,11 @@ use crate::early::Early;
 use crate::files::Files;
 use crate::procfs::ProcFs;
 use crate::remote::Remote;
+use crate::inventory::{self, Inventory, InventoryError, Taken};
 use crate::root::Root;
 use crate::{bpf, compare, content, digest, mounted, net, persist, probe};
 use keeneye_facts::{NetNamespace, Refusal, Text};
+use keeneye_world::baseline::{Entry, FormatError};
 use keeneye_world::{Answer, Host, Question, Reply, reduce};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::io::Errno;
@@ -61,6 +63,15 @@ impl Live {
         let remote = Remote::new(files.mounts().unwrap_or_default());
         let machine = Machine { files: Arc::new(files), remote, deadline: Deadline::default() };
         Ok(Self { machine: Arc::new(machine), early: Early::default() })
+    }
+    /// Walks over all files below some directories and tells each as a baseline remembers it, in
+    /// [`keeneye_world::baseline::walk_order`]. An error of `tell` ends the walk.
+    pub fn inventory(
+        &self,
+        inventory: Inventory<'_>,
+        tell: &mut dyn FnMut(Entry) -> Result<(), FormatError>,
+    ) -> Result<Taken, InventoryError> {
+        inventory::take(&self.machine.files, inventory, &self.machine.deadline, tell)
     }
     /// From then on every question is refused with `OutOfTime`.
     pub fn set_deadline(&self, when: Instant) {

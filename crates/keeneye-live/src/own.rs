@@ -33,6 +33,26 @@ impl Stopwatch {
     }
 }
 
+/// Nanoseconds between the time since 1970 and the time since boot. Both go at the same pace, so that it only changes
+/// when somebody sets the clock.
+pub fn clock_offset() -> i64 {
+    use rustix::time::{ClockId, clock_gettime};
+    let nanoseconds = |clock| {
+        let time = clock_gettime(clock);
+        time.tv_sec.saturating_mul(1_000_000_000).saturating_add(time.tv_nsec)
+    };
+    nanoseconds(ClockId::Realtime).saturating_sub(nanoseconds(ClockId::Boottime))
+}
+
+/// A number that nobody can foresee; without entropy the clock has to do.
+pub fn random_seed() -> u64 {
+    let mut seed = [0; 8];
+    match rustix::rand::getrandom(&mut seed, rustix::rand::GetRandomFlags::NONBLOCK) {
+        Ok(8) => u64::from_le_bytes(seed),
+        _ => clock_offset().cast_unsigned(),
+    }
+}
+
 /// Columns of the terminal behind a descriptor (1 is standard output); `None` when there is none.
 pub fn terminal_width(fd: &impl std::os::fd::AsFd) -> Option<u16> {
     rustix::termios::tcgetwinsize(fd).ok().map(|size| size.ws_col).filter(|columns| *columns > 0)

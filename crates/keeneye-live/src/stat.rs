@@ -15,12 +15,19 @@ pub(crate) fn of(fd: BorrowedFd<'_>) -> Result<FileStat, Refusal> {
 ///
 /// Takes what the kernel knows and does not ask a server (AT_STATX_DONT_SYNC), which might never answer.
 pub(crate) fn at(dir: BorrowedFd<'_>, name: &[u8], flags: AtFlags) -> Result<FileStat, Refusal> {
-    let flags = flags | AtFlags::NO_AUTOMOUNT;
-    match statx(dir, name, flags | AtFlags::STATX_DONT_SYNC, StatxFlags::BASIC_STATS | StatxFlags::BTIME) {
+    match all(dir, name, flags) {
         Ok(stat) => Ok(from_statx(&stat)),
-        Err(Errno::NOSYS) => rustix::fs::statat(dir, name, flags).map(|s| from_stat(&s)).map_err(refused),
+        Err(Errno::NOSYS) => {
+            rustix::fs::statat(dir, name, flags | AtFlags::NO_AUTOMOUNT).map(|s| from_stat(&s)).map_err(refused)
+        }
         Err(errno) => Err(refused(errno)),
     }
+}
+
+/// All that the kernel tells; ENOSYS before Linux 4.11.
+pub(crate) fn all(dir: BorrowedFd<'_>, name: &[u8], flags: AtFlags) -> Result<Statx, Errno> {
+    let flags = flags | AtFlags::NO_AUTOMOUNT | AtFlags::STATX_DONT_SYNC;
+    statx(dir, name, flags, StatxFlags::BASIC_STATS | StatxFlags::BTIME)
 }
 
 fn from_statx(stat: &Statx) -> FileStat {

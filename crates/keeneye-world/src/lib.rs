@@ -3,6 +3,7 @@
 //! Pure: bytes in, facts and gaps out. Nothing here touches the system; see `keeneye-live` for that.
 
 mod answer;
+pub mod baseline;
 mod calendar;
 mod container_file;
 pub mod file_capabilities;
@@ -10,6 +11,7 @@ pub mod file_capabilities;
 pub mod fixture;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fuzz;
+pub mod glob;
 mod host;
 pub mod languages;
 pub mod linker_line;

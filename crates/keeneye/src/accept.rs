@@ -2,7 +2,7 @@
 
 mod command;
 
-use crate::glob;
+use keeneye_world::glob;
 pub(crate) use command::run;
 use keeneye_detect::Detector;
 use keeneye_facts::Finding;

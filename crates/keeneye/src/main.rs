@@ -6,7 +6,6 @@ mod cli;
 mod config;
 mod evidence;
 mod explain;
-mod glob;
 mod judge;
 mod list;
 mod look;

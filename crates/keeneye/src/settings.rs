@@ -3,7 +3,7 @@
 use crate::accept::Accept;
 use crate::cli::{Color, Format, Options};
 use crate::config::{self, Config};
-use crate::glob;
+use keeneye_world::glob;
 use crate::nearest::did_you_mean;
 use anyhow::{Context, Result, bail};
 use keeneye_detect::Detector;

@@ -2,7 +2,8 @@
 
 use crate::cli::AcceptArgs;
 use crate::output::print;
-use crate::{config, glob, settings};
+use crate::{config, settings};
+use keeneye_world::glob;
 use anyhow::{Context, Result, bail, ensure};
 use jiff::civil::Date;
 use keeneye_live::{Live, Options};

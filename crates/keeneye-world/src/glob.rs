@@ -1,7 +1,7 @@
 //! Patterns: `*` stands for any bytes, `?` for one; everything else for itself.
 
 /// True when the whole of `text` fits the pattern. Takes at most pattern times text steps.
-pub(crate) fn matches(pattern: &str, text: &[u8]) -> bool {
+pub fn matches(pattern: &str, text: &[u8]) -> bool {
     let pattern = pattern.as_bytes();
     let (mut p, mut t) = (0, 0);
     // Where the last star was, and how much of the text it stood for.
