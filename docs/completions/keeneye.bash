@@ -19,6 +19,9 @@ _keeneye() {
             keeneye,accept)
                 cmd="keeneye__subcmd__accept"
                 ;;
+            keeneye,baseline)
+                cmd="keeneye__subcmd__baseline"
+                ;;
             keeneye,capture)
                 cmd="keeneye__subcmd__capture"
                 ;;
@@ -43,8 +46,35 @@ _keeneye() {
             keeneye,scan)
                 cmd="keeneye__subcmd__scan"
                 ;;
+            keeneye__subcmd__baseline,diff)
+                cmd="keeneye__subcmd__baseline__subcmd__diff"
+                ;;
+            keeneye__subcmd__baseline,help)
+                cmd="keeneye__subcmd__baseline__subcmd__help"
+                ;;
+            keeneye__subcmd__baseline,learn)
+                cmd="keeneye__subcmd__baseline__subcmd__learn"
+                ;;
+            keeneye__subcmd__baseline,show)
+                cmd="keeneye__subcmd__baseline__subcmd__show"
+                ;;
+            keeneye__subcmd__baseline__subcmd__help,diff)
+                cmd="keeneye__subcmd__baseline__subcmd__help__subcmd__diff"
+                ;;
+            keeneye__subcmd__baseline__subcmd__help,help)
+                cmd="keeneye__subcmd__baseline__subcmd__help__subcmd__help"
+                ;;
+            keeneye__subcmd__baseline__subcmd__help,learn)
+                cmd="keeneye__subcmd__baseline__subcmd__help__subcmd__learn"
+                ;;
+            keeneye__subcmd__baseline__subcmd__help,show)
+                cmd="keeneye__subcmd__baseline__subcmd__help__subcmd__show"
+                ;;
             keeneye__subcmd__help,accept)
                 cmd="keeneye__subcmd__help__subcmd__accept"
+                ;;
+            keeneye__subcmd__help,baseline)
+                cmd="keeneye__subcmd__help__subcmd__baseline"
                 ;;
             keeneye__subcmd__help,capture)
                 cmd="keeneye__subcmd__help__subcmd__capture"
@@ -69,6 +99,15 @@ _keeneye() {
                 ;;
             keeneye__subcmd__help,scan)
                 cmd="keeneye__subcmd__help__subcmd__scan"
+                ;;
+            keeneye__subcmd__help__subcmd__baseline,diff)
+                cmd="keeneye__subcmd__help__subcmd__baseline__subcmd__diff"
+                ;;
+            keeneye__subcmd__help__subcmd__baseline,learn)
+                cmd="keeneye__subcmd__help__subcmd__baseline__subcmd__learn"
+                ;;
+            keeneye__subcmd__help__subcmd__baseline,show)
+                cmd="keeneye__subcmd__help__subcmd__baseline__subcmd__show"
                 ;;
             keeneye__subcmd__help__subcmd__look,addr)
                 cmd="keeneye__subcmd__help__subcmd__look__subcmd__addr"
@@ -137,7 +176,7 @@ _keeneye() {
 
     case "${cmd}" in
         keeneye)
-            opts="-q -v -h -V --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help --version scan capture list look explain accept completions man help"
+            opts="-q -v -h -V --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help --version scan capture list look explain accept baseline completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -210,6 +249,284 @@ _keeneye() {
                     return 0
                     ;;
                 --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "note unusual suspicious compromised" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-coverage)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__baseline)
+            opts="-q -v -h --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help learn show diff help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "note unusual suspicious compromised" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-coverage)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__baseline__subcmd__diff)
+            opts="-q -v -h --full --root --state-dir --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "note unusual suspicious compromised" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-coverage)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__baseline__subcmd__help)
+            opts="learn show diff help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__baseline__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__baseline__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__baseline__subcmd__help__subcmd__learn)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__baseline__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__baseline__subcmd__learn)
+            opts="-q -v -h --full --root --state-dir --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "note unusual suspicious compromised" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-coverage)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__baseline__subcmd__show)
+            opts="-q -v -h --root --state-dir --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -403,7 +720,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__help)
-            opts="scan capture list look explain accept completions man help"
+            opts="scan capture list look explain accept baseline completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -419,6 +736,62 @@ _keeneye() {
         keeneye__subcmd__help__subcmd__accept)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__help__subcmd__baseline)
+            opts="learn show diff"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__help__subcmd__baseline__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__help__subcmd__baseline__subcmd__learn)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__help__subcmd__baseline__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

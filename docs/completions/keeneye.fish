@@ -52,6 +52,7 @@ complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "list" -d 'The truth
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "look" -d 'Everything known about one thing'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "explain" -d 'What a detector sees, why it matters, what is innocent, what to do'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "accept" -d 'Accept findings, with a reason and an end: writes an entry into the configuration'
+complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "baseline" -d 'Remember what is normal, and tell what changed since'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "completions" -d 'Print completions for a shell'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "man" -d 'Print the man page'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -367,6 +368,106 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l dry-run -d 'O
 complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -f -a "learn" -d 'Remember every file as it is now, as the next baseline'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -f -a "show" -d 'Show which baselines there are, or all about one'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -f -a "diff" -d 'Tell what changed since the newest baseline, since another one, or between two'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -l state-dir -d 'Where baselines are kept [default: /var/lib/keeneye]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -l full -d 'Read all content, also of files that look untouched'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from show" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from show" -l state-dir -d 'Where baselines are kept [default: /var/lib/keeneye]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from show" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from show" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from show" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from show" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from show" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from show" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from show" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -l state-dir -d 'Where baselines are kept [default: /var/lib/keeneye]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -l full -d 'Read all content, also of files that look untouched'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "learn" -d 'Remember every file as it is now, as the next baseline'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show which baselines there are, or all about one'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Tell what changed since the newest baseline, since another one, or between two'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keeneye -n "__fish_keeneye_using_subcommand completions" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -409,18 +510,22 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand man" -l max-time -d 'Sto
 complete -c keeneye -n "__fish_keeneye_using_subcommand man" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand man" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "scan" -d 'Look at the host once, now, and say what is noticed'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "capture" -d 'Record every answer of a look without judging it'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "list" -d 'The truth in place of ps, ss, netstat -ntlp and lsof'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "look" -d 'Everything known about one thing'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "explain" -d 'What a detector sees, why it matters, what is innocent, what to do'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "accept" -d 'Accept findings, with a reason and an end: writes an entry into the configuration'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "completions" -d 'Print completions for a shell'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "man" -d 'Print the man page'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "scan" -d 'Look at the host once, now, and say what is noticed'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "capture" -d 'Record every answer of a look without judging it'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "list" -d 'The truth in place of ps, ss, netstat -ntlp and lsof'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "look" -d 'Everything known about one thing'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "explain" -d 'What a detector sees, why it matters, what is innocent, what to do'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "accept" -d 'Accept findings, with a reason and an end: writes an entry into the configuration'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "baseline" -d 'Remember what is normal, and tell what changed since'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "man" -d 'Print the man page'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "pid" -d 'A process'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "file" -d 'A file: who owns it, its digests, who runs, maps or holds it open'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "addr" -d 'An IP address: who talks to it'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "user" -d 'An account: what it runs and holds'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "port" -d 'A port: who listens, who is connected'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "package" -d 'A package: which of its files are in use, and whether they are intact'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from baseline" -f -a "learn" -d 'Remember every file as it is now, as the next baseline'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from baseline" -f -a "show" -d 'Show which baselines there are, or all about one'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from baseline" -f -a "diff" -d 'Tell what changed since the newest baseline, since another one, or between two'

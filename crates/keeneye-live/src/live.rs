@@ -3,9 +3,9 @@
 use crate::deadline::Deadline;
 use crate::early::Early;
 use crate::files::Files;
+use crate::inventory::{self, Inventory, InventoryError, Taken};
 use crate::procfs::ProcFs;
 use crate::remote::Remote;
-use crate::inventory::{self, Inventory, InventoryError, Taken};
 use crate::root::Root;
 use crate::{bpf, compare, content, digest, mounted, net, persist, probe};
 use keeneye_facts::{NetNamespace, Refusal, Text};

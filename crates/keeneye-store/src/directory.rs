@@ -119,9 +119,12 @@ impl Directory {
 /// The name is only safe once the directory is.
 fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
     let directory = to.parent().unwrap_or(Path::new("/"));
-    std::fs::rename(from, to)
-        .and_then(|()| File::open(directory)?.sync_all())
-        .map_err(|why| io(to, why))
+    std::fs::rename(from, to).and_then(|()| File::open(directory)?.sync_all()).map_err(|why| io(to, why))
+}
+
+/// Opens a file that a person named, such as a baseline on another disk. Whose it is does not matter.
+pub fn open_file(path: &Path) -> Result<BufReader<File>, StoreError> {
+    open(path).map(|file| BufReader::with_capacity(256 << 10, file)).map_err(|why| io(path, why))
 }
 
 fn open(path: &Path) -> std::io::Result<File> {

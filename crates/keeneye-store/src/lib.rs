@@ -8,7 +8,7 @@ mod baselines;
 mod directory;
 
 pub use baselines::{Baselines, Seen};
-pub use directory::{Directory, StoreError};
+pub use directory::{Directory, StoreError, open_file};
 
 /// Where keeneye keeps its own files.
 pub const DIRECTORY: &str = "/var/lib/keeneye";

@@ -2,12 +2,12 @@
 
 mod command;
 
-use keeneye_world::glob;
 pub(crate) use command::run;
 use keeneye_detect::Detector;
 use keeneye_facts::Finding;
 use keeneye_report::Accepted;
 use keeneye_world::World;
+use keeneye_world::glob;
 
 /// An entry `[[accept]]` of the configuration. At least one of the first five is given; what is given must all fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -33,6 +33,11 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Accept findings, with a reason and an end: writes an entry into the configuration
     Accept(AcceptArgs),
+    /// Remember what is normal, and tell what changed since
+    Baseline {
+        #[command(subcommand)]
+        what: BaselineCommand,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -221,6 +226,51 @@ impl Thing {
             | Self::Package { place, .. } => place,
         }
     }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BaselineCommand {
+    /// Remember every file as it is now, as the next baseline
+    Learn {
+        /// Where to begin, instead of where the one before did [default: /]
+        #[arg(value_name = "DIR")]
+        roots: Vec<PathBuf>,
+        /// Read all content, also of files that look untouched
+        #[arg(long)]
+        full: bool,
+        #[command(flatten)]
+        place: Kept,
+    },
+    /// Show which baselines there are, or all about one
+    Show {
+        /// Its number or its file
+        which: Option<String>,
+        #[command(flatten)]
+        place: Kept,
+    },
+    /// Tell what changed since the newest baseline, since another one, or between two
+    Diff {
+        /// The earlier one: its number or its file [default: the newest]
+        before: Option<String>,
+        /// The later one [default: the host as it is now]
+        after: Option<String>,
+        /// Read all content, also of files that look untouched
+        #[arg(long, conflicts_with = "after")]
+        full: bool,
+        #[command(flatten)]
+        place: Kept,
+    },
+}
+
+/// Which host, and where what is remembered of it is kept.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Kept {
+    /// Look at the files below a directory, such as a mounted disk image, in place of this machine
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// Where baselines are kept [default: /var/lib/keeneye]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state_dir: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

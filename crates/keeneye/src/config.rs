@@ -6,6 +6,7 @@ use crate::nearest::did_you_mean;
 use clap::ValueEnum;
 use jiff::civil::Date;
 use keeneye_facts::Level;
+use keeneye_world::baseline::Class;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -23,10 +24,24 @@ pub(crate) struct Config {
     pub(crate) require_coverage: Option<u8>,
     pub(crate) max_time: Option<u64>,
     pub(crate) accept: Vec<Accept>,
+    /// Patterns of paths and what is expected there.
+    pub(crate) baseline: Vec<(String, Class)>,
 }
 
-const KEYS: [&str; 10] =
-    ["format", "quiet", "verbose", "color", "only", "skip", "fail-on", "require-coverage", "max-time", "accept"];
+const KEYS: [&str; 11] = [
+    "format",
+    "quiet",
+    "verbose",
+    "color",
+    "only",
+    "skip",
+    "fail-on",
+    "require-coverage",
+    "max-time",
+    "accept",
+    "baseline",
+];
+const CLASSES: [Class; 4] = [Class::Fixed, Class::Grows, Class::Changes, Class::Skipped];
 const ACCEPT_KEYS: [&str; 7] = ["detector", "path", "account", "package", "finding", "because", "until"];
 
 type Value<'a> = Spanned<DeValue<'a>>;
@@ -58,10 +73,29 @@ fn config(table: &DeTable<'_>) -> Result<Config, Mistake> {
             "require-coverage" => config.require_coverage = Some(number(value, 100)?.try_into().unwrap_or(100)),
             "max-time" => config.max_time = Some(number(value, u32::MAX.into())?),
             "accept" => config.accept = accepts(value)?,
+            "baseline" => config.baseline = rules(value)?,
             other => return Err(unknown(key.span(), other, &KEYS)),
         }
     }
     Ok(config)
+}
+
+/// `[baseline]`: for each class the patterns of paths that are of it.
+fn rules(value: &Value<'_>) -> Result<Vec<(String, Class)>, Mistake> {
+    let table = value.get_ref().as_table().ok_or_else(|| wanted(value, "a table [baseline]"))?;
+    let mut rules = Vec::new();
+    for (key, value) in table {
+        let name = key.get_ref().as_ref();
+        let class = CLASSES.into_iter().find(|class| class.name() == name);
+        let class = class.ok_or_else(|| unknown(key.span(), name, &CLASSES.map(Class::name)))?;
+        for pattern in strings(value)? {
+            if !pattern.starts_with('/') {
+                return Err(wanted(value, "a list of absolute paths, such as \"/srv/data/*\""));
+            }
+            rules.push((pattern, class));
+        }
+    }
+    Ok(rules)
 }
 
 fn accepts(value: &Value<'_>) -> Result<Vec<Accept>, Mistake> {
@@ -197,5 +231,7 @@ mod tests {
         assert!(mistake("[[accept]]\nbecause = \"y\"\nuntil = 2027-01-01\n").contains("lacks a detector"));
         assert_eq!(mistake("[[accept]]\nuntil = \"soon\"\n"), "2: here a day such as 2027-01-31 is wanted");
         assert!(mistake("quiet = \n").starts_with("1: "));
+        assert_eq!(mistake("[baseline]\nchange = []\n"), "2: unknown key change (did you mean changes?)");
+        assert!(mistake("[baseline]\ngrows = [\"var\"]\n").starts_with("2: here a list of absolute paths"));
     }
 }

@@ -1,6 +1,7 @@
 //! keeneye: finds out whether a Linux server has been broken into.
 
 mod accept;
+mod baseline;
 mod capture;
 mod cli;
 mod config;
@@ -60,6 +61,7 @@ fn run(cli: &Cli) -> Result<u8> {
         Command::Look(look) => look::run(look, &settings()?),
         Command::Explain(explain) => explain::run(explain),
         Command::Accept(entry) => accept::run(entry, cli.options.config.as_deref()),
+        Command::Baseline { what } => baseline::run(what, &settings()?),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man => manual::man(),
     }

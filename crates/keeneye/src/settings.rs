@@ -3,12 +3,13 @@
 use crate::accept::Accept;
 use crate::cli::{Color, Format, Options};
 use crate::config::{self, Config};
-use keeneye_world::glob;
 use crate::nearest::did_you_mean;
 use anyhow::{Context, Result, bail};
 use keeneye_detect::Detector;
 use keeneye_facts::Level;
 use keeneye_report::Layout;
+use keeneye_world::baseline::Class;
+use keeneye_world::glob;
 use std::io::{ErrorKind, IsTerminal};
 use std::path::Path;
 use std::time::Duration;
@@ -33,6 +34,8 @@ pub(crate) struct Settings {
     pub(crate) require_coverage: Option<u8>,
     pub(crate) max_time: Option<Duration>,
     pub(crate) accept: Vec<Accept>,
+    /// What is expected of files, before keeneye's own rules.
+    pub(crate) baseline: Vec<(String, Class)>,
     /// What the person should know about the configuration.
     pub(crate) remarks: Vec<String>,
 }
@@ -67,6 +70,7 @@ impl Settings {
             require_coverage: options.require_coverage.or(config.require_coverage),
             max_time: options.max_time.or(config.max_time).map(Duration::from_secs),
             accept: config.accept,
+            baseline: config.baseline,
             remarks: Vec::new(),
         }
     }

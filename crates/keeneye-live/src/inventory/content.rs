@@ -25,7 +25,9 @@ const MAX_ATTRIBUTE: usize = 64 << 10;
 pub(super) enum Task {
     Nothing,
     /// Its content is to be read. `before`: size, content and restlessness that it had.
-    Read { before: Option<(u64, Content, u8)> },
+    Read {
+        before: Option<(u64, Content, u8)>,
+    },
 }
 
 /// Does what is to be done. What vanished meanwhile is left out.
@@ -39,9 +41,12 @@ pub(super) fn all(top: &Top, batch: Batch, whole_machine: bool, deadline: &Deadl
         let file = File { top, whole_machine, deadline };
         let earlier = before.map(|(size, content, _)| (size, content));
         let Some(mut entry) = file.read(entry, earlier, buffer) else { continue };
-        if let (Content::Sha256(_), Some((_, content, restless))) = (entry.content, before) {
-            entry.restless = if entry.content == content { 0 } else { restless.saturating_add(1) };
+        if let Content::Sha256(_) = entry.content {
             done.bytes += entry.size;
+            entry.restless = match before {
+                Some((_, content, restless)) if entry.content != content => restless.saturating_add(1),
+                _ => 0,
+            };
         }
         done.read += 1;
         done.entries.push(entry);
@@ -64,7 +69,9 @@ impl File<'_> {
                 Err(Errno::NOENT) => return None,
                 Err(errno) => return Some(unread(entry, errno)),
             };
-            let Ok(opened) = stat::all(fd.as_fd(), b"", AtFlags::EMPTY_PATH) else { return Some(unread(entry, Errno::IO)) };
+            let Ok(opened) = stat::all(fd.as_fd(), b"", AtFlags::EMPTY_PATH) else {
+                return Some(unread(entry, Errno::IO));
+            };
             // What is told is what was opened, whatever had its name a moment ago.
             let mut found = walker::entry(entry.path.clone(), &opened);
             if !found.is_regular() {
@@ -76,7 +83,9 @@ impl File<'_> {
             }
             let read = digest(fd.as_fd(), found.size, earlier, self.deadline, buffer);
             match read {
-                Ok((content, begins_as_before)) => (found.content, found.begins_as_before) = (content, begins_as_before),
+                Ok((content, begins_as_before)) => {
+                    (found.content, found.begins_as_before) = (content, begins_as_before)
+                }
                 Err(errno) => return Some(unread(found, errno)),
             }
             let after = stat::all(fd.as_fd(), b"", AtFlags::EMPTY_PATH).map(|stat| walker::entry(Text::new(), &stat));

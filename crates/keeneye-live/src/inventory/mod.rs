@@ -11,9 +11,9 @@ use crate::deadline::Deadline;
 use crate::files::Files;
 use keeneye_facts::{Refusal, Text};
 use keeneye_world::baseline::{Content, Entry, FormatError, Moment, Policy};
-use std::sync::{Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use walker::Walker;
 
 /// Batches under way.

@@ -14,7 +14,7 @@ use rustix::fd::{AsFd, OwnedFd};
 use rustix::fs::{AtFlags, OFlags, ResolveFlags, Statx, StatxAttributes, StatxFlags, makedev, readlinkat};
 use rustix::io::Errno;
 use std::cmp::Ordering;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering as Atomic};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 /// Files that one walk looks at.
@@ -88,7 +88,19 @@ impl<'a> Walker<'a> {
     ) -> Self {
         let Inventory { policy, before, .. } = inventory;
         let taken = Taken::default();
-        Self { tops, mounts, whole_machine, policy, before, next: None, deadline, stop, batch: Vec::new(), batch_bytes: 0, taken }
+        Self {
+            tops,
+            mounts,
+            whole_machine,
+            policy,
+            before,
+            next: None,
+            deadline,
+            stop,
+            batch: Vec::new(),
+            batch_bytes: 0,
+            taken,
+        }
     }
 
     /// Walks to the end, or until nobody wants more.
@@ -120,9 +132,8 @@ impl<'a> Walker<'a> {
         let mut stack = Vec::new();
         let first = entry(top.path.clone(), &stat);
         stack.extend(self.directory(top, Text::new(), first)?);
-        loop {
-            let Some(frame) = stack.last_mut() else { break };
-            if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
+        while let Some(frame) = stack.last_mut() {
+            if self.stop.load(Atomic::Relaxed) {
                 return Ok(false);
             }
             if let Some(limit) = self.limit() {

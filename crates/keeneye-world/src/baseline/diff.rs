@@ -154,7 +154,8 @@ impl<'a, I: Iterator<Item = Result<Entry, FormatError>>> Differ<'a, I> {
 
     /// Keeps in mind what a directory says of all that is below it.
     fn enter(&mut self, entry: &Entry) {
-        let left = |dir: &Option<Text>| dir.as_ref().is_none_or(|dir| !is_below(&entry.path, dir) && entry.path != *dir);
+        let left =
+            |dir: &Option<Text>| dir.as_ref().is_none_or(|dir| !is_below(&entry.path, dir) && entry.path != *dir);
         if left(&self.restless) {
             self.restless = (entry.is_dir() && entry.is_restless()).then(|| entry.path.clone());
         }
@@ -206,7 +207,8 @@ impl<'a, I: Iterator<Item = Result<Entry, FormatError>>> Differ<'a, I> {
 }
 
 fn is_below(path: &Text, dir: &Text) -> bool {
-    path.strip_prefix(dir.as_slice()).is_some_and(|rest| rest.starts_with(b"/") || (dir.ends_with(b"/") && !rest.is_empty()))
+    path.strip_prefix(dir.as_slice())
+        .is_some_and(|rest| rest.starts_with(b"/") || (dir.ends_with(b"/") && !rest.is_empty()))
 }
 
 /// A device node where none belongs.

@@ -122,7 +122,8 @@ impl Entry {
     }
     /// Nothing says that it was touched: the very same file, of the same size, with the same times.
     pub fn looks_untouched(&self, other: &Self) -> bool {
-        let identity = |entry: &Self| (entry.device, entry.inode, entry.size, entry.modified, entry.changed, entry.mode);
+        let identity =
+            |entry: &Self| (entry.device, entry.inode, entry.size, entry.modified, entry.changed, entry.mode);
         identity(self) == identity(other)
     }
     /// Found changed so often that it counts as one that may change. Programs never do.

@@ -3,12 +3,16 @@
 //! Pure: bytes and entries in, bytes and changes out. The door walks and hashes (`keeneye-live`), the store keeps the
 //! files (`keeneye-store`).
 
+mod cause;
 mod diff;
 mod entry;
 mod format;
 mod policy;
+mod weight;
 
+pub use cause::{Cause, Group, Owned, group};
 pub use diff::{Aspect, Change, Differ};
 pub use entry::{Attributes, Content, Entry, Moment, walk_order};
 pub use format::{End, FormatError, Header, Reader, Writer};
 pub use policy::{Class, Policy};
+pub use weight::Weight;

@@ -3,10 +3,10 @@
 use crate::cli::AcceptArgs;
 use crate::output::print;
 use crate::{config, settings};
-use keeneye_world::glob;
 use anyhow::{Context, Result, bail, ensure};
 use jiff::civil::Date;
 use keeneye_live::{Live, Options};
+use keeneye_world::glob;
 use keeneye_world::{Answer, Host, Question};
 use std::io::ErrorKind;
 use std::path::Path;

@@ -83,7 +83,8 @@ pub(super) fn put(out: &mut Vec<u8>, entry: &Entry, before: &mut Before, alone: 
         Content::Sha256(_) => bit::SHA256,
         Content::Unread(_) => bit::UNREAD,
     };
-    let shared = if alone { 0 } else { before.path.iter().zip(&*entry.path.as_slice()).take_while(|(a, b)| a == b).count() };
+    let shared =
+        if alone { 0 } else { before.path.iter().zip(entry.path.as_slice()).take_while(|(a, b)| a == b).count() };
     let own = entry.path.as_slice().get(shared..).unwrap_or_default();
     number(out, bits);
     number(out, shared as u64);

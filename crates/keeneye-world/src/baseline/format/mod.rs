@@ -100,7 +100,8 @@ mod tests {
 
     pub(super) fn entries() -> Vec<Entry> {
         let moment = Moment { seconds: 1_790_000_000, nanoseconds: 123_456_789 };
-        let dir = |path: &str| Entry { path: path.into(), mode: 0o040_755, device: 64_769, inode: 2, ..Entry::default() };
+        let dir =
+            |path: &str| Entry { path: path.into(), mode: 0o040_755, device: 64_769, inode: 2, ..Entry::default() };
         let file = |path: &str, byte: u8| Entry {
             path: path.into(),
             mode: 0o100_755,
@@ -157,7 +158,8 @@ mod tests {
     }
     #[test]
     fn many_entries_fill_many_blocks() {
-        let name = |n: u32| Entry { path: format!("/{n:08}").into(), content: Content::Sha256([7; 32]), ..Entry::default() };
+        let name =
+            |n: u32| Entry { path: format!("/{n:08}").into(), content: Content::Sha256([7; 32]), ..Entry::default() };
         let many: Vec<Entry> = (0..20_000).map(name).collect();
         let (_, found, _) = read(&written(&many)).unwrap();
         assert!(found == many);

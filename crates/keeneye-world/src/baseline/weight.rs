@@ -1,0 +1,143 @@
+//! How much a file matters.
+
+use super::{Aspect, Change, Entry};
+use keeneye_facts::Text;
+
+/// What a file is to a system; later ones matter more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Weight {
+    /// Data.
+    Other,
+    /// Below /etc.
+    Settings,
+    /// A program or a library.
+    Program,
+    /// What runs by itself: units, cron, start files, the boot loader, the kernel.
+    Start,
+    /// Who may enter: accounts, keys, PAM, name service, what is preloaded.
+    Access,
+    /// Gives whoever runs it rights that are not his.
+    Rights,
+}
+
+impl Weight {
+    /// Of what was or is there.
+    pub fn of(change: &Change) -> Self {
+        let entries = [&change.before, &change.after].into_iter().flatten();
+        let gives = change.after.as_ref().is_some_and(Entry::gives_rights)
+            && (change.aspects.iter().any(|aspect| *aspect != Aspect::Label));
+        if gives { Self::Rights } else { entries.map(of_entry).max().unwrap_or(Self::Other) }
+    }
+    /// In a word or two.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Other => "data",
+            Self::Settings => "settings",
+            Self::Program => "program or library",
+            Self::Start => "runs by itself",
+            Self::Access => "lets people in",
+            Self::Rights => "gives rights",
+        }
+    }
+}
+
+/// Files and directories that decide who gets in.
+const ACCESS: [&str; 11] = [
+    "/etc/doas.conf",
+    "/etc/group",
+    "/etc/ld.so.preload",
+    "/etc/nsswitch.conf",
+    "/etc/pam.conf",
+    "/etc/pam.d",
+    "/etc/passwd",
+    "/etc/shadow",
+    "/etc/ssh",
+    "/etc/sudoers",
+    "/etc/sudoers.d",
+];
+/// Files and directories of what runs by itself.
+const START: [&str; 26] = [
+    "/boot",
+    "/etc/anacrontab",
+    "/etc/apt/apt.conf.d",
+    "/etc/bash.bashrc",
+    "/etc/cron.d",
+    "/etc/cron.daily",
+    "/etc/cron.hourly",
+    "/etc/cron.monthly",
+    "/etc/cron.weekly",
+    "/etc/crontab",
+    "/etc/environment",
+    "/etc/init.d",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/modules",
+    "/etc/modules-load.d",
+    "/etc/profile",
+    "/etc/profile.d",
+    "/etc/rc.local",
+    "/etc/systemd",
+    "/etc/udev",
+    "/etc/update-motd.d",
+    "/lib/modules",
+    "/usr/lib/modules",
+    "/usr/lib/systemd",
+    "/var/spool/cron",
+];
+/// Start files of shells and sessions in homes.
+const HOME_START: [&str; 7] = [".bashrc", ".bash_profile", ".bash_login", ".profile", ".zshrc", ".zshenv", ".zprofile"];
+
+fn of_entry(entry: &Entry) -> Weight {
+    let path = &entry.path;
+    let within = |dirs: &[&str]| dirs.iter().any(|dir| path.is_within(dir));
+    let name = path.file_name();
+    let module = name.ends_with(b".so") && name.starts_with(b"pam_") || name.starts_with(b"libnss_");
+    let key = name.starts_with(b"authorized_keys");
+    if within(&ACCESS) || module || key {
+        Weight::Access
+    } else if within(&START) || is_start_of_home(path) {
+        Weight::Start
+    } else if entry.is_executable() || is_library(name) {
+        Weight::Program
+    } else if path.is_within("/etc") {
+        Weight::Settings
+    } else {
+        Weight::Other
+    }
+}
+
+fn is_start_of_home(path: &Text) -> bool {
+    let in_home = path.is_within("/home") || path.is_within("/root");
+    let session = |dir: &[u8]| path.windows(dir.len()).any(|part| part == dir);
+    in_home
+        && (HOME_START.iter().any(|name| path.file_name() == *name)
+            || session(b"/.config/systemd/")
+            || session(b"/.config/autostart/"))
+}
+
+/// `libc.so.6`, `mod_ssl.so`
+fn is_library(name: &[u8]) -> bool {
+    name.ends_with(b".so") || name.windows(4).any(|part| part == b".so.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn what_a_file_is_to_a_system() {
+        let of = |path: &str, mode| of_entry(&Entry { path: path.into(), mode, ..Entry::default() });
+        for (path, weight) in [
+            ("/srv/data", Weight::Other),
+            ("/etc/motd", Weight::Settings),
+            ("/usr/lib/libx.so.1", Weight::Program),
+            ("/etc/cron.d/x", Weight::Start),
+            ("/home/a/.bashrc", Weight::Start),
+            ("/etc/pam.d/sshd", Weight::Access),
+            ("/usr/lib/x86_64-linux-gnu/security/pam_unix.so", Weight::Access),
+            ("/root/.ssh/authorized_keys", Weight::Access),
+        ] {
+            assert_eq!(of(path, 0o100_644), weight, "{path}");
+        }
+        assert_eq!(of("/srv/run", 0o100_755), Weight::Program);
+    }
+}
