@@ -1,5 +1,6 @@
 #![allow(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::expect_used,
     clippy::disallowed_methods,
     clippy::disallowed_types,
