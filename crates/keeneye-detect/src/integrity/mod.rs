@@ -23,7 +23,7 @@ pub mod setuid_unowned;
 pub mod unowned_in_package_dir;
 pub mod volatile_program;
 
-use keeneye_facts::{FileFact, Finding, Interest, Ownership, Process, Text};
+use keeneye_facts::{FileFact, FileKind, Finding, Interest, Ownership, Process, Text};
 use keeneye_world::World;
 
 /// Commands that show what runs, who is there and what is on disk, and those that people log in through: who replaces
@@ -89,6 +89,18 @@ fn running<'a>(world: &'a World, path: &'a Text) -> impl Iterator<Item = &'a Pro
         let exe = process.exe.as_ref().is_some_and(|exe| exe.at_path == Some(true) && exe.path == *path);
         exe || process.program.as_ref().is_some_and(|program| program.path == *path)
     })
+}
+
+/// Differs from its package, nothing uses it, and it is no program that somebody would type: told a package at a time.
+fn is_told_with_its_package(fact: &FileFact) -> bool {
+    const TYPED: [&str; 4] = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"];
+    let typed = || TYPED.iter().any(|dir| fact.path.parent() == dir.as_bytes());
+    let minor = match fact.kind {
+        FileKind::Other => true,
+        FileKind::Script(_) => !typed(),
+        FileKind::Elf | FileKind::Missing | FileKind::Unknown => false,
+    };
+    minor && fact.interests.iter().eq([&Interest::Differs])
 }
 
 /// Its code gets into other programs by its place alone.

@@ -2,8 +2,8 @@
 //!
 //! # What it sees
 //! Every file of every package is compared with what the package database keeps of it. Told here, a package at a time:
-//! files that are no programs, no scripts and no settings. Programs are `integrity/package-file-changed`, settings that
-//! admins are meant to edit are no finding at all.
+//! files that are no programs, no settings, and no scripts that anything uses. Programs are
+//! `integrity/package-file-changed`, settings that admins are meant to edit are no finding at all.
 //!
 //! # Why it matters
 //! A page that a web server sends, a rule that decides who may do what, a template from which units are made: what is no
@@ -18,7 +18,7 @@
 //! it back. `keeneye list changes` lists all of them.
 
 use crate::{Detector, Scene, subject};
-use keeneye_facts::{ChangeCause, Difference, FileKind, Finding, Interest, Level, PackageChange};
+use keeneye_facts::{ChangeCause, Difference, Finding, Level, PackageChange};
 use keeneye_world::World;
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ fn is_data(world: &World, change: &PackageChange) -> bool {
     }
     // What is more than data is judged by the file itself.
     match world.file(&change.path) {
-        Some(fact) => fact.kind == FileKind::Other && fact.interests.iter().eq([&Interest::Differs]),
+        Some(fact) => super::is_told_with_its_package(fact),
         None => true,
     }
 }
@@ -112,6 +112,13 @@ mod tests {
         let text = "note: 2 files of documentation of package a differ from what it brought";
         check(NAME, &format!("{host}{both}"), &[text]);
         check(NAME, host, &[]);
+    }
+    #[test]
+    fn a_script_that_nobody_types() {
+        let script = |path: &str| format!("package a 5 owns {path}\n{path} = #!/bin/sh\\n\ntampered {path}");
+        let text = "unusual: /usr/lib/a/x differs from what package a brought (data)";
+        check(NAME, &script("/usr/lib/a/x"), &[text]);
+        check(NAME, &script("/usr/bin/x"), &[]);
     }
     #[test]
     fn settings_are_the_admins() {

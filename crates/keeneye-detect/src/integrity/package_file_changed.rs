@@ -20,7 +20,7 @@
 //! Keep a copy (`keeneye capture --with-files -o host.kee`), then compare with the package from the distribution's
 //! server: `apt-get install --reinstall PACKAGE` puts the package's own file back.
 
-use super::{is_loaded_by_place, portrait};
+use super::{is_loaded_by_place, is_told_with_its_package, portrait};
 use crate::{Detector, Scene, place, subject};
 use keeneye_facts::{DigestCheck, FileFact, FileKind, FileStat, Finding, Interest, Level, Ownership};
 use keeneye_world::World;
@@ -54,7 +54,7 @@ fn judge(world: &World, fact: &FileFact) -> Option<Finding> {
         return None;
     }
     // Told a package at a time by `integrity/package-data-changed`.
-    if fact.kind == FileKind::Other && fact.interests.iter().eq([&Interest::Differs]) {
+    if is_told_with_its_package(fact) {
         return None;
     }
     let level = level(fact, *conffile);
