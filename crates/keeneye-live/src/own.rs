@@ -53,6 +53,13 @@ pub fn random_seed() -> u64 {
     }
 }
 
+/// A key that nobody can foresee; `None` when the kernel gives no random numbers.
+pub fn random_key() -> Option<[u8; 32]> {
+    let mut key = [0; 32];
+    let read = rustix::rand::getrandom(&mut key, rustix::rand::GetRandomFlags::empty());
+    (read == Ok(32)).then_some(key)
+}
+
 /// Columns of the terminal behind a descriptor (1 is standard output); `None` when there is none.
 pub fn terminal_width(fd: &impl std::os::fd::AsFd) -> Option<u16> {
     rustix::termios::tcgetwinsize(fd).ok().map(|size| size.ws_col).filter(|columns| *columns > 0)

@@ -127,6 +127,27 @@ pub fn open_file(path: &Path) -> Result<BufReader<File>, StoreError> {
     open(path).map(|file| BufReader::with_capacity(256 << 10, file)).map_err(|why| io(path, why))
 }
 
+/// Writes a file (0600) that is not there yet.
+pub fn write_fresh_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let write = || {
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    };
+    write().map_err(|why| io(path, why))
+}
+
+/// Appends to a file of keeneye's own. Links are not followed.
+pub fn append(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+    let write = || {
+        let mut file = OpenOptions::new().append(true).custom_flags(flags.bits().cast_signed()).open(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    };
+    write().map_err(|why| io(path, why))
+}
+
 fn open(path: &Path) -> std::io::Result<File> {
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
     let file = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)?;

@@ -8,7 +8,7 @@ mod baselines;
 mod directory;
 
 pub use baselines::{Baselines, Seen};
-pub use directory::{Directory, StoreError, open_file};
+pub use directory::{Directory, StoreError, append, open_file, write_fresh_file};
 
 /// Where keeneye keeps its own files.
 pub const DIRECTORY: &str = "/var/lib/keeneye";

@@ -260,6 +260,27 @@ pub(crate) enum BaselineCommand {
         #[command(flatten)]
         place: Kept,
     },
+    /// Sign a baseline; the key need not be on the host that it is of
+    Sign(Which),
+    /// Tell whether a baseline is whole, the newest that was seen, and signed by the owner of a public key
+    Verify(Which),
+    /// Make a key: FILE signs, FILE.pub verifies
+    Keygen {
+        /// The file to write; it must not be there yet
+        file: PathBuf,
+    },
+}
+
+/// A baseline, and where baselines are kept.
+#[derive(Args, Debug)]
+pub(crate) struct Which {
+    /// Its number or its file [default: the newest]
+    pub(crate) which: Option<String>,
+    /// The file that holds the key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+    #[command(flatten)]
+    pub(crate) place: Kept,
 }
 
 /// Which host, and where what is remembered of it is kept.

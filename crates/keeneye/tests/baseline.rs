@@ -128,3 +128,33 @@ fn a_baseline_that_was_damaged_or_taken_away_is_noticed() {
     let (code, _, complaint) = host.baseline(&["diff"]);
     assert!(code == 2 && complaint.contains("no one else may write it"), "{complaint}");
 }
+
+#[test]
+fn a_signature_tells_who_vouches_for_a_baseline() {
+    let host = Remembered::new("baseline-sign");
+    host.learn();
+    let key = host.scratch.path("key");
+    let (secret, public) = (key.to_str().unwrap().to_owned(), format!("{}.pub", key.display()));
+    let other = host.scratch.path("other");
+    for key in [&secret, &other.to_str().unwrap().to_owned()] {
+        assert_eq!(parts(&run(&["baseline", "keygen", key])).0, 0);
+    }
+    assert_eq!(parts(&run(&["baseline", "keygen", &secret])).0, 2);
+    let mode = std::fs::metadata(&key).unwrap().permissions().mode();
+    assert_eq!(mode & 0o7777, 0o600);
+    let verify = |key: &str| {
+        let (code, said, complaint) = host.baseline(&["verify", "--key", key]);
+        (code, format!("{said}{complaint}"))
+    };
+    assert!(verify(&public).1.contains("is not signed"));
+    assert_eq!(host.baseline(&["sign", "--key", &secret]).0, 0);
+    let (code, said) = verify(&public);
+    assert!(code == 0 && said.contains("whole and signed by this key"), "{said}");
+    assert_eq!(verify(&format!("{}.pub", other.display())).0, 1);
+    assert_eq!(host.changes(&[]), (0, Vec::new()));
+    // An older one that was signed too is put back.
+    host.learn();
+    std::fs::remove_file(host.scratch.path("state/baselines/000002.baseline")).unwrap();
+    let (code, said) = verify(&public);
+    assert!(code == 1 && said.contains("number 2 was seen here"), "{said}");
+}

@@ -8,11 +8,15 @@ mod diff;
 mod entry;
 mod format;
 mod policy;
+mod signature;
 mod weight;
+mod words;
 
 pub use cause::{Cause, Group, Owned, group};
 pub use diff::{Aspect, Change, Differ};
 pub use entry::{Attributes, Content, Entry, Moment, walk_order};
 pub use format::{End, FormatError, Header, Reader, Writer};
 pub use policy::{Class, Policy};
+pub use signature::{PublicKey, SecretKey, Signature};
 pub use weight::Weight;
+pub use words::words;

@@ -7,7 +7,7 @@ use keeneye_facts::Text;
 use keeneye_live::{Before, Inventory, InventoryError, Stopwatch, Taken};
 use keeneye_report::words::{bytes, thousands, took};
 use keeneye_store::Seen;
-use keeneye_world::baseline::{End, Header, Moment, Reader, Writer};
+use keeneye_world::baseline::{End, Header, Moment, Reader, Writer, words};
 use keeneye_world::{Answer, Host, Question};
 use std::path::PathBuf;
 
@@ -80,8 +80,8 @@ fn said(header: &Header, end: &End, taken: &Taken, doubt: Option<&str>, path: &s
         text.push_str(&format!("  everything was read: {why} since the one before\n"));
     }
     text.push_str(&super::said::unread(taken));
-    text.push_str(&format!("  hash  {}\n  file  {path}\n", hexadecimal(&end.hash)));
-    text.push_str("  not signed: who is root here can rewrite it; keep the hash elsewhere\n");
+    text.push_str(&format!("  words  {}\n  hash   {}\n  file   {path}\n", words(&end.hash), hexadecimal(&end.hash)));
+    text.push_str("  not signed: who is root here can rewrite it; keep the words elsewhere, or `baseline sign` it\n");
     text
 }
 

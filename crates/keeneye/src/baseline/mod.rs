@@ -2,6 +2,7 @@
 
 mod against;
 mod diff;
+mod keys;
 mod learn;
 mod said;
 mod show;
@@ -31,6 +32,9 @@ pub(crate) fn run(command: &BaselineCommand, settings: &Settings) -> Result<u8> 
             let kept = Here::open(place, settings)?;
             learn(&kept, roots, *full)
         }
+        BaselineCommand::Sign(which) => keys::sign(which),
+        BaselineCommand::Verify(which) => keys::verify(which),
+        BaselineCommand::Keygen { file } => keys::make(file),
         BaselineCommand::Show { which, place } => show::run(which.as_deref(), place),
         BaselineCommand::Diff { before, after, full, place } => {
             diff::run(before.as_deref(), after.as_deref(), *full, place, settings)

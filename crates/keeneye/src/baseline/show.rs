@@ -6,7 +6,7 @@ use crate::output::print;
 use anyhow::{Context, Result};
 use keeneye_report::sanitise::clean;
 use keeneye_report::words::{rfc3339, thousands};
-use keeneye_world::baseline::{End, Header};
+use keeneye_world::baseline::{End, Header, words};
 
 /// Shows one, or all in a line each.
 pub(super) fn run(which: Option<&str>, place: &Kept) -> Result<u8> {
@@ -56,6 +56,8 @@ fn whole(header: &Header, end: &End) -> String {
         ("rules", clean(&header.policy)),
         ("before it", clean(header.previous.as_deref().unwrap_or("none"))),
         ("hash", hexadecimal(&end.hash)),
+        ("in words", words(&end.hash)),
+        ("signed", if end.signature.is_some() { "yes; baseline verify tells by whom" } else { "no" }.into()),
     ];
     rows.iter().map(|(what, value)| format!("{what:<11} {value}\n")).collect()
 }

@@ -6,7 +6,7 @@
 //! blocks     packed length u32, plain length u32, entries under zstd; each stands alone
 //! end        0 u32, length u32, JSON
 //! hash       SHA-256 over all of the above
-//! signature  nothing, or see `signature.rs`
+//! signature  nothing, or 104 bytes: mark, public key, ed25519 signature over the hash
 //! ```
 //! Numbers are little-endian. Written and read as a stream: whoever reads learns only at the end that the hash is right,
 //! and must forget everything when it is not.
@@ -18,7 +18,7 @@ mod write;
 pub use read::Reader;
 pub use write::Writer;
 
-use super::Moment;
+use super::{Moment, Signature};
 use keeneye_facts::Text;
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +71,9 @@ pub struct End {
     /// SHA-256 over the whole file up to here.
     #[serde(skip)]
     pub hash: [u8; 32],
+    /// What was signed behind it; not yet verified.
+    #[serde(skip)]
+    pub signature: Option<Signature>,
 }
 
 /// Why a file is no baseline.
@@ -170,6 +173,18 @@ mod tests {
         let of = |path: &str| Entry { path: path.into(), ..Entry::default() };
         writer.push(&of("/b")).unwrap();
         assert!(writer.push(&of("/a")).is_err() && writer.push(&of("/b")).is_err() && writer.push(&of("c")).is_err());
+    }
+    #[test]
+    fn a_signature_is_appended_and_found() {
+        let secret = super::super::SecretKey::new(&[7; 32]);
+        let mut bytes = written(&entries());
+        let (_, _, plain) = read(&bytes).unwrap();
+        bytes.extend(secret.sign(&plain.hash).to_bytes());
+        let (_, _, end) = read(&bytes).unwrap();
+        assert_eq!((plain.signature, end.hash), (None, plain.hash));
+        assert!(end.signature.unwrap().is_good(&end.hash, &secret.public()));
+        bytes.push(0);
+        assert!(read(&bytes).is_err());
     }
     #[test]
     fn every_byte_matters() {

@@ -2,7 +2,7 @@
 
 use super::codec::{Before, Cursor};
 use super::{End, FormatError, Header, MAGIC, MAX_BLOCK, MAX_JSON, MAX_PACKED, VERSION};
-use crate::baseline::Entry;
+use crate::baseline::{Entry, Signature, signature};
 use sha2::{Digest as _, Sha256};
 use std::io::{ErrorKind, Read};
 
@@ -100,12 +100,15 @@ impl<R: Read> Reader<R> {
         if end.hash != written || end.entries != self.entries {
             return Err(FormatError::Hash);
         }
-        let mut more = [0];
-        match self.source.read(&mut more) {
-            Ok(0) => (),
-            Ok(_) => return Err(FormatError::Damaged("bytes behind the end")),
-            Err(why) => return Err(why.into()),
-        }
+        let mut behind = Vec::new();
+        self.source.by_ref().take(signature::LENGTH as u64 + 1).read_to_end(&mut behind)?;
+        end.signature = match behind.as_slice() {
+            [] => None,
+            block => {
+                let signature = block.try_into().ok().and_then(Signature::parse);
+                Some(signature.ok_or(FormatError::Damaged("bytes behind the end that are no signature"))?)
+            }
+        };
         self.end = Some(end);
         Ok(())
     }

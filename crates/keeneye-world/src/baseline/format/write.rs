@@ -42,7 +42,7 @@ impl<W: Write> Writer<W> {
     /// Writes what is left, the end and the hash. `cut` is the limit that ended the walk early.
     pub fn finish(mut self, cut: Option<String>) -> Result<(W, End), FormatError> {
         self.flush_block()?;
-        let mut end = End { entries: self.entries, cut, hash: [0; 32] };
+        let mut end = End { entries: self.entries, cut, ..End::default() };
         self.put(&0_u32.to_le_bytes())?;
         self.put_json(&end)?;
         end.hash = self.hash.finalize().into();
