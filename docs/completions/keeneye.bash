@@ -52,11 +52,20 @@ _keeneye() {
             keeneye__subcmd__baseline,help)
                 cmd="keeneye__subcmd__baseline__subcmd__help"
                 ;;
+            keeneye__subcmd__baseline,keygen)
+                cmd="keeneye__subcmd__baseline__subcmd__keygen"
+                ;;
             keeneye__subcmd__baseline,learn)
                 cmd="keeneye__subcmd__baseline__subcmd__learn"
                 ;;
             keeneye__subcmd__baseline,show)
                 cmd="keeneye__subcmd__baseline__subcmd__show"
+                ;;
+            keeneye__subcmd__baseline,sign)
+                cmd="keeneye__subcmd__baseline__subcmd__sign"
+                ;;
+            keeneye__subcmd__baseline,verify)
+                cmd="keeneye__subcmd__baseline__subcmd__verify"
                 ;;
             keeneye__subcmd__baseline__subcmd__help,diff)
                 cmd="keeneye__subcmd__baseline__subcmd__help__subcmd__diff"
@@ -64,11 +73,20 @@ _keeneye() {
             keeneye__subcmd__baseline__subcmd__help,help)
                 cmd="keeneye__subcmd__baseline__subcmd__help__subcmd__help"
                 ;;
+            keeneye__subcmd__baseline__subcmd__help,keygen)
+                cmd="keeneye__subcmd__baseline__subcmd__help__subcmd__keygen"
+                ;;
             keeneye__subcmd__baseline__subcmd__help,learn)
                 cmd="keeneye__subcmd__baseline__subcmd__help__subcmd__learn"
                 ;;
             keeneye__subcmd__baseline__subcmd__help,show)
                 cmd="keeneye__subcmd__baseline__subcmd__help__subcmd__show"
+                ;;
+            keeneye__subcmd__baseline__subcmd__help,sign)
+                cmd="keeneye__subcmd__baseline__subcmd__help__subcmd__sign"
+                ;;
+            keeneye__subcmd__baseline__subcmd__help,verify)
+                cmd="keeneye__subcmd__baseline__subcmd__help__subcmd__verify"
                 ;;
             keeneye__subcmd__help,accept)
                 cmd="keeneye__subcmd__help__subcmd__accept"
@@ -103,11 +121,20 @@ _keeneye() {
             keeneye__subcmd__help__subcmd__baseline,diff)
                 cmd="keeneye__subcmd__help__subcmd__baseline__subcmd__diff"
                 ;;
+            keeneye__subcmd__help__subcmd__baseline,keygen)
+                cmd="keeneye__subcmd__help__subcmd__baseline__subcmd__keygen"
+                ;;
             keeneye__subcmd__help__subcmd__baseline,learn)
                 cmd="keeneye__subcmd__help__subcmd__baseline__subcmd__learn"
                 ;;
             keeneye__subcmd__help__subcmd__baseline,show)
                 cmd="keeneye__subcmd__help__subcmd__baseline__subcmd__show"
+                ;;
+            keeneye__subcmd__help__subcmd__baseline,sign)
+                cmd="keeneye__subcmd__help__subcmd__baseline__subcmd__sign"
+                ;;
+            keeneye__subcmd__help__subcmd__baseline,verify)
+                cmd="keeneye__subcmd__help__subcmd__baseline__subcmd__verify"
                 ;;
             keeneye__subcmd__help__subcmd__look,addr)
                 cmd="keeneye__subcmd__help__subcmd__look__subcmd__addr"
@@ -292,7 +319,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__baseline)
-            opts="-q -v -h --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help learn show diff help"
+            opts="-q -v -h --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help learn show diff sign verify keygen help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -392,7 +419,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__baseline__subcmd__help)
-            opts="learn show diff help"
+            opts="learn show diff sign verify keygen help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -433,6 +460,20 @@ _keeneye() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keeneye__subcmd__baseline__subcmd__help__subcmd__keygen)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keeneye__subcmd__baseline__subcmd__help__subcmd__learn)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -454,6 +495,80 @@ _keeneye() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__baseline__subcmd__help__subcmd__sign)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__baseline__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__baseline__subcmd__keygen)
+            opts="-q -v -h --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "note unusual suspicious compromised" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-coverage)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -522,6 +637,122 @@ _keeneye() {
                 return 0
             fi
             case "${prev}" in
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "note unusual suspicious compromised" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-coverage)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__baseline__subcmd__sign)
+            opts="-q -v -h --key --root --state-dir --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "note unusual suspicious compromised" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-coverage)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__baseline__subcmd__verify)
+            opts="-q -v -h --key --root --state-dir --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -748,7 +979,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__help__subcmd__baseline)
-            opts="learn show diff"
+            opts="learn show diff sign verify keygen"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -762,6 +993,20 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__help__subcmd__baseline__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__help__subcmd__baseline__subcmd__keygen)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -790,6 +1035,34 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__help__subcmd__baseline__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__help__subcmd__baseline__subcmd__sign)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__help__subcmd__baseline__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1610,7 +1883,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__scan)
-            opts="-q -v -h --root --from --quick --keyring --record --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --record --save --state-dir --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1629,6 +1902,10 @@ _keeneye() {
                     return 0
                     ;;
                 --record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -60,6 +60,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l root -d 'Look a
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l record -d 'Keep all answers of this very scan in a file' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l state-dir -d 'Where baselines are kept [default: /var/lib/keeneye]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -79,6 +80,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l require-coverag
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l save -d 'Afterwards remember every file as it is now, as `baseline learn` does'
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -368,31 +370,34 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l dry-run -d 'O
 complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l format -d 'How to say it' -r -f -a "text\t'For people'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
 jsonl\t'One object a line'
 html\t'One page that needs nothing else'
 nagios\t'A status line and performance data for monitoring'"
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l skip -d 'Leave out detectors whose name matches' -r
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
 unusual\t''
 suspicious\t''
 compromised\t''"
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -s q -l quiet -d 'Say only alerts and the verdict'
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -f -a "learn" -d 'Remember every file as it is now, as the next baseline'
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -f -a "show" -d 'Show which baselines there are, or all about one'
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -f -a "diff" -d 'Tell what changed since the newest baseline, since another one, or between two'
-complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -f -a "learn" -d 'Remember every file as it is now, as the next baseline'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -f -a "show" -d 'Show which baselines there are, or all about one'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -f -a "diff" -d 'Tell what changed since the newest baseline, since another one, or between two'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -f -a "sign" -d 'Sign a baseline; the key need not be on the host that it is of'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -f -a "verify" -d 'Tell whether a baseline is whole, the newest that was seen, and signed by the owner of a public key'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -f -a "keygen" -d 'Make a key: FILE signs, FILE.pub verifies'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and not __fish_seen_subcommand_from learn show diff sign verify keygen help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -l state-dir -d 'Where baselines are kept [default: /var/lib/keeneye]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from learn" -l format -d 'How to say it' -r -f -a "text\t'For people'
@@ -464,9 +469,81 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_see
 complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from sign" -l key -d 'The file that holds the key' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from sign" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from sign" -l state-dir -d 'Where baselines are kept [default: /var/lib/keeneye]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from sign" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from sign" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from sign" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from sign" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from sign" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from sign" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from sign" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from sign" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from sign" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from sign" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from verify" -l key -d 'The file that holds the key' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from verify" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from verify" -l state-dir -d 'Where baselines are kept [default: /var/lib/keeneye]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from verify" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from verify" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from verify" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from verify" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from verify" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from verify" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from verify" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from verify" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from keygen" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from keygen" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from keygen" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from keygen" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from keygen" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from keygen" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from keygen" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from keygen" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from keygen" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from keygen" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from keygen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "learn" -d 'Remember every file as it is now, as the next baseline'
 complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show which baselines there are, or all about one'
 complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Tell what changed since the newest baseline, since another one, or between two'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "sign" -d 'Sign a baseline; the key need not be on the host that it is of'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Tell whether a baseline is whole, the newest that was seen, and signed by the owner of a public key'
+complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "keygen" -d 'Make a key: FILE signs, FILE.pub verifies'
 complete -c keeneye -n "__fish_keeneye_using_subcommand baseline; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keeneye -n "__fish_keeneye_using_subcommand completions" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
@@ -529,3 +606,6 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from baseline" -f -a "learn" -d 'Remember every file as it is now, as the next baseline'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from baseline" -f -a "show" -d 'Show which baselines there are, or all about one'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from baseline" -f -a "diff" -d 'Tell what changed since the newest baseline, since another one, or between two'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from baseline" -f -a "sign" -d 'Sign a baseline; the key need not be on the host that it is of'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from baseline" -f -a "verify" -d 'Tell whether a baseline is whole, the newest that was seen, and signed by the owner of a public key'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from baseline" -f -a "keygen" -d 'Make a key: FILE signs, FILE.pub verifies'

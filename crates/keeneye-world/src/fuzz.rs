@@ -93,6 +93,7 @@ const DUMPS: &[&str] =
     &["netlink-sockets", "netlink-interfaces", "netlink-rules", "bpf-programs", "net-tables", "file-capabilities"];
 /// Parsers of files that are met by themselves: a whole scan would hide what they do behind what it does.
 const PARSERS: &[Parser] = &[
+    ("baseline", |bytes| every_entry(bytes)),
     ("sqlite", |bytes| every_row(bytes, b"")),
     ("sqlite-log", |bytes| every_row(LOGGED, bytes)),
     ("apk-installed", |bytes| drop(packages::apk::read(bytes))),
@@ -146,6 +147,12 @@ pub fn run(target: &str, bytes: &[u8]) -> Option<World> {
     }
     let kind = DUMPS.iter().copied().find(|name| *name == target)?;
     Some(scan(&Hostile { host, kind, bytes: Text::from(bytes) }, &Plan::default()))
+}
+
+/// All entries of a baseline, until one makes no sense.
+fn every_entry(bytes: &[u8]) {
+    let reader = crate::baseline::Reader::new(bytes);
+    reader.into_iter().flatten().for_each(drop);
 }
 
 /// The tables of rpm, wtmpdb, lastlog2, and of the samples.

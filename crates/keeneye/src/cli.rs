@@ -106,6 +106,12 @@ pub(crate) struct Scan {
     /// Keep all answers of this very scan in a file
     #[arg(long, value_name = "FILE.kee", conflicts_with = "from")]
     pub(crate) record: Option<PathBuf>,
+    /// Afterwards remember every file as it is now, as `baseline learn` does
+    #[arg(long, conflicts_with = "from")]
+    pub(crate) save: bool,
+    /// Where baselines are kept [default: /var/lib/keeneye]
+    #[arg(long, value_name = "DIR", requires = "save")]
+    pub(crate) state_dir: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -1,6 +1,7 @@
 //! `keeneye scan`: look once, now.
 
-use crate::cli::{Format, Scan};
+use crate::baseline::{self, Here};
+use crate::cli::{Format, Kept, Scan};
 use crate::judge::{exit_code, judge};
 use crate::output::print;
 use crate::settings::Settings;
@@ -24,9 +25,22 @@ pub(crate) fn run(scan: &Scan, settings: &Settings) -> Result<u8> {
     };
     let report = judge(&world, settings, source.is_recording, watch.milliseconds());
     print(say(&report, settings))?;
+    if scan.save {
+        save(scan, settings)?;
+    }
     // A full disk must not cost the report.
     recorded?;
     Ok(if settings.format == Format::Nagios { nagios::code(&report) } else { exit_code(&report, settings) })
+}
+
+/// Remembers every file. Only people are told: a report for programs stays one document.
+fn save(scan: &Scan, settings: &Settings) -> Result<()> {
+    let place = Kept { root: scan.place.root.clone(), state_dir: scan.state_dir.clone() };
+    let said = baseline::learn(&Here::open(&place, settings)?, &[], false)?;
+    match settings.format {
+        Format::Text => print(said),
+        _ => Ok(()),
+    }
 }
 
 /// The report in the format that is asked for.

@@ -1,7 +1,7 @@
 //! `keeneye baseline learn` and `keeneye scan --save`: every file as it is now.
 
 use super::{Here, ONE_IN, hexadecimal, newest, rolled_back};
-use crate::output::{complain, print};
+use crate::output::complain;
 use anyhow::{Context, Result, bail};
 use keeneye_facts::Text;
 use keeneye_live::{Before, Inventory, InventoryError, Stopwatch, Taken};
@@ -11,8 +11,8 @@ use keeneye_world::baseline::{End, Header, Moment, Reader, Writer, words};
 use keeneye_world::{Answer, Host, Question};
 use std::path::PathBuf;
 
-/// Walks, and keeps what is found as the next baseline.
-pub(crate) fn learn(here: &Here, roots: &[PathBuf], full: bool) -> Result<u8> {
+/// Walks, keeps what is found as the next baseline, and gives what is to be said of it.
+pub(crate) fn learn(here: &Here, roots: &[PathBuf], full: bool) -> Result<String> {
     let watch = Stopwatch::start();
     let previous = match newest(&here.baselines) {
         Err(why) if full => {
@@ -61,8 +61,7 @@ pub(crate) fn learn(here: &Here, roots: &[PathBuf], full: bool) -> Result<u8> {
     let Some((taken, end)) = written else { bail!("nothing was written") };
     here.baselines.take_note(&Seen { counter: number, hash: hexadecimal(&end.hash) })?;
     let path = here.baselines.path(number);
-    print(said(&header, &end, &taken, doubt, &path.display().to_string(), watch.milliseconds()))?;
-    Ok(crate::judge::NOTHING)
+    Ok(said(&header, &end, &taken, doubt, &path.display().to_string(), watch.milliseconds()))
 }
 
 fn said(header: &Header, end: &End, taken: &Taken, doubt: Option<&str>, path: &str, milliseconds: u64) -> String {

@@ -30,7 +30,8 @@ pub(crate) fn run(command: &BaselineCommand, settings: &Settings) -> Result<u8> 
     match command {
         BaselineCommand::Learn { place, roots, full } => {
             let kept = Here::open(place, settings)?;
-            learn(&kept, roots, *full)
+            crate::output::print(learn(&kept, roots, *full)?)?;
+            Ok(crate::judge::NOTHING)
         }
         BaselineCommand::Sign(which) => keys::sign(which),
         BaselineCommand::Verify(which) => keys::verify(which),
