@@ -1,7 +1,7 @@
 //! `keeneye baseline diff`: what changed between two baselines, or since the newest.
 
 use super::against::Collected;
-use super::{Here, baselines, by_name, newest, rolled_back};
+use super::{Here, baselines, by_name, newest_header, rolled_back};
 use crate::cli::{Format, Kept};
 use crate::output::{complain, print};
 use crate::settings::Settings;
@@ -50,11 +50,11 @@ fn here(which: Option<&str>, full: bool, place: &Kept, settings: &Settings) -> R
     let name = match which {
         Some(name) => name.to_owned(),
         None => {
-            let newest = newest(&here.baselines)?;
-            if let Some(remark) = rolled_back(&here.baselines, newest.as_ref().map(|(_, header, _)| header))? {
+            let newest = newest_header(&here.baselines)?;
+            if let Some(remark) = rolled_back(&here.baselines, newest.as_ref().map(|(_, header)| header))? {
                 complain(&remark);
             }
-            let (number, ..) = newest.context("there is no baseline yet: keeneye baseline learn")?;
+            let (number, _) = newest.context("there is no baseline yet: keeneye baseline learn")?;
             number.to_string()
         }
     };

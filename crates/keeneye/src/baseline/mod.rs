@@ -120,6 +120,14 @@ fn newest(baselines: &Baselines) -> Result<Option<(u64, Header, End)>> {
     Ok(Some((number, header, end)))
 }
 
+/// What the newest baseline says of itself; whether it is whole is known when it was read. `None` when there is none.
+fn newest_header(baselines: &Baselines) -> Result<Option<(u64, Header)>> {
+    let Some(number) = baselines.numbers()?.last().copied() else { return Ok(None) };
+    let Some(source) = baselines.read(number)? else { return Ok(None) };
+    let reader = Reader::new(source).with_context(|| format!("cannot use {}", baselines.path(number).display()))?;
+    Ok(Some((number, reader.header().clone())))
+}
+
 /// A remark when an older baseline lies where a newer one was seen.
 fn rolled_back(baselines: &Baselines, newest: Option<&Header>) -> Result<Option<String>> {
     let Some(seen) = baselines.seen()? else { return Ok(None) };
