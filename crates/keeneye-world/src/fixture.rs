@@ -245,7 +245,7 @@ impl Fixture {
                 Ok(Answer::Bytes { data: Text::from(reduce::head(path, data)), cut: false })
             }
             Question::Compare(expectations) => Ok(self.compare(expectations)),
-            Question::MountedRead(path) => self.answer(&Question::Read(path.clone())),
+            Question::MountedRead(path) | Question::Copy(path) => self.answer(&Question::Read(path.clone())),
             Question::Sweep(dir) => Ok(self.sweep(dir)),
             Question::Shape(path) => {
                 let content = self.content(path)?;

@@ -74,7 +74,7 @@ fn of_a_new_file_nobody_can_say_unowned_while_dpkg_is_at_work() {
         .replace("NOW", &world("package base 1").host.now.to_string());
     let at_work = world(&format!("{host}/var/lib/dpkg/updates/0001 = \n"));
     assert_eq!(owner(&at_work, "/opt/x"), "Unknown");
-    assert!(at_work.gaps.iter().any(|gap| gap.what == "packages (dpkg is at work)"));
+    assert!(at_work.gaps.iter().any(|gap| gap.what == "packages (the package manager is at work)"));
     let touched = world(&format!("{host}/var/lib/dpkg/updates/x = \n"));
     assert_eq!(owner(&touched, "/opt/x"), "Unowned");
 }
@@ -82,7 +82,7 @@ fn of_a_new_file_nobody_can_say_unowned_while_dpkg_is_at_work() {
 fn without_a_database_nobody_knows() {
     let world = world("/var/lib/rpm/rpmdb.sqlite = x\nprocess 41 exe=/opt/x");
     assert_eq!(owner(&world, "/opt/x"), "Unknown");
-    let told = world.gaps.iter().any(|gap| format!("{:?}", gap.why).contains("rpm is there"));
+    let told = world.gaps.iter().any(|gap| format!("{:?}", gap.why).contains("no database of rpm"));
     assert!(told, "{:?}", world.gaps);
 }
 #[test]
