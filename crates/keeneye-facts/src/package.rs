@@ -195,10 +195,18 @@ pub enum DoubtKind {
     },
     /// The record does not agree with its own digests.
     DigestsDisagree,
-    /// The vendor's signature is over another record.
-    BadSignature,
-    /// Nobody signed it, on a host whose packages are signed.
-    Unsigned,
+    /// A signature over it does not hold.
+    BadSignature {
+        /// What is wrong with it.
+        why: String,
+    },
+    /// It and others bear no signature that can be read.
+    Unsigned {
+        /// How many packages.
+        packages: u32,
+        /// Other packages of the host are signed by those whom keeneye trusts.
+        others_are_signed: bool,
+    },
     /// Signed by a key that only this host knows.
     KeyOfThisHost {
         /// Its fingerprint.

@@ -22,7 +22,7 @@
 
 use super::{is_loaded_by_place, is_told_with_its_package, portrait};
 use crate::{Detector, Scene, place, subject};
-use keeneye_facts::{DigestCheck, FileFact, FileKind, FileStat, Finding, Interest, Level, Ownership};
+use keeneye_facts::{Difference, DigestCheck, FileFact, FileKind, FileStat, Finding, Interest, Level, Ownership};
 use keeneye_world::World;
 
 /// See the head of this file.
@@ -42,8 +42,15 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn judge(world: &World, fact: &FileFact) -> Option<Finding> {
     let Ownership::Owned { package, digest, conffile, .. } = &fact.owner else { return None };
+    let compared = world.package_changes.iter().find(|change| change.path == fact.path && !change.config);
+    let content = compared.into_iter().flat_map(|change| &change.differs).find_map(|differs| match differs {
+        Difference::Content { expected, found } => Some((expected, found)),
+        _ => None,
+    });
     let (expected, found) = match digest {
         DigestCheck::Differs { expected, found } => (expected, found),
+        // By a digest that only the comparison makes, or because two packages list the path and only one agrees.
+        _ if let Some(content) = content => content,
         DigestCheck::NotListed if !conffile => return not_listed(world, fact, package),
         DigestCheck::NotChecked => return too_large(world, fact, package),
         _ => return None,
@@ -62,15 +69,14 @@ fn judge(world: &World, fact: &FileFact) -> Option<Finding> {
     let summary = format!("{} differs from what package {package} brought{meant}", fact.path.lossy());
     let finding = DETECTOR
         .finding(level, subject::file(&fact.path), summary)
-        .evidence("md5 in the package database", expected.clone())
-        .evidence("md5 of the file", found.clone())
+        .evidence("digest in the package database", expected.clone())
+        .evidence("digest of the file", found.clone())
         .innocent("an admin edited it", false, if *conffile { "it is a conffile" } else { "ask who did" })
         .innocent("an upgrade was running", true, "two looks at the file and at the package's state agree")
         .innocent("a local build or an update by the program itself", false, "compare with the vendor's own digest")
         .next(format!("keeneye look file {}", fact.path.lossy()))
         .next(format!("after a copy was kept: apt-get install --reinstall {package}"));
-    let change = world.package_changes.iter().find(|change| change.path == fact.path);
-    let finding = match change {
+    let finding = match compared {
         Some(change) => finding.evidence("cause", change.cause.words()),
         None => finding,
     };
@@ -204,6 +210,21 @@ mod tests {
                         Conffiles:\\n /usr/bin/ps 00000000000000000000000000000000\\n\n";
         let text = "note: /usr/bin/ps differs from what package procps brought (it is meant to be edited)";
         check(NAME, &format!("{host}{sums}{conffile}"), &[text]);
+    }
+    #[test]
+    fn a_second_package_that_vouches_for_it() {
+        let host = "package aaa 1 owns /usr/sbin/sshd\npackage openssh-server 9 owns /usr/sbin/sshd\n";
+        let sums = "/var/lib/dpkg/info/openssh-server.md5sums = 00000000000000000000000000000000  usr/sbin/sshd\\n\n";
+        check(NAME, &format!("{host}{sums}"), &["suspicious: /usr/sbin/sshd differs from what package aaa brought"]);
+        check(NAME, host, &[]);
+    }
+    #[test]
+    fn a_program_that_was_written_among_the_conffiles() {
+        let host = "package procps 2 owns /usr/bin/ps\ntampered /usr/bin/ps\n";
+        let status = "/var/lib/dpkg/status = Package: procps\\nStatus: install ok installed\\nVersion: 2\\n\
+                      Conffiles:\\n /usr/bin/ps 11111111111111111111111111111111\\n\n";
+        let text = "suspicious: /usr/bin/ps differs from what package procps brought";
+        check(NAME, &format!("{host}{status}"), &[text]);
     }
     /// Every file of it is of that size.
     struct Big(Fixture, u64);

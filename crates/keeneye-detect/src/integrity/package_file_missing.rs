@@ -44,8 +44,12 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     for change in changes.iter().filter(|change| change.differs.contains(&Difference::Missing)) {
         missing.entry(&change.package).or_default().push(change);
     }
-    let replaced = changes.iter().filter(|change| !change.config && replacement(change).is_some());
-    let mut findings: Vec<Finding> = replaced.take(MAX_TOLD).map(said_replaced).collect();
+    let replaced = || changes.iter().filter(|change| !change.config && replacement(change).is_some());
+    let mut findings: Vec<Finding> = replaced().take(MAX_TOLD).map(said_replaced).collect();
+    let further = replaced().count().saturating_sub(MAX_TOLD);
+    if let Some(last) = findings.last_mut().filter(|_| further > 0) {
+        *last = last.clone().evidence("further files in whose place is something else", further.to_string());
+    }
     let told: Vec<_> = missing.iter().filter(|(_, all)| all.iter().any(|change| !change.doc)).collect();
     findings.extend(told.iter().take(MAX_TOLD).map(|(package, all)| said_missing(package, all)));
     let further = told.len().saturating_sub(MAX_TOLD);

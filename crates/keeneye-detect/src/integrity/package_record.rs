@@ -55,11 +55,16 @@ fn said(doubt: &PackageDoubt) -> Finding {
         DoubtKind::DigestsDisagree => {
             (Level::Suspicious, format!("the record of package {package} does not agree with its own digests"))
         }
-        DoubtKind::BadSignature => {
-            (Level::Compromised, format!("the vendor's signature is not over the record of package {package}"))
+        DoubtKind::BadSignature { why } => {
+            // Anything else is old, or cannot be told from a forgery.
+            let over_others = why == "it is over other bytes";
+            let level = if over_others { Level::Compromised } else { Level::Unusual };
+            (level, format!("a signature over the record of package {package} does not hold: {why}"))
         }
-        DoubtKind::Unsigned => {
-            (Level::Unusual, format!("nobody signed package {package}, and the other packages here are signed"))
+        DoubtKind::Unsigned { packages, others_are_signed } => {
+            let level = if *others_are_signed { Level::Unusual } else { Level::Note };
+            let others = if *others_are_signed { "other packages here are" } else { "and neither is any other" };
+            (level, format!("{packages} packages, {package} the first, are not signed, {others}"))
         }
         DoubtKind::KeyOfThisHost { key, packages } => (
             Level::Note,

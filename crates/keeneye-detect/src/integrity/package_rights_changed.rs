@@ -17,8 +17,10 @@
 //! `rpm --setperms PACKAGE` or putting the package in place again sets them right. Find out who changed it: the time is
 //! in the evidence.
 
+use super::capability_odd::is_strong;
 use crate::{Detector, Scene, subject};
-use keeneye_facts::{Difference, Finding, Level, PackageChange};
+use keeneye_facts::{Difference, FileCapabilities, Finding, Level, PackageChange};
+use keeneye_world::file_capabilities;
 use std::collections::BTreeMap;
 
 /// See the head of this file.
@@ -37,12 +39,18 @@ const MAX_TOLD: usize = 20;
 /// Setuid and setgid.
 const PRIVILEGED: u32 = 0o6000;
 const GROUP_EXECUTES: u32 = 0o010;
-const OTHERS_WRITE: u32 = 0o022;
+const GROUP_WRITES: u32 = 0o020;
+const OTHERS_WRITE: u32 = 0o002;
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let changed = || scene.world.package_changes.iter().filter(|change| rights(change).next().is_some());
+    let told = changed().filter_map(|change| gained(change).map(|what| (change, what)));
     let mut findings: Vec<Finding> =
-        changed().filter_map(|change| gained(change).map(|what| said_gained(change, what))).collect();
+        told.clone().take(MAX_TOLD).map(|(change, what)| said_gained(change, what)).collect();
+    let further = told.count().saturating_sub(MAX_TOLD);
+    if let Some(last) = findings.last_mut().filter(|_| further > 0) {
+        *last = last.clone().evidence("further files that give more rights", further.to_string());
+    }
     let mut others: BTreeMap<&str, Vec<&PackageChange>> = BTreeMap::new();
     for change in changed().filter(|change| !change.config && gained(change).is_none()) {
         others.entry(&change.package).or_default().push(change);
@@ -58,24 +66,28 @@ fn rights(change: &PackageChange) -> impl Iterator<Item = &Difference> {
     change.differs.iter().filter(of_rights)
 }
 
-/// What somebody may do now that the package did not mean.
+/// What somebody may do now that the package did not mean. Directories are shared with whoever works in them.
 fn gained(change: &PackageChange) -> Option<&'static str> {
+    let stat = change.stat.filter(|stat| !stat.is_dir())?;
     rights(change).find_map(|difference| match difference {
         Difference::Mode { expected, found } => {
             let new = found & !expected;
             let locks = new & PRIVILEGED == 0o2000 && found & GROUP_EXECUTES == 0;
             if new & PRIVILEGED != 0 && !locks {
                 Some("it gives whoever runs it another user's rights")
-            } else if new & OTHERS_WRITE != 0 && !change.config {
+            } else if !change.config && (new & OTHERS_WRITE != 0 || new & GROUP_WRITES != 0 && stat.gid != 0) {
                 Some("others than its owner may write it")
             } else {
                 None
             }
         }
-        Difference::Capabilities { expected, found } if !found.is_empty() && expected != found => {
-            Some("it gives whoever runs it other capabilities")
+        Difference::Capabilities { expected, found } => {
+            let bits = |text| file_capabilities::from_text(text).unwrap_or_default();
+            let new = bits(found).permitted & !bits(expected).permitted;
+            let strong = is_strong(&FileCapabilities { permitted: new, ..FileCapabilities::default() });
+            strong.then_some("it gives whoever runs it capabilities that amount to root")
         }
-        Difference::Owner { found, .. } if *found != 0 && is_program(change) => Some("another user than root owns it"),
+        Difference::Owner { expected: 0, .. } if is_program(change) => Some("another user than root owns it"),
         Difference::Device { .. } => Some("it is another device"),
         _ => None,
     })
@@ -145,6 +157,19 @@ mod tests {
         let text = "unusual: /usr/bin/a has other rights than package a gave it";
         check(NAME, &format!("{HOST}{asked}/usr/bin/a : mode=100755\n"), &[text]);
         check(NAME, &format!("{HOST}{asked}/usr/bin/a : mode=104755\n"), &[]);
+    }
+    #[test]
+    fn a_directory_that_a_group_shares_and_a_group_of_root() {
+        let asked = "/var/lib/dpkg/statoverride = root root 755 /usr/bin/a\\n\n";
+        let text = "unusual: /usr/bin/a has other rights than package a gave it";
+        check(NAME, &format!("{HOST}{asked}/usr/bin/a : mode=100775\n"), &[text]);
+        let shared = "package b 3 owns /srv/b\n/var/lib/dpkg/statoverride = root root 755 /srv/b\\n\n\
+                      /var/lib/dpkg/info/b.md5sums = \n";
+        let text = "unusual: /srv/b has other rights than package b gave it";
+        check(NAME, &format!("{HOST}{shared}/srv/b : mode=42775 gid=33\n"), &[text]);
+        let loud = "suspicious: /usr/bin/a has other rights than package a gave it: others than its owner may write it \
+                    (mode 777 instead of 755)";
+        check(NAME, &format!("{HOST}{asked}/usr/bin/a : mode=100777\n"), &[loud]);
     }
     #[test]
     fn another_owner_of_a_program() {

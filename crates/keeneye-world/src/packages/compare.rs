@@ -3,7 +3,9 @@
 use super::dpkg::Sums;
 use super::overrides::{Excluded, Override};
 use super::runs::Runs;
-use super::{Actual, Algorithm, Expectations, Expected, Found, Owner, Packages, Sum, overrides, read, records};
+use super::{
+    Actual, Algorithm, Expectations, Expected, Found, Owner, Packages, Sum, is_settings, overrides, read, records,
+};
 use crate::{Answer, Look, Question};
 use keeneye_facts::{Account, ChangeCause, Difference, Event, Group, PackageChange, Refusal, Text};
 use std::collections::{BTreeMap, HashMap};
@@ -12,6 +14,10 @@ use std::collections::{BTreeMap, HashMap};
 const AT_ONCE: usize = 16_384;
 /// Changes that are told; more is no longer a list to read.
 const MAX_CHANGES: usize = 20_000;
+/// Files of one package: the largest known has some 30,000.
+const MAX_FILES: usize = 200_000;
+/// What the kernel shows there is nobody's content, and reading some of it takes it away from others.
+const KERNEL: [&str; 3] = ["/proc", "/sys", "/dev"];
 /// State of programs: directories there come and go, and dpkg does not say what is one.
 const STATE: [&str; 2] = ["/var", "/run"];
 /// Documentation by place, which dpkg(1) can be told to leave out.
@@ -55,6 +61,7 @@ pub(super) fn all(packages: &Packages, look: &mut Look<'_>, names: Names<'_>) ->
         packages,
         names,
         overrides: overrides::read(look),
+        excluded: overrides::excluded(look),
         batch: Vec::new(),
         differing: Vec::new(),
         compared: 0,
@@ -62,7 +69,7 @@ pub(super) fn all(packages: &Packages, look: &mut Look<'_>, names: Names<'_>) ->
     };
     for number in 0..packages.packages.len() {
         comparison.add_package(look, number);
-        if comparison.batch.len() >= AT_ONCE {
+        while comparison.batch.len() >= AT_ONCE {
             comparison.ask(look);
         }
     }
@@ -81,6 +88,7 @@ struct Comparison<'a> {
     packages: &'a Packages,
     names: Names<'a>,
     overrides: HashMap<Text, Override>,
+    excluded: Excluded,
     batch: Vec<Listed>,
     differing: Vec<(Listed, Option<Actual>)>,
     compared: u64,
@@ -90,37 +98,50 @@ struct Comparison<'a> {
 impl Comparison<'_> {
     fn add_package(&mut self, look: &mut Look<'_>, number: usize) {
         let Some(package) = self.packages.packages.get(number).filter(|package| package.is_present()) else { return };
-        // Files of two versions lie side by side: `owner` says so where it matters.
         if package.in_transition() {
+            let why = "its files were not compared: files of two versions may lie side by side";
+            look.gap(format!("package {}", package.name), Refusal::Garbled(why.into()));
             return;
         }
         let Some(index) = &self.packages.index else { return };
+        let before = self.batch.len();
         if let Some(files) = self.packages.files.get(&number) {
-            for file in files {
+            for file in files.iter().take(MAX_FILES) {
                 let place = index.place(number, &file.path);
                 let mut expected = Expected { path: Text::from([b"/", place.as_slice()].concat()), ..file.clone() };
-                self.names.resolve(&mut expected);
-                self.batch.push(Listed { package: number, expected });
+                expected.role.doc |= is_doc(&expected.path);
+                self.add(number, expected);
             }
+        } else {
+            let sums = self.packages.sums_paths.get(number).and_then(|path| read::sums(look, path));
+            index.each_file(number, &mut |listed, place| {
+                if self.batch.len() - before < MAX_FILES {
+                    let conffile = package.conffiles.get([b"/", listed].concat().as_slice());
+                    self.add(number, dpkg_expects(place, listed, sums.as_ref(), conffile));
+                }
+            });
+        }
+        look.full(&Text::from(format!("package {}", package.name)), self.batch.len() - before, MAX_FILES, "files");
+    }
+
+    fn add(&mut self, package: usize, mut expected: Expected) {
+        if KERNEL.iter().any(|dir| expected.path.is_within(dir)) {
             return;
         }
-        let sums = self.packages.sums_paths.get(number).and_then(|path| read::sums(look, path));
-        index.each_file(number, &mut |listed, place| {
-            let conffile = package.conffiles.get([b"/", listed].concat().as_slice());
-            let mut expected = dpkg_expects(place, listed, sums.as_ref(), conffile);
-            if let Some(wanted) = self.overrides.get(&expected.path) {
-                wanted.apply(&mut expected);
-            }
-            self.names.resolve(&mut expected);
-            self.batch.push(Listed { package: number, expected });
-        });
+        if let Some(wanted) = self.overrides.get(&expected.path) {
+            wanted.apply(&mut expected);
+        }
+        self.names.resolve(&mut expected);
+        self.batch.push(Listed { package, expected });
     }
 
     fn ask(&mut self, look: &mut Look<'_>) {
-        let batch = std::mem::take(&mut self.batch);
+        let rest = self.batch.split_off(self.batch.len().min(AT_ONCE));
+        let batch = std::mem::replace(&mut self.batch, rest);
         for (listed, found) in differing(look, batch, &mut self.compared) {
             match found {
                 Ok(actual) => self.differing.push((listed, Some(actual))),
+                Err(why) if why.is_absent() && self.may_be_missing(&listed.expected) => (),
                 Err(why) if why.is_absent() => self.differing.push((listed, None)),
                 Err(why) => self.refused.push((listed.expected.path, why)),
             }
@@ -129,6 +150,11 @@ impl Comparison<'_> {
             self.differing.truncate(MAX_CHANGES);
             look.full(&Text::from("files of packages"), MAX_CHANGES, MAX_CHANGES, "files that differ");
         }
+    }
+
+    fn may_be_missing(&self, expected: &Expected) -> bool {
+        let role = expected.role;
+        role.ghost || role.may_be_missing || role.config || self.excluded.holds(&expected.path)
     }
 
     /// A package manager may just have been exchanging files: only what a second look finds the same is told.
@@ -143,14 +169,27 @@ impl Comparison<'_> {
         for (listed, found) in differing(look, again, &mut 0) {
             let now = found.ok();
             let same = seen.get(&listed.expected.path).is_some_and(|then| match (then, &now) {
-                (Some(then), Some(now)) => listed.expected.differences(then) == listed.expected.differences(now),
+                (Some(then), Some(now)) => kinds(&listed.expected, then) == kinds(&listed.expected, now),
                 (None, None) => true,
                 _ => false,
             });
             if same {
                 self.differing.push((listed, now));
+            } else {
+                look.gap(listed.expected.path, Refusal::Cut("what it is: it was changed while keeneye looked".into()));
             }
         }
+    }
+
+    /// Packages for two kinds of machine share programs, of which one is there: rpm keeps that of the machine's own.
+    fn is_of_sibling(&self, number: usize, path: &Text, same_name: &HashMap<&str, Vec<usize>>) -> bool {
+        let packages = self.packages;
+        let Some(package) = packages.packages.get(number).filter(|_| packages.files.contains_key(&number)) else {
+            return false;
+        };
+        let differs = |other: usize| self.differing.iter().any(|(l, _)| l.package == other && l.expected.path == *path);
+        let siblings = same_name.get(package.name.as_str()).into_iter().flatten().filter(|other| **other != number);
+        siblings.copied().any(|other| packages.expected(other, path).is_some() && !differs(other))
     }
 
     fn tell(self, look: &mut Look<'_>) -> Vec<PackageChange> {
@@ -161,15 +200,21 @@ impl Comparison<'_> {
             let what = format!("{more} files of packages, {} the first", path.lossy());
             look.gap(what, why.clone());
         }
-        let excluded = overrides::excluded(look);
         let runs = read::runs(look, self.packages);
         records::doubts(look, self.packages, &runs);
-        let overrides = &self.overrides;
-        let change = |(listed, actual): (Listed, Option<Actual>)| {
-            let overridden = overrides.contains_key(&listed.expected.path);
-            change(self.packages, &runs, &excluded, overridden, listed, actual)
+        let mut same_name: HashMap<&str, Vec<usize>> = HashMap::new();
+        for number in self.packages.files.keys() {
+            let name = self.packages.packages.get(*number).map_or("", |package| package.name.as_str());
+            same_name.entry(name).or_default().push(*number);
+        }
+        let change = |(listed, actual): &(Listed, Option<Actual>)| {
+            if self.is_of_sibling(listed.package, &listed.expected.path, &same_name) {
+                return None;
+            }
+            let overridden = self.overrides.contains_key(&listed.expected.path);
+            change(self.packages, &runs, overridden, listed, actual.as_ref())
         };
-        let mut changes: Vec<PackageChange> = self.differing.into_iter().filter_map(change).collect();
+        let mut changes: Vec<PackageChange> = self.differing.iter().filter_map(change).collect();
         changes.sort_by(|a, b| (&a.path, &a.package).cmp(&(&b.path, &b.package)));
         changes.dedup_by(|a, b| a.path == b.path && a.differs == b.differs);
         changes
@@ -206,12 +251,19 @@ fn differing(look: &mut Look<'_>, batch: Vec<Listed>, compared: &mut u64) -> Vec
 /// dpkg knows of files that they are there, and of most the MD5. `place` and `listed` are relative.
 fn dpkg_expects(place: &[u8], listed: &[u8], sums: Option<&Sums>, conffile: Option<&String>) -> Expected {
     let mut expected = Expected { path: Text::from([b"/", place].concat()), ..Expected::default() };
-    expected.role.config = conffile.is_some();
     expected.role.doc = is_doc(&expected.path);
-    let digest = conffile.cloned().or_else(|| sums?.get(listed));
+    let packaged = sums.and_then(|sums| sums.get(listed));
+    let conffile = conffile.filter(|_| is_settings(&expected.path, packaged.is_some()));
+    expected.role.config = conffile.is_some();
+    let digest = conffile.cloned().or(packaged);
     expected.digest = digest.map(|hexadecimal| Sum { algorithm: Algorithm::Md5, hexadecimal });
     expected.role.may_be_missing = expected.digest.is_none() && STATE.iter().any(|dir| expected.path.is_within(dir));
     expected
+}
+
+/// In which ways it differs, whatever the content is by now.
+fn kinds(expected: &Expected, actual: &Actual) -> Vec<std::mem::Discriminant<Difference>> {
+    expected.differences(actual).iter().map(std::mem::discriminant).collect()
 }
 
 fn is_doc(path: &Text) -> bool {
@@ -221,33 +273,27 @@ fn is_doc(path: &Text) -> bool {
 fn change(
     packages: &Packages,
     runs: &Runs,
-    excluded: &Excluded,
     overridden: bool,
-    listed: Listed,
-    actual: Option<Actual>,
+    listed: &Listed,
+    actual: Option<&Actual>,
 ) -> Option<PackageChange> {
     let Listed { package: number, expected } = listed;
-    let package = packages.packages.get(number)?;
+    let package = packages.packages.get(*number)?;
     let role = expected.role;
-    let differs = match &actual {
-        Some(actual) => expected.differences(actual),
-        None if role.ghost || role.may_be_missing || role.config => return None,
-        None if excluded.holds(&expected.path) => return None,
-        None => vec![Difference::Missing],
-    };
+    let differs = actual.map_or_else(|| vec![Difference::Missing], |actual| expected.differences(actual));
     if differs.is_empty() {
         return None;
     }
-    let changed = actual.as_ref().map(|actual| actual.stat.changed);
+    let changed = actual.map(|actual| actual.stat.changed);
     let cause = if role.config {
         ChangeCause::ConfigEdited
     } else if overridden && differs.iter().all(|d| !matches!(d, Difference::Content { .. } | Difference::Kind { .. })) {
         ChangeCause::Overridden
     } else {
-        runs.cause(number, changed)
+        runs.cause(*number, changed)
     };
     Some(PackageChange {
-        path: expected.path,
+        path: expected.path.clone(),
         package: package.name.clone(),
         version: package.version.clone(),
         differs,

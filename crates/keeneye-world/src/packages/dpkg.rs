@@ -116,7 +116,7 @@ impl Draft {
 
 /// A name becomes part of a path, so nothing but what deb-control(5) allows may pass.
 fn is_package_name(name: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.' | b'_');
     name.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) && name.len() <= 255 && name.bytes().all(allowed)
 }
 

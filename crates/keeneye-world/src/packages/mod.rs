@@ -100,6 +100,10 @@ impl Packages {
             return Ownership::Owned { package: name, version, digest: check, conffile: expected.role.config };
         }
         let conffile = package.conffiles.get(absolute.as_slice()).cloned();
+        let absolute = Text::from(absolute);
+        let outside = conffile.is_some() && !absolute.is_within("/etc");
+        let in_sums = outside && self.has_digest(look, number, &listed);
+        let conffile = conffile.filter(|_| is_settings(&absolute, in_sums));
         let is_conffile = conffile.is_some();
         if half && self.half_told.insert(number) {
             look.gap(format!("package {name}"), half_installed(moving));
@@ -129,6 +133,11 @@ impl Packages {
             Some(None) => DigestCheck::NotListed,
             Some(Some(expected)) => compared(found, expected),
         }
+    }
+
+    fn has_digest(&mut self, look: &mut Look<'_>, number: usize, listed: &[u8]) -> bool {
+        let check = self.checked(look, number, listed, &Digest::default());
+        matches!(check, DigestCheck::Matches | DigestCheck::Differs { .. })
     }
 
     /// Compares every file of every package with what the package says of it; tells what differs, in order of path.
@@ -183,6 +192,12 @@ impl Packages {
         }
         self.sums.clear();
     }
+}
+
+/// A conffile that packages' digests name as well is one only where settings lie: whoever changes a program could else
+/// add it to the conffiles.
+fn is_settings(path: &Text, has_digest: bool) -> bool {
+    path.is_within("/etc") || !has_digest
 }
 
 fn compared(found: &Digest, expected: String) -> DigestCheck {

@@ -60,7 +60,7 @@ mod signed {
         ByHostOnly(String),
         NoKey(String),
         Not,
-        Badly,
+        Badly(&'static str),
     }
 
     /// See above.
@@ -83,12 +83,12 @@ mod signed {
                 Signed::ByHostOnly(key) => of_host.entry(key).or_default().push(package),
                 Signed::NoKey(key) => *without_key.entry(key).or_default() += 1,
                 Signed::Not => unsigned.push(package),
-                Signed::Badly => tell(DoubtKind::BadSignature),
+                Signed::Badly(why) => tell(DoubtKind::BadSignature { why: why.to_owned() }),
             }
         }
-        // Where nobody signs, a package without a signature says nothing.
-        for package in unsigned.iter().filter(|_| signed > unsigned.len()).take(MAX_TOLD) {
-            doubt(look, path, package, DoubtKind::Unsigned);
+        if let Some(first) = unsigned.first() {
+            let packages = u32::try_from(unsigned.len()).unwrap_or(u32::MAX);
+            doubt(look, path, first, DoubtKind::Unsigned { packages, others_are_signed: signed > 0 });
         }
         for (key, all) in of_host {
             let packages = u32::try_from(all.len()).unwrap_or(u32::MAX);
@@ -121,19 +121,26 @@ mod signed {
         keyring
     }
 
+    /// What a signature over other bytes says is not made good by another one, which anybody can add.
     fn best(keyring: &Keyring, package: &Package) -> Signed {
         let Some(bytes) = package.signed_bytes().filter(|_| !package.signatures.is_empty()) else {
             return Signed::Not;
         };
-        let mut found = Signed::Badly;
+        let (mut badly, mut of_host, mut no_key) = (None, None, None);
         for signature in &package.signatures {
             match keyring.verify(bytes, &signature.packets) {
-                Verdict::Good(good) if good.trust == Trust::HostOnly => found = Signed::ByHostOnly(good.fingerprint),
+                Verdict::Good(good) if good.trust == Trust::HostOnly => of_host = Some(good.fingerprint),
                 Verdict::Good(_) => return Signed::ByTrusted,
-                Verdict::NoKey { key } if matches!(found, Signed::Badly) => found = Signed::NoKey(key),
-                _ => (),
+                Verdict::Bad { why, .. } => badly = Some(why),
+                Verdict::NoKey { key } => no_key = Some(key),
+                Verdict::Unreadable(_) => (),
             }
         }
-        found
+        match (badly, of_host, no_key) {
+            (Some(why), _, _) => Signed::Badly(why),
+            (None, Some(key), _) => Signed::ByHostOnly(key),
+            (None, None, Some(key)) => Signed::NoKey(key),
+            (None, None, None) => Signed::Not,
+        }
     }
 }
