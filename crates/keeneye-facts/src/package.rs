@@ -138,14 +138,10 @@ pub enum ChangeCause {
     SinceInstall,
     /// It was changed while a package manager was at work: a maintainer script may have made it so.
     NearPackageRun,
-    /// The package manager is at work on this very package.
-    UpgradeInProgress,
     /// A file that admins are meant to edit.
     ConfigEdited,
     /// An override of the package manager asks for it (dpkg-statoverride(1)).
     Overridden,
-    /// A program that rewrites programs in place keeps the original inside (prelink(8)).
-    Prelinked,
     /// Nothing tells.
     Unknown,
 }
@@ -156,10 +152,8 @@ impl ChangeCause {
         match self {
             Self::SinceInstall => "changed after its package was installed, when no package manager ran",
             Self::NearPackageRun => "changed while a package manager ran: a script of a package may have done it",
-            Self::UpgradeInProgress => "its package is being exchanged",
             Self::ConfigEdited => "a file that admins are meant to edit",
             Self::Overridden => "dpkg-statoverride asks for it",
-            Self::Prelinked => "rewritten in place by prelink",
             Self::Unknown => "nothing tells when or by whom",
         }
     }
@@ -188,11 +182,6 @@ pub enum DoubtKind {
     RecordWritten,
     /// Its files are there and so are parts of its record, but the list of packages does not name it.
     RecordRemoved,
-    /// A package that others need is not there.
-    Unmet {
-        /// Who needs it.
-        by: String,
-    },
     /// The record does not agree with its own digests.
     DigestsDisagree,
     /// A signature over it does not hold.

@@ -18,7 +18,7 @@
 //! it back. `keeneye list changes` lists all of them.
 
 use crate::{Detector, Scene, subject};
-use keeneye_facts::{ChangeCause, Difference, Finding, Level, PackageChange};
+use keeneye_facts::{Difference, Finding, Level, PackageChange};
 use keeneye_world::World;
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn is_data(world: &World, change: &PackageChange) -> bool {
     let content = |d: &Difference| matches!(d, Difference::Content { .. });
-    if change.config || change.cause == ChangeCause::Prelinked || !change.differs.iter().any(content) {
+    if change.config || !change.differs.iter().any(content) {
         return false;
     }
     // What is more than data is judged by the file itself.

@@ -49,9 +49,6 @@ fn said(doubt: &PackageDoubt) -> Finding {
             Level::Suspicious,
             format!("package {package} has a list of files ({path_text}), but the database does not name it"),
         ),
-        DoubtKind::Unmet { by } => {
-            (Level::Unusual, format!("package {by} needs package {package}, which the database does not name"))
-        }
         DoubtKind::DigestsDisagree => {
             (Level::Suspicious, format!("the record of package {package} does not agree with its own digests"))
         }

@@ -3,8 +3,8 @@
 //! # What it sees
 //! Permissions, owner, group, device number and file capabilities of every packaged file beside what the package says:
 //! rpm, apk and pacman keep all of it; dpkg keeps what an admin asked for with dpkg-statoverride(1). A file that became
-//! setuid, gained capabilities, or that others than its owner may write now, is told by itself; other changes of rights
-//! a package at a time.
+//! setuid, gained capabilities that amount to root, or that others than its owner may write now, is told by itself;
+//! other changes of rights, and those of directories, a package at a time.
 //!
 //! # Why it matters
 //! `chmod u+s` on a packaged program, or one capability on an interpreter, makes anybody root, and its content stays as
