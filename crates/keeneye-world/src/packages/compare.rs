@@ -5,6 +5,7 @@ use super::overrides::{Excluded, Override};
 use super::runs::Runs;
 use super::{
     Actual, Algorithm, Expectations, Expected, Found, Owner, Packages, Sum, is_settings, overrides, read, records,
+    rpm_needs,
 };
 use crate::{Answer, Look, Question};
 use keeneye_facts::{Account, ChangeCause, Difference, Event, Group, PackageChange, Refusal, Text};
@@ -106,9 +107,9 @@ impl Comparison<'_> {
         let Some(index) = &self.packages.index else { return };
         let before = self.batch.len();
         if let Some(files) = self.packages.files.get(&number) {
-            for file in files.iter().take(MAX_FILES) {
+            for file in files.files().take(MAX_FILES) {
                 let place = index.place(number, &file.path);
-                let mut expected = Expected { path: Text::from([b"/", place.as_slice()].concat()), ..file.clone() };
+                let mut expected = Expected { path: Text::from([b"/", place.as_slice()].concat()), ..file };
                 expected.role.doc |= is_doc(&expected.path);
                 self.add(number, expected);
             }
@@ -202,6 +203,7 @@ impl Comparison<'_> {
         }
         let runs = read::runs(look, self.packages);
         records::doubts(look, self.packages, &runs);
+        rpm_needs::doubts(look, self.packages);
         let mut same_name: HashMap<&str, Vec<usize>> = HashMap::new();
         for number in self.packages.files.keys() {
             let name = self.packages.packages.get(*number).map_or("", |package| package.name.as_str());

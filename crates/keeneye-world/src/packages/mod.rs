@@ -18,10 +18,13 @@ mod mutations;
 pub mod openpgp;
 mod others;
 mod overrides;
+mod packed;
 pub mod pacman;
 mod read;
 mod records;
 pub mod rpm;
+mod rpm_needs;
+mod rpm_on_host;
 mod runs;
 mod tar;
 mod trouble;
@@ -35,6 +38,8 @@ use dpkg::{Package, Sums};
 pub use expected::{Algorithm, Expected, Owner, Role, Sum};
 use index::{Entry, Index};
 pub use installed::Installed;
+use packed::Packed;
+use rpm_needs::Unmet;
 use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, PackageChange, Refusal, Text};
 use std::collections::{HashMap, HashSet};
 pub use trouble::Trouble;
@@ -49,7 +54,11 @@ pub struct Packages {
     /// File name of the package's `.md5sums`, by number; only of dpkg's.
     sums_paths: Vec<Text>,
     /// Packages of other managers than dpkg: what they say of their files, sorted by path, by number.
-    files: HashMap<usize, Vec<Expected>>,
+    files: HashMap<usize, Packed>,
+    /// Of these, those that are signed by someone whom keeneye trusts.
+    trusted: HashSet<usize>,
+    /// What signed packages need and none brings.
+    unmet: Vec<Unmet>,
     /// Of these, when they were installed, where the database says it.
     installed: HashMap<usize, i64>,
     /// Names of the databases, and how many packages each has.
@@ -96,7 +105,7 @@ impl Packages {
         let moving = half && self.status_stat.is_some_and(|stat| stat.changed > self.new_from);
         let absolute = [b"/", listed.as_slice()].concat();
         if let Some(expected) = self.expected(number, &absolute) {
-            let check = digest.map_or(DigestCheck::NotChecked, |found| compared_by(expected, found));
+            let check = digest.map_or(DigestCheck::NotChecked, |found| compared_by(&expected, found));
             return Ownership::Owned { package: name, version, digest: check, conffile: expected.role.config };
         }
         let conffile = package.conffiles.get(absolute.as_slice()).cloned();
@@ -118,10 +127,8 @@ impl Packages {
     }
 
     /// What a package of another manager than dpkg says of the file that it lists so.
-    fn expected(&self, number: usize, listed: &[u8]) -> Option<&Expected> {
-        let files = self.files.get(&number)?;
-        let at = files.binary_search_by(|file| file.path.as_slice().cmp(listed)).ok()?;
-        files.get(at)
+    fn expected(&self, number: usize, listed: &[u8]) -> Option<Expected> {
+        self.files.get(&number)?.find(listed)
     }
 
     /// What the package's list of digests says; the list is read once.
