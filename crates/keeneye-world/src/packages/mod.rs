@@ -2,6 +2,7 @@
 
 pub mod apk;
 pub mod apt;
+mod at_work;
 mod base64;
 mod compare;
 mod comparison;
@@ -171,8 +172,7 @@ impl Packages {
 
     /// dpkg is at work, was at work during this look, or was killed: its journal is not empty, or its status changed.
     pub fn is_busy(&self, look: &mut Look<'_>) -> bool {
-        let others = self.stats.iter().any(|(path, before)| read::stat(look, path) != *before);
-        let busy = others || read::has_journal(look) || read::status_stat(look) != self.status_stat;
+        let busy = self.others_exchange(look) || read::has_journal(look) || read::status_stat(look) != self.status_stat;
         if busy {
             look.gap(
                 "packages (the package manager is at work)",
@@ -182,10 +182,26 @@ impl Packages {
         busy
     }
 
+    /// Another manager than dpkg exchanges files just now: its database was written since it was read, or its lock is
+    /// held. What changed in the last minutes then may be of a version that nobody read of.
+    pub fn others_exchange(&self, look: &Look<'_>) -> bool {
+        !self.files.is_empty() && (self.others_wrote(look) || at_work::is_locked(look))
+    }
+
+    fn others_wrote(&self, look: &Look<'_>) -> bool {
+        self.stats.iter().any(|(path, before)| read::stat(look, path) != *before)
+    }
+
     /// dpkg exchanges files just now. An old journal does not count, nor a status that stays as it was.
     pub fn is_exchanging(&self, look: &Look<'_>) -> bool {
         read::journal_changed(look).is_some_and(|changed| changed > self.new_from)
             || read::status_stat(look) != self.status_stat
+            || self.others_exchange(look)
+    }
+
+    /// The file may just have been exchanged.
+    pub fn is_new(&self, stat: &FileStat) -> bool {
+        stat.changed > self.new_from
     }
 
     /// Reads states and digests anew: where a file differed, its package may just have been exchanged.

@@ -4,11 +4,15 @@ use super::dpkg::{self, MAX_PATH};
 use super::packed::Packed;
 use super::rpm_needs::Unmet;
 use super::{Expected, Installed, apk, pacman, rpm_on_host};
+use pacman::Settings;
 use crate::{Answer, AskHost, EntryKind, Look, Question};
 use keeneye_facts::{FileStat, Refusal, Text};
 
 const APK: [&str; 2] = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
 const PACMAN: &str = "/var/lib/pacman/local";
+const PACMAN_CONFIG: &str = "/etc/pacman.conf";
+/// Lines of it, with what it includes.
+const MAX_LINES: usize = 10_000;
 /// Packages that are read of pacman's directory.
 const MAX_PACMAN: usize = 50_000;
 
@@ -83,7 +87,7 @@ fn told_apart(file: &mut Expected) {
     const KIND: u32 = 0o170_000;
     const REGULAR: u32 = 0o100_000;
     match file.mode {
-        Some(mode) if mode & KIND == 0 && mode == 0o777 => (file.mode, file.digest) = (None, None),
+        Some(mode) if mode & KIND == 0 && mode == 0o777 => (file.mode, file.may_be_link) = (None, true),
         Some(mode) if mode & KIND == 0 => file.mode = Some(REGULAR | mode),
         _ => (),
     }
@@ -94,6 +98,8 @@ fn read_pacman(look: &mut Look<'_>) -> Option<Database> {
     let stat = look.optional_stat(&path)?;
     let names = look.optional_list(&path)?.into_iter().filter(|entry| entry.kind == EntryKind::Dir);
     let names = look.first(&path, names, MAX_PACMAN, "packages");
+    let settings = look.optional_read_lines(&Text::from(PACMAN_CONFIG), MAX_LINES).unwrap_or_default();
+    let settings = Settings::parse(&settings);
     let mut whole = true;
     let mut packages = Vec::new();
     for entry in names {
@@ -106,7 +112,10 @@ fn read_pacman(look: &mut Look<'_>) -> Option<Database> {
             whole = false;
         }
         match package {
-            Some(package) => packages.push(Record::new(package, look.host().stat(&dir).ok().map(|stat| stat.changed))),
+            Some(mut package) => {
+                settings.apply(&mut package);
+                packages.push(Record::new(package, look.host().stat(&dir).ok().map(|stat| stat.changed)));
+            }
             None => whole = false,
         }
     }

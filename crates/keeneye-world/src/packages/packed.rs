@@ -25,6 +25,7 @@ const KEEPS_EDITS: u64 = 1 << 10;
 const GHOST: u64 = 1 << 11;
 const DOC: u64 = 1 << 12;
 const MAY_BE_MISSING: u64 = 1 << 13;
+const MAY_BE_LINK: u64 = 1 << 14;
 const ALGORITHMS: [Algorithm; 5] =
     [Algorithm::Md5, Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha384, Algorithm::Sha512];
 
@@ -74,6 +75,7 @@ impl Packed {
             (role.ghost, GHOST),
             (role.doc, DOC),
             (role.may_be_missing, MAY_BE_MISSING),
+            (file.may_be_link, MAY_BE_LINK),
         ];
         self.number(flags.iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| flag).sum());
         let shared = before.iter().zip(file.path.iter()).take_while(|(one, other)| one == other).count();
@@ -154,9 +156,21 @@ impl Packed {
             doc: has(DOC),
             may_be_missing: has(MAY_BE_MISSING),
         };
-        let path = Text::from(path.as_slice());
-        let file =
-            Expected { path, mode, owner, group, size, digest, link, modified, device, capabilities, role };
+        let (path, may_be_link) = (Text::from(path.as_slice()), has(MAY_BE_LINK));
+        let file = Expected {
+            path,
+            mode,
+            owner,
+            group,
+            size,
+            digest,
+            may_be_link,
+            link,
+            modified,
+            device,
+            capabilities,
+            role,
+        };
         Some((file, rest.0))
     }
 }
@@ -204,6 +218,7 @@ mod tests {
             group: Some(Owner::Number(7)),
             size: Some(u64::MAX),
             digest: Some(Sum::new(Algorithm::Sha512, &[0xab; 64])),
+            may_be_link: true,
             link: Some("0123456789abcdef0123456789abcdef".into()),
             modified: Some(-1),
             device: Some(0),

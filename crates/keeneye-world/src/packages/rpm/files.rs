@@ -197,6 +197,7 @@ impl<'a> Lists<'a> {
             owner: text(&self.users, verify::USER).map(owner),
             group: text(&self.groups, verify::GROUP).map(owner),
             size: number(&self.sizes, verify::SIZE),
+            may_be_link: false,
             digest: text(&self.digests, verify::DIGEST).and_then(|digest| sum(self.algorithm, digest)),
             link: text(&self.links, verify::LINK).filter(|link| !link.is_empty()).map(Text::from),
             modified: number(&self.times, verify::TIME).and_then(|time| i64::try_from(time).ok()),
