@@ -196,6 +196,27 @@ pub enum DoubtKind {
         /// Other packages of the host are signed by those whom keeneye trusts.
         others_are_signed: bool,
     },
+    /// It and others bear no signature, although they say to be of a vendor who signs all that he builds.
+    UnsignedOfVendor {
+        /// How many packages.
+        packages: u32,
+        /// The vendor, as the first of them says.
+        vendor: String,
+    },
+    /// A second database of packages lies beside the one that counts, and is not what a conversion left.
+    SecondDatabase {
+        /// How many packages it has.
+        packages: u32,
+        /// The one that counts.
+        beside: Text,
+        /// The package manager is set to believe the second one.
+        believed: bool,
+    },
+    /// It needs something that no package brings, and that is there all the same.
+    NeedsRemoved {
+        /// What it needs: a library or a package.
+        needs: String,
+    },
     /// Signed by a key that only this host knows.
     KeyOfThisHost {
         /// Its fingerprint.

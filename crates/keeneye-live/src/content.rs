@@ -16,6 +16,8 @@ pub(crate) const READ: u64 = 32 << 20;
 pub(crate) const HEAD: u64 = 4 << 10;
 /// Limit of `Copy`.
 pub(crate) const COPY: u64 = 64 << 20;
+/// Limit of `ReadAt`.
+pub(crate) const PART: u32 = 1 << 20;
 /// How much is read at once.
 const CHUNK: usize = 64 << 10;
 
@@ -51,6 +53,29 @@ pub(crate) fn without_atime(open: impl Fn(OFlags) -> Result<OwnedFd, Refusal>) -
         Err(Refusal::Errno(errno)) if errno == Errno::PERM.raw_os_error() => open(OPEN),
         reply => reply,
     }
+}
+
+/// Reads a part; less where the file ends.
+pub(crate) fn read_at(
+    file: BorrowedFd<'_>,
+    from: u64,
+    length: u32,
+    deadline: &Deadline,
+) -> Result<Vec<u8>, Refusal> {
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    let mut bytes = Vec::with_capacity(length);
+    while bytes.len() < length {
+        deadline.check()?;
+        let at = from.saturating_add(bytes.len() as u64);
+        let mut rest = vec![0; length - bytes.len()];
+        match rustix::io::pread(file, &mut rest, at) {
+            Ok(0) => break,
+            Ok(read) => bytes.extend(rest.iter().take(read)),
+            Err(Errno::INTR) => (),
+            Err(errno) => return Err(refused(errno)),
+        }
+    }
+    Ok(bytes)
 }
 
 /// Reads up to `limit` bytes; true when there is more. The size that `stat` tells is only a hint.

@@ -170,6 +170,7 @@ impl Machine {
             | Question::Sweep(_)
             | Question::Shape(_)
             | Question::Clock
+            | Question::ReadAt { .. }
             | Question::Compare(_) => Err(Refusal::NotHere),
         }
     }
@@ -224,6 +225,7 @@ fn path_of(question: &Question) -> Option<&Text> {
         | Question::Resolve(path)
         | Question::Digest(path)
         | Question::Copy(path)
+        | Question::ReadAt { path, .. }
         | Question::Walk(path)
         | Question::Sweep(path)
         | Question::Shape(path) => Some(path),

@@ -244,6 +244,11 @@ impl Fixture {
                 let data = self.content(path)?.into_iter().take(4096).collect::<Vec<_>>();
                 Ok(Answer::Bytes { data: Text::from(reduce::head(path, data)), cut: false })
             }
+            Question::ReadAt { path, from, length } => {
+                let content = self.content(path)?;
+                let part = content.iter().skip(*from as usize).take(*length as usize);
+                Ok(Answer::Bytes { data: Text::from(part.copied().collect::<Vec<u8>>()), cut: false })
+            }
             Question::Compare(expectations) => Ok(self.compare(expectations)),
             Question::MountedRead(path) | Question::Copy(path) => self.answer(&Question::Read(path.clone())),
             Question::Sweep(dir) => Ok(self.sweep(dir)),
@@ -317,6 +322,7 @@ impl Fixture {
     fn path_of(question: &Question) -> Option<&Text> {
         match question {
             Question::Read(p)
+            | Question::ReadAt { path: p, .. }
             | Question::Head(p)
             | Question::Link(p)
             | Question::List(p)

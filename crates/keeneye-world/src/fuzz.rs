@@ -157,7 +157,7 @@ fn every_entry(bytes: &[u8]) {
 
 /// The tables of rpm, wtmpdb, lastlog2, and of the samples.
 fn every_row(main: &[u8], log: &[u8]) {
-    let Ok(database) = sqlite::Database::open(main, Some(log)) else { return };
+    let Ok(database) = sqlite::Database::open(main.into(), Some(log.into())) else { return };
     for table in ["Packages", "wtmp", "Lastlog2", "kinds", "t"].iter().filter_map(|name| database.table(name).ok()) {
         database.rows(&table).flatten().for_each(|row| drop(row.values()));
     }

@@ -19,6 +19,7 @@ mod look;
 #[cfg(any(test, feature = "fixture"))]
 pub mod mutate;
 pub mod packages;
+pub mod pieces;
 pub mod place;
 pub mod proc_path;
 mod question;

@@ -16,6 +16,16 @@ pub enum Question {
     Read(Text),
     /// The first 4 KiB of a regular file. Answer: `Bytes`.
     Head(Text),
+    /// A part of the content of a database of packages, which may be large; nothing else is told in parts. Answer:
+    /// `Bytes`, fewer where the file ends.
+    ReadAt {
+        /// The file.
+        path: Text,
+        /// Where the part begins, in bytes.
+        from: u64,
+        /// How long it is, in bytes: up to 1 MiB.
+        length: u32,
+    },
     /// Target of a symbolic link. Answer: `Path`.
     Link(Text),
     /// Names in a directory, sorted, without `.` and `..`; a link to a directory is followed. Listing `/proc` begins a

@@ -17,6 +17,8 @@ mod wal;
 pub use record::{Row, Value};
 pub use schema::Table;
 pub use tree::Rows;
+use crate::pieces::Content;
+use std::borrow::Cow;
 use wal::Wal;
 
 /// The first bytes of every database.
@@ -71,7 +73,7 @@ pub enum Error {
 
 /// A database as its last finished transaction left it.
 pub struct Database<'a> {
-    main: &'a [u8],
+    main: Content<'a>,
     wal: Wal<'a>,
     wal_damage: Option<Error>,
     page_size: usize,
@@ -84,16 +86,16 @@ impl<'a> Database<'a> {
     ///
     /// On a live host the log may be written back between the reads of the two: when the time of either changed
     /// meanwhile, read both again.
-    pub fn open(main: &'a [u8], wal: Option<&'a [u8]>) -> Result<Self, Error> {
-        let (wal, wal_damage) = match Wal::read(wal.unwrap_or_default()) {
-            Ok(read) => read,
+    pub fn open(main: Content<'a>, wal: Option<Content<'a>>) -> Result<Self, Error> {
+        let (wal, wal_damage) = match wal.map(Wal::read).transpose() {
+            Ok(read) => read.unwrap_or_default(),
             Err(damage) => (Wal::default(), Some(damage)),
         };
-        let header = wal.page(1).or(main.get(..100)).ok_or(Error::NotSqlite)?;
+        let header = wal.page(1).or(main.at(0, 100)).ok_or(Error::NotSqlite)?;
         if !header.starts_with(MAGIC) {
             return Err(Error::NotSqlite);
         }
-        let page_size = page_size(header).ok_or(Error::Header("a page size that cannot be"))?;
+        let page_size = page_size(&header).ok_or(Error::Header("a page size that cannot be"))?;
         if wal.page_size.is_some_and(|size| size != page_size) {
             return Err(Error::Wal("another page size than the database has"));
         }
@@ -102,7 +104,7 @@ impl<'a> Database<'a> {
         if usable < 480 {
             return Err(Error::Header("too much of a page is reserved"));
         }
-        if u32_at(header, 56).is_some_and(|encoding| encoding > 1) {
+        if u32_at(&header, 56).is_some_and(|encoding| encoding > 1) {
             return Err(Error::Header("text in UTF-16 is not read"));
         }
         Ok(Self { main, wal, wal_damage, page_size, usable })
@@ -124,14 +126,13 @@ impl<'a> Database<'a> {
         Rows::new(self, table.root, table.rowid_column)
     }
 
-    fn page(&self, number: u32) -> Result<&'a [u8], Error> {
+    fn page(&self, number: u32) -> Result<Cow<'a, [u8]>, Error> {
         if let Some(page) = self.wal.page(number) {
             return Ok(page);
         }
         let missing = Error::Missing(number);
-        let Some(index) = (number as usize).checked_sub(1) else { return Err(missing) };
-        let rest = index.checked_mul(self.page_size).and_then(|from| self.main.get(from..));
-        rest.and_then(|rest| rest.get(..self.page_size)).ok_or(missing)
+        let Some(index) = u64::from(number).checked_sub(1) else { return Err(missing) };
+        self.main.at(index * self.page_size as u64, self.page_size).ok_or(missing)
     }
 }
 

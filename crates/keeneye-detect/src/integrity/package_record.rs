@@ -63,6 +63,20 @@ fn said(doubt: &PackageDoubt) -> Finding {
             let others = if *others_are_signed { "other packages here are" } else { "and neither is any other" };
             (level, format!("{packages} packages, {package} the first, are not signed, {others}"))
         }
+        DoubtKind::UnsignedOfVendor { packages, vendor } => (
+            Level::Suspicious,
+            format!("{packages} packages, {package} the first, are not signed, although {vendor} signs what it builds"),
+        ),
+        DoubtKind::SecondDatabase { packages, beside, believed } => {
+            let level = if *believed { Level::Suspicious } else { Level::Unusual };
+            let who = if *believed { ", which the package manager believes," } else { "" };
+            let beside = beside.lossy();
+            (level, format!("{path_text}{who} is a second database of {packages} packages beside {beside}"))
+        }
+        DoubtKind::NeedsRemoved { needs } => (
+            Level::Suspicious,
+            format!("package {package} needs {needs}, which no package brings: but it is there ({path_text})"),
+        ),
         DoubtKind::KeyOfThisHost { key, packages } => (
             Level::Note,
             format!("{packages} packages, {package} the first, are signed by a key that only this host knows: {key}"),

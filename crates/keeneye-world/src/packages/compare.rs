@@ -5,6 +5,7 @@ use super::overrides::{Excluded, Override};
 use super::runs::Runs;
 use super::{
     Actual, Algorithm, Expectations, Expected, Found, Owner, Packages, Sum, is_settings, overrides, read, records,
+    rpm_needs,
 };
 use crate::{Answer, Look, Question};
 use keeneye_facts::{Account, ChangeCause, Difference, Event, Group, PackageChange, Refusal, Text};
@@ -106,9 +107,9 @@ impl Comparison<'_> {
         let Some(index) = &self.packages.index else { return };
         let before = self.batch.len();
         if let Some(files) = self.packages.files.get(&number) {
-            for file in files.iter().take(MAX_FILES) {
+            for file in files.files().take(MAX_FILES) {
                 let place = index.place(number, &file.path);
-                let mut expected = Expected { path: Text::from([b"/", place.as_slice()].concat()), ..file.clone() };
+                let mut expected = Expected { path: Text::from([b"/", place.as_slice()].concat()), ..file };
                 expected.role.doc |= is_doc(&expected.path);
                 self.add(number, expected);
             }
@@ -166,14 +167,17 @@ impl Comparison<'_> {
         let (again, before): (Vec<_>, Vec<_>) = first.into_iter().unzip();
         let seen: BTreeMap<Text, Option<Actual>> =
             again.iter().map(|listed| listed.expected.path.clone()).zip(before).collect();
-        for (listed, found) in differing(look, again, &mut 0) {
+        let found = differing(look, again, &mut 0);
+        let exchanging = self.packages.others_exchange(look);
+        for (listed, found) in found {
             let now = found.ok();
             let same = seen.get(&listed.expected.path).is_some_and(|then| match (then, &now) {
                 (Some(then), Some(now)) => kinds(&listed.expected, then) == kinds(&listed.expected, now),
                 (None, None) => true,
                 _ => false,
             });
-            if same {
+            let exchanged = exchanging && now.as_ref().is_none_or(|now| self.packages.is_new(&now.stat));
+            if same && !exchanged {
                 self.differing.push((listed, now));
             } else {
                 look.gap(listed.expected.path, Refusal::Cut("what it is: it was changed while keeneye looked".into()));
@@ -181,15 +185,33 @@ impl Comparison<'_> {
         }
     }
 
-    /// Packages for two kinds of machine share programs, of which one is there: rpm keeps that of the machine's own.
-    fn is_of_sibling(&self, number: usize, path: &Text, same_name: &HashMap<&str, Vec<usize>>) -> bool {
-        let packages = self.packages;
-        let Some(package) = packages.packages.get(number).filter(|_| packages.files.contains_key(&number)) else {
-            return false;
-        };
+    /// Packages share files: those for two kinds of machine a program of which one is there, and some replace those of
+    /// others. It is as one of them says, and that one is signed if the other is: else anybody could bring a record that
+    /// fits to what he changed.
+    fn is_of_another(&self, number: usize, path: &Text, holders: &HashMap<Text, Vec<usize>>) -> bool {
+        let trusted = |number: &usize| self.packages.trusted.contains(number);
         let differs = |other: usize| self.differing.iter().any(|(l, _)| l.package == other && l.expected.path == *path);
-        let siblings = same_name.get(package.name.as_str()).into_iter().flatten().filter(|other| **other != number);
-        siblings.copied().any(|other| packages.expected(other, path).is_some() && !differs(other))
+        let others = holders.get(path).into_iter().flatten().filter(|other| **other != number);
+        others.filter(|other| trusted(other) || !trusted(&number)).any(|other| !differs(*other))
+    }
+
+    /// Packages of other managers than dpkg, by the files that differ.
+    fn holders(&self) -> HashMap<Text, Vec<usize>> {
+        let paths = self.differing.iter().map(|(listed, _)| (listed.expected.path.clone(), Vec::new()));
+        let mut holders: HashMap<Text, Vec<usize>> = paths.collect();
+        if holders.is_empty() {
+            return holders;
+        }
+        for (number, files) in &self.packages.files {
+            for file in files.files().filter(|file| !file.role.ghost) {
+                let place = self.packages.index.as_ref().map(|index| index.place(*number, &file.path));
+                let path = place.map_or(file.path, |place| Text::from([b"/", place.as_slice()].concat()));
+                if let Some(numbers) = holders.get_mut(&path) {
+                    numbers.push(*number);
+                }
+            }
+        }
+        holders
     }
 
     fn tell(self, look: &mut Look<'_>) -> Vec<PackageChange> {
@@ -202,13 +224,10 @@ impl Comparison<'_> {
         }
         let runs = read::runs(look, self.packages);
         records::doubts(look, self.packages, &runs);
-        let mut same_name: HashMap<&str, Vec<usize>> = HashMap::new();
-        for number in self.packages.files.keys() {
-            let name = self.packages.packages.get(*number).map_or("", |package| package.name.as_str());
-            same_name.entry(name).or_default().push(*number);
-        }
+        rpm_needs::doubts(look, self.packages);
+        let holders = self.holders();
         let change = |(listed, actual): &(Listed, Option<Actual>)| {
-            if self.is_of_sibling(listed.package, &listed.expected.path, &same_name) {
+            if self.is_of_another(listed.package, &listed.expected.path, &holders) {
                 return None;
             }
             let overridden = self.overrides.contains_key(&listed.expected.path);

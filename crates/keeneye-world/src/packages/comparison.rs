@@ -107,6 +107,7 @@ impl Expected {
     pub fn kind(&self) -> Option<u32> {
         match self.mode {
             Some(mode) if mode & KIND != 0 => Some(mode & KIND),
+            _ if self.may_be_link => None,
             _ if self.digest.is_some() => Some(REGULAR),
             _ if self.link.is_some() => Some(LINK),
             _ => None,
@@ -163,6 +164,10 @@ impl Expected {
     }
 
     fn link_target(&self, actual: &Actual) -> Option<Difference> {
+        if let Some((expected, found)) = self.digest.as_ref().filter(|_| self.may_be_link).zip(actual.link.clone()) {
+            let told = format!("a target of digest {}", expected.hexadecimal);
+            return (!expected.is_of(&found)).then(|| Difference::Link { expected: told.into(), found });
+        }
         let (expected, found) = (self.link.clone()?, actual.link.clone()?);
         (expected != found).then_some(Difference::Link { expected, found })
     }

@@ -2,6 +2,7 @@
 
 use keeneye_facts::Text;
 use serde::Serialize;
+use sha2::Digest as _;
 
 /// What a package says of one of its files. `None` where its database keeps no such thing, or where the package asks
 /// not to compare it.
@@ -18,8 +19,10 @@ pub struct Expected {
     pub group: Option<Owner>,
     /// Bytes.
     pub size: Option<u64>,
-    /// Of its content. apk: of the target, where it is a symbolic link.
+    /// Of its content, or of the target where [`Self::may_be_link`] and it is a symbolic link.
     pub digest: Option<Sum>,
+    /// The database does not tell whether it is a file or a symbolic link.
+    pub may_be_link: bool,
     /// Where a symbolic link leads, as it is written there.
     pub link: Option<Text>,
     /// Seconds since 1970 of the last change of content.
@@ -54,6 +57,16 @@ impl Sum {
     /// A digest from its bytes.
     pub fn new(algorithm: Algorithm, digest: &[u8]) -> Self {
         Self { algorithm, hexadecimal: Text::from(digest).hex() }
+    }
+
+    /// Whether it is of these bytes; `false` for kinds that no database keeps of so few.
+    pub fn is_of(&self, bytes: &[u8]) -> bool {
+        let found = match self.algorithm {
+            Algorithm::Sha1 => Text::from(sha1::Sha1::digest(bytes).as_slice()),
+            Algorithm::Sha256 => Text::from(sha2::Sha256::digest(bytes).as_slice()),
+            _ => return false,
+        };
+        self.is(&found.hex())
     }
 
     /// Whether this is the digest that was found, given in lower-case hexadecimal and made by the same algorithm.

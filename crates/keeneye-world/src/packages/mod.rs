@@ -2,6 +2,7 @@
 
 pub mod apk;
 pub mod apt;
+mod at_work;
 mod base64;
 mod compare;
 mod comparison;
@@ -18,10 +19,13 @@ mod mutations;
 pub mod openpgp;
 mod others;
 mod overrides;
+mod packed;
 pub mod pacman;
 mod read;
 mod records;
 pub mod rpm;
+mod rpm_needs;
+mod rpm_on_host;
 mod runs;
 mod tar;
 mod trouble;
@@ -35,6 +39,8 @@ use dpkg::{Package, Sums};
 pub use expected::{Algorithm, Expected, Owner, Role, Sum};
 use index::{Entry, Index};
 pub use installed::Installed;
+use packed::Packed;
+use rpm_needs::Unmet;
 use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, PackageChange, Refusal, Text};
 use std::collections::{HashMap, HashSet};
 pub use trouble::Trouble;
@@ -49,7 +55,11 @@ pub struct Packages {
     /// File name of the package's `.md5sums`, by number; only of dpkg's.
     sums_paths: Vec<Text>,
     /// Packages of other managers than dpkg: what they say of their files, sorted by path, by number.
-    files: HashMap<usize, Vec<Expected>>,
+    files: HashMap<usize, Packed>,
+    /// Of these, those that are signed by someone whom keeneye trusts.
+    trusted: HashSet<usize>,
+    /// What signed packages need and none brings.
+    unmet: Vec<Unmet>,
     /// Of these, when they were installed, where the database says it.
     installed: HashMap<usize, i64>,
     /// Names of the databases, and how many packages each has.
@@ -96,7 +106,7 @@ impl Packages {
         let moving = half && self.status_stat.is_some_and(|stat| stat.changed > self.new_from);
         let absolute = [b"/", listed.as_slice()].concat();
         if let Some(expected) = self.expected(number, &absolute) {
-            let check = digest.map_or(DigestCheck::NotChecked, |found| compared_by(expected, found));
+            let check = digest.map_or(DigestCheck::NotChecked, |found| compared_by(&expected, found));
             return Ownership::Owned { package: name, version, digest: check, conffile: expected.role.config };
         }
         let conffile = package.conffiles.get(absolute.as_slice()).cloned();
@@ -118,10 +128,8 @@ impl Packages {
     }
 
     /// What a package of another manager than dpkg says of the file that it lists so.
-    fn expected(&self, number: usize, listed: &[u8]) -> Option<&Expected> {
-        let files = self.files.get(&number)?;
-        let at = files.binary_search_by(|file| file.path.as_slice().cmp(listed)).ok()?;
-        files.get(at)
+    fn expected(&self, number: usize, listed: &[u8]) -> Option<Expected> {
+        self.files.get(&number)?.find(listed)
     }
 
     /// What the package's list of digests says; the list is read once.
@@ -164,8 +172,7 @@ impl Packages {
 
     /// dpkg is at work, was at work during this look, or was killed: its journal is not empty, or its status changed.
     pub fn is_busy(&self, look: &mut Look<'_>) -> bool {
-        let others = self.stats.iter().any(|(path, before)| read::stat(look, path) != *before);
-        let busy = others || read::has_journal(look) || read::status_stat(look) != self.status_stat;
+        let busy = self.others_exchange(look) || read::has_journal(look) || read::status_stat(look) != self.status_stat;
         if busy {
             look.gap(
                 "packages (the package manager is at work)",
@@ -175,10 +182,26 @@ impl Packages {
         busy
     }
 
+    /// Another manager than dpkg exchanges files just now: its database was written since it was read, or its lock is
+    /// held. What changed in the last minutes then may be of a version that nobody read of.
+    pub fn others_exchange(&self, look: &Look<'_>) -> bool {
+        !self.files.is_empty() && (self.others_wrote(look) || at_work::is_locked(look))
+    }
+
+    fn others_wrote(&self, look: &Look<'_>) -> bool {
+        self.stats.iter().any(|(path, before)| read::stat(look, path) != *before)
+    }
+
     /// dpkg exchanges files just now. An old journal does not count, nor a status that stays as it was.
     pub fn is_exchanging(&self, look: &Look<'_>) -> bool {
         read::journal_changed(look).is_some_and(|changed| changed > self.new_from)
             || read::status_stat(look) != self.status_stat
+            || self.others_exchange(look)
+    }
+
+    /// The file may just have been exchanged.
+    pub fn is_new(&self, stat: &FileStat) -> bool {
+        stat.changed > self.new_from
     }
 
     /// Reads states and digests anew: where a file differed, its package may just have been exchanged.

@@ -1,15 +1,18 @@
 //! The databases of package managers other than dpkg: where they lie, and their packages in one form.
 
 use super::dpkg::{self, MAX_PATH};
-use super::{Expected, Installed, apk, pacman, rpm};
+use super::packed::Packed;
+use super::rpm_needs::Unmet;
+use super::{Expected, Installed, apk, pacman, rpm_on_host};
+use pacman::Settings;
 use crate::{Answer, AskHost, EntryKind, Look, Question};
 use keeneye_facts::{FileStat, Refusal, Text};
 
 const APK: [&str; 2] = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
-/// Where distributions keep rpm's database, and the names that it has had.
-const RPM_DIRS: [&str; 2] = ["/var/lib/rpm", "/usr/lib/sysimage/rpm"];
-const RPM_FILES: [&str; 3] = ["rpmdb.sqlite", "Packages.db", "Packages"];
 const PACMAN: &str = "/var/lib/pacman/local";
+const PACMAN_CONFIG: &str = "/etc/pacman.conf";
+/// Lines of it, with what it includes.
+const MAX_LINES: usize = 10_000;
 /// Packages that are read of pacman's directory.
 const MAX_PACMAN: usize = 50_000;
 
@@ -17,48 +20,50 @@ const MAX_PACMAN: usize = 50_000;
 pub(super) struct Database {
     /// `rpm`, `apk`, `pacman`.
     pub(super) manager: &'static str,
-    /// Its file, or the directory of it.
-    pub(super) path: Text,
-    /// Of that file before it was read.
-    pub(super) stat: Option<FileStat>,
+    /// Of its file or directory, and of others that the manager writes with it, before they were read.
+    pub(super) stats: Vec<(Text, Option<FileStat>)>,
     /// Its packages.
     pub(super) packages: Vec<Record>,
     /// Everything in it was understood.
     pub(super) whole: bool,
+    /// What signed packages need and none brings.
+    pub(super) unmet: Vec<Unmet>,
 }
 
-/// A package and its files, sorted by path.
+/// A package and its files.
 pub(super) struct Record {
+    /// Its number in the database, where it has one.
+    pub(super) number: Option<u32>,
     pub(super) name: String,
     pub(super) version: String,
     pub(super) architecture: String,
     /// Seconds since 1970, as the database says.
     pub(super) installed: Option<i64>,
-    pub(super) files: Vec<Expected>,
+    pub(super) files: Packed,
+    /// Paths of its files but directories, one a line.
+    pub(super) list: Text,
+    /// Signed by those whom keeneye trusts.
+    pub(super) trusted: bool,
 }
 
 impl Record {
-    fn new(package: Installed, installed: Option<i64>) -> Self {
+    pub(super) fn new(package: Installed, installed: Option<i64>) -> Self {
         let Installed { name, version, architecture, mut files } = package;
         files.retain(|file| file.path.starts_with(b"/") && file.path.len() < MAX_PATH);
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { name, version, architecture, installed, files }
+        let (list, files) = (list(&files), Packed::new(&files));
+        Self { number: None, name, version, architecture, installed, files, list, trusted: false }
     }
 }
 
 /// All that are there.
 pub(super) fn databases(look: &mut Look<'_>, keys: &[Text]) -> Vec<Database> {
-    let mut found = Vec::new();
-    found.extend(APK.into_iter().filter_map(|path| read_apk(look, Text::from(path))));
-    for dir in RPM_DIRS {
-        let paths = RPM_FILES.map(|name| Text::from(dir).join(name.as_bytes()));
-        let read: Vec<Database> = paths.into_iter().filter_map(|path| read_rpm(look, path, keys)).collect();
-        // Two of them side by side are an old one that a conversion left.
-        found.extend(read.into_iter().next());
-    }
-    found.extend(read_pacman(look));
+    let mut found: Vec<Database> = APK.into_iter().filter_map(|path| read_apk(look, Text::from(path))).collect();
     // One of the two places may be a link to the other.
-    found.dedup_by(|a, b| a.stat.zip(b.stat).is_some_and(|(a, b)| a.same_file(&b)));
+    let stat = |database: &Database| database.stats.first().and_then(|(_, stat)| *stat);
+    found.dedup_by(|a, b| stat(a).zip(stat(b)).is_some_and(|(a, b)| a.same_file(&b)));
+    found.extend(rpm_on_host::database(look, keys));
+    found.extend(read_pacman(look));
     found
 }
 
@@ -72,7 +77,8 @@ fn read_apk(look: &mut Look<'_>, path: Text) -> Option<Database> {
         Record::new(package, None)
     });
     let packages = packages.collect();
-    Some(Database { manager: "apk", path, stat: Some(stat), packages, whole: troubles.is_empty() })
+    let stats = vec![(path, Some(stat))];
+    Some(Database { manager: "apk", stats, packages, whole: troubles.is_empty(), unmet: Vec::new() })
 }
 
 /// apk says of files neither that they are files nor that they are links, and keeps of a link the digest of its target.
@@ -81,34 +87,10 @@ fn told_apart(file: &mut Expected) {
     const KIND: u32 = 0o170_000;
     const REGULAR: u32 = 0o100_000;
     match file.mode {
-        Some(mode) if mode & KIND == 0 && mode == 0o777 => (file.mode, file.digest) = (None, None),
+        Some(mode) if mode & KIND == 0 && mode == 0o777 => (file.mode, file.may_be_link) = (None, true),
         Some(mode) if mode & KIND == 0 => file.mode = Some(REGULAR | mode),
         _ => (),
     }
-}
-
-fn read_rpm(look: &mut Look<'_>, path: Text, keys: &[Text]) -> Option<Database> {
-    let stat = look.optional_stat(&path).filter(|stat| stat.is_regular() && stat.size > 0)?;
-    let bytes = content(look, &path)?;
-    let wal = Text::from([path.as_slice(), b"-wal"].concat());
-    let wal = look.optional_stat(&wal).filter(|stat| stat.size > 0).and_then(|_| content(look, &wal));
-    let (packages, troubles) = rpm::read(&bytes, wal.as_ref().map(|wal| wal.as_slice()));
-    for trouble in troubles.iter().take(5) {
-        let record = trouble.record.map(|number| format!("record {number}: ")).unwrap_or_default();
-        look.gap(path.clone(), Refusal::Garbled(format!("{record}{}", trouble.why)));
-    }
-    super::trust::judge(look, &path, &packages, keys);
-    let mut whole = troubles.is_empty();
-    let record = |package: rpm::Package| {
-        let (files, wrong) = package.files();
-        whole &= wrong.is_empty();
-        let version = package.full_version();
-        let rpm::Package { name, architecture, installed, .. } = package;
-        Record::new(Installed { name, version, architecture, files }, installed)
-    };
-    let packages: Vec<Record> = packages.into_iter().filter(|package| package.key.is_none()).map(record).collect();
-    // Debian's rpm makes an empty one as soon as somebody runs it.
-    (!packages.is_empty()).then_some(Database { manager: "rpm", path, stat: Some(stat), packages, whole })
 }
 
 fn read_pacman(look: &mut Look<'_>) -> Option<Database> {
@@ -116,6 +98,8 @@ fn read_pacman(look: &mut Look<'_>) -> Option<Database> {
     let stat = look.optional_stat(&path)?;
     let names = look.optional_list(&path)?.into_iter().filter(|entry| entry.kind == EntryKind::Dir);
     let names = look.first(&path, names, MAX_PACMAN, "packages");
+    let settings = look.optional_read_lines(&Text::from(PACMAN_CONFIG), MAX_LINES).unwrap_or_default();
+    let settings = Settings::parse(&settings);
     let mut whole = true;
     let mut packages = Vec::new();
     for entry in names {
@@ -128,11 +112,15 @@ fn read_pacman(look: &mut Look<'_>) -> Option<Database> {
             whole = false;
         }
         match package {
-            Some(package) => packages.push(Record::new(package, look.host().stat(&dir).ok().map(|stat| stat.changed))),
+            Some(mut package) => {
+                settings.apply(&mut package);
+                packages.push(Record::new(package, look.host().stat(&dir).ok().map(|stat| stat.changed)));
+            }
             None => whole = false,
         }
     }
-    (!packages.is_empty()).then_some(Database { manager: "pacman", path, stat: Some(stat), packages, whole })
+    let stats = vec![(path, Some(stat))];
+    (!packages.is_empty()).then_some(Database { manager: "pacman", stats, packages, whole, unmet: Vec::new() })
 }
 
 /// Up to 64 MiB: databases of rpm are larger than what is read of other files.
@@ -166,9 +154,9 @@ pub(super) fn package(record: &Record) -> dpkg::Package {
 }
 
 /// Its files but directories, as a list of absolute paths.
-pub(super) fn list(record: &Record) -> Text {
+fn list(files: &[Expected]) -> Text {
     const DIRECTORY: u32 = 0o040_000;
-    let files = record.files.iter().filter(|file| file.kind() != Some(DIRECTORY));
+    let files = files.iter().filter(|file| file.kind() != Some(DIRECTORY));
     let files = files.filter(|file| !file.path.contains(&b'\n'));
     Text::from(files.flat_map(|file| [file.path.as_slice(), b"\n"].concat()).collect::<Vec<u8>>())
 }

@@ -96,7 +96,7 @@ pub(super) fn excluded(look: &mut Look<'_>) -> Excluded {
 }
 
 /// fnmatch(3) with `*`, which also matches slashes as dpkg has it, `?` and backslashes. A bracket stands for itself.
-fn wildcard(pattern: &[u8], text: &[u8]) -> bool {
+pub(super) fn wildcard(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);
     // Where to go on when what follows the last star does not fit.
     let mut star: Option<(usize, usize)> = None;

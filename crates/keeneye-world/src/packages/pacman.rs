@@ -2,12 +2,14 @@
 //! of lines under a `%TITLE%`) and `mtree`, the list of its files, in gzip. Nobody signs it.
 
 mod mtree;
+mod settings;
 
 use super::installed::{MAX_FILES, absolute};
 use super::trouble::Troubles;
 use super::{Algorithm, Expected, Installed, Role, Sum, Trouble, dpkg};
 use bstr::ByteSlice;
 use keeneye_facts::Text;
+pub(super) use settings::Settings;
 use std::collections::{HashMap, HashSet};
 
 /// What one of a package's files said that could not be understood, with the name of that file.

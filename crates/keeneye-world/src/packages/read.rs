@@ -72,16 +72,20 @@ fn add_dpkg(look: &mut Look<'_>, packages: Vec<(Package, Option<Text>)>, found: 
 }
 
 fn add_other(database: Database, found: &mut Packages, source: &mut Source) {
-    let Database { manager, path, stat, packages, whole } = database;
+    let Database { manager, stats, packages, whole, unmet } = database;
     found.databases.push((manager, packages.len() as u64));
-    found.stats.push((path, stat));
+    found.stats.extend(stats);
+    found.unmet.extend(unmet);
     found.whole &= whole;
     for record in packages {
         let number = found.packages.len();
-        source.lists.push(FileList { package: number, text: others::list(&record), form: ListForm::Paths });
+        source.lists.push(FileList { package: number, text: record.list.clone(), form: ListForm::Paths });
         source.names.push(record.name.clone());
         found.packages.push(others::package(&record));
         found.installed.extend(record.installed.map(|time| (number, time)));
+        if record.trusted {
+            found.trusted.insert(number);
+        }
         found.files.insert(number, record.files);
     }
 }

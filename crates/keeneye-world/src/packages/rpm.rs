@@ -12,7 +12,7 @@ mod package;
 #[cfg(test)]
 mod tests;
 
-pub use database::{Kind, read};
+pub use database::{Kind, each, read};
 pub use header::{Entry, Error, Header};
 pub use package::{Package, Signature, SignatureKind};
 

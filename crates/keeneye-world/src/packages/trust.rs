@@ -1,23 +1,184 @@
 //! Whether rpm's records are what their vendors signed.
 
+mod keys;
+
 use super::rpm::Package;
 use crate::Look;
-use keeneye_facts::{DoubtKind, Event, PackageDoubt, Text};
+use keeneye_facts::{DoubtKind, Event, PackageDoubt, Refusal, Text};
+use keys::Keys;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// Says what does not hold; `keys` is key material that the person who looks gave.
-#[cfg(not(feature = "pgp"))]
-pub(super) fn judge(look: &mut Look<'_>, path: &Text, packages: &[Package], _keys: &[Text]) {
-    for package in packages {
-        forged(package).into_iter().for_each(|kind| doubt(look, path, package, kind));
+/// Doubts of one kind that are told.
+const MAX_TOLD: usize = 100;
+/// Tags of paths, which rpm itself writes anew when somebody installs a package elsewhere (`--prefix`).
+const OF_PATHS: [u32; 4] = [1027, 1116, 1117, 1118];
+/// Distributions that sign all of their packages, as os-release(5) calls them.
+const SIGN_EVERYTHING: [&str; 12] = [
+    "almalinux", "amzn", "azurelinux", "centos", "fedora", "mariner", "ol", "opensuse-leap", "opensuse-tumbleweed",
+    "rhel", "rocky", "sles",
+];
+
+/// What is to be said of a package's signatures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "pgp"), expect(dead_code, reason = "only a signature that is checked tells so"))]
+enum Signed {
+    ByTrusted,
+    ByHostOnly(String),
+    NoKey(String),
+    Not,
+    Badly(&'static str),
+    /// This keeneye was built without `pgp`.
+    #[cfg(not(feature = "pgp"))]
+    Unchecked,
+}
+
+/// What stays of a package when its header is gone from memory.
+struct Stated {
+    number: u32,
+    name: String,
+    version: String,
+    vendor: String,
+    source: String,
+    forged: Option<DoubtKind>,
+    signed: Signed,
+}
+
+/// Looks at the packages of one database, one by one.
+pub(super) struct Judge {
+    keys: Keys,
+    stated: Vec<Stated>,
+    /// A key came after a package for whose signature there was none.
+    came_late: bool,
+}
+
+impl Judge {
+    /// `given` is key material of the person who looks.
+    pub(super) fn new(look: &mut Look<'_>, given: &[Text]) -> Self {
+        Self { keys: Keys::of_host(look, given), stated: Vec::new(), came_late: false }
     }
-    if packages.iter().any(|package| !package.signatures.is_empty()) {
-        let why = "this keeneye was built without `pgp`";
-        look.gap(format!("signatures in {}", path.lossy()), keeneye_facts::Refusal::Garbled(why.into()));
+
+    pub(super) fn take(&mut self, package: &Package) {
+        if let Some(key) = &package.key {
+            self.came_late |= self.stated.iter().any(|stated| matches!(stated.signed, Signed::NoKey(_)));
+            return self.keys.add(key);
+        }
+        self.stated.push(Stated {
+            number: package.number,
+            name: package.name.clone(),
+            version: package.full_version(),
+            vendor: package.vendor.clone(),
+            source: package.source.clone(),
+            forged: forged(package),
+            signed: self.keys.best(package),
+        });
+    }
+
+    /// Records to look at again, now that all keys are known.
+    pub(super) fn unsettled(&self) -> HashSet<u32> {
+        let open = self.stated.iter().filter(|stated| self.came_late && matches!(stated.signed, Signed::NoKey(_)));
+        open.map(|stated| stated.number).collect()
+    }
+
+    pub(super) fn take_again(&mut self, package: &Package) {
+        let signed = self.keys.best(package);
+        let of = |stated: &&mut Stated| stated.number == package.number && stated.name == package.name;
+        if let Some(stated) = self.stated.iter_mut().find(of) {
+            stated.signed = signed;
+        }
+    }
+
+    /// Numbers of the records that are signed by those whom keeneye trusts.
+    pub(super) fn trusted(&self) -> HashSet<u32> {
+        let trusted = self.stated.iter().filter(|stated| stated.signed == Signed::ByTrusted && stated.forged.is_none());
+        trusted.map(|stated| stated.number).collect()
+    }
+
+    /// Says what does not hold.
+    pub(super) fn tell(&self, look: &mut Look<'_>, path: &Text) {
+        self.tell_each(look, path);
+        self.tell_unsigned(look, path);
+        let mut of_host: BTreeMap<&str, Vec<&Stated>> = BTreeMap::new();
+        let mut without_key: BTreeMap<&str, usize> = BTreeMap::new();
+        for stated in &self.stated {
+            match &stated.signed {
+                Signed::ByHostOnly(key) => of_host.entry(key).or_default().push(stated),
+                Signed::NoKey(key) => *without_key.entry(key).or_default() += 1,
+                _ => (),
+            }
+        }
+        for (key, all) in of_host {
+            if let Some(first) = all.first() {
+                let kind = DoubtKind::KeyOfThisHost { key: key.to_owned(), packages: count(all.len()) };
+                doubt(look, path, first, kind);
+            }
+        }
+        for (key, count) in without_key {
+            let what = format!("signatures of {count} packages by key {key}");
+            look.gap(what, Refusal::Garbled("the key is not at hand: --keyring FILE gives it".into()));
+        }
+        #[cfg(not(feature = "pgp"))]
+        if self.stated.iter().any(|stated| stated.signed == Signed::Unchecked) {
+            let why = "this keeneye was built without `pgp`";
+            look.gap(format!("signatures in {}", path.lossy()), Refusal::Garbled(why.into()));
+        }
+    }
+
+    fn tell_each(&self, look: &mut Look<'_>, path: &Text) {
+        let badly = |stated: &Stated| match stated.signed {
+            Signed::Badly(why) => Some(DoubtKind::BadSignature { why: why.to_owned() }),
+            _ => None,
+        };
+        let doubts = self.stated.iter().flat_map(|stated| {
+            stated.forged.clone().into_iter().chain(badly(stated)).map(move |kind| (stated, kind))
+        });
+        doubts.take(MAX_TOLD).for_each(|(stated, kind)| doubt(look, path, stated, kind));
+    }
+
+    /// Own builds of an admin are not signed; what says to be of a vendor who signs the rest must be.
+    fn tell_unsigned(&self, look: &mut Look<'_>, path: &Text) {
+        let unsigned: Vec<&Stated> = self.stated.iter().filter(|stated| stated.signed == Signed::Not).collect();
+        let vendors = self.vendors(look, &unsigned);
+        let trusted = || self.stated.iter().filter(|stated| stated.signed == Signed::ByTrusted);
+        let sources: BTreeSet<&str> = trusted().map(|s| s.source.as_str()).filter(|source| !source.is_empty()).collect();
+        let (of_vendor, others): (Vec<&Stated>, Vec<&Stated>) = unsigned.into_iter().partition(|stated| {
+            vendors.contains(stated.vendor.as_str()) || sources.contains(stated.source.as_str())
+        });
+        if let Some(first) = of_vendor.first() {
+            let kind = DoubtKind::UnsignedOfVendor { packages: count(of_vendor.len()), vendor: first.vendor.clone() };
+            doubt(look, path, first, kind);
+        }
+        if let Some(first) = others.first() {
+            let others_are_signed = trusted().next().is_some();
+            doubt(look, path, first, DoubtKind::Unsigned { packages: count(others.len()), others_are_signed });
+        }
+    }
+
+    /// Who signs what he builds: of whom something signed is here. Where nothing is, the one who built most of it, if the
+    /// host has a vendor's key or is of a distribution that signs everything.
+    fn vendors(&self, look: &mut Look<'_>, unsigned: &[&Stated]) -> BTreeSet<&str> {
+        let is_told = |vendor: &&str| !vendor.is_empty();
+        let trusted = self.stated.iter().filter(|stated| stated.signed == Signed::ByTrusted);
+        let vendors: BTreeSet<&str> = trusted.map(|stated| stated.vendor.as_str()).filter(is_told).collect();
+        if !vendors.is_empty() || unsigned.len() * 2 <= self.stated.len() {
+            return vendors;
+        }
+        let mut built: BTreeMap<&str, usize> = BTreeMap::new();
+        for stated in self.stated.iter().filter(|stated| !stated.vendor.is_empty()) {
+            *built.entry(&stated.vendor).or_default() += 1;
+        }
+        let most = built.into_iter().max_by_key(|(_, count)| *count).filter(|(_, count)| count * 2 > self.stated.len());
+        let must_be_signed = most.is_some() && (self.keys.has_vendors() || signs_everything(look));
+        most.filter(|_| must_be_signed).map(|(vendor, _)| vendor).into_iter().collect()
     }
 }
 
-/// Tags of paths, which rpm itself writes anew when somebody installs a package elsewhere (`--prefix`).
-const OF_PATHS: [u32; 4] = [1027, 1116, 1117, 1118];
+fn signs_everything(look: &mut Look<'_>) -> bool {
+    let path = look.optional_resolve(&"/etc/os-release".into());
+    let text = path.and_then(|path| look.optional_read(&path)).unwrap_or_default();
+    let mut lines = bstr::ByteSlice::lines(text.as_slice());
+    let id = lines.find_map(|line| line.strip_prefix(b"ID=")).unwrap_or_default();
+    SIGN_EVERYTHING.iter().any(|known| bstr::ByteSlice::trim_with(id, |c| c == '"' || c == '\'') == known.as_bytes())
+}
 
 /// What needs no key to be seen.
 fn forged(package: &Package) -> Option<DoubtKind> {
@@ -27,120 +188,16 @@ fn forged(package: &Package) -> Option<DoubtKind> {
     (package.digests_agree == Some(false)).then_some(DoubtKind::DigestsDisagree)
 }
 
-fn doubt(look: &mut Look<'_>, path: &Text, package: &Package, kind: DoubtKind) {
+fn count(packages: usize) -> u32 {
+    u32::try_from(packages).unwrap_or(u32::MAX)
+}
+
+fn doubt(look: &mut Look<'_>, path: &Text, stated: &Stated, kind: DoubtKind) {
     look.saw(Event::PackageDoubtSeen(Box::new(PackageDoubt {
-        package: package.name.clone(),
-        version: package.full_version(),
+        package: stated.name.clone(),
+        version: stated.version.clone(),
         kind,
         path: path.clone(),
         when: 0,
     })));
-}
-
-#[cfg(feature = "pgp")]
-pub(super) use signed::judge;
-
-#[cfg(feature = "pgp")]
-mod signed {
-    use super::{doubt, forged};
-    use crate::packages::openpgp::{Keyring, Origin, Trust, Verdict};
-    use crate::packages::rpm::Package;
-    use crate::{EntryKind, Look};
-    use keeneye_facts::{DoubtKind, Refusal, Text};
-    use std::collections::BTreeMap;
-
-    /// Where distributions put the keys of their packages.
-    const KEYS: &str = "/etc/pki/rpm-gpg";
-    /// Doubts of one kind that are told.
-    const MAX_TOLD: usize = 100;
-
-    /// What is to be said of a package's signatures.
-    enum Signed {
-        ByTrusted,
-        ByHostOnly(String),
-        NoKey(String),
-        Not,
-        Badly(&'static str),
-    }
-
-    /// See above.
-    pub(in super::super) fn judge(look: &mut Look<'_>, path: &Text, packages: &[Package], keys: &[Text]) {
-        let keyring = keyring(look, packages, keys);
-        let (mut unsigned, mut told) = (Vec::new(), 0);
-        let mut of_host: BTreeMap<String, Vec<&Package>> = BTreeMap::new();
-        let mut without_key: BTreeMap<String, usize> = BTreeMap::new();
-        let mut signed = 0_usize;
-        for package in packages.iter().filter(|package| package.key.is_none()) {
-            let mut tell = |kind| {
-                told += 1;
-                if told <= MAX_TOLD {
-                    doubt(look, path, package, kind);
-                }
-            };
-            forged(package).into_iter().for_each(&mut tell);
-            match best(&keyring, package) {
-                Signed::ByTrusted => signed += 1,
-                Signed::ByHostOnly(key) => of_host.entry(key).or_default().push(package),
-                Signed::NoKey(key) => *without_key.entry(key).or_default() += 1,
-                Signed::Not => unsigned.push(package),
-                Signed::Badly(why) => tell(DoubtKind::BadSignature { why: why.to_owned() }),
-            }
-        }
-        if let Some(first) = unsigned.first() {
-            let packages = u32::try_from(unsigned.len()).unwrap_or(u32::MAX);
-            doubt(look, path, first, DoubtKind::Unsigned { packages, others_are_signed: signed > 0 });
-        }
-        for (key, all) in of_host {
-            let packages = u32::try_from(all.len()).unwrap_or(u32::MAX);
-            if let Some(first) = all.first() {
-                doubt(look, path, first, DoubtKind::KeyOfThisHost { key, packages });
-            }
-        }
-        for (key, count) in without_key {
-            let what = format!("signatures of {count} packages by key {key}");
-            look.gap(what, Refusal::Garbled("the key is not at hand: --keyring FILE gives it".into()));
-        }
-    }
-
-    fn keyring(look: &mut Look<'_>, packages: &[Package], keys: &[Text]) -> Keyring {
-        let mut keyring = Keyring::default();
-        for key in packages.iter().filter_map(|package| package.key.as_ref()) {
-            keyring.add(key, Origin::Host);
-        }
-        let dir = Text::from(KEYS);
-        for entry in look.optional_list(&dir).unwrap_or_default() {
-            if entry.kind == EntryKind::File
-                && let Some(key) = look.optional_read(&dir.join(&entry.name))
-            {
-                keyring.add(&key, Origin::Host);
-            }
-        }
-        for key in keys {
-            keyring.add(key, Origin::Given);
-        }
-        keyring
-    }
-
-    /// What a signature over other bytes says is not made good by another one, which anybody can add.
-    fn best(keyring: &Keyring, package: &Package) -> Signed {
-        let Some(bytes) = package.signed_bytes().filter(|_| !package.signatures.is_empty()) else {
-            return Signed::Not;
-        };
-        let (mut badly, mut of_host, mut no_key) = (None, None, None);
-        for signature in &package.signatures {
-            match keyring.verify(bytes, &signature.packets) {
-                Verdict::Good(good) if good.trust == Trust::HostOnly => of_host = Some(good.fingerprint),
-                Verdict::Good(_) => return Signed::ByTrusted,
-                Verdict::Bad { why, .. } => badly = Some(why),
-                Verdict::NoKey { key } => no_key = Some(key),
-                Verdict::Unreadable(_) => (),
-            }
-        }
-        match (badly, of_host, no_key) {
-            (Some(why), _, _) => Signed::Badly(why),
-            (None, Some(key), _) => Signed::ByHostOnly(key),
-            (None, None, Some(key)) => Signed::NoKey(key),
-            (None, None, None) => Signed::Not,
-        }
-    }
 }

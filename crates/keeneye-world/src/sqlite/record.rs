@@ -1,17 +1,16 @@
 //! Rows: the record format.
 
 use super::Error;
-use std::borrow::Cow;
 
 /// SQLite's own default bound.
 const MAX_COLUMNS: usize = 2000;
 
 /// A row of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row<'a> {
+pub struct Row {
     /// Its number.
     pub rowid: i64,
-    pub(super) payload: Cow<'a, [u8]>,
+    pub(super) payload: Vec<u8>,
     pub(super) rowid_column: Option<usize>,
 }
 
@@ -30,7 +29,7 @@ pub enum Value<'a> {
     Blob(&'a [u8]),
 }
 
-impl Row<'_> {
+impl Row {
     /// Its values, in the order of the columns. Fewer than columns when these were added after the row was written.
     pub fn values(&self) -> Result<Vec<Value<'_>>, Error> {
         let damage = |why| Error::Row { rowid: self.rowid, why };

@@ -9,9 +9,13 @@ const ROWS: &[u8] = include_bytes!("samples/rows.sqlite");
 const MAIN: &[u8] = include_bytes!("samples/wal.sqlite");
 const LOG: &[u8] = include_bytes!("samples/wal.sqlite-wal");
 
+fn open<'a>(main: &'a [u8], wal: Option<&'a [u8]>) -> Result<Database<'a>, Error> {
+    Database::open(main.into(), wal.map(Content::from))
+}
+
 /// Rows as far as they can be read, and how often they cannot.
 fn walk(main: &[u8], wal: Option<&[u8]>, table: &str) -> Result<(usize, usize), Error> {
-    let database = Database::open(main, wal)?;
+    let database = open(main, wal)?;
     let rows = database.rows(&database.table(table)?);
     let (mut read, mut size, mut damaged) = (0, 0, 0);
     for row in rows {
@@ -25,10 +29,10 @@ fn walk(main: &[u8], wal: Option<&[u8]>, table: &str) -> Result<(usize, usize), 
 }
 
 fn texts(wal: Option<&[u8]>) -> Vec<(i64, String)> {
-    let database = Database::open(MAIN, wal).unwrap();
+    let database = open(MAIN, wal).unwrap();
     let table = database.table("T").unwrap();
     assert_eq!(table.columns, ["n", "v"]);
-    let text = |row: Result<Row<'_>, Error>| {
+    let text = |row: Result<Row, Error>| {
         let row = row.unwrap();
         match row.values().unwrap().as_slice() {
             [Value::Integer(number), Value::Text(text)] if *number == row.rowid => {
@@ -42,7 +46,7 @@ fn texts(wal: Option<&[u8]>) -> Vec<(i64, String)> {
 
 #[test]
 fn every_kind_of_value_and_of_page() {
-    let database = Database::open(ROWS, None).unwrap();
+    let database = open(ROWS, None).unwrap();
     let table = database.table("kinds").unwrap();
     assert_eq!(table.columns, ["id", "small", "large", "fraction", "words", "bytes", "late"]);
     assert_eq!(table.column("BYTES"), Some(5));
@@ -82,19 +86,19 @@ fn the_log_is_laid_over() {
     assert_eq!(new.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [vec![1, 2], (4..=21).collect()].concat());
     assert_eq!((new[2].1.as_str(), new[19].1.as_str()), ("new 4", "added"));
     assert!(new.iter().all(|(_, text)| !text.contains("never")), "{new:?}");
-    let database = Database::open(MAIN, Some(LOG)).unwrap();
+    let database = open(MAIN, Some(LOG)).unwrap();
     assert_eq!(database.wal_damage(), None);
 }
 #[test]
 fn a_log_without_its_database_is_none() {
-    assert_eq!(Database::open(b"", Some(LOG)).err(), Some(Error::NotSqlite));
+    assert_eq!(open(b"", Some(LOG)).err(), Some(Error::NotSqlite));
 }
 #[test]
 fn a_changed_frame_ends_the_log_and_is_told() {
     for at in [0, 5, 17, 25, 40, 100] {
         let mut log = LOG.to_vec();
         log[at] ^= 1;
-        let database = Database::open(MAIN, Some(&log)).unwrap();
+        let database = open(MAIN, Some(&log)).unwrap();
         let told = database.wal_damage().is_some();
         // Another salt in the first frame is that of frames left over.
         assert!(told || at == 40, "byte {at}");
@@ -118,12 +122,12 @@ fn what_cannot_be_read_is_said() {
     assert!(matches!(error(&with(20, 255), "kinds"), Error::Header(_)));
     assert!(matches!(error(&with(59, 2), "kinds"), Error::Header(_)));
     assert_eq!(error(&with(100, 2), "kinds"), Error::Page { page: 1, why: "no page of a table" });
-    assert!(matches!(Database::open(MAIN, Some(b"short")).unwrap().wal_damage(), Some(Error::Wal(_))));
-    assert_eq!(Database::open(ROWS, Some(LOG)).err(), None);
+    assert!(matches!(open(MAIN, Some(b"short")).unwrap().wal_damage(), Some(Error::Wal(_))));
+    assert_eq!(open(ROWS, Some(LOG)).err(), None);
 }
 #[test]
 fn reading_goes_on_behind_a_damaged_page() {
-    let database = Database::open(ROWS, None).unwrap();
+    let database = open(ROWS, None).unwrap();
     let table = database.table("kinds").unwrap();
     let whole = walk(ROWS, None, "kinds").unwrap();
     assert_eq!(whole, (41, 0));
@@ -140,13 +144,13 @@ fn reading_goes_on_behind_a_damaged_page() {
 }
 #[test]
 fn circles_end() {
-    let database = Database::open(ROWS, None).unwrap();
+    let database = open(ROWS, None).unwrap();
     let root = database.table("kinds").unwrap().root;
     let mut main = ROWS.to_vec();
     let header = (root as usize - 1) * 512;
     assert_eq!(main[header], 5, "an interior page");
     main[header + 8..header + 12].copy_from_slice(&root.to_be_bytes());
-    let database = Database::open(&main, None).unwrap();
+    let database = open(&main, None).unwrap();
     let last = database.rows(&database.table("kinds").unwrap()).last().unwrap();
     assert_eq!(last.unwrap_err(), Error::Reused(root));
 }
@@ -154,7 +158,7 @@ fn circles_end() {
 fn rows_that_overlap_are_not_multiplied() {
     // A leaf of 512 bytes with two hundred cells, all of them the same row of 100 bytes.
     let mut main = MAIN.to_vec();
-    let database = Database::open(MAIN, None).unwrap();
+    let database = open(MAIN, None).unwrap();
     let page = (database.table("t").unwrap().root as usize - 1) * 512;
     let child = u32_at(MAIN, page + 8).unwrap() as usize - 1;
     let leaf = &mut main[child * 512..][..512];

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 /// SQLite's own bound (BTCURSOR_MAX_DEPTH).
 const MAX_DEPTH: usize = 20;
-/// Bytes of one row. The largest rows known, headers of rpm, have the same bound there.
-const MAX_ROW: usize = 256 << 20;
+/// Bytes of one row. The largest rows known, headers of rpm, have some ten million.
+const MAX_ROW: usize = 32 << 20;
 
 const INTERIOR: u8 = 5;
 const LEAF: u8 = 13;
@@ -17,6 +17,7 @@ const LEAF: u8 = 13;
 pub struct Rows<'d, 'a> {
     database: &'d Database<'a>,
     rowid_column: Option<usize>,
+    wanted: Option<&'d dyn Fn(i64) -> bool>,
     next: Option<u32>,
     /// From the root to where the walk is.
     path: Vec<Page<'a>>,
@@ -26,7 +27,7 @@ pub struct Rows<'d, 'a> {
 /// A page of the tree that is being walked.
 struct Page<'a> {
     number: u32,
-    bytes: &'a [u8],
+    bytes: Cow<'a, [u8]>,
     is_leaf: bool,
     /// Where the page's own header begins: page 1 also has that of the database.
     header: usize,
@@ -39,7 +40,13 @@ struct Page<'a> {
 
 impl<'d, 'a> Rows<'d, 'a> {
     pub(super) fn new(database: &'d Database<'a>, root: u32, rowid_column: Option<usize>) -> Self {
-        Self { database, rowid_column, next: Some(root), path: Vec::new(), used: HashSet::new() }
+        Self { database, rowid_column, wanted: None, next: Some(root), path: Vec::new(), used: HashSet::new() }
+    }
+
+    /// Passes over rows of other numbers, without reading what lies outside of their leaf.
+    #[must_use]
+    pub fn only(self, wanted: &'d dyn Fn(i64) -> bool) -> Self {
+        Self { wanted: Some(wanted), ..self }
     }
 
     fn open(&mut self, number: u32) -> Result<Page<'a>, Error> {
@@ -54,7 +61,7 @@ impl<'d, 'a> Rows<'d, 'a> {
             Some(&INTERIOR) => false,
             _ => return damage("no page of a table"),
         };
-        let cells = usize::from(u16_at(bytes, header + 3).unwrap_or_default());
+        let cells = usize::from(u16_at(&bytes, header + 3).unwrap_or_default());
         let page = Page { number, bytes, is_leaf, header, cells, walked: 0, room: self.database.usable };
         if page.pointer(cells) > self.database.usable {
             return damage("more cells than fit into it");
@@ -63,13 +70,14 @@ impl<'d, 'a> Rows<'d, 'a> {
     }
 
     /// A page that was not used yet.
-    fn take(&mut self, number: u32) -> Result<&'a [u8], Error> {
+    fn take(&mut self, number: u32) -> Result<Cow<'a, [u8]>, Error> {
         let page = self.database.page(number)?;
         let is_new = self.used.insert(number);
         if is_new { Ok(page) } else { Err(Error::Reused(number)) }
     }
 
-    fn row(&mut self, cell: &'a [u8], page: u32) -> Result<(Row<'a>, usize), Error> {
+    /// The row, unless nobody wants it, and how much of it lies in the leaf.
+    fn row(&mut self, cell: &[u8], page: u32) -> Result<(Option<Row>, usize), Error> {
         let damage = |why| Error::Page { page, why };
         let (size, rest) = varint(cell).ok_or(damage("a row that is cut"))?;
         let (rowid, rest) = varint(rest).ok_or(damage("a row that is cut"))?;
@@ -78,13 +86,16 @@ impl<'d, 'a> Rows<'d, 'a> {
         let size = usize::try_from(size).ok().filter(|size| *size <= MAX_ROW).ok_or(damage("it is too large"))?;
         let local = local(size, self.database.usable);
         let (begin, rest) = rest.split_at_checked(local).ok_or(damage("it is cut"))?;
+        if self.wanted.is_some_and(|wanted| !wanted(rowid)) {
+            return Ok((None, local));
+        }
         let payload = if local == size {
-            Cow::Borrowed(begin)
+            begin.to_vec()
         } else {
             let first = u32_at(rest, 0).ok_or(damage("it is cut"))?;
-            Cow::Owned(self.overflow(begin, size, first)?)
+            self.overflow(begin, size, first)?
         };
-        Ok((Row { rowid, payload, rowid_column: self.rowid_column }, local))
+        Ok((Some(Row { rowid, payload, rowid_column: self.rowid_column }), local))
     }
 
     /// Follows the chain of pages that hold the rest of a row.
@@ -93,7 +104,7 @@ impl<'d, 'a> Rows<'d, 'a> {
         let mut next = first;
         while payload.len() < size {
             let page = self.take(next)?;
-            next = u32_at(page, 0).unwrap_or_default();
+            next = u32_at(&page, 0).unwrap_or_default();
             let content = page.get(4..self.database.usable).unwrap_or_default();
             payload.extend(content.iter().take(size - payload.len()));
         }
@@ -101,8 +112,8 @@ impl<'d, 'a> Rows<'d, 'a> {
     }
 }
 
-impl<'a> Iterator for Rows<'_, 'a> {
-    type Item = Result<Row<'a>, Error>;
+impl Iterator for Rows<'_, '_> {
+    type Item = Result<Row, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -122,50 +133,58 @@ impl<'a> Iterator for Rows<'_, 'a> {
                 }
                 continue;
             }
-            let Some(cell) = page.cell() else {
+            let Some(at) = page.cell() else {
                 self.path.pop();
                 continue;
             };
-            let row = cell.and_then(|cell| self.row(cell, number));
-            return Some(row.and_then(|(row, local)| {
-                let room = self.path.last_mut().map(|page| &mut page.room);
-                let left = room.as_deref().and_then(|room| room.checked_sub(local));
-                let Some((room, left)) = room.zip(left) else {
-                    self.path.pop();
-                    return Err(Error::Page { page: number, why: "its rows overlap" });
-                };
-                *room = left;
-                Ok(row)
-            }));
+            let Some(mut page) = self.path.pop() else { continue };
+            let found = at.and_then(|at| {
+                let cell = page.bytes.get(at..).ok_or(Error::Page { page: number, why: "a cell outside of it" })?;
+                self.row(cell, number)
+            });
+            let (row, local) = match found {
+                Ok(found) => found,
+                Err(damage) => {
+                    self.path.push(page);
+                    return Some(Err(damage));
+                }
+            };
+            let Some(room) = page.room.checked_sub(local) else {
+                return Some(Err(Error::Page { page: number, why: "its rows overlap" }));
+            };
+            page.room = room;
+            self.path.push(page);
+            if let Some(row) = row {
+                return Some(Ok(row));
+            }
         }
     }
 }
 
-impl<'a> Page<'a> {
+impl Page<'_> {
     /// Where the pointer of a cell lies.
     fn pointer(&self, cell: usize) -> usize {
         self.header + if self.is_leaf { 8 } else { 12 } + 2 * cell
     }
 
-    /// The next cell, up to the page's end.
-    fn cell(&mut self) -> Option<Result<&'a [u8], Error>> {
+    /// Where the next cell begins.
+    fn cell(&mut self) -> Option<Result<usize, Error>> {
         if self.walked >= self.cells {
             return None;
         }
-        let at = u16_at(self.bytes, self.pointer(self.walked));
+        let at = u16_at(&self.bytes, self.pointer(self.walked));
         self.walked += 1;
-        let cell = at.and_then(|at| self.bytes.get(usize::from(at)..));
-        Some(cell.ok_or(Error::Page { page: self.number, why: "a cell outside of it" }))
+        Some(at.map(usize::from).ok_or(Error::Page { page: self.number, why: "a cell outside of it" }))
     }
 
     /// The next page below; the last one stands in the header.
     fn child(&mut self) -> Option<Result<u32, Error>> {
         let child = match self.cell() {
-            Some(Ok(cell)) => u32_at(cell, 0),
+            Some(Ok(at)) => u32_at(&self.bytes, at),
             Some(Err(damage)) => return Some(Err(damage)),
             None if self.walked == self.cells => {
                 self.walked += 1;
-                u32_at(self.bytes, self.header + 8)
+                u32_at(&self.bytes, self.header + 8)
             }
             None => return None,
         };

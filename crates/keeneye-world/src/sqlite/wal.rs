@@ -2,6 +2,8 @@
 //! <https://www.sqlite.org/fileformat2.html#walformat>.
 
 use super::{Error, u32_at};
+use crate::pieces::Content;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 const HEADER: usize = 32;
@@ -13,31 +15,37 @@ const VERSION: u32 = 3_007_000;
 const BROKEN: Error =
     Error::Wal("the checksum of a frame is wrong, and finished transactions behind it are left aside");
 
-/// Pages of finished transactions, the last of each number.
+/// Pages of finished transactions, where the last of each number begins.
 #[derive(Default)]
 pub(super) struct Wal<'a> {
-    pages: HashMap<u32, &'a [u8]>,
+    pages: HashMap<u32, u64>,
+    /// Where they lie.
+    log: Option<Content<'a>>,
     /// `None` when no transaction was finished in it.
     pub(super) page_size: Option<usize>,
 }
 
 impl<'a> Wal<'a> {
     /// Follows the chain of checksums as SQLite does. With it comes the damage that ended the chain.
-    pub(super) fn read(bytes: &'a [u8]) -> Result<(Self, Option<Error>), Error> {
-        let mut wal = Self::default();
-        if bytes.is_empty() {
+    pub(super) fn read(log: Content<'a>) -> Result<(Self, Option<Error>), Error> {
+        let mut wal = Self { log: Some(log), ..Self::default() };
+        if log.length() == 0 {
             return Ok((wal, None));
         }
-        let (header, frames) = bytes.split_at_checked(HEADER).ok_or(Error::Wal("shorter than its header"))?;
-        let (mut chain, size) = Chain::begin(header)?;
-        let mut frames = frames.chunks_exact(FRAME_HEADER + size);
+        let header = log.at(0, HEADER).ok_or(Error::Wal("shorter than its header"))?;
+        let (mut chain, size) = Chain::begin(&header)?;
+        let mut frames = (0..).map_while(|frame: u64| {
+            let at = HEADER as u64 + frame * (FRAME_HEADER + size) as u64;
+            Some((at + FRAME_HEADER as u64, log.at(at, FRAME_HEADER + size)?))
+        });
         let mut unfinished = Vec::new();
-        while let Some(page) = frames.next().and_then(|frame| chain.next(frame)) {
+        while let Some((at, page)) = frames.next().and_then(|(at, frame)| Some((at, chain.next(&frame)?))) {
             if !chain.holds {
-                let lost = page.commits || frames.any(|frame| chain.next(frame).is_some_and(|page| page.commits));
+                let lost =
+                    page.commits || frames.any(|(_, frame)| chain.next(&frame).is_some_and(|page| page.commits));
                 return Ok((wal, lost.then_some(BROKEN)));
             }
-            unfinished.push((page.number, page.content));
+            unfinished.push((page.number, at));
             if page.commits {
                 wal.page_size = Some(size);
                 wal.pages.extend(unfinished.drain(..));
@@ -46,14 +54,13 @@ impl<'a> Wal<'a> {
         Ok((wal, None))
     }
 
-    pub(super) fn page(&self, number: u32) -> Option<&'a [u8]> {
-        self.pages.get(&number).copied()
+    pub(super) fn page(&self, number: u32) -> Option<Cow<'a, [u8]>> {
+        self.log?.at(*self.pages.get(&number)?, self.page_size?)
     }
 }
 
-struct Page<'a> {
+struct Page {
     number: u32,
-    content: &'a [u8],
     commits: bool,
 }
 
@@ -87,7 +94,7 @@ impl<'a> Chain<'a> {
     }
 
     /// `None` for a frame left over from before the last write back.
-    fn next<'f>(&mut self, frame: &'f [u8]) -> Option<Page<'f>> {
+    fn next(&mut self, frame: &[u8]) -> Option<Page> {
         let (header, content) = frame.split_at_checked(FRAME_HEADER)?;
         if header.get(8..16)? != self.salts {
             return None;
@@ -97,7 +104,7 @@ impl<'a> Chain<'a> {
             self.add(content);
             self.holds = self.sum == (u32_at(header, 16)?, u32_at(header, 20)?);
         }
-        Some(Page { number: u32_at(header, 0)?, content, commits: u32_at(header, 4)? != 0 })
+        Some(Page { number: u32_at(header, 0)?, commits: u32_at(header, 4)? != 0 })
     }
 
     fn add(&mut self, bytes: &[u8]) {

@@ -1,10 +1,15 @@
 //! Which form of database it is, and the records in it.
 
 use super::{Package, Trouble, bdb, ndb};
+use crate::pieces::Content;
 use crate::sqlite::{self, Value};
 
 /// Troubles that are told one by one; then how many more there were.
 const MAX_TROUBLES: usize = 20;
+/// What tells the form stands in the first bytes.
+const HEAD: usize = 32;
+/// Bytes of one header. rpm takes 256 MiB; the largest ones known, with some 30,000 files, have ten million.
+pub(super) const MAX_HEADER: usize = 32 << 20;
 
 /// The three forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +23,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Told by the content, not by the name.
+    /// Told by the first 32 bytes, not by the name.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         if bytes.starts_with(sqlite::MAGIC) {
             return Some(Self::Sqlite);
@@ -32,29 +37,44 @@ impl Kind {
 
 /// Reads all records of a database. `wal` is the file `rpmdb.sqlite-wal`; the other forms have none.
 pub fn read(bytes: &[u8], wal: Option<&[u8]>) -> (Vec<Package>, Vec<Trouble>) {
-    let room = bytes.len() + wal.map_or(0, <[u8]>::len);
-    let mut records = Records { room, ..Records::default() };
-    match Kind::of(bytes) {
+    let mut packages = Vec::new();
+    let troubles = each(bytes.into(), wal.map(Content::from), &|_| true, &mut |package| packages.push(package));
+    (packages, troubles)
+}
+
+/// The same one by one, of the numbers that are wanted: all headers of a server together have a hundred megabytes.
+pub fn each(
+    main: Content<'_>,
+    wal: Option<Content<'_>>,
+    wanted: &dyn Fn(u32) -> bool,
+    visit: &mut dyn FnMut(Package),
+) -> Vec<Trouble> {
+    let room = main.length().saturating_add(wal.map_or(0, |wal| wal.length()));
+    let mut records = Records { visit, wanted, troubles: Vec::new(), more: 0, room };
+    let head = main.at(0, usize::try_from(main.length()).map_or(HEAD, |length| length.min(HEAD)));
+    match head.as_deref().and_then(Kind::of) {
         Some(Kind::Sqlite) => {
-            if let Err(error) = read_sqlite(bytes, wal, &mut records) {
+            if let Err(error) = read_sqlite(main, wal, &mut records) {
                 records.trouble(None, error.to_string());
             }
         }
-        Some(Kind::Ndb) => ndb::read(bytes, &mut records),
-        Some(Kind::Bdb) => bdb::read(bytes, &mut records),
+        Some(Kind::Ndb) => ndb::read(main, &mut records),
+        Some(Kind::Bdb) => bdb::read(main, &mut records),
         None => records.trouble(None, "no database of rpm".into()),
     }
     records.finish()
 }
 
-fn read_sqlite(bytes: &[u8], wal: Option<&[u8]>, records: &mut Records) -> Result<(), sqlite::Error> {
-    let database = sqlite::Database::open(bytes, wal)?;
+fn read_sqlite(main: Content<'_>, wal: Option<Content<'_>>, records: &mut Records<'_>) -> Result<(), sqlite::Error> {
+    let database = sqlite::Database::open(main, wal)?;
     if let Some(damage) = database.wal_damage() {
         records.trouble(None, damage.to_string());
     }
     let table = database.table("Packages")?;
     let blob = table.column("blob").ok_or(sqlite::Error::NoTable("Packages with a column blob".into()))?;
-    for row in database.rows(&table) {
+    let wanted = records.wanted;
+    let wanted = |row: i64| wanted(u32::try_from(row).unwrap_or_default());
+    for row in database.rows(&table).only(&wanted) {
         let row = match row {
             Ok(row) => row,
             Err(damage) => {
@@ -73,24 +93,29 @@ fn read_sqlite(bytes: &[u8], wal: Option<&[u8]>, records: &mut Records) -> Resul
 }
 
 /// What comes out of a database.
-#[derive(Default)]
-pub(super) struct Records {
-    packages: Vec<Package>,
+pub(super) struct Records<'a> {
+    visit: &'a mut dyn FnMut(Package),
+    wanted: &'a dyn Fn(u32) -> bool,
     troubles: Vec<Trouble>,
     /// Troubles beyond those.
     more: usize,
     /// Bytes that records may still have: no more than the file.
-    room: usize,
+    room: u64,
 }
 
-impl Records {
+impl Records<'_> {
+    pub(super) fn wants(&self, number: u32) -> bool {
+        (self.wanted)(number)
+    }
+
     pub(super) fn add(&mut self, number: u32, blob: &[u8]) {
-        let Some(room) = self.room.checked_sub(blob.len()) else {
+        let Some(room) = self.room.checked_sub(blob.len() as u64) else {
             return self.trouble(Some(number), "it shares its bytes with other records".into());
         };
         self.room = room;
         let mut troubles = Vec::new();
-        self.packages.extend(Package::read(number, blob, &mut |trouble| troubles.push(trouble)));
+        let package = Package::read(number, blob, &mut |trouble| troubles.push(trouble));
+        package.into_iter().for_each(&mut *self.visit);
         troubles.into_iter().for_each(|trouble| self.trouble(trouble.record, trouble.why));
     }
 
@@ -102,10 +127,10 @@ impl Records {
         }
     }
 
-    fn finish(mut self) -> (Vec<Package>, Vec<Trouble>) {
+    fn finish(mut self) -> Vec<Trouble> {
         if self.more > 0 {
             self.troubles.push(Trouble { record: None, why: format!("and {} more", self.more) });
         }
-        (self.packages, self.troubles)
+        self.troubles
     }
 }

@@ -26,8 +26,12 @@ const DIRECTORY_NUMBERS: u32 = 1116;
 const NAMES: u32 = 1117;
 const DIRECTORIES: u32 = 1118;
 const LONG_SIZES: u32 = 5008;
+const LANGUAGES: u32 = 1097;
 const CAPABILITIES: u32 = 5010;
 const ALGORITHM: u32 = 5011;
+
+/// RPMFILE_STATE_NOTINSTALLED
+const NOT_INSTALLED: u8 = 2;
 
 mod flag {
     pub(super) const CONFIG: u64 = 1;
@@ -61,12 +65,25 @@ const CHARACTER: u64 = 0o020_000;
 const BLOCK: u64 = 0o060_000;
 
 /// The files, and what was wrong with their lists.
-pub(super) fn files(header: &Header<'_>, header_size: usize) -> (Vec<Expected>, Vec<&'static str>) {
+///
+/// `states` are rpm's notes of what it did with each file. They are not signed, so they count only where the signed part
+/// agrees: a translation or documentation that rpm says it left out may be missing.
+pub(super) fn files(
+    header: &Header<'_>,
+    header_size: usize,
+    states: &[u8],
+) -> (Vec<Expected>, Vec<&'static str>) {
     let mut troubles = Vec::new();
     let paths = paths(header, header_size, &mut troubles);
     let lists = Lists::read(header, paths.len(), &mut troubles);
     let listed = paths.into_iter().enumerate();
-    let files = listed.filter_map(|(index, path)| Some(lists.file(index, path?))).collect();
+    let file = |(index, path): (usize, Option<Text>)| {
+        let mut file = lists.file(index, path?);
+        let may_be_left_out = file.role.doc || lists.languages.get(index).is_some_and(|language| !language.is_empty());
+        file.role.may_be_missing |= may_be_left_out && states.get(index) == Some(&NOT_INSTALLED);
+        Some(file)
+    };
+    let files = listed.filter_map(file).collect();
     (files, troubles)
 }
 
@@ -115,6 +132,7 @@ struct Lists<'a> {
     flags: Vec<u64>,
     users: Vec<&'a [u8]>,
     groups: Vec<&'a [u8]>,
+    languages: Vec<&'a [u8]>,
     verify: Vec<u64>,
     capabilities: Vec<&'a [u8]>,
     algorithm: Option<Algorithm>,
@@ -149,6 +167,7 @@ impl<'a> Lists<'a> {
         lists.links = strings(LINKS);
         lists.users = strings(USERS);
         lists.groups = strings(GROUPS);
+        lists.languages = strings(LANGUAGES);
         lists.capabilities = strings(CAPABILITIES);
         if broken {
             troubles.push("a list has not one value for each file");
@@ -178,6 +197,7 @@ impl<'a> Lists<'a> {
             owner: text(&self.users, verify::USER).map(owner),
             group: text(&self.groups, verify::GROUP).map(owner),
             size: number(&self.sizes, verify::SIZE),
+            may_be_link: false,
             digest: text(&self.digests, verify::DIGEST).and_then(|digest| sum(self.algorithm, digest)),
             link: text(&self.links, verify::LINK).filter(|link| !link.is_empty()).map(Text::from),
             modified: number(&self.times, verify::TIME).and_then(|time| i64::try_from(time).ok()),

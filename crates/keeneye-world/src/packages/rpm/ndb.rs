@@ -1,7 +1,8 @@
 //! The form ndb, file `Packages.db`: slots that lead to blobs, all in units of 16 bytes, little endian. See
 //! lib/backend/ndb/rpmpkg.c of rpm.
 
-use super::database::Records;
+use super::database::{MAX_HEADER, Records};
+use crate::pieces::Content;
 
 pub(super) const MAGIC: &[u8; 4] = b"RpmP";
 const SLOT: &[u8; 4] = b"Slot";
@@ -10,31 +11,30 @@ const BLOB_END: &[u8; 4] = b"BlbE";
 
 const UNIT: usize = 16;
 const HEADER: usize = 32;
-const PAGE: usize = 4096;
+const PAGE: u64 = 4096;
 const BLOB_HEADER: usize = 16;
 const BLOB_TRAILER: usize = 12;
 
-pub(super) fn read(bytes: &[u8], records: &mut Records) {
-    if word(bytes, 4) != Some(0) {
+pub(super) fn read(main: Content<'_>, records: &mut Records<'_>) {
+    let head = main.at(0, HEADER).unwrap_or_default();
+    if word(&head, 4) != Some(0) {
         return records.trouble(None, "a version of ndb that is not known".into());
     }
-    let pages = word(bytes, 12).unwrap_or_default() as usize;
-    let slots = pages.checked_mul(PAGE).and_then(|end| bytes.get(HEADER..end));
-    if slots.is_none() {
+    let end = u64::from(word(&head, 12).unwrap_or_default()) * PAGE;
+    if end < HEADER as u64 || end > main.length() {
         records.trouble(None, "the file ends before its slots do".into());
     }
-    let slots = slots.or(bytes.get(HEADER..)).unwrap_or_default();
-    for slot in slots.as_chunks::<UNIT>().0 {
-        let number = word(slot, 4).unwrap_or_default();
+    for slot in (HEADER as u64..end).step_by(UNIT).map_while(|at| main.at(at, UNIT)) {
+        let number = word(&slot, 4).unwrap_or_default();
         if !slot.starts_with(SLOT) {
             records.trouble(None, "a slot that is none".into());
-        } else if number != 0 {
-            match blob(bytes, slot, number) {
+        } else if number != 0 && records.wants(number) {
+            match blob(main, &slot, number) {
                 Ok((blob, is_sound)) => {
                     if !is_sound {
                         records.trouble(Some(number), "its checksum is wrong".into());
                     }
-                    records.add(number, blob);
+                    records.add(number, &blob);
                 }
                 Err(why) => records.trouble(Some(number), why.into()),
             }
@@ -43,17 +43,18 @@ pub(super) fn read(bytes: &[u8], records: &mut Records) {
 }
 
 /// With whether its checksum is right.
-fn blob<'a>(bytes: &'a [u8], slot: &[u8], number: u32) -> Result<(&'a [u8], bool), &'static str> {
-    let units = |at| word(slot, at).and_then(|units| (units as usize).checked_mul(UNIT)).unwrap_or_default();
-    let whole = bytes.get(units(8)..).and_then(|rest| rest.get(..units(12))).ok_or("it lies outside of the file")?;
-    let size = word(whole, 12).unwrap_or_default();
-    let header_fits = whole.starts_with(BLOB) && word(whole, 4) == Some(number);
+fn blob(main: Content<'_>, slot: &[u8], number: u32) -> Result<(Vec<u8>, bool), &'static str> {
+    let units = |at| u64::from(word(slot, at).unwrap_or_default()) * UNIT as u64;
+    let length = usize::try_from(units(12)).ok().filter(|length| *length <= MAX_HEADER).ok_or("it is too large")?;
+    let whole = main.at(units(8), length).ok_or("it lies outside of the file")?;
+    let size = word(&whole, 12).unwrap_or_default();
+    let header_fits = whole.starts_with(BLOB) && word(&whole, 4) == Some(number);
     let (summed, trailer) = whole.len().checked_sub(BLOB_TRAILER).map(|at| whole.split_at(at)).ok_or("it is cut")?;
     if !header_fits || word(trailer, 4) != Some(size) || !trailer.ends_with(BLOB_END) {
         return Err("what its slot leads to is another record, or none");
     }
     let blob = summed.get(BLOB_HEADER..).and_then(|blob| blob.get(..size as usize)).ok_or("it is cut")?;
-    Ok((blob, word(trailer, 0) == Some(adler32(summed))))
+    Ok((blob.to_vec(), word(trailer, 0) == Some(adler32(summed))))
 }
 
 /// RFC 1950, 8.2.

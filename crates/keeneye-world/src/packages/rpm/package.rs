@@ -23,6 +23,15 @@ const DESCRIPTION: u32 = 1005;
 const INSTALLED: u32 = 1008;
 const ARCHITECTURE: u32 = 1022;
 const FILE_STATES: u32 = 1029;
+const VENDOR: u32 = 1011;
+const SOURCE: u32 = 1044;
+const PROVIDES: u32 = 1047;
+const REQUIRE_FLAGS: u32 = 1048;
+const REQUIRES: u32 = 1049;
+
+/// What is needed only while scripts run, and what may be missing: RPMSENSE_POSTTRANS, PREREQ, PRETRANS, INTERP, SCRIPT_*,
+/// MISSINGOK of rpmds.h.
+const OF_SCRIPTS: u64 = 0x20 | 0x40 | 0x80 | 0x100 | 0x1e00 | 0x2000 | 0x8_0000;
 
 /// Who signs one header more often than this wants to keep us busy.
 const MAX_SIGNATURES: usize = 16;
@@ -42,6 +51,10 @@ pub struct Package {
     pub release: String,
     /// `noarch` for all; empty for keys.
     pub architecture: String,
+    /// Who says to have built it.
+    pub vendor: String,
+    /// The source package from which it was built.
+    pub source: String,
     /// Seconds since 1970. Not signed: whoever wrote the database last says so.
     pub installed: Option<i64>,
     /// What rpm noted of each file, in the order of [`Self::files`] before those without sense are left out: 0 normal,
@@ -104,6 +117,8 @@ impl Package {
             version: text(VERSION),
             release: text(RELEASE),
             architecture: text(ARCHITECTURE),
+            vendor: text(VENDOR),
+            source: text(SOURCE),
             installed: beside(&header, INSTALLED)
                 .and_then(|entry| entry.number())
                 .and_then(|time| time.try_into().ok()),
@@ -141,7 +156,25 @@ impl Package {
     /// read anew at every call.
     pub fn files(&self) -> (Vec<Expected>, Vec<&'static str>) {
         let header = self.header.get(MAGIC.len()..).and_then(|bytes| Header::parse(bytes).ok());
-        header.map(|header| files::files(&header, self.header.len())).unwrap_or_default()
+        header.map(|header| files::files(&header, self.header.len(), &self.states)).unwrap_or_default()
+    }
+
+    /// What it says to provide: names without versions, its own among them.
+    pub fn provides(&self) -> Vec<Text> {
+        let header = self.header.get(MAGIC.len()..).and_then(|bytes| Header::parse(bytes).ok());
+        let names = header.and_then(|header| header.said(PROVIDES)?.strings()).unwrap_or_default();
+        names.into_iter().map(Text::from).collect()
+    }
+
+    /// What it needs for as long as it is installed: names without versions.
+    pub fn requires(&self) -> Vec<Text> {
+        let Some(header) = self.header.get(MAGIC.len()..).and_then(|bytes| Header::parse(bytes).ok()) else {
+            return Vec::new();
+        };
+        let flags = header.said(REQUIRE_FLAGS).and_then(|entry| entry.numbers()).unwrap_or_default();
+        let names = header.said(REQUIRES).and_then(|entry| entry.strings()).unwrap_or_default();
+        let lasting = names.into_iter().zip(flags).filter(|(_, flags)| flags & OF_SCRIPTS == 0);
+        lasting.map(|(name, _)| Text::from(name)).collect()
     }
 }
 

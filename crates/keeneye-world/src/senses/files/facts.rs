@@ -15,6 +15,7 @@ const MAX_NAMED_REFUSALS: usize = 10;
 /// dpkg unpacks a file before it lists it: while it is at work, nobody can say of a file this new, in seconds, that no
 /// package brings it.
 const NEW_SECONDS: i64 = 600;
+const AT_WORK: &str = "the package manager is at work";
 
 pub(super) fn of(
     look: &mut Look<'_>,
@@ -33,7 +34,7 @@ pub(super) fn of(
     let is_odd = |fact: &FileFact| fact.owner.is_changed() || fact.owner.is_not_listed();
     if facts.iter().any(is_odd) {
         packages.refresh(look);
-        let exchanging = packages.is_exchanging(look);
+        let exchanging = Exchanging { any: packages.is_exchanging(look), others: packages.others_exchange(look) };
         for fact in facts.iter_mut().filter(|fact| is_odd(fact)) {
             confirm(look, packages, fact, exchanging);
         }
@@ -45,6 +46,14 @@ pub(super) fn of(
         }
     }
     facts
+}
+
+/// Who puts other files into the place of packages' files just now.
+#[derive(Clone, Copy)]
+struct Exchanging {
+    any: bool,
+    /// A manager that does not say which of its packages it has in hand: any but dpkg.
+    others: bool,
 }
 
 /// A wanted file, its `lstat` and what it is.
@@ -181,7 +190,7 @@ pub(super) fn kind(head: &[u8]) -> FileKind {
 
 /// Looks again at a file that differs from its package's. An upgrade may just have been exchanging it, so only what
 /// two looks agree on is told.
-fn confirm(look: &mut Look<'_>, packages: &mut Packages, fact: &mut FileFact, exchanging: bool) {
+fn confirm(look: &mut Look<'_>, packages: &mut Packages, fact: &mut FileFact, exchanging: Exchanging) {
     let now = look.optional_stat(&fact.path);
     let digest = look.host().digest(&fact.path).ok();
     if digest.is_none() {
@@ -192,9 +201,13 @@ fn confirm(look: &mut Look<'_>, packages: &mut Packages, fact: &mut FileFact, ex
     if let Ownership::Owned { digest: check, .. } = &mut owner {
         match check {
             DigestCheck::Differs { .. } if !steady => *check = DigestCheck::NotChecked,
+            DigestCheck::Differs { .. } if exchanging.others && now.is_some_and(|stat| packages.is_new(&stat)) => {
+                look.gap([b"package of ", fact.path.as_slice()].concat(), Refusal::Cut(AT_WORK.into()));
+                *check = DigestCheck::NotChecked;
+            }
             // dpkg puts the list of files and the list of digests in place one after the other.
-            DigestCheck::NotListed if !steady || exchanging => {
-                look.gap([b"package of ", fact.path.as_slice()].concat(), Refusal::Cut("dpkg is at work".into()));
+            DigestCheck::NotListed if !steady || exchanging.any => {
+                look.gap([b"package of ", fact.path.as_slice()].concat(), Refusal::Cut(AT_WORK.into()));
                 *check = DigestCheck::NotChecked;
             }
             _ => (),

@@ -164,3 +164,71 @@ fn a_broken_region_is_told_and_nothing_counts_as_signed() {
     assert_eq!(troubles.len(), 1);
     assert!(troubles[0].why.contains("signed region"), "{troubles:?}");
 }
+#[test]
+fn nothing_beside_the_signed_part_says_what_a_file_must_be() {
+    // Flags, what is to be compared, names and directories, modes, capabilities: all that could hide a file.
+    let real = package(MARINER, "bash");
+    let files = real.files();
+    let count = u32::try_from(files.0.len()).unwrap();
+    let words = |word: u32| word.to_be_bytes().repeat(files.0.len());
+    let (ghosts, nothing, zeros) = (words(0x40 | 1), words(0), words(0));
+    let names = b"x\0".repeat(files.0.len());
+    let entries: [Raw<'_>; 6] = [
+        (1037, 4, count, &ghosts),
+        (1045, 4, count, &nothing),
+        (1117, 8, count, &names),
+        (1116, 4, count, &zeros),
+        (1118, 8, 1, b"/tmp/\0"),
+        (5010, 8, count, &names),
+    ];
+    for entry in entries {
+        let (package, _) = parse(&beside(&real, &[entry]));
+        let package = package.unwrap();
+        assert_eq!(package.files(), files, "tag {}", entry.0);
+        // Capabilities are in no part of that package: beside it they are a stranger's, and nobody asks for them there.
+        assert_eq!(package.replaced, if entry.0 == 5010 { vec![] } else { vec![entry.0] });
+    }
+}
+#[test]
+fn a_second_region_signs_nothing() {
+    let real = package(MARINER, "bash");
+    let trailer = [63_u32, 7, (-32_i32).cast_unsigned(), 16].map(u32::to_be_bytes);
+    let other = [b"/bin/forged\0".as_slice(), &[0; 4], trailer.as_flattened()].concat();
+    let (package, _) = parse(&beside(&real, &[(63, 7, 16, &other), (1117, 8, 1, b"forged\0")]));
+    let package = package.unwrap();
+    assert_eq!((package.signed_bytes(), package.files()), (real.signed_bytes(), real.files()));
+    assert_eq!(package.replaced, [63, 1117]);
+}
+#[test]
+fn a_region_that_lies_about_its_size_is_not_what_was_signed() {
+    let real = package(MARINER, "mariner-release");
+    let blob = beside(&real, &[(273, 6, 1, &sum(&real)), (1035, 8, 1, b"forged\0")]);
+    let entries = u32::from_be_bytes(*blob.first_chunk().unwrap()) as usize;
+    let at = 8 + entries * 16 + u32::from_be_bytes(*blob[16..].first_chunk().unwrap()) as usize + 8;
+    let signed = real.signed_bytes().unwrap();
+    for lie in [0, 1, 2, entries - 1, entries, entries + 1, 60_000] {
+        let back = -i32::try_from(lie * 16).unwrap();
+        let mut blob = blob.clone();
+        blob[at..at + 4].copy_from_slice(&back.to_be_bytes());
+        let package = parse(&blob).0.unwrap();
+        assert!(package.unsigned || package.digests_agree == Some(false) || package.replaced == [1035], "{lie}");
+        assert!(package.signed_bytes() != Some(signed) || lie + 2 == entries, "{lie}");
+    }
+}
+#[test]
+fn what_was_left_out_may_be_missing_where_the_signed_part_agrees() {
+    let entries: [Raw<'_>; 7] = [
+        (1000, 6, 1, b"x\0"),
+        (1027, 8, 4, b"/bin/x\0/doc\0/de\0/kept\0"),
+        (1030, 3, 4, &[0x81, 0xed, 0x81, 0xa4, 0x81, 0xa4, 0x81, 0xa4]),
+        (1037, 4, 4, &[0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 2]),
+        (1097, 8, 4, b"\0\0de\0\0"),
+        (1035, 8, 4, b"0123456789abcdef0123456789abcdef\0\0\0\0"),
+        (1029, 1, 4, &[2, 2, 2, 0]),
+    ];
+    let (files, _) = parse(&header(&[], &[], &entries)).0.unwrap().files();
+    let missing: Vec<_> = files.iter().map(|file| file.role.may_be_missing).collect();
+    assert_eq!(missing, [false, true, true, false], "a program is missed whatever the database says");
+    let digest = files[0].digest.as_ref().map(|sum| sum.hexadecimal.as_str());
+    assert_eq!(digest, Some("0123456789abcdef0123456789abcdef"), "and compared");
+}

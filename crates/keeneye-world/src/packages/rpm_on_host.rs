@@ -1,0 +1,178 @@
+//! The databases of rpm that a host has, and which of them counts.
+
+use super::others::{Database, Record};
+use super::rpm_needs::Needs;
+use super::trust::Judge;
+use super::{Installed, rpm};
+use crate::pieces::{Content, Windows};
+use crate::{EntryKind, Look};
+use bstr::ByteSlice;
+use keeneye_facts::{DoubtKind, Event, FileStat, PackageDoubt, Refusal, Text};
+use std::collections::{BTreeSet, HashSet};
+
+/// Where distributions keep the database, and the names that it has had, with what rpm calls their form.
+const DIRS: [&str; 2] = ["/var/lib/rpm", "/usr/lib/sysimage/rpm"];
+const FILES: [(&str, &str); 3] = [("rpmdb.sqlite", "sqlite"), ("Packages.db", "ndb"), ("Packages", "bdb_ro")];
+/// Bytes of a database that is read; large servers have 300 MB.
+const MAX_DATABASE: u64 = 4 << 30;
+/// Where rpm's settings stand, in the order in which they are read.
+const MACROS: [&str; 2] = ["/usr/lib/rpm/macros", "/etc/rpm/macros"];
+const MACRO_DIRS: [&str; 2] = ["/usr/lib/rpm/macros.d", "/etc/rpm"];
+/// Of a hundred packages of an old database, as many must be in the one that was made from it.
+const SAME: usize = 80;
+
+/// A database with packages in it.
+struct Candidate {
+    path: Text,
+    form: &'static str,
+    stats: Vec<(Text, Option<FileStat>)>,
+    records: Vec<Record>,
+    whole: bool,
+    judge: Judge,
+    needs: Needs,
+}
+
+/// The one that counts. Who makes another one beside it, however small, hides nothing: they are all read.
+pub(super) fn database(look: &mut Look<'_>, keys: &[Text]) -> Option<Database> {
+    let mut seen: Vec<FileStat> = Vec::new();
+    let mut candidates = Vec::new();
+    for dir in DIRS {
+        for (name, form) in FILES {
+            let path = Text::from(dir).join(name.as_bytes());
+            let stat = look.optional_stat(&path).filter(|stat| stat.is_regular() && stat.size > 0);
+            // One of the two places may be a link to the other.
+            let Some(stat) = stat.filter(|stat| !seen.iter().any(|other| other.same_file(stat))) else { continue };
+            seen.push(stat);
+            candidates.extend(read(look, path, form, stat, keys));
+        }
+    }
+    // Debian's rpm makes an empty one as soon as somebody runs it.
+    candidates.retain(|candidate| !candidate.records.is_empty());
+    let configured = if candidates.len() > 1 { backend(look) } else { None };
+    let is_configured = |candidate: &Candidate| Some(candidate.form) == configured.as_deref();
+    let rank = |c: &Candidate| (c.judge.trusted().len(), is_configured(c), c.newest(), c.changed());
+    let at = (0..candidates.len()).max_by_key(|at| candidates.get(*at).map(rank))?;
+    let main = candidates.swap_remove(at);
+    for other in candidates.iter().filter(|other| !other.is_old_form_of(&main) || is_configured(other)) {
+        look.saw(Event::PackageDoubtSeen(Box::new(PackageDoubt {
+            package: "rpm".into(),
+            version: String::new(),
+            kind: DoubtKind::SecondDatabase {
+                packages: u32::try_from(other.records.len()).unwrap_or(u32::MAX),
+                beside: main.path.clone(),
+                believed: is_configured(other),
+            },
+            path: other.path.clone(),
+            when: other.changed(),
+        })));
+    }
+    Some(main.told(look))
+}
+
+impl Candidate {
+    /// When the last package was installed, as it says.
+    fn newest(&self) -> i64 {
+        self.records.iter().filter_map(|record| record.installed).max().unwrap_or_default()
+    }
+
+    fn changed(&self) -> i64 {
+        self.stats.first().and_then(|(_, stat)| *stat).map_or(0, |stat| stat.changed)
+    }
+
+    /// rpm leaves the old file where it was when it goes over to another form.
+    fn is_old_form_of(&self, other: &Self) -> bool {
+        let names: HashSet<&str> = other.records.iter().map(|record| record.name.as_str()).collect();
+        let same = self.records.iter().filter(|record| names.contains(record.name.as_str())).count();
+        let is_older = self.form != other.form && self.changed() <= other.changed() && self.newest() <= other.newest();
+        is_older && same * 100 >= self.records.len() * SAME
+    }
+
+    fn told(self, look: &mut Look<'_>) -> Database {
+        self.judge.tell(look, &self.path);
+        let trusted = self.records.iter().filter(|record| record.trusted);
+        let trusted: BTreeSet<&str> = trusted.map(|record| record.name.as_str()).collect();
+        let unmet = if self.whole { self.needs.unmet(|by| trusted.contains(by)) } else { Vec::new() };
+        Database { manager: "rpm", stats: self.stats, packages: self.records, whole: self.whole, unmet }
+    }
+}
+
+fn read(
+    look: &mut Look<'_>,
+    path: Text,
+    form: &'static str,
+    stat: FileStat,
+    keys: &[Text],
+) -> Option<Candidate> {
+    if stat.size > MAX_DATABASE {
+        look.count(1, 0);
+        look.gap(path, Refusal::Cut("4 GiB a package database".into()));
+        return None;
+    }
+    let log_path = Text::from([path.as_slice(), b"-wal"].concat());
+    let log_stat = look.optional_stat(&log_path);
+    let windows = Windows::new(look.host(), path.clone(), stat.size);
+    let log_size = log_stat.map_or(0, |stat| stat.size).min(MAX_DATABASE);
+    let log = (log_size > 0).then(|| Windows::new(look.host(), log_path.clone(), log_size));
+    let (main, wal) = (Content::OnHost(&windows), log.as_ref().map(Content::OnHost));
+    let mut judge = Judge::new(look, keys);
+    let (mut records, mut needs, mut whole) = (Vec::new(), Needs::default(), true);
+    let troubles = rpm::each(main, wal, &|_| true, &mut |package| {
+        judge.take(&package);
+        if package.key.is_none() {
+            needs.take(&package);
+            let (record, is_whole) = record(package);
+            whole &= is_whole;
+            records.push(record);
+        }
+    });
+    let unsettled = judge.unsettled();
+    if !unsettled.is_empty() {
+        rpm::each(main, wal, &|number| unsettled.contains(&number), &mut |package| judge.take_again(&package));
+    }
+    let refused = windows.refused().or(log.as_ref().and_then(Windows::refused));
+    look.count(1, u64::from(refused.is_none()));
+    whole &= troubles.is_empty() && refused.is_none();
+    match refused {
+        Some(why) => look.gap(path.clone(), why),
+        None => tell(look, &path, &troubles),
+    }
+    let trusted = judge.trusted();
+    records.iter_mut().for_each(|record| record.trusted = record.number.is_some_and(|n| trusted.contains(&n)));
+    let stats = vec![(path.clone(), Some(stat)), (log_path, log_stat)];
+    Some(Candidate { path, form, stats, records, whole, judge, needs })
+}
+
+fn record(package: rpm::Package) -> (Record, bool) {
+    let (files, wrong) = package.files();
+    let version = package.full_version();
+    let rpm::Package { number, name, architecture, installed, .. } = package;
+    let record = Record::new(Installed { name, version, architecture, files }, installed);
+    (Record { number: Some(number), ..record }, wrong.is_empty())
+}
+
+fn tell(look: &mut Look<'_>, path: &Text, troubles: &[rpm::Trouble]) {
+    for trouble in troubles.iter().take(5) {
+        let record = trouble.record.map(|number| format!("record {number}: ")).unwrap_or_default();
+        look.gap(path.clone(), Refusal::Garbled(format!("{record}{}", trouble.why)));
+    }
+}
+
+/// The form that rpm is set to use: the last `%_db_backend`. Before there were several, it was that of Berkeley DB.
+fn backend(look: &mut Look<'_>) -> Option<String> {
+    let mut found = "bdb_ro".to_owned();
+    for (file, dir) in MACROS.into_iter().zip(MACRO_DIRS) {
+        let dir = Text::from(dir);
+        let entries = look.optional_list(&dir).unwrap_or_default();
+        let further = entries.into_iter().filter(|entry| entry.kind == EntryKind::File);
+        let further = further.filter(|entry| entry.name.starts_with(b"macros")).map(|entry| dir.join(&entry.name));
+        for path in [Text::from(file)].into_iter().chain(further) {
+            let text = look.optional_read(&path).unwrap_or_default();
+            let values = text.lines().filter_map(|line| line.trim_ascii_start().strip_prefix(b"%_db_backend"));
+            let words = values.filter(|rest| rest.first().is_some_and(u8::is_ascii_whitespace));
+            if let Some(value) = words.filter_map(|rest| rest.trim_ascii().to_str().ok()).last() {
+                value.clone_into(&mut found);
+            }
+        }
+    }
+    Some(if found == "bdb" { "bdb_ro".to_owned() } else { found })
+}
