@@ -11,6 +11,7 @@ have debootstrap || install_packages debootstrap
 have unshare || install_packages util-linux
 have setpriv || install_packages "$(name_for util-linux util-linux setpriv util-linux)"
 have ip || install_packages "$(name_for iproute2 iproute iproute2 iproute2)"
+have rpmbuild || install_packages "$(name_for rpm rpm-build rpm rpm-build)"
 have python3 || install_packages python3
 if ! cargo deny --version >/dev/null 2>&1; then
     say "setup: installing cargo-deny"

@@ -42,6 +42,9 @@ pub struct ElfShape {
     pub entropy: u8,
     /// The mark of a packer that is still there.
     pub packer: Option<Text>,
+    /// Bytes that it had before prelink(8) changed it, as its section `.gnu.prelink_undo` says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before_prelink: Option<u64>,
     /// Functions of the C library and of PAM that it puts its own in place of, when it is a library.
     pub hooks: Vec<Text>,
 }

@@ -100,6 +100,8 @@ const PARSERS: &[Parser] = &[
     ("apt-release", |bytes| drop(packages::apt::Release::read(bytes))),
     ("deb", |bytes| drop(packages::deb::read(bytes))),
     ("manifest", |bytes| drop(packages::manifest::read(bytes))),
+    ("locks", |bytes| drop(packages::at_work::held(bytes))),
+    ("pacman-conf", |text| drop(pacman::Settings::parse(text))),
     ("pacman-desc", |desc| pacman(pacman::Source { desc, ..pacman::Source::default() })),
     ("pacman-files", |files| pacman(pacman::Source { files, ..pacman::Source::default() })),
     ("pacman-mtree", |mtree| pacman(pacman::Source { mtree, ..pacman::Source::default() })),

@@ -97,7 +97,8 @@ pub fn content(path: &Text, bytes: Vec<u8>) -> Vec<u8> {
 
 /// Nothing in the file is a secret, so that it may be told in parts: a database of packages.
 pub fn keeps_all(path: &Text) -> bool {
-    !passwords::is_one(path) && path.file_name() != "modules.dep" && commands::names(path).is_none()
+    let leads_away = path.split(|byte| *byte == b'/').any(|part| part == b"..");
+    !leads_away && !passwords::is_one(path) && path.file_name() != "modules.dep" && commands::names(path).is_none()
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
 /// A package with a program, which holds the word `content`, a link and a setting.
 const APK: &str = "P:tool\nV:1.2-r0\nA:x86_64\nF:usr/bin\nR:tool\na:0:0:755\nZ:Q1BA8G/XdAkkeNRQd09bowxdp4rMg=\n\
-                   R:tool-1\na:0:0:777\nZ:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nF:etc\nR:tool.conf\n\
+                   R:tool-1\na:0:0:777\nZ:Q1GTfEwo9yYYaJdOkmamSRUpOfZLA=\nF:etc\nR:tool.conf\n\
                    Z:Q1BA8G/XdAkkeNRQd09bowxdp4rMg=\n\n";
 
 fn machine(name: &str) -> Scratch {
@@ -60,6 +60,21 @@ fn an_image_of_apk_is_compared() {
     assert_eq!(changes(&image), ["/usr/bin/tool: it is missing"]);
     symlink("/opt/tool", &program).unwrap();
     assert_eq!(changes(&image), ["/usr/bin/tool: a symbolic link in place of a regular file"]);
+}
+
+#[test]
+fn links_of_apk_are_compared_by_the_digest_of_their_target() {
+    let image = machine("apk-link");
+    let link = image.path("usr/bin/tool-1");
+    assert_eq!(changes(&image), Vec::<String>::new());
+    remove_file(&link).unwrap();
+    symlink("/tmp/tool", &link).unwrap();
+    let [elsewhere] = changes(&image).try_into().unwrap();
+    assert!(elsewhere.starts_with("/usr/bin/tool-1: leads to /tmp/tool instead of a target of digest"), "{elsewhere}");
+    remove_file(&link).unwrap();
+    std::fs::write(&link, "content").unwrap();
+    let [content] = changes(&image).try_into().unwrap();
+    assert!(content.starts_with("/usr/bin/tool-1: content"), "{content}");
 }
 
 #[test]

@@ -14,7 +14,8 @@
 //! # Innocent causes
 //! Files that are meant to be edited (conffiles): a note where they are programs, nothing where they hold settings.
 //! Scripts that an admin repaired by hand, and vendor programs in /opt that update themselves: `unusual`. A local build
-//! copied over the packaged file. A damaged disk. A running upgrade is no cause: dpkg's own state is asked again.
+//! copied over the packaged file. A damaged disk. A running upgrade is no cause: dpkg's own state is asked again. Where
+//! prelink(8) is installed and a program says that it had the packaged size before: a note.
 //!
 //! # What to do
 //! Keep a copy (`keeneye capture --with-files -o host.kee`), then compare with the package from the distribution's
@@ -22,7 +23,7 @@
 
 use super::{is_loaded_by_place, is_told_with_its_package, portrait};
 use crate::{Detector, Scene, place, subject};
-use keeneye_facts::{Difference, DigestCheck, FileFact, FileKind, FileStat, Finding, Interest, Level, Ownership};
+use keeneye_facts::{Difference, DigestCheck, FileFact, FileKind, FileStat, Finding, Interest, Level, Ownership, Shape};
 use keeneye_world::World;
 
 /// See the head of this file.
@@ -64,7 +65,8 @@ fn judge(world: &World, fact: &FileFact) -> Option<Finding> {
     if is_told_with_its_package(fact) {
         return None;
     }
-    let level = level(fact, *conffile);
+    let prelinked = content.is_some_and(|(expected, _)| is_prelinked(fact, expected));
+    let level = if prelinked { Level::Note } else { level(fact, *conffile) };
     let meant = if *conffile { " (it is meant to be edited)" } else { "" };
     let summary = format!("{} differs from what package {package} brought{meant}", fact.path.lossy());
     let finding = DETECTOR
@@ -76,11 +78,27 @@ fn judge(world: &World, fact: &FileFact) -> Option<Finding> {
         .innocent("a local build or an update by the program itself", false, "compare with the vendor's own digest")
         .next(format!("keeneye look file {}", fact.path.lossy()))
         .next(format!("after a copy was kept: apt-get install --reinstall {package}"));
+    let finding = if prelinked {
+        let own_word = "by its own word it had, before prelink(8) changed it, the size that the package says";
+        let again = format!("compare with the package: prelink -y {} | sha256sum", fact.path.lossy());
+        finding.evidence("prelink", own_word).innocent("prelink(8) changed it", false, "only undoing it tells").next(again)
+    } else {
+        finding
+    };
     let finding = match compared {
         Some(change) => finding.evidence("cause", change.cause.words()),
         None => finding,
     };
     Some(portrait(finding, world, fact))
+}
+
+/// prelink(8) is installed, and the file says that it had the packaged size before. A stranger can write that too, so it
+/// is told all the same.
+fn is_prelinked(fact: &FileFact, expected: &str) -> bool {
+    match &fact.shape {
+        Some(Shape::Elf(elf)) => elf.before_prelink.is_some_and(|size| expected == format!("{size} bytes")),
+        _ => false,
+    }
 }
 
 /// Who changes a file can take its line out of the list of digests too.
@@ -256,5 +274,49 @@ mod tests {
                     /usr/bin/ps.distrib = #!/bin/sh\\n\n/usr/bin/ps.distrib : mode=100755\n\
                     /var/lib/dpkg/diversions = /usr/bin/ps\\n/usr/bin/ps.distrib\\n:\\n";
         check(NAME, host, &[]);
+    }
+
+    /// An ELF file with a section of this name, in which lie the headers of a file of 1320 bytes.
+    fn elf_with(section: &str) -> Vec<u8> {
+        let header = |table: u64, sections: u8, names: u8| {
+            let mut header = [0; 64];
+            header[..7].copy_from_slice(b"\x7fELF\x02\x01\x01");
+            (header[16], header[18], header[52], header[58]) = (3, 62, 64, 64);
+            (header[60], header[62]) = (sections, names);
+            header[40..48].copy_from_slice(&table.to_le_bytes());
+            header
+        };
+        let section_at = |kind: u32, at: u64, length: u64| {
+            let fields = [1 | u64::from(kind) << 32, 0, 0, at, length, 0, 0, 0];
+            fields.map(u64::to_le_bytes).as_flattened().to_vec()
+        };
+        let names = format!("\0{section:<22}\0");
+        let before = header(1000, 5, 0);
+        let parts = [&header(152, 3, 2)[..], &before, names.as_bytes(), &[0; 64]];
+        [parts.concat(), section_at(1, 64, 64), section_at(3, 128, 24)].concat()
+    }
+
+    #[test]
+    fn what_prelink_changed_is_a_note_where_prelink_is() {
+        let record = |name: &str, path: &str, size: usize| {
+            let at = format!("/var/lib/pacman/local/{name}-1");
+            format!(
+                "{at}/desc = %NAME%\\n{name}\\n\\n%VERSION%\\n1\\n\n{at}/files = %FILES%\\n{path}\\n\n\
+                 {at}/mtree = #mtree\\n./{path} type=file uid=0 gid=0 mode=755 size={size} sha256digest={}\\n\n",
+                "0".repeat(64)
+            )
+        };
+        let host = |section: &str, size: usize, prelink: bool| {
+            let content: String = elf_with(section).iter().map(|byte| format!("\\x{byte:02x}")).collect();
+            let tool = if prelink { record("prelink", "usr/sbin/prelink", 9) } else { String::new() };
+            let program = record("openssh", "usr/bin/sshd", size);
+            format!("{program}{tool}/usr/bin/sshd : mode=100755\n/usr/bin/sshd = {content}\nprocess 41 exe=/usr/bin/sshd")
+        };
+        let undo = ".gnu.prelink_undo\0";
+        let told = |level: &str| format!("{level}: /usr/bin/sshd differs from what package openssh brought");
+        check(NAME, &host(undo, 1320, true), &[&told("note")]);
+        for (section, size, prelink) in [(undo, 1320, false), (undo, 1321, true), (".gnu.prelink_else\0", 1320, true)] {
+            check(NAME, &host(section, size, prelink), &[&told("suspicious")]);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 pub mod apk;
 pub mod apt;
-mod at_work;
+pub(crate) mod at_work;
 mod base64;
 mod compare;
 mod comparison;

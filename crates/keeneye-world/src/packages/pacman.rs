@@ -9,7 +9,7 @@ use super::trouble::Troubles;
 use super::{Algorithm, Expected, Installed, Role, Sum, Trouble, dpkg};
 use bstr::ByteSlice;
 use keeneye_facts::Text;
-pub(super) use settings::Settings;
+pub(crate) use settings::Settings;
 use std::collections::{HashMap, HashSet};
 
 /// What one of a package's files said that could not be understood, with the name of that file.

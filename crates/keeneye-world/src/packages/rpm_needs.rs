@@ -25,8 +25,8 @@ pub(super) struct Needs {
 
 /// A name that a signed package needs, and that no package brings.
 pub(super) struct Unmet {
-    name: Text,
-    by: String,
+    pub(super) name: Text,
+    pub(super) by: String,
 }
 
 impl Needs {

@@ -50,10 +50,14 @@ pub(super) fn database(look: &mut Look<'_>, keys: &[Text]) -> Option<Database> {
     candidates.retain(|candidate| !candidate.records.is_empty());
     let configured = if candidates.len() > 1 { backend(look) } else { None };
     let is_configured = |candidate: &Candidate| Some(candidate.form) == configured.as_deref();
-    let rank = |c: &Candidate| (c.judge.trusted().len(), is_configured(c), c.newest(), c.changed());
+    let is_left = |one: &Candidate| !is_configured(one) && candidates.iter().any(|other| one.is_old_form_of(other));
+    let left: Vec<bool> = candidates.iter().map(is_left).collect();
+    let mut candidates: Vec<Candidate> = candidates.into_iter().zip(left).filter_map(|(c, left)| (!left).then_some(c)).collect();
+    // What a vendor signed nobody can make; and a small one shall not hide a large one.
+    let rank = |c: &Candidate| (c.signed(), c.records.len(), is_configured(c), c.newest(), c.changed());
     let at = (0..candidates.len()).max_by_key(|at| candidates.get(*at).map(rank))?;
     let main = candidates.swap_remove(at);
-    for other in candidates.iter().filter(|other| !other.is_old_form_of(&main) || is_configured(other)) {
+    for other in &candidates {
         look.saw(Event::PackageDoubtSeen(Box::new(PackageDoubt {
             package: "rpm".into(),
             version: String::new(),
@@ -70,6 +74,11 @@ pub(super) fn database(look: &mut Look<'_>, keys: &[Text]) -> Option<Database> {
 }
 
 impl Candidate {
+    /// How many packages are signed by those whom keeneye trusts.
+    fn signed(&self) -> usize {
+        self.records.iter().filter(|record| record.trusted).count()
+    }
+
     /// When the last package was installed, as it says.
     fn newest(&self) -> i64 {
         self.records.iter().filter_map(|record| record.installed).max().unwrap_or_default()
@@ -79,12 +88,12 @@ impl Candidate {
         self.stats.first().and_then(|(_, stat)| *stat).map_or(0, |stat| stat.changed)
     }
 
-    /// rpm leaves the old file where it was when it goes over to another form.
+    /// rpm leaves the old file where it was when it goes over to another form. One with more that vendors signed is none.
     fn is_old_form_of(&self, other: &Self) -> bool {
         let names: HashSet<&str> = other.records.iter().map(|record| record.name.as_str()).collect();
         let same = self.records.iter().filter(|record| names.contains(record.name.as_str())).count();
         let is_older = self.form != other.form && self.changed() <= other.changed() && self.newest() <= other.newest();
-        is_older && same * 100 >= self.records.len() * SAME
+        is_older && self.signed() <= other.signed() && same * 100 >= self.records.len() * SAME
     }
 
     fn told(self, look: &mut Look<'_>) -> Database {

@@ -63,12 +63,26 @@ fn shape<Elf: FileHeader<Endian = Endianness>>(bytes: &[u8], cut: bool) -> Optio
         shape.sections |= !sections.is_empty();
         shape.stripped = !sections.iter().take(MAX_ENTRIES).any(|section| section.sh_type(endian) == SHT_SYMTAB);
     }
+    shape.before_prelink = before_prelink::<Elf>(header, endian, bytes);
     shape.is_static = shape.interpreter.is_none() && dynamic.is_none();
     shape.is_library = header.e_type(endian) == ET_DYN && shape.interpreter.is_none() && dynamic.is_some();
     if let Some(dynamic) = dynamic {
         names::<Elf>(&mut shape, bytes, endian, segments, dynamic);
     }
     Some(shape)
+}
+
+/// prelink keeps the headers of the file that it changed; the last of them ended it.
+fn before_prelink<Elf: FileHeader<Endian = Endianness>>(
+    header: &Elf,
+    endian: Endianness,
+    bytes: &[u8],
+) -> Option<u64> {
+    let sections = header.sections(endian, bytes).ok().filter(|sections| sections.len() <= MAX_ENTRIES)?;
+    let (_, undo) = sections.section_by_name(endian, b".gnu.prelink_undo")?;
+    let before = Elf::parse(undo.data(endian, bytes).ok()?).ok()?;
+    let table = u64::from(before.e_shnum(endian)) * u64::from(before.e_shentsize(endian));
+    before.e_shoff(endian).into().checked_add(table)
 }
 
 /// Names in the dynamic section: what it needs, and which functions it brings.

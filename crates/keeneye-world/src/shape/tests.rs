@@ -447,6 +447,39 @@ fn headers_of_a_library() {
     assert_eq!(elf(b"\x7fELF\x07\x01\x01"), None);
 }
 
+/// The library with a section of that name, in which lie the headers of a file of 1320 bytes.
+fn with_section(name: &[u8; 18]) -> Vec<u8> {
+    let mut bytes = library();
+    let mut undo = library()[..64].to_vec();
+    undo[40..48].copy_from_slice(&1000_u64.to_le_bytes());
+    (undo[58], undo[60]) = (64, 5);
+    let (undo_at, names_at) = (bytes.len() as u64, bytes.len() as u64 + 64);
+    bytes.extend([undo.as_slice(), b"\0", name, b"\0", &[0; 4]].concat());
+    let table = bytes.len() as u64;
+    bytes.extend([0; 64]);
+    for (kind, at, length) in [(1_u32, undo_at, 64_u64), (3, names_at, 20)] {
+        let mut section = [0; 64];
+        section[..4].copy_from_slice(&1_u32.to_le_bytes());
+        section[4..8].copy_from_slice(&kind.to_le_bytes());
+        section[24..32].copy_from_slice(&at.to_le_bytes());
+        section[32..40].copy_from_slice(&length.to_le_bytes());
+        bytes.extend(section);
+    }
+    bytes[40..48].copy_from_slice(&table.to_le_bytes());
+    (bytes[58], bytes[60], bytes[62]) = (64, 3, 2);
+    bytes
+}
+
+#[test]
+fn what_prelink_keeps_of_a_file() {
+    assert_eq!(elf(&with_section(b".gnu.prelink_undo\0")).unwrap().before_prelink, Some(1320));
+    assert_eq!(elf(&with_section(b".gnu.prelink_else\0")).unwrap().before_prelink, None);
+    assert_eq!(elf(&library()).unwrap().before_prelink, None);
+    crate::mutate::check(&[&with_section(b".gnu.prelink_undo\0")], |bytes| {
+        elf(bytes).is_some_and(|shape| shape.before_prelink.is_some())
+    });
+}
+
 #[test]
 fn noise_is_measured() {
     let mut bytes = library();

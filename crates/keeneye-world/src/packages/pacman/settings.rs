@@ -10,13 +10,13 @@ const MAX_PATTERNS: usize = 1_000;
 /// `NoExtract` and `NoUpgrade`: patterns of paths without the first slash; those behind a `!` are left out again. The
 /// last one that fits holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in super::super) struct Settings {
+pub(crate) struct Settings {
     not_extracted: Vec<Vec<u8>>,
     kept: Vec<Vec<u8>>,
 }
 
 impl Settings {
-    pub(in super::super) fn parse(text: &[u8]) -> Self {
+    pub(crate) fn parse(text: &[u8]) -> Self {
         let mut settings = Self::default();
         for line in text.lines() {
             let Some((name, patterns)) = line.split_once_str("=") else { continue };

@@ -3,6 +3,7 @@
 
 mod forged;
 mod hostile;
+mod on_host;
 mod real;
 #[cfg(feature = "pgp")]
 mod signed;

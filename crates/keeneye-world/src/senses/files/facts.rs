@@ -15,6 +15,7 @@ const MAX_NAMED_REFUSALS: usize = 10;
 /// dpkg unpacks a file before it lists it: while it is at work, nobody can say of a file this new, in seconds, that no
 /// package brings it.
 const NEW_SECONDS: i64 = 600;
+const PRELINK: &[u8] = b"/usr/sbin/prelink";
 const AT_WORK: &str = "the package manager is at work";
 
 pub(super) fn of(
@@ -139,6 +140,10 @@ fn fact(
     let shape = match wanted.shapes.get(path) {
         Some(shape) => Some(shape.clone()),
         None if kind == FileKind::Elf && !owner.is_owned() => shape(look, path),
+        // Where it is installed it may have changed any of them, and says so in what it changed.
+        None if kind == FileKind::Elf && owner.is_changed() && packages.package_of(PRELINK).is_some() => {
+            shape(look, path)
+        }
         None => None,
     };
     let link = stat.filter(FileStat::is_link).and_then(|_| look.optional_link(path));

@@ -1,0 +1,177 @@
+//! Real databases as a host has them, with what an intruder does around them.
+
+use super::*;
+use crate::fixture::Fixture;
+use crate::packages::Packages;
+use crate::packages::rpm_needs::Needs;
+use crate::packages::trust::Judge;
+use crate::{Host, Look, Question, Recorder, Recording};
+use keeneye_facts::{DoubtKind, Event};
+
+const KEY: &str = "keys/0CD9FED33135CE90.asc";
+
+fn doubts(look: Look<'_>) -> Vec<DoubtKind> {
+    let kind = |event| match event {
+        Event::PackageDoubtSeen(doubt) => Some(doubt.kind),
+        _ => None,
+    };
+    look.finish().into_iter().filter_map(kind).collect()
+}
+
+fn judged(packages: &[Package], host: &str) -> Vec<DoubtKind> {
+    let host = Fixture::new(host);
+    let mut look = Look::new(&host, "files");
+    let mut judge = Judge::new(&mut look, &[]);
+    packages.iter().for_each(|package| judge.take(package));
+    let unsettled = judge.unsettled();
+    packages.iter().filter(|package| unsettled.contains(&package.number)).for_each(|package| judge.take_again(package));
+    judge.tell(&mut look, &"/var/lib/rpm/rpmdb.sqlite".into());
+    doubts(look)
+}
+
+/// The packages of a real database, with the vendor's key as the last one, as rpm keeps it.
+fn signed() -> Vec<Package> {
+    let (mut packages, _) = read(&data(MARINER), None);
+    packages.retain(|package| package.key.is_none());
+    let key = Some(data(KEY).as_slice().into());
+    packages.push(Package { number: 9999, name: "gpg-pubkey".into(), key, ..Package::default() });
+    packages
+}
+
+fn of_vendor(packages: u32) -> DoubtKind {
+    DoubtKind::UnsignedOfVendor { packages, vendor: "Microsoft Corporation".into() }
+}
+
+#[test]
+fn a_key_that_comes_last_counts_for_all() {
+    assert_eq!(judged(&signed(), ""), []);
+}
+#[test]
+fn a_package_of_the_vendor_without_its_signature() {
+    let mut packages = signed();
+    packages[5].signatures.clear();
+    assert_eq!(judged(&packages, ""), [of_vendor(1)]);
+    // It says to be of nobody, but it is built from a source of which signed packages are.
+    let twin = packages.iter().skip(6).find(|other| !other.source.is_empty()).unwrap().source.clone();
+    (packages[5].vendor, packages[5].source) = (String::new(), twin);
+    assert!(matches!(judged(&packages, "").as_slice(), [DoubtKind::UnsignedOfVendor { packages: 1, .. }]));
+    // An admin's own build.
+    (packages[5].vendor, packages[5].source) = ("Example Ltd".into(), "own-1-1.src.rpm".into());
+    assert_eq!(judged(&packages, ""), [DoubtKind::Unsigned { packages: 1, others_are_signed: true }]);
+}
+#[test]
+fn all_signatures_taken_away() {
+    let mut packages = signed();
+    packages.iter_mut().for_each(|package| package.signatures.clear());
+    let all = u32::try_from(packages.len() - 1).unwrap();
+    assert_eq!(judged(&packages, ""), [of_vendor(all)], "the vendor's key is still there");
+    packages.pop();
+    assert_eq!(judged(&packages, "/etc/os-release = ID=mariner\\n"), [of_vendor(all)]);
+    let nobody = DoubtKind::Unsigned { packages: all, others_are_signed: false };
+    assert_eq!(judged(&packages, "/etc/os-release = ID=own\\n"), [nobody]);
+}
+#[test]
+fn real_packages_need_nothing_that_is_not_there() {
+    for name in [MARINER, SUSE] {
+        let (mut packages, _) = read(&data(name), None);
+        let unmet = |packages: &[Package]| {
+            let mut needs = Needs::default();
+            packages.iter().for_each(|package| needs.take(package));
+            needs.unmet(|_| true).into_iter().map(|unmet| unmet.name.lossy().into_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(unmet(&packages), Vec::<String>::new(), "{name}");
+        packages.retain(|package| !["zlib", "libz1"].contains(&package.name.as_str()));
+        assert!(unmet(&packages).iter().any(|name| name.starts_with("libz.so.1")), "{name}");
+    }
+}
+#[test]
+fn a_removed_record_is_told_where_its_files_are_left() {
+    let (main, _) = with_log();
+    let host = |library: &str| {
+        let mut host = Fixture::new(&format!("/usr/lib64/{library} : mode=100755\n"));
+        host.file("/var/lib/rpm/rpmdb.sqlite", &main);
+        host
+    };
+    for (library, expected) in [("libgone.so.1", 1), ("libother.so.1", 0)] {
+        let host = host(library);
+        let mut look = Look::new(&host, "files");
+        let mut packages = Packages::read(&mut look, 0, &[]);
+        let by = "first".to_owned();
+        packages.unmet = vec![crate::packages::Unmet { name: "libgone.so.1()(64bit)".into(), by }];
+        crate::packages::rpm_needs::doubts(&mut look, &packages);
+        let told = doubts(look);
+        let told = told.iter().filter(|kind| matches!(kind, DoubtKind::NeedsRemoved { .. })).count();
+        assert_eq!(told, expected, "{library}");
+    }
+}
+
+/// A real database under the name of another form, and a forged one of two packages where rpm's newest form has it.
+fn two_databases(configured: &str, newer: bool) -> (u64, Vec<DoubtKind>) {
+    let time = if newer { 2_000_000_000 } else { 1_000 };
+    let mut host = Fixture::new(&format!(
+        "/var/lib/rpm/rpmdb.sqlite : changed={time} ino=77\n/var/lib/rpm/Packages.db : changed=1700000000 ino=78\n\
+         /usr/lib/rpm/macros = %_db_backend\\t{configured}\\n"
+    ));
+    host.file("/var/lib/rpm/Packages.db", &data(MARINER));
+    host.file("/var/lib/rpm/rpmdb.sqlite", &with_log().0);
+    host.file("/etc/pki/rpm-gpg/MICROSOFT", &data(KEY));
+    let mut look = Look::new(&host, "files");
+    let packages = Packages::read(&mut look, 0, &[]);
+    let count = packages.databases().first().map_or(0, |(_, count)| *count);
+    let told = doubts(look).into_iter().filter(|kind| matches!(kind, DoubtKind::SecondDatabase { .. }));
+    (count, told.collect())
+}
+
+#[test]
+fn a_forged_database_never_takes_the_place_of_the_real_one() {
+    for newer in [true, false] {
+        for (configured, believed) in [("ndb", false), ("sqlite", true)] {
+            let (count, told) = two_databases(configured, newer);
+            let beside = "/var/lib/rpm/Packages.db".into();
+            assert_eq!(told, [DoubtKind::SecondDatabase { packages: 2, beside, believed }], "{configured} {newer}");
+            assert!(count > 120, "{count}");
+        }
+    }
+}
+#[test]
+fn what_a_conversion_left_is_no_doubt() {
+    let real = data(MARINER);
+    let mut host = Fixture::new(
+        "/var/lib/rpm/rpmdb.sqlite : changed=1700000000 ino=77\n/var/lib/rpm/Packages : changed=1600000000 ino=78\n\
+         /usr/lib/rpm/macros = %_db_backend sqlite\\n",
+    );
+    host.file("/var/lib/rpm/rpmdb.sqlite", &real);
+    host.file("/var/lib/rpm/Packages", &real);
+    let mut look = Look::new(&host, "files");
+    Packages::read(&mut look, 0, &[]);
+    let told = doubts(look).into_iter().filter(|kind| matches!(kind, DoubtKind::SecondDatabase { .. })).count();
+    assert_eq!(told, 0);
+}
+#[test]
+fn a_recording_of_windows_replays() {
+    let mut host = Fixture::new("");
+    host.file("/var/lib/rpm/rpmdb.sqlite", &data(MARINER));
+    let recorder = Recorder::new(&host);
+    let paths = |host: &dyn Host| {
+        let mut look = Look::new(host, "files");
+        let packages = Packages::read(&mut look, 0, &[]);
+        (packages.databases().to_vec(), packages.package_of(b"/usr/bin/bash").map(str::to_owned), look.finish())
+    };
+    let seen = paths(&recorder);
+    assert_eq!(seen.1.as_deref(), Some("bash"));
+    let mut bytes = Vec::new();
+    recorder.write("0.0.0", &crate::Plan::default(), &mut bytes).unwrap();
+    let recording = Recording::read(&bytes).unwrap();
+    assert_eq!(paths(&recording), seen);
+    // No window is asked for twice: the memory that a recording needs is that of the database.
+    let asked = std::cell::RefCell::new(std::collections::BTreeSet::new());
+    struct Once<'a>(&'a Fixture, &'a std::cell::RefCell<std::collections::BTreeSet<Question>>);
+    impl Host for Once<'_> {
+        fn ask(&self, question: &Question) -> crate::Reply {
+            let is_new = self.1.borrow_mut().insert(question.clone());
+            assert!(is_new || !matches!(question, Question::ReadAt { .. }), "{question:?}");
+            self.0.ask(question)
+        }
+    }
+    paths(&Once(&host, &asked));
+}
