@@ -18,6 +18,9 @@ pub struct Expected {
     pub group: Option<Owner>,
     /// Bytes.
     pub size: Option<u64>,
+    /// Bytes that it cannot have more of, where the size itself is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub most: Option<u64>,
     /// Of its content. apk: of the target, where it is a symbolic link.
     pub digest: Option<Sum>,
     /// Where a symbolic link leads, as it is written there.
@@ -91,4 +94,7 @@ pub struct Role {
     pub doc: bool,
     /// It may be missing.
     pub may_be_missing: bool,
+    /// The package keeps digests of all its regular files, and none of this one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unlisted: bool,
 }

@@ -20,6 +20,7 @@ mod others;
 mod overrides;
 pub mod pacman;
 mod read;
+mod record_files;
 mod records;
 pub mod rpm;
 mod runs;
@@ -93,7 +94,7 @@ impl Packages {
         let Some(package) = self.packages.get(number) else { return Ownership::Unknown };
         let (name, version) = (package.name.clone(), package.version.clone());
         let half = digest.is_some() && package.in_transition();
-        let moving = half && self.status_stat.is_some_and(|stat| stat.changed > self.new_from);
+        let moving = half && self.is_status_new();
         let absolute = [b"/", listed.as_slice()].concat();
         if let Some(expected) = self.expected(number, &absolute) {
             let check = digest.map_or(DigestCheck::NotChecked, |found| compared_by(expected, found));
@@ -179,6 +180,11 @@ impl Packages {
     pub fn is_exchanging(&self, look: &Look<'_>) -> bool {
         read::journal_changed(look).is_some_and(|changed| changed > self.new_from)
             || read::status_stat(look) != self.status_stat
+    }
+
+    /// dpkg wrote its `status` minutes ago.
+    fn is_status_new(&self) -> bool {
+        self.status_stat.is_some_and(|stat| stat.changed > self.new_from)
     }
 
     /// Reads states and digests anew: where a file differed, its package may just have been exchanged.
