@@ -133,6 +133,16 @@ mod tests {
         check(NAME, &format!("{link}{sums}"), &[]);
     }
     #[test]
+    fn what_dpkg_exchanges_just_now_differs_from_what_was_read() {
+        let host = "package a 5 owns /usr/share/a/x\n/usr/share/a/x = x\ntampered /usr/share/a/x\n\
+                    /usr/share/a/x : changed=1699999990\n";
+        let text = "unusual: /usr/share/a/x differs from what package a brought (data)";
+        check(NAME, &format!("{host}/var/lib/dpkg/updates/0001 : changed=1699990000\n"), &[text]);
+        check(NAME, &format!("{host}/var/lib/dpkg/updates/0001 : changed=1699999990\n"), &[]);
+        let older = host.replace("1699999990", "1699990000");
+        check(NAME, &format!("{older}/var/lib/dpkg/updates/0001 : changed=1699999990\n"), &[text]);
+    }
+    #[test]
     fn settings_are_the_admins() {
         let host = "package a 5 owns /etc/a.conf\n/etc/a.conf = x\n";
         check(NAME, &format!("{host}tampered /etc/a.conf"), &[]);

@@ -23,7 +23,9 @@
 
 use super::{is_kernel, is_loaded_by_place, is_told_with_its_package, portrait, put_back};
 use crate::{Detector, Scene, place, subject};
-use keeneye_facts::{Difference, DigestCheck, FileFact, FileKind, FileStat, Finding, Interest, Level, Ownership, PackageChange};
+use keeneye_facts::{
+    Difference, DigestCheck, FileFact, FileKind, FileStat, Finding, Interest, Level, Ownership, PackageChange,
+};
 use keeneye_world::World;
 
 /// See the head of this file.
@@ -95,7 +97,8 @@ fn not_listed(world: &World, fact: &FileFact, package: &str) -> Option<Finding> 
         return None;
     }
     // Some vendors make their packages with digests of a part of the files.
-    let unlisted = |change: &&PackageChange| change.package == *package && change.differs.contains(&Difference::Unlisted);
+    let unlisted =
+        |change: &&PackageChange| change.package == *package && change.differs.contains(&Difference::Unlisted);
     let by_its_maker = world.package_changes.iter().filter(unlisted).count() >= MANY;
     let level = if is_in_own_place(fact) || by_its_maker { Level::Unusual } else { Level::Suspicious };
     let path = fact.path.lossy();
@@ -251,7 +254,8 @@ mod tests {
     fn a_daemon_that_was_taken_off_the_list_of_digests() {
         let host = "package a 2 owns /usr/lib/a/d,/usr/lib/a/e\n";
         let sums = "/var/lib/dpkg/info/a.md5sums = 00000000000000000000000000000000  usr/lib/a/e\\n\n";
-        let not_named = |name: &str| format!("/usr/lib/a/{name} belongs to package a, whose list of digests does not name it");
+        let not_named =
+            |name: &str| format!("/usr/lib/a/{name} belongs to package a, whose list of digests does not name it");
         let said = |text: &str| crate::testing::findings(NAME, text, &[]);
         assert!(said(&format!("{host}{sums}")).contains(&format!("suspicious: {}", not_named("d"))));
         assert!(said(host).is_empty());

@@ -49,7 +49,9 @@ fn said(doubt: &PackageDoubt) -> Finding {
         ),
         DoubtKind::DigestsGone => (
             Level::Suspicious,
-            format!("package {package} has no list of digests ({path_text}): dpkg makes one where a package brings none"),
+            format!(
+                "package {package} has no list of digests ({path_text}): dpkg makes one where a package brings none"
+            ),
         ),
         DoubtKind::NoDigests { packages } => (
             Level::Unusual,

@@ -4,9 +4,7 @@ use super::dpkg::Sums;
 use super::overrides::{Excluded, Override};
 use super::records::{self, Met};
 use super::runs::Runs;
-use super::{
-    Actual, Algorithm, Expectations, Expected, Found, Owner, Packages, Sum, is_settings, overrides, read,
-};
+use super::{Actual, Algorithm, Expectations, Expected, Found, Owner, Packages, Sum, is_settings, overrides, read};
 use crate::{Answer, Look, Question};
 use keeneye_facts::{Account, ChangeCause, Difference, Event, Group, PackageChange, Refusal, Text};
 use std::collections::{BTreeMap, HashMap};
