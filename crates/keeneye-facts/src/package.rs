@@ -86,6 +86,8 @@ pub enum Difference {
         /// Those of the file.
         found: Text,
     },
+    /// A regular file, and the package, which keeps digests of all others, has none of it.
+    Unlisted,
     /// Content was written at another time, in seconds since 1970. Says nothing alone: never the only difference.
     Modified {
         /// What the package says.
@@ -110,6 +112,7 @@ impl Difference {
             Self::Capabilities { expected, found } => {
                 format!("capabilities {} instead of {}", or_none(found), or_none(expected))
             }
+            Self::Unlisted => "the package's list of digests does not name it".to_owned(),
             Self::Modified { expected, found } => format!("written at {found} instead of {expected}"),
         }
     }
@@ -142,6 +145,10 @@ pub enum ChangeCause {
     ConfigEdited,
     /// An override of the package manager asks for it (dpkg-statoverride(1)).
     Overridden,
+    /// dpkg moved it there for another file (dpkg-divert(1)).
+    Diverted,
+    /// Its package is half installed: files of two versions may lie side by side.
+    Interrupted,
     /// Nothing tells.
     Unknown,
 }
@@ -154,6 +161,8 @@ impl ChangeCause {
             Self::NearPackageRun => "changed while a package manager ran: a script of a package may have done it",
             Self::ConfigEdited => "a file that admins are meant to edit",
             Self::Overridden => "dpkg-statoverride asks for it",
+            Self::Diverted => "dpkg-divert moved it aside, so that another file can lie in its place",
+            Self::Interrupted => "its package is half installed: files of two versions may lie side by side",
             Self::Unknown => "nothing tells when or by whom",
         }
     }
@@ -180,8 +189,17 @@ pub struct PackageDoubt {
 pub enum DoubtKind {
     /// A file of its record was written after the package was installed, when no package manager ran.
     RecordWritten,
+    /// Its list of digests is gone or empty, which dpkg writes for every package that has files.
+    DigestsGone,
+    /// Most packages have no list of digests.
+    NoDigests {
+        /// How many packages.
+        packages: u32,
+    },
     /// Its files are there and so are parts of its record, but the list of packages does not name it.
     RecordRemoved,
+    /// The list of packages says that it was removed, and a file of it is there.
+    FilesOfRemoved,
     /// The record does not agree with its own digests.
     DigestsDisagree,
     /// A signature over it does not hold.

@@ -5,26 +5,59 @@ use crate::digest::{self, Buffer};
 use crate::files::Files;
 use crate::remote::Remote;
 use crate::{content, refused, stat, walk};
-use keeneye_facts::{Refusal, Text};
+use keeneye_facts::{FileStat, Refusal, Text};
 use keeneye_world::packages::{Actual, Expectations, Expected, Found};
 use keeneye_world::{Answer, Reply};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::fs::{OFlags, readlinkat};
 use rustix::io::Errno;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// Threads that read together.
 const MAX_WORKERS: usize = 4;
 /// How many files a thread takes at once: neighbours lie in the same directory.
 const BATCH: usize = 32;
 
+/// Bytes that are read of files up to [`FileStat::LARGE`]: several times of what servers have. A hole in a file is read
+/// as well as content, and costs whoever makes it nothing.
+const MOST: u64 = 64 << 30;
+/// Bytes that are read of larger files, which thus leave the others their part.
+const MOST_OF_LARGE: u64 = 16 << 30;
+
+/// What may still be read for comparisons by one host.
+pub(crate) struct Budget {
+    ordinary: AtomicU64,
+    large: AtomicU64,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { ordinary: MOST.into(), large: MOST_OF_LARGE.into() }
+    }
+}
+
+impl Budget {
+    /// Takes the bytes of one file.
+    fn take(&self, size: u64) -> Result<(), Refusal> {
+        let (left, most) = if size > FileStat::LARGE { (&self.large, MOST_OF_LARGE) } else { (&self.ordinary, MOST) };
+        let taken = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(size));
+        taken.map(drop).map_err(|_| Refusal::Cut(format!("{} GiB of files of packages", most >> 30)))
+    }
+}
+
 /// Compares all of them; those that are as expected are left out of the answer.
-pub(crate) fn all(files: &Files, remote: &Remote, expectations: &Expectations, deadline: &Deadline) -> Reply {
+pub(crate) fn all(
+    files: &Files,
+    remote: &Remote,
+    expectations: &Expectations,
+    budget: &Budget,
+    deadline: &Deadline,
+) -> Reply {
     let expected = expectations.files();
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut reader = Reader { files, remote, deadline, buffer: Buffer::new() };
+        let mut reader = Reader { files, remote, budget, deadline, buffer: Buffer::new() };
         let mut found = Vec::new();
         loop {
             let first = next.fetch_add(BATCH, Ordering::Relaxed);
@@ -56,6 +89,7 @@ pub(crate) fn all(files: &Files, remote: &Remote, expectations: &Expectations, d
 struct Reader<'a> {
     files: &'a Files,
     remote: &'a Remote,
+    budget: &'a Budget,
     deadline: &'a Deadline,
     buffer: Buffer,
 }
@@ -89,6 +123,7 @@ impl Reader<'_> {
         if digest.is_some() || wants_capabilities {
             let file = self.open(&found, expected)?;
             if let Some(sum) = digest {
+                self.budget.take(stat.size)?;
                 actual.digest = Some(digest::by(sum.algorithm, file.as_fd(), &mut self.buffer, self.deadline)?);
             }
             if wants_capabilities {
@@ -104,5 +139,21 @@ impl Reader<'_> {
             Some(reply) => reply,
             None => content::open(&self.files.root, &self.files.procfs, &expected.path),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_files_leave_others_their_part() {
+        let budget = Budget::default();
+        for _ in 0..16 {
+            assert_eq!(budget.take(1 << 30), Ok(()));
+        }
+        assert_eq!(budget.take(1 << 30), Err(Refusal::Cut("16 GiB of files of packages".into())));
+        assert_eq!(budget.take(100 << 20), Ok(()));
+        assert_eq!(budget.take(0), Ok(()));
     }
 }

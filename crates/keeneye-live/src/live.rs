@@ -61,7 +61,8 @@ impl Live {
         let files = Files { root: Root::open(root).map_err(failed)?, procfs: ProcFs::open(held) };
         // Without mountinfo no mount is known: then no file system counts as remote.
         let remote = Remote::new(files.mounts().unwrap_or_default());
-        let machine = Machine { files: Arc::new(files), remote, deadline: Deadline::default() };
+        let budget = compare::Budget::default();
+        let machine = Machine { files: Arc::new(files), remote, budget, deadline: Deadline::default() };
         Ok(Self { machine: Arc::new(machine), early: Early::default() })
     }
     /// Walks over all files below some directories and tells each as a baseline remembers it, in
@@ -91,7 +92,7 @@ impl Host for Live {
         // Of a kind that is never begun before it is asked.
         if let Question::Compare(expectations) = question {
             let machine = &self.machine;
-            return compare::all(&machine.files, &machine.remote, expectations, &machine.deadline);
+            return compare::all(&machine.files, &machine.remote, expectations, &machine.budget, &machine.deadline);
         }
         match self.early.take(question, &self.machine.deadline) {
             Some(reply) => reply,
@@ -121,6 +122,7 @@ impl Host for Live {
 struct Machine {
     files: Arc<Files>,
     remote: Remote,
+    budget: compare::Budget,
     deadline: Deadline,
 }
 

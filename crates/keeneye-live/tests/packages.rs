@@ -147,3 +147,16 @@ fn whoever_swaps_directories_leads_nobody_out_of_the_root() {
         assert!(wrong.is_empty(), "{wrong:?}");
     });
 }
+
+#[test]
+fn a_hole_of_terabytes_is_told_by_its_size() {
+    let dir = Dir::new("hole");
+    let file = fs::File::create(dir.at("usr/bin/a")).expect("a file");
+    file.set_len(8 << 40).expect("a file system with holes");
+    let expected = Expected { size: None, mode: None, most: Some(7), ..program("/usr/bin/a", Algorithm::Md5, MD5) };
+    let differs = only(&expected, &dir.compare(std::slice::from_ref(&expected)));
+    let [Difference::Content { expected: said, found }] = differs.as_slice() else { panic!("{differs:?}") };
+    assert_eq!((said.as_str(), found.as_str()), ("at most 7 bytes", "8796093022208 bytes"));
+    let unknown = Expected { most: None, ..expected };
+    let [Found { is: Err(Refusal::Cut(_)), .. }] = dir.compare(&[unknown])[..] else { panic!("it was read") };
+}

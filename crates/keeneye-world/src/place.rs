@@ -40,6 +40,32 @@ pub fn is_packaged(path: &Text) -> bool {
     PACKAGED.iter().any(|dir| path.is_within(dir)) && !path.is_within("/usr/local")
 }
 
+/// Directories whose files run by themselves, or say what does: of the kernel, of the initramfs, of systemd and udev, and
+/// what opens doors to accounts.
+const STARTS: &[&str] = &[
+    "/boot",
+    "/lib/modprobe.d",
+    "/lib/modules",
+    "/lib/systemd",
+    "/lib/udev",
+    "/usr/lib/dracut",
+    "/usr/lib/kernel",
+    "/usr/lib/modprobe.d",
+    "/usr/lib/modules",
+    "/usr/lib/pam.d",
+    "/usr/lib/systemd",
+    "/usr/lib/udev",
+    "/usr/share/dbus-1/system-services",
+    "/usr/share/initramfs-tools",
+    "/usr/share/pam-configs",
+    "/usr/share/polkit-1/rules.d",
+];
+
+/// Among packages' files, in a directory whose files run by themselves or say what does.
+pub fn is_start(path: &Text) -> bool {
+    STARTS.iter().any(|dir| path.is_within(dir))
+}
+
 /// Names of directories of a site that hold what people send or what the site makes, and no code of its own.
 const UPLOADS: &[&[u8]] = &[
     b"upload",

@@ -136,7 +136,8 @@ fn is_in_volatile(path: &Text, stat: &FileStat) -> bool {
 /// In a directory that packages fill; or a program in /etc; or a hidden program where the system keeps its own things.
 fn is_stray(path: &Text, stat: &FileStat) -> bool {
     if place::is_packaged(path) {
-        return !is_generated(path);
+        // Kernels are built there.
+        return !path.is_within("/usr/src");
     }
     if path.is_within("/etc") {
         return stat.executable();
@@ -145,15 +146,13 @@ fn is_stray(path: &Text, stat: &FileStat) -> bool {
     stat.executable() && state.iter().any(|dir| path.is_within(dir)) && place::hidden_component(path).is_some()
 }
 
-/// Made by tools of packages, after installation, in packages' directories: compiled Python, indices, caches, what
-/// depmod(8), update-initramfs(8) and ldconfig(8) write.
-fn is_generated(path: &Text) -> bool {
-    const ENDS: &[&[u8]] = &[b".pyc", b".pyo", b".cache", b".dpkg-new", b".dpkg-tmp", b".dpkg-old", b".dpkg-dist"];
-    let name = path.file_name();
-    let index = path.is_within("/usr/share/info") && name == "dir";
-    let kernel = path.is_within("/usr/lib/modules") && name.starts_with(b"modules.");
-    let sources = path.is_within("/usr/src");
-    ENDS.iter().any(|end| name.ends_with(end)) || index || kernel || sources
+/// The source of compiled Python, which py3compile(1) makes of a package's modules: `a/__pycache__/b.cpython-311.pyc` is
+/// made of `a/b.py`.
+pub fn python_source(path: &Text) -> Option<Text> {
+    let stem = path.file_name().strip_suffix(b".pyc")?;
+    let module = stem.split(|byte| *byte == b'.').next()?;
+    let dir = Text::from(path.parent()).strip_suffix(b"/__pycache__").map(Text::from)?;
+    Some(dir.join(&[module, b".py"].concat()))
 }
 
 /// A script that a web server runs, or a file that tells it what to run. Packages' own directories hold packages' own.
@@ -222,11 +221,20 @@ mod tests {
         assert_eq!(of("/tmp/x", PROGRAM), [Interest::Volatile]);
         assert_eq!(of("/var/tmp/.a/x", PLAIN), [Interest::Volatile]);
         assert_eq!(of("/usr/include/a.h", PLAIN), [Interest::Stray]);
-        assert_eq!(of("/usr/lib/python3/a.pyc", PLAIN), []);
+        assert_eq!(of("/usr/src/a.o", PLAIN), []);
         assert_eq!(of("/etc/x", PROGRAM), [Interest::Stray]);
         assert_eq!(of("/etc/x", PLAIN), []);
         assert_eq!(of("/var/lib/a/.b/x", PROGRAM), [Interest::Stray]);
         assert_eq!(of("/home/a/.nvm/node", PROGRAM), []);
+    }
+    #[test]
+    fn what_compiled_python_is_made_of() {
+        let of = |path: &str| python_source(&Text::from(path));
+        assert_eq!(of("/usr/lib/a/__pycache__/b.cpython-311.pyc"), Some("/usr/lib/a/b.py".into()));
+        assert_eq!(of("/usr/lib/a/__pycache__/b.cpython-311.opt-1.pyc"), Some("/usr/lib/a/b.py".into()));
+        for path in ["/usr/lib/a/b.pyc", "/usr/lib/a/__pycache__/b.so", "/__pycache__", ".pyc"] {
+            assert_eq!(of(path), None, "{path}");
+        }
     }
     #[test]
     fn names_that_mislead() {

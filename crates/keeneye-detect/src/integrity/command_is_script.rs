@@ -15,7 +15,7 @@
 //! # What to do
 //! Read the script. Call the moved command by its full path and compare. `keeneye look file PATH`.
 
-use super::{is_viewer, portrait};
+use super::{is_viewer, portrait, put_back};
 use crate::{Detector, Scene, subject};
 use bstr::ByteSlice;
 use keeneye_facts::{Diversion, FileFact, FileKind, Finding, Interest, Level};
@@ -89,7 +89,7 @@ fn exchanged(world: &World, fact: &FileFact) -> Option<Finding> {
         finding
             .evidence("path", fact.path.clone())
             .innocent("a wrapper put in place with dpkg-divert", true, "no diversion of this path is recorded")
-            .next(format!("after a copy was kept: apt-get install --reinstall {package}")),
+            .next(format!("after a copy was kept: {}", put_back(world, package))),
     )
 }
 

@@ -2,7 +2,8 @@
 //!
 //! # What it sees
 //! Root's search path leads to a file that no package owns, although a later directory holds the package's command of
-//! that name: `/usr/local/bin/ps` before `/usr/bin/ps`.
+//! that name: `/usr/local/bin/ps` before `/usr/bin/ps`. Or a link among packages' commands, such as one of
+//! update-alternatives(1), leads to a file of no package elsewhere.
 //!
 //! # Why it matters
 //! Such a `ps` hides processes and such a `sudo` collects passwords, while every packaged file is unchanged.
@@ -46,7 +47,32 @@ struct Shadow<'a> {
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let world = scene.world;
     let shadows: Vec<Shadow<'_>> = world.commands.iter().filter_map(|command| shadow(world, command)).collect();
-    shadows.iter().map(|one| judge(world, one, &shadows)).collect()
+    let mut findings: Vec<Finding> = shadows.iter().map(|one| judge(world, one, &shadows)).collect();
+    let away = world.commands.iter().filter(|command| !shadows.iter().any(|one| std::ptr::eq(one.command, *command)));
+    findings.extend(away.filter_map(|command| led_away(world, command)));
+    findings
+}
+
+/// Its name stands among packages' commands, and its file elsewhere. What lies among them is told for that.
+fn led_away(world: &World, command: &Command) -> Option<Finding> {
+    let fact = world.file(&command.path).filter(|fact| fact.owner.is_unowned() && fact.diversion.is_none())?;
+    if !place::is_packaged(&command.place) || place::is_packaged(&fact.path) {
+        return None;
+    }
+    let loud = is_odd_place(fact) || is_viewer(&command.name);
+    let level = if loud { Level::Suspicious } else { Level::Unusual };
+    let (place, path) = (command.place.lossy(), command.path.lossy());
+    let summary = format!("{place} leads to {path}, outside of packages' directories; no package owns it");
+    let finding = DETECTOR
+        .finding(level, subject::file(&command.place), summary)
+        .evidence("leads to", command.path.clone())
+        .innocent("an alternative that the admin chose", false, "ask: update-alternatives(1) keeps such choices")
+        .next(format!("keeneye look file {path}"));
+    Some(portrait(finding, world, fact))
+}
+
+fn is_odd_place(fact: &FileFact) -> bool {
+    place::is_volatile(&fact.path) || place::hidden_component(&fact.path).is_some()
 }
 
 fn shadow<'a>(world: &'a World, command: &'a Command) -> Option<Shadow<'a>> {
@@ -72,9 +98,8 @@ fn judge(world: &World, one: &Shadow<'_>, all: &[Shadow<'_>]) -> Finding {
     };
     let suite = names(&|other| other.package == *package) >= SUITE
         || names(&|other| other.command.path == command.path) >= SUITE;
-    let odd_place = place::is_volatile(&fact.path) || place::hidden_component(&fact.path).is_some();
     let level = match () {
-        () if odd_place => Level::Suspicious,
+        () if is_odd_place(fact) => Level::Suspicious,
         () if !is_viewer(&command.name) => Level::Unusual,
         () if suite && !matches!(fact.kind, FileKind::Script(_)) => Level::Unusual,
         () => Level::Suspicious,
@@ -105,6 +130,22 @@ mod tests {
         check(NAME, &format!("{PS}package mine 1 owns /usr/local/bin/ps"), &[]);
         check(NAME, &format!("{PS}/usr/local/bin/ps @ /usr/bin/ps"), &[]);
         check(NAME, &format!("{PS}/usr/local/bin/psx : mode=100755"), &[]);
+    }
+    #[test]
+    fn an_alternative_that_leads_out_of_packages() {
+        let host = |name: &str, target: &str| {
+            format!(
+                "package base 1 owns /usr/bin/a,/usr/bin/mawk\n/usr/bin/{name} @ /etc/alternatives/{name}\n\
+                 /etc/alternatives/{name} @ {target}\n{target} : mode=100755\n"
+            )
+        };
+        let text = |level: &str, name: &str, target: &str| {
+            format!("{level}: /usr/bin/{name} leads to {target}, outside of packages' directories; no package owns it")
+        };
+        check(NAME, &host("awk", "/opt/x/awk"), &[&text("unusual", "awk", "/opt/x/awk")]);
+        check(NAME, &host("awk", "/var/tmp/awk"), &[&text("suspicious", "awk", "/var/tmp/awk")]);
+        check(NAME, &host("w", "/opt/x/w"), &[&text("suspicious", "w", "/opt/x/w")]);
+        check(NAME, &host("awk", "/usr/bin/mawk"), &[]);
     }
     #[test]
     fn behind_the_package_s_own_it_is_never_run() {

@@ -23,8 +23,9 @@ pub mod setuid_unowned;
 pub mod unowned_in_package_dir;
 pub mod volatile_program;
 
+use bstr::ByteSlice;
 use keeneye_facts::{FileFact, FileKind, Finding, Interest, Ownership, Process, Text};
-use keeneye_world::World;
+use keeneye_world::{World, place};
 
 /// Commands that show what runs, who is there and what is on disk, and those that people log in through: who replaces
 /// one of these hides something or collects passwords.
@@ -91,16 +92,39 @@ fn running<'a>(world: &'a World, path: &'a Text) -> impl Iterator<Item = &'a Pro
     })
 }
 
-/// Differs from its package, nothing uses it, and it is no program that somebody would type: told a package at a time.
+/// The command that puts a package's files in place again, by the manager that most packages of the host are of.
+fn put_back(world: &World, package: &str) -> String {
+    let manager = world.packages.iter().max_by_key(|(_, count)| *count).map(|(manager, _)| manager.as_str());
+    let suse = world.host.os.contains_str("SUSE");
+    match manager {
+        Some("rpm") if suse => format!("zypper install --force {package}"),
+        Some("rpm") => format!("dnf reinstall {package}"),
+        Some("apk") => format!("apk fix --reinstall {package}"),
+        Some("pacman") => format!("pacman -S {package}"),
+        _ => format!("apt-get install --reinstall {package}"),
+    }
+}
+
+/// Differs from its package, nothing uses it, it is no program that somebody would type and nothing that runs by its
+/// place: told a package at a time.
 fn is_told_with_its_package(fact: &FileFact) -> bool {
     const TYPED: [&str; 4] = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"];
     let typed = || TYPED.iter().any(|dir| fact.path.parent() == dir.as_bytes());
     let minor = match fact.kind {
-        FileKind::Other => true,
-        FileKind::Script(_) => !typed(),
+        FileKind::Other => !place::is_start(&fact.path),
+        FileKind::Script(_) => !typed() && !place::is_start(&fact.path),
         FileKind::Elf | FileKind::Missing | FileKind::Unknown => false,
     };
     minor && fact.interests.iter().eq([&Interest::Differs])
+}
+
+/// Code for the kernel or in its place, of which nothing can be told by its first bytes: modules may be compressed.
+fn is_kernel(path: &Text) -> bool {
+    let name = path.file_name();
+    let is_module = [".ko", ".ko.gz", ".ko.xz", ".ko.zst"].iter().any(|end| name.ends_with(end.as_bytes()));
+    let below_modules = path.is_within("/lib/modules") || path.is_within("/usr/lib/modules");
+    let is_image = name.starts_with(b"vmlinu") && (below_modules || path.is_within("/boot"));
+    is_module && below_modules || is_image || name.ends_with(b".efi")
 }
 
 /// Its code gets into other programs by its place alone.

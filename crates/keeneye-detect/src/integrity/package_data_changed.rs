@@ -2,7 +2,8 @@
 //!
 //! # What it sees
 //! Every file of every package is compared with what the package database keeps of it. Told here, a package at a time:
-//! files that are no programs, no settings, and no scripts that anything uses. Programs are
+//! files that are no programs, no settings, no scripts that anything uses, and nothing that runs by its place; also regular
+//! files of which the package's list of digests has none, although dpkg's lists name all but settings. Programs are
 //! `integrity/package-file-changed`, settings that admins are meant to edit are no finding at all.
 //!
 //! # Why it matters
@@ -14,8 +15,7 @@
 //! package brought. A damaged disk.
 //!
 //! # What to do
-//! Compare with the package's own file; putting the package in place again (`apt-get install --reinstall PACKAGE`) brings
-//! it back. `keeneye list changes` lists all of them.
+//! Compare with the package's own file; putting the package in place again brings it back. `keeneye list changes` lists all of them.
 
 use crate::{Detector, Scene, subject};
 use keeneye_facts::{Difference, Finding, Level, PackageChange};
@@ -52,7 +52,7 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn is_data(world: &World, change: &PackageChange) -> bool {
-    let content = |d: &Difference| matches!(d, Difference::Content { .. });
+    let content = |d: &Difference| matches!(d, Difference::Content { .. } | Difference::Unlisted);
     if change.config || !change.differs.iter().any(content) {
         return false;
     }
@@ -72,7 +72,10 @@ fn said(package: &str, changes: &[&PackageChange]) -> Finding {
     let Some(first) = paths.first() else {
         return DETECTOR.finding(level, subject::package(package), String::new());
     };
+    let unlisted = changes.iter().all(|change| change.differs.contains(&Difference::Unlisted));
     let summary = match changes.len() {
+        1 if unlisted => format!("{} of package {package} is not on its list of digests", first.path.lossy()),
+        count if unlisted => format!("{count} files of package {package} are not on its list of digests"),
         1 => format!("{} differs from what package {package} brought ({what})", first.path.lossy()),
         count => format!("{count} files of {what} of package {package} differ from what it brought"),
     };
@@ -119,6 +122,25 @@ mod tests {
         let text = "unusual: /usr/lib/a/x differs from what package a brought (data)";
         check(NAME, &script("/usr/lib/a/x"), &[text]);
         check(NAME, &script("/usr/bin/x"), &[]);
+    }
+    #[test]
+    fn a_file_of_which_no_digest_is_kept() {
+        let host = "package a 5 owns /usr/share/a/x,/usr/share/a/y\n/usr/share/a/x = x\n/usr/share/a/y = y\n";
+        let sums = "/var/lib/dpkg/info/a.md5sums = 9dd4e461268c8034f5c8564e155c67a6  usr/share/a/x\\n\n";
+        let text = "unusual: /usr/share/a/y of package a is not on its list of digests";
+        check(NAME, &format!("{host}{sums}"), &[text]);
+        let link = host.replace("/usr/share/a/y = y", "/usr/share/a/y @ x");
+        check(NAME, &format!("{link}{sums}"), &[]);
+    }
+    #[test]
+    fn what_dpkg_exchanges_just_now_differs_from_what_was_read() {
+        let host = "package a 5 owns /usr/share/a/x\n/usr/share/a/x = x\ntampered /usr/share/a/x\n\
+                    /usr/share/a/x : changed=1699999990\n";
+        let text = "unusual: /usr/share/a/x differs from what package a brought (data)";
+        check(NAME, &format!("{host}/var/lib/dpkg/updates/0001 : changed=1699990000\n"), &[text]);
+        check(NAME, &format!("{host}/var/lib/dpkg/updates/0001 : changed=1699999990\n"), &[]);
+        let older = host.replace("1699999990", "1699990000");
+        check(NAME, &format!("{older}/var/lib/dpkg/updates/0001 : changed=1699999990\n"), &[text]);
     }
     #[test]
     fn settings_are_the_admins() {

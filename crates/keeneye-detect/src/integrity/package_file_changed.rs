@@ -3,7 +3,8 @@
 //! # What it sees
 //! The package database keeps a digest of the file, and the file's content has another one, in two looks. Files that
 //! are looked at: what runs, libraries that running programs have loaded, PAM and name service modules, the dynamic
-//! linker and the C library, commands that admins trust, and what units, cron and init start. Or it cannot be compared
+//! linker and the C library, commands that admins trust, what units, cron and init start, and whatever else is a program
+//! or runs by its place: kernels and their modules, compressed or not, units, udev rules, hooks of the initramfs. Or it cannot be compared
 //! any more: the package's list of digests leaves such a program out, although packages list all that they bring, or a
 //! trusted file is far too large to be a package's.
 //!
@@ -19,11 +20,13 @@
 //!
 //! # What to do
 //! Keep a copy (`keeneye capture --with-files -o host.kee`), then compare with the package from the distribution's
-//! server: `apt-get install --reinstall PACKAGE` puts the package's own file back.
+//! server, and put the package's own file back: the finding names the command.
 
-use super::{is_loaded_by_place, is_told_with_its_package, portrait};
+use super::{is_kernel, is_loaded_by_place, is_told_with_its_package, portrait, put_back};
 use crate::{Detector, Scene, place, subject};
-use keeneye_facts::{Difference, DigestCheck, FileFact, FileKind, FileStat, Finding, Interest, Level, Ownership, Shape};
+use keeneye_facts::{
+    Difference, DigestCheck, FileFact, FileKind, FileStat, Finding, Interest, Level, Ownership, PackageChange, Shape,
+};
 use keeneye_world::World;
 
 /// See the head of this file.
@@ -36,6 +39,9 @@ pub static DETECTOR: Detector = Detector {
     source: include_str!("package_file_changed.rs"),
     run,
 };
+
+/// Files of one package without a digest: nobody takes so many lines out to hide one.
+const MANY: usize = 10;
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     scene.world.files.values().filter_map(|fact| judge(scene.world, fact)).collect()
@@ -77,7 +83,7 @@ fn judge(world: &World, fact: &FileFact) -> Option<Finding> {
         .innocent("an upgrade was running", true, "two looks at the file and at the package's state agree")
         .innocent("a local build or an update by the program itself", false, "compare with the vendor's own digest")
         .next(format!("keeneye look file {}", fact.path.lossy()))
-        .next(format!("after a copy was kept: apt-get install --reinstall {package}"));
+        .next(format!("after a copy was kept: {}", put_back(world, package)));
     let finding = if prelinked {
         let own_word = "by its own word it had, before prelink(8) changed it, the size that the package says";
         let again = format!("compare with the package: prelink -y {} | sha256sum", fact.path.lossy());
@@ -103,18 +109,22 @@ fn is_prelinked(fact: &FileFact, expected: &str) -> bool {
 
 /// Who changes a file can take its line out of the list of digests too.
 fn not_listed(world: &World, fact: &FileFact, package: &str) -> Option<Finding> {
-    let code = fact.kind == FileKind::Elf || is_trusted(fact);
+    let code = fact.kind == FileKind::Elf || is_trusted(fact) || is_kernel(&fact.path);
     let regular = fact.stat.is_some_and(|stat| stat.is_regular());
     if !code || !regular || fact.diversion.is_some() {
         return None;
     }
-    let level = if is_in_own_place(fact) { Level::Unusual } else { Level::Suspicious };
+    // Some vendors make their packages with digests of a part of the files.
+    let unlisted =
+        |change: &&PackageChange| change.package == *package && change.differs.contains(&Difference::Unlisted);
+    let by_its_maker = world.package_changes.iter().filter(unlisted).count() >= MANY;
+    let level = if is_in_own_place(fact) || by_its_maker { Level::Unusual } else { Level::Suspicious };
     let path = fact.path.lossy();
     let summary = format!("{path} belongs to package {package}, whose list of digests does not name it");
     let finding = DETECTOR
         .finding(level, subject::file(&fact.path), summary)
         .innocent("a package that was made without all of its digests", false, "compare with the package's own file")
-        .next(format!("after a copy was kept: apt-get install --reinstall {package}"));
+        .next(format!("after a copy was kept: {}", put_back(world, package)));
     Some(portrait(finding, world, fact))
 }
 
@@ -130,7 +140,7 @@ fn too_large(world: &World, fact: &FileFact, package: &str) -> Option<Finding> {
     let finding = DETECTOR
         .finding(Level::Suspicious, subject::file(&fact.path), summary)
         .innocent("a package that brings so large a file", false, "compare with the size in the package")
-        .next(format!("after a copy was kept: apt-get install --reinstall {package}"));
+        .next(format!("after a copy was kept: {}", put_back(world, package)));
     Some(portrait(finding, world, fact))
 }
 
@@ -150,6 +160,7 @@ fn level(fact: &FileFact, conffile: bool) -> Level {
         _ if is_loaded_by_place(fact) => Level::Compromised,
         FileKind::Elf if is_in_own_place(fact) => Level::Unusual,
         FileKind::Elf => Level::Suspicious,
+        _ if is_kernel(&fact.path) => Level::Suspicious,
         _ if trusted => Level::Suspicious,
         _ => Level::Unusual,
     }
@@ -205,6 +216,34 @@ mod tests {
         check(NAME, "package procps 2 owns /usr/bin/ps", &[]);
     }
     #[test]
+    fn modules_of_the_kernel_and_what_gets_into_the_initramfs() {
+        let host = |path: &str| format!("package a 2 owns {path}\n{path} = BZh\ntampered {path}");
+        let said = |path: &str| crate::testing::findings(NAME, &host(path), &[]);
+        let module = "/usr/lib/modules/6.1.0/kernel/fs/a.ko";
+        for end in ["", ".xz", ".zst", ".gz"] {
+            let text = format!("suspicious: {module}{end} differs from what package a brought");
+            assert_eq!(said(&format!("{module}{end}")), [text]);
+        }
+        assert!(said("/usr/share/doc/a/a.ko.xz").is_empty(), "no module lies there");
+        let hook = "/usr/share/initramfs-tools/hooks/a";
+        assert_eq!(said(hook), [format!("unusual: {hook} differs from what package a brought")]);
+        assert!(said("/usr/share/a/hooks/a").is_empty(), "told with its package");
+    }
+    #[test]
+    fn how_to_put_it_back() {
+        let next = |databases: &[(&str, u64)], os: &str| {
+            let mut world = keeneye_world::World::default();
+            world.packages = databases.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+            world.host.os = os.into();
+            crate::integrity::put_back(&world, "a")
+        };
+        assert_eq!(next(&[("dpkg", 200), ("rpm", 1)], "Debian"), "apt-get install --reinstall a");
+        assert_eq!(next(&[("rpm", 200)], "Rocky Linux 9"), "dnf reinstall a");
+        assert_eq!(next(&[("rpm", 200)], "openSUSE Leap 15.6"), "zypper install --force a");
+        assert_eq!(next(&[("apk", 20)], "Alpine"), "apk fix --reinstall a");
+        assert_eq!(next(&[("pacman", 20)], "Arch Linux"), "pacman -S a");
+    }
+    #[test]
     fn while_dpkg_exchanges_the_package_nothing_is_said() {
         let status = "Package: procps\\nStatus: install ok half-installed\\nArchitecture: amd64\\nVersion: 2\\n";
         let host = "package procps 2 owns /usr/bin/ps\ntampered /usr/bin/ps";
@@ -216,7 +255,7 @@ mod tests {
     }
     #[test]
     fn a_command_that_was_taken_off_the_list_of_digests() {
-        let host = "package procps 2 owns /usr/bin/ps,/usr/bin/notes\n";
+        let host = "package procps 2 owns /usr/bin/ps\n";
         let sums = "/var/lib/dpkg/info/procps.md5sums = 00000000000000000000000000000000  usr/bin/top\\n\n";
         let text = "suspicious: /usr/bin/ps belongs to package procps, whose list of digests does not name it";
         check(NAME, &format!("{host}{sums}"), &[text]);
@@ -228,6 +267,19 @@ mod tests {
                         Conffiles:\\n /usr/bin/ps 00000000000000000000000000000000\\n\n";
         let text = "note: /usr/bin/ps differs from what package procps brought (it is meant to be edited)";
         check(NAME, &format!("{host}{sums}{conffile}"), &[text]);
+    }
+    #[test]
+    fn a_daemon_that_was_taken_off_the_list_of_digests() {
+        let host = "package a 2 owns /usr/lib/a/d,/usr/lib/a/e\n";
+        let sums = "/var/lib/dpkg/info/a.md5sums = 00000000000000000000000000000000  usr/lib/a/e\\n\n";
+        let not_named =
+            |name: &str| format!("/usr/lib/a/{name} belongs to package a, whose list of digests does not name it");
+        let said = |text: &str| crate::testing::findings(NAME, text, &[]);
+        assert!(said(&format!("{host}{sums}")).contains(&format!("suspicious: {}", not_named("d"))));
+        assert!(said(host).is_empty());
+        let many: Vec<String> = (0..9).map(|number| format!("/usr/lib/a/f{number}")).collect();
+        let many = host.replace("/usr/lib/a/e", &format!("/usr/lib/a/e,{}", many.join(",")));
+        assert!(said(&format!("{many}{sums}")).contains(&format!("unusual: {}", not_named("d"))));
     }
     #[test]
     fn a_second_package_that_vouches_for_it() {

@@ -15,11 +15,12 @@
 //! files were taken out to make it small.
 //!
 //! # What to do
-//! `apt-get install --reinstall PACKAGE` brings the file back. Look first at who removed it: shell histories, times of the
+//! Putting the package in place again brings the file back (`apt-get install --reinstall PACKAGE`, `dnf reinstall`). Look first at who removed it: shell histories, times of the
 //! directory, what else changed then.
 
 use crate::{Detector, Scene, subject};
 use keeneye_facts::{Difference, Finding, Level, PackageChange};
+use keeneye_world::World;
 use std::collections::BTreeMap;
 
 /// See the head of this file.
@@ -51,7 +52,7 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
         *last = last.clone().evidence("further files in whose place is something else", further.to_string());
     }
     let told: Vec<_> = missing.iter().filter(|(_, all)| all.iter().any(|change| !change.doc)).collect();
-    findings.extend(told.iter().take(MAX_TOLD).map(|(package, all)| said_missing(package, all)));
+    findings.extend(told.iter().take(MAX_TOLD).map(|(package, all)| said_missing(scene.world, package, all)));
     let further = told.len().saturating_sub(MAX_TOLD);
     if let Some(last) = findings.last_mut().filter(|_| further > 0) {
         *last = last.clone().evidence("further packages with missing files", further.to_string());
@@ -78,7 +79,7 @@ fn said_replaced(change: &PackageChange) -> Finding {
     }
 }
 
-fn said_missing(package: &str, changes: &[&PackageChange]) -> Finding {
+fn said_missing(world: &World, package: &str, changes: &[&PackageChange]) -> Finding {
     let programs: Vec<&PackageChange> = changes.iter().copied().filter(|change| !change.doc).collect();
     let (subject, summary) = match programs.as_slice() {
         [one] => (subject::file(&one.path), format!("{} of package {package} is missing", one.path.lossy())),
@@ -90,7 +91,7 @@ fn said_missing(package: &str, changes: &[&PackageChange]) -> Finding {
     }
     finding
         .innocent("an admin made room, or a small container image", false, "ask who did")
-        .next(format!("apt-get install --reinstall {package}"))
+        .next(super::put_back(world, package))
 }
 
 #[cfg(test)]

@@ -2,9 +2,11 @@
 //!
 //! # What it sees
 //! What the package manager keeps of its packages lies on the host, where an intruder with root can edit it. dpkg writes
-//! all files of a package's record at once: a list of digests that was written later, when nothing was installed, was
-//! written by somebody else. A list of files without a package that owns it is what stays when somebody takes the package
-//! out of `status`. A record of rpm must agree with its own digests and with its vendor's signature, and the key of the
+//! all files of a package's record at once, together with the package's own files, and then `status`: a list of digests
+//! or a script that was written later, when nothing was installed, and a record that is younger than the files that it
+//! speaks of, were written by somebody else. dpkg has a list of digests of every package that has files, if need be made
+//! by itself: one that is gone was taken away. A list of files without a package that owns it is what stays when somebody
+//! takes the package out of `status`, and a package that counts as removed has no more than settings. A record of rpm must agree with its own digests and with its vendor's signature, and the key of the
 //! signature must be one that this host did not bring itself.
 //!
 //! # Why it matters
@@ -13,7 +15,7 @@
 //!
 //! # Innocent causes
 //! Somebody repaired a damaged database by hand, or restored single files of it from a backup. Packages that were built
-//! on this machine are not signed.
+//! on this machine are not signed. Makers of small images take all lists of digests out: `unusual`, once.
 //!
 //! # What to do
 //! Believe none of the packages' digests on this host. Compare the files of the package with those of the vendor: on
@@ -45,9 +47,23 @@ fn said(doubt: &PackageDoubt) -> Finding {
             Level::Suspicious,
             format!("{path_text} was written after package {package} was installed, when no package manager ran"),
         ),
+        DoubtKind::DigestsGone => (
+            Level::Suspicious,
+            format!(
+                "package {package} has no list of digests ({path_text}): dpkg makes one where a package brings none"
+            ),
+        ),
+        DoubtKind::NoDigests { packages } => (
+            Level::Unusual,
+            format!("{packages} packages, {package} the first, have no list of digests: their files are not compared"),
+        ),
         DoubtKind::RecordRemoved => (
             Level::Suspicious,
             format!("package {package} has a list of files ({path_text}), but the database does not name it"),
+        ),
+        DoubtKind::FilesOfRemoved => (
+            Level::Suspicious,
+            format!("package {package} counts as removed, but {path_text}, which it brought, is there"),
         ),
         DoubtKind::DigestsDisagree => {
             (Level::Suspicious, format!("the record of package {package} does not agree with its own digests"))
@@ -117,5 +133,77 @@ mod tests {
                     not name it";
         check(NAME, &format!("{host}/var/lib/dpkg/info/gone.list = /usr/bin/gone\\n\n"), &[text]);
         check(NAME, &format!("{host}/var/lib/dpkg/info/procps.list = /usr/bin/ps\\n\n"), &[]);
+    }
+    #[test]
+    fn a_touched_list_hides_no_edited_digests() {
+        let host = "package procps 2 owns /usr/bin/ps\npackage grep 2 owns /usr/bin/grep\n\
+                    /var/lib/dpkg/info/procps.postinst = #!/bin/sh\\n\n\
+                    /var/lib/dpkg/info/procps.postinst : modified=1500000000 changed=1600000000\n\
+                    /var/lib/dpkg/info/procps.list : changed=1600009999 modified=1600009999\n";
+        let text = "suspicious: /var/lib/dpkg/info/procps.md5sums was written after package procps was installed, when \
+                    no package manager ran";
+        let sums = "/var/lib/dpkg/info/procps.md5sums : changed=1600009999 modified=1600009999\n";
+        check(NAME, &format!("{host}{sums}/var/lib/dpkg/status : changed=1600020000\n"), &[text]);
+        // dpkg itself writes a list anew when another package takes a file over.
+        check(NAME, &format!("{host}/var/lib/dpkg/status : changed=1600020000\n"), &[]);
+        let other = "/var/lib/dpkg/info/grep.list : changed=1600009950\n/var/lib/dpkg/status : changed=1600020000\n";
+        check(NAME, &format!("{host}{sums}{other}"), &[]);
+    }
+    #[test]
+    fn a_record_that_was_written_after_all_that_dpkg_did() {
+        let host = "package a 2 owns /usr/bin/a\n/var/lib/dpkg/status : changed=1600000000\n\
+                    /var/lib/dpkg/info/a.md5sums : changed=1600000000\n";
+        let list = |time: i64| format!("/var/lib/dpkg/info/a.list : changed={time} modified={time}\n");
+        let text = "suspicious: /var/lib/dpkg/info/a.list was written after package a was installed, when no package \
+                    manager ran";
+        check(NAME, &format!("{host}{}", list(1_600_009_999)), &[text]);
+        check(NAME, &format!("{host}{}", list(1_600_000_060)), &[]);
+    }
+    #[test]
+    fn a_record_that_is_younger_than_its_files() {
+        let others: String = (0..3).map(|n| format!("package o{n} 1 owns /usr/bin/o{n}\n")).collect();
+        let host = |files: i64| {
+            format!(
+                "{others}package a 2 owns /usr/bin/a,/usr/share/doc/a/x\n/var/lib/dpkg/status : changed=1600020000\n\
+                 /var/lib/dpkg/info/a.list : changed=1600009999 modified=1600009999\n\
+                 /var/lib/dpkg/info/a.md5sums : changed=1600009999 modified=1600009999\n\
+                 /usr/bin/a : mode=100755 modified=1500000000 changed={files}\n\
+                 /usr/share/doc/a/x : mode=100644 modified=1500000000 changed={files}\n"
+            )
+        };
+        let text = "suspicious: /var/lib/dpkg/info/a.list was written after package a was installed, when no package \
+                    manager ran";
+        check(NAME, &host(1_600_000_000), &[text]);
+        check(NAME, &host(1_600_009_950), &[]);
+    }
+    #[test]
+    fn digests_that_were_taken_away() {
+        let host = "package a 2 owns /usr/bin/a\npackage b 2 owns /usr/bin/b\npackage c 2 owns /usr/bin/c\n";
+        let empty = |names: &str| -> String {
+            names.chars().map(|name| format!("/var/lib/dpkg/info/{name}.md5sums = \\n\n")).collect()
+        };
+        let text = "suspicious: package a has no list of digests (/var/lib/dpkg/info/a.md5sums): dpkg makes one where a \
+                    package brings none";
+        check(NAME, &format!("{host}{}", empty("a")), &[text]);
+        let text = "unusual: 3 packages, a the first, have no list of digests: their files are not compared";
+        check(NAME, &format!("{host}{}", empty("abc")), &[text]);
+        let old = "/var/lib/dpkg/info/a.list : changed=1300000000\n/var/lib/dpkg/info/a.md5sums : changed=1300000000\n";
+        check(NAME, &format!("{host}{}{old}", empty("a")), &[]);
+        check(NAME, &format!("{host}/usr/bin/a @ b\n{}", empty("a")), &[]);
+    }
+    #[test]
+    fn a_package_that_counts_as_removed() {
+        let host = |list: &str| {
+            let removed = "Package: a\\nStatus: deinstall ok config-files\\nArchitecture: amd64\\nVersion: 2\\n\
+                           Conffiles:\\n /etc/a.conf 00000000000000000000000000000000\\n /opt/a.conf \
+                           00000000000000000000000000000000\\n";
+            format!(
+                "package a 2 owns /usr/bin/a\n/etc/a.conf = x\n/opt/a.conf = x\n/var/lib/dpkg/info/a.list = {list}\n\
+                 /var/lib/dpkg/status = {removed}\n"
+            )
+        };
+        let text = "suspicious: package a counts as removed, but /usr/bin/a, which it brought, is there";
+        check(NAME, &host("/etc\\n/etc/a.conf\\n/opt/a.conf\\n/usr/bin/a\\n"), &[text]);
+        check(NAME, &host("/etc\\n/etc/a.conf\\n/opt/a.conf\\n"), &[]);
     }
 }

@@ -76,8 +76,9 @@ fn is_stray(fact: &FileFact) -> bool {
     };
     // What gives rights to its caller is told for that.
     let told = fact.interests.contains(&Interest::Privileged);
-    // A place that dpkg-divert(1) made free is judged as the command that it is.
-    code && !told && fact.owner.is_unowned() && fact.diversion.is_none() && place::is_packaged(&fact.path)
+    // A command for which dpkg-divert(1) made room is told by `integrity/command-is-script`.
+    let told = told || fact.diversion.is_some() && fact.interests.contains(&Interest::Command);
+    code && !told && fact.owner.is_unowned() && place::is_packaged(&fact.path)
 }
 
 /// What a script does that nothing honest needs. One that something starts because of where it lies is told for that.
@@ -160,6 +161,10 @@ fn judge(scene: &Scene<'_>, fact: &FileFact) -> Finding {
     let summary = format!("{} {what}, and no package owns it{says}", fact.path.lossy());
     let finding = DETECTOR.finding(level, subject::file(&fact.path), summary).evidence("path", fact.path.clone());
     let finding = does.into_iter().fold(finding, |finding, sign| finding.evidence(&sign.says, sign.value));
+    let finding = match &fact.diversion {
+        Some(diversion) => finding.evidence("dpkg-divert moved the package's own file to", diversion.to.clone()),
+        None => finding,
+    };
     let finding = match backdated(fact) {
         Some(claim) => finding.evidence("content changed", claim),
         None => finding,
@@ -354,6 +359,17 @@ mod tests {
         let host = "package base 1\n/usr/lib/security/pam_x.so : mode=100644";
         check(NAME, host, &["suspicious: /usr/lib/security/pam_x.so is a PAM module, and no package owns it"]);
         check(NAME, "package base 1 owns /usr/lib/security/pam_x.so", &[]);
+    }
+    #[test]
+    fn a_program_for_which_a_diversion_made_room() {
+        let diverted = "package base 1 owns /usr/lib/openssh/sftp-server\n/usr/lib/openssh/sftp-server : mode=100755\n\
+                        /usr/lib/openssh/sftp-server.distrib : mode=100755\n/var/lib/dpkg/diversions = \
+                        /usr/lib/openssh/sftp-server\\n/usr/lib/openssh/sftp-server.distrib\\n";
+        let text = "suspicious: /usr/lib/openssh/sftp-server lies among packages' files, and no package owns it";
+        check(NAME, &format!("{diverted}:\\n\n"), &[text]);
+        check(NAME, &format!("{diverted}other\\n\n"), &[text]);
+        let brought = "package other 1 owns /usr/lib/openssh/sftp-server\n";
+        check(NAME, &format!("{brought}{diverted}other\\n\n"), &[]);
     }
     #[test]
     fn a_merged_usr_does_not_make_files_unowned() {

@@ -2,10 +2,10 @@
 
 use super::dpkg::Sums;
 use super::overrides::{Excluded, Override};
+use super::records::{self, Met};
 use super::runs::Runs;
 use super::{
-    Actual, Algorithm, Expectations, Expected, Found, Owner, Packages, Sum, is_settings, overrides, read, records,
-    rpm_needs,
+    Actual, Algorithm, Expectations, Expected, Found, Owner, Packages, Sum, is_settings, overrides, read, rpm_needs,
 };
 use crate::{Answer, Look, Question};
 use keeneye_facts::{Account, ChangeCause, Difference, Event, Group, PackageChange, Refusal, Text};
@@ -67,6 +67,7 @@ pub(super) fn all(packages: &Packages, look: &mut Look<'_>, names: Names<'_>) ->
         differing: Vec::new(),
         compared: 0,
         refused: Vec::new(),
+        met: Vec::new(),
     };
     for number in 0..packages.packages.len() {
         comparison.add_package(look, number);
@@ -83,6 +84,8 @@ pub(super) fn all(packages: &Packages, look: &mut Look<'_>, names: Names<'_>) ->
 struct Listed {
     package: usize,
     expected: Expected,
+    /// It lies where dpkg-divert(1) moved it.
+    diverted: bool,
 }
 
 struct Comparison<'a> {
@@ -94,12 +97,14 @@ struct Comparison<'a> {
     differing: Vec<(Listed, Option<Actual>)>,
     compared: u64,
     refused: Vec<(Text, Refusal)>,
+    /// Of packages of dpkg, in order.
+    met: Vec<Met>,
 }
 
 impl Comparison<'_> {
     fn add_package(&mut self, look: &mut Look<'_>, number: usize) {
         let Some(package) = self.packages.packages.get(number).filter(|package| package.is_present()) else { return };
-        if package.in_transition() {
+        if package.in_transition() && self.packages.is_status_new() {
             let why = "its files were not compared: files of two versions may lie side by side";
             look.gap(format!("package {}", package.name), Refusal::Garbled(why.into()));
             return;
@@ -111,21 +116,30 @@ impl Comparison<'_> {
                 let place = index.place(number, &file.path);
                 let mut expected = Expected { path: Text::from([b"/", place.as_slice()].concat()), ..file };
                 expected.role.doc |= is_doc(&expected.path);
-                self.add(number, expected);
+                self.add(number, expected, false);
             }
         } else {
             let sums = self.packages.sums_paths.get(number).and_then(|path| read::sums(look, path));
+            let sums = sums.filter(|sums| !sums.is_empty());
+            let mut met = Met::new(number, sums.is_some());
             index.each_file(number, &mut |listed, place| {
                 if self.batch.len() - before < MAX_FILES {
                     let conffile = package.conffiles.get([b"/", listed].concat().as_slice());
-                    self.add(number, dpkg_expects(place, listed, sums.as_ref(), conffile));
+                    let expected = dpkg_expects(place, listed, sums.as_ref(), conffile);
+                    let expected = Expected { most: package.most_bytes(), ..expected };
+                    let is_setting = expected.role.config || expected.path.is_within("/etc");
+                    if !is_setting && expected.digest.is_some() == sums.is_some() {
+                        met.add(&expected.path, expected.role.doc);
+                    }
+                    self.add(number, expected, index.is_diverted(number, listed));
                 }
             });
+            self.met.push(met);
         }
         look.full(&Text::from(format!("package {}", package.name)), self.batch.len() - before, MAX_FILES, "files");
     }
 
-    fn add(&mut self, package: usize, mut expected: Expected) {
+    fn add(&mut self, package: usize, mut expected: Expected, diverted: bool) {
         if KERNEL.iter().any(|dir| expected.path.is_within(dir)) {
             return;
         }
@@ -133,7 +147,7 @@ impl Comparison<'_> {
             wanted.apply(&mut expected);
         }
         self.names.resolve(&mut expected);
-        self.batch.push(Listed { package, expected });
+        self.batch.push(Listed { package, expected, diverted });
     }
 
     fn ask(&mut self, look: &mut Look<'_>) {
@@ -214,6 +228,16 @@ impl Comparison<'_> {
         holders
     }
 
+    /// What dpkg exchanges just now differs from lists that were read before.
+    fn leave_out_new(&self, look: &mut Look<'_>, changes: &mut Vec<PackageChange>) {
+        let is_new = |change: &PackageChange| change.stat.is_none_or(|stat| stat.changed > self.packages.new_from);
+        if changes.iter().any(is_new) && self.packages.is_exchanging(look) {
+            changes.retain(|change| !is_new(change));
+            let why = Refusal::Cut("what dpkg exchanged in the last minutes".into());
+            look.gap("files of packages (the package manager is at work)", why);
+        }
+    }
+
     fn tell(self, look: &mut Look<'_>) -> Vec<PackageChange> {
         look.saw(Event::PackageFilesCompared(self.compared));
         look.count(self.compared, self.compared.saturating_sub(self.refused.len() as u64));
@@ -222,8 +246,7 @@ impl Comparison<'_> {
             let what = format!("{more} files of packages, {} the first", path.lossy());
             look.gap(what, why.clone());
         }
-        let runs = read::runs(look, self.packages);
-        records::doubts(look, self.packages, &runs);
+        let runs = records::look(look, self.packages, &self.met);
         rpm_needs::doubts(look, self.packages);
         let holders = self.holders();
         let change = |(listed, actual): &(Listed, Option<Actual>)| {
@@ -234,6 +257,7 @@ impl Comparison<'_> {
             change(self.packages, &runs, overridden, listed, actual.as_ref())
         };
         let mut changes: Vec<PackageChange> = self.differing.iter().filter_map(change).collect();
+        self.leave_out_new(look, &mut changes);
         changes.sort_by(|a, b| (&a.path, &a.package).cmp(&(&b.path, &b.package)));
         changes.dedup_by(|a, b| a.path == b.path && a.differs == b.differs);
         changes
@@ -245,7 +269,8 @@ fn differing(look: &mut Look<'_>, batch: Vec<Listed>, compared: &mut u64) -> Vec
     if batch.is_empty() {
         return Vec::new();
     }
-    let (numbers, files): (Vec<usize>, Vec<Expected>) = batch.into_iter().map(|l| (l.package, l.expected)).unzip();
+    let (from, files): (Vec<(usize, bool)>, Vec<Expected>) =
+        batch.into_iter().map(|l| ((l.package, l.diverted), l.expected)).unzip();
     let question = Question::Compare(Expectations::new(files));
     let answer = look.ask(&question, "files of packages");
     let Question::Compare(expectations) = question else { return Vec::new() };
@@ -261,7 +286,8 @@ fn differing(look: &mut Look<'_>, batch: Vec<Listed>, compared: &mut u64) -> Vec
     *compared += files.len() as u64;
     let of = |Found { number, is }| {
         let at = usize::try_from(number).ok()?;
-        let listed = Listed { package: *numbers.get(at)?, expected: files.get(at)?.clone() };
+        let (package, diverted) = *from.get(at)?;
+        let listed = Listed { package, expected: files.get(at)?.clone(), diverted };
         Some((listed, is))
     };
     found.into_iter().filter_map(of).collect()
@@ -276,6 +302,8 @@ fn dpkg_expects(place: &[u8], listed: &[u8], sums: Option<&Sums>, conffile: Opti
     expected.role.config = conffile.is_some();
     let digest = conffile.cloned().or(packaged);
     expected.digest = digest.map(|hexadecimal| Sum { algorithm: Algorithm::Md5, hexadecimal });
+    // Settings of a package that is not yet configured have no digest.
+    expected.role.unlisted = sums.is_some() && expected.digest.is_none() && !expected.path.is_within("/etc");
     expected.role.may_be_missing = expected.digest.is_none() && STATE.iter().any(|dir| expected.path.is_within(dir));
     expected
 }
@@ -296,7 +324,7 @@ fn change(
     listed: &Listed,
     actual: Option<&Actual>,
 ) -> Option<PackageChange> {
-    let Listed { package: number, expected } = listed;
+    let Listed { package: number, expected, diverted } = listed;
     let package = packages.packages.get(*number)?;
     let role = expected.role;
     let differs = actual.map_or_else(|| vec![Difference::Missing], |actual| expected.differences(actual));
@@ -308,6 +336,10 @@ fn change(
         ChangeCause::ConfigEdited
     } else if overridden && differs.iter().all(|d| !matches!(d, Difference::Content { .. } | Difference::Kind { .. })) {
         ChangeCause::Overridden
+    } else if package.in_transition() {
+        ChangeCause::Interrupted
+    } else if *diverted {
+        ChangeCause::Diverted
     } else {
         runs.cause(*number, changed)
     };

@@ -15,6 +15,8 @@ const REGULAR: u32 = 0o100_000;
 const DIRECTORY: u32 = 0o040_000;
 const LINK: u32 = 0o120_000;
 const PERMISSIONS: u32 = 0o7777;
+/// Bytes of the largest file of which a host makes a digest.
+const LARGEST: u64 = 1 << 30;
 
 /// Files that a host shall compare, many in one question, so that it can read several at once and tells only what
 /// differs. In a recording, a digest stands for them: whoever replays it learns them anew from the recorded database.
@@ -116,7 +118,15 @@ impl Expected {
     /// Its content is worth reading for a digest.
     pub fn wants_digest(&self, stat: &FileStat) -> bool {
         // Another size is another content, whatever the digest.
-        self.digest.is_some() && !self.role.ghost && stat.is_regular() && self.size.is_none_or(|size| size == stat.size)
+        self.digest.is_some()
+            && !self.role.ghost
+            && stat.is_regular()
+            && self.size.is_none_or(|size| size == stat.size)
+            && self.exceeded(stat.size).is_none()
+    }
+    /// It is too large to be read, and larger than its whole package.
+    fn exceeded(&self, size: u64) -> Option<u64> {
+        self.most.filter(|most| size > LARGEST && size > *most)
     }
 
     /// In which ways it differs; empty when it is as the package says.
@@ -135,6 +145,9 @@ impl Expected {
         if !self.role.ghost {
             differs.extend(self.content(actual));
             differs.extend(self.link_target(actual));
+        }
+        if self.role.unlisted && stat.is_regular() {
+            differs.push(Difference::Unlisted);
         }
         if let (Some(expected), Some(found)) = (self.device, actual.device)
             && expected != found
@@ -157,6 +170,9 @@ impl Expected {
         let size = actual.stat.size;
         if let Some(expected) = self.size.filter(|expected| *expected != size) {
             return Some(Difference::Content { expected: bytes(expected), found: bytes(size) });
+        }
+        if let Some(most) = self.exceeded(size) {
+            return Some(Difference::Content { expected: format!("at most {}", bytes(most)), found: bytes(size) });
         }
         let (expected, found) = (self.digest.as_ref()?, actual.digest.as_ref()?);
         (!expected.is(found))

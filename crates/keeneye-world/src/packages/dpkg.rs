@@ -22,6 +22,8 @@ pub(crate) struct Package {
     pub(crate) version: String,
     /// The third word of its status: `installed`, `config-files`, `half-installed` ...
     pub(crate) state: String,
+    /// `Installed-Size`: about how much room its files take, in KiB.
+    pub(crate) kibibytes: Option<u64>,
     /// MD5 of the conffiles as the package brought them, by path.
     pub(crate) conffiles: HashMap<Text, String>,
 }
@@ -30,6 +32,10 @@ impl Package {
     /// Its program files are on the host: more than the conffiles of a removed package.
     pub(crate) fn is_present(&self) -> bool {
         self.state != "config-files"
+    }
+    /// None of its files is larger, in bytes: twice of what its maker estimated, since makers round.
+    pub(crate) fn most_bytes(&self) -> Option<u64> {
+        self.kibibytes.filter(|kibibytes| *kibibytes > 0).map(|kibibytes| kibibytes.saturating_mul(2 << 10))
     }
     /// dpkg is exchanging its files, or was killed while it did, or somebody wrote so.
     pub(crate) fn in_transition(&self) -> bool {
@@ -78,6 +84,7 @@ impl Draft {
             b"package" => self.package.name = word()?,
             b"architecture" => self.package.architecture = word()?,
             b"version" => self.package.version = word()?,
+            b"installed-size" => self.package.kibibytes = word()?.parse().ok(),
             b"status" => self.package.state = word()?.split_whitespace().nth(2).unwrap_or_default().to_owned(),
             _ => (),
         }
@@ -196,6 +203,10 @@ impl Sums {
     }
     fn path(&self, line: (u32, u32)) -> &[u8] {
         listed_path(self.line(line), ListForm::Sums).unwrap_or_default()
+    }
+    /// It names no file at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
     }
     /// The MD5 of a file, by relative path.
     pub(crate) fn get(&self, relative: &[u8]) -> Option<String> {

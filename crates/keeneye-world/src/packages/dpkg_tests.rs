@@ -23,6 +23,7 @@ Architecture: amd64
 
 Package: libc6
 Status: install ok installed
+Installed-Size: 12345
 Architecture: amd64
 Multi-Arch: same
 Version: 2.36-9
@@ -34,6 +35,8 @@ fn status_gives_packages_that_have_files() {
     assert_eq!(troubles, []);
     let names: Vec<_> = packages.iter().map(|p| (p.name.as_str(), p.version.as_str(), p.is_present())).collect();
     assert_eq!(names, [("adduser", "3.134", true), ("gone", "1", false), ("libc6", "2.36-9", true)]);
+    assert_eq!(packages[2].most_bytes(), Some(2 * 12_345 * 1_024));
+    assert_eq!(packages[0].most_bytes(), None);
     let conffiles = &packages[0].conffiles;
     assert_eq!(conffiles.len(), 2);
     assert_eq!(conffiles.get(b"/etc/my file".as_slice()).unwrap(), "11a06baf8245fd8d690b99024d228c1f");

@@ -19,6 +19,9 @@ pub struct Expected {
     pub group: Option<Owner>,
     /// Bytes.
     pub size: Option<u64>,
+    /// Bytes that it cannot have more of, where the size itself is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub most: Option<u64>,
     /// Of its content, or of the target where [`Self::may_be_link`] and it is a symbolic link.
     pub digest: Option<Sum>,
     /// The database does not tell whether it is a file or a symbolic link.
@@ -104,4 +107,7 @@ pub struct Role {
     pub doc: bool,
     /// It may be missing.
     pub may_be_missing: bool,
+    /// The package keeps digests of all its regular files, and none of this one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unlisted: bool,
 }

@@ -119,6 +119,13 @@ impl Index {
         self.key(package, relative(listed), &mut Vec::new()).to_vec()
     }
 
+    /// A file that a package lists so was moved elsewhere by dpkg-divert(1).
+    pub(crate) fn is_diverted(&self, package: usize, listed: &[u8]) -> bool {
+        let (mut one, mut other) = (Vec::new(), Vec::new());
+        let listed = relative(listed);
+        !self.diverted.is_empty() && self.key(package, listed, &mut one) != fold(&self.source.folds, listed, &mut other)
+    }
+
     /// The files of a package: as it lists them, and where they lie; both relative.
     pub(crate) fn each_file(&self, package: usize, visit: &mut dyn FnMut(&[u8], &[u8])) {
         let at = self.source.lists.partition_point(|list| list.package < package);

@@ -22,6 +22,7 @@ mod overrides;
 mod packed;
 pub mod pacman;
 mod read;
+mod record_files;
 mod records;
 pub mod rpm;
 mod rpm_needs;
@@ -103,7 +104,7 @@ impl Packages {
         let Some(package) = self.packages.get(number) else { return Ownership::Unknown };
         let (name, version) = (package.name.clone(), package.version.clone());
         let half = digest.is_some() && package.in_transition();
-        let moving = half && self.status_stat.is_some_and(|stat| stat.changed > self.new_from);
+        let moving = half && self.is_status_new();
         let absolute = [b"/", listed.as_slice()].concat();
         if let Some(expected) = self.expected(number, &absolute) {
             let check = digest.map_or(DigestCheck::NotChecked, |found| compared_by(&expected, found));
@@ -202,6 +203,11 @@ impl Packages {
     /// The file may just have been exchanged.
     pub fn is_new(&self, stat: &FileStat) -> bool {
         stat.changed > self.new_from
+    }
+
+    /// dpkg wrote its `status` minutes ago.
+    fn is_status_new(&self) -> bool {
+        self.status_stat.is_some_and(|stat| stat.changed > self.new_from)
     }
 
     /// Reads states and digests anew: where a file differed, its package may just have been exchanged.

@@ -3,14 +3,13 @@
 use super::dpkg::{self, ListForm, Package, Sums};
 use super::index::{FileList, Fold, Index, Source};
 use super::others::{self, Database};
-use super::runs::Runs;
 use super::{Packages, trouble};
 use crate::{AskHost, EntryKind, Look};
 use bstr::ByteSlice;
 use keeneye_facts::{FileStat, Refusal, Text};
 use std::collections::{BTreeSet, HashMap};
 
-const INFO: &str = "/var/lib/dpkg/info";
+pub(super) const INFO: &str = "/var/lib/dpkg/info";
 const STATUS: &str = "/var/lib/dpkg/status";
 /// Images without a shell keep one file a package there: a paragraph and its digests, no lists.
 const STATUS_DIR: &str = "/var/lib/dpkg/status.d";
@@ -115,7 +114,7 @@ fn packages(look: &mut Look<'_>) -> Vec<(Package, Option<Text>)> {
 }
 
 /// Names in the directory of lists: tells `libc6:amd64.list` from `libc6.list` without asking for both.
-fn names_in_info(look: &mut Look<'_>) -> Option<BTreeSet<Text>> {
+pub(super) fn names_in_info(look: &mut Look<'_>) -> Option<BTreeSet<Text>> {
     let names = look.optional_list(&Text::from(INFO))?;
     Some(names.into_iter().map(|entry| entry.name).collect())
 }
@@ -204,18 +203,6 @@ pub(super) fn lists(look: &mut Look<'_>) -> Vec<(String, Text)> {
         Some((package, dir.join(&name)))
     };
     names.into_iter().filter_map(list).collect()
-}
-
-/// When each package was put in place: dpkg writes its list anew then.
-pub(super) fn runs(look: &Look<'_>, packages: &Packages) -> Runs {
-    let written = |sums: &Text| {
-        let list = sums.strip_suffix(b".md5sums".as_slice()).map(|stem| [stem, b".list"].concat());
-        let list = list.and_then(|list| look.host().stat(&Text::from(list)).ok());
-        list.or_else(|| look.host().stat(sums).ok()).map(|stat| stat.changed)
-    };
-    let mut times: Vec<Option<i64>> = packages.sums_paths.iter().map(written).collect();
-    times.extend((times.len()..packages.packages.len()).map(|number| packages.installed.get(&number).copied()));
-    Runs::new(times)
 }
 
 /// The digests of one package.

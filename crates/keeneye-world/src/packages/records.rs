@@ -1,39 +1,157 @@
 //! What tells that somebody edited dpkg's own records.
 
-use super::runs::Runs;
+use super::record_files::{self, RecordFiles};
+use super::runs::{RUN, Runs};
 use super::{Packages, read};
 use crate::{AskHost, Look};
-use keeneye_facts::{DoubtKind, Event, PackageDoubt, Text};
+use keeneye_facts::{DoubtKind, Event, FileStat, PackageDoubt, Text};
 use std::collections::BTreeSet;
 
 /// Doubts that are told.
 const MAX_DOUBTS: usize = 100;
+/// Files of a package without digests that are looked at for one that would have one.
+const MAX_TRIED: usize = 50;
+/// Files of a package beside whose times those of its record are held.
+const MAX_WITNESSES: usize = 4;
+/// Where one package of so many, and more than a few, is younger than its files, nobody wrote the records by hand.
+const RESTORED: usize = 4;
+const FEW: usize = 3;
+/// May 2012: since its version 1.16.3 dpkg makes digests for packages that bring none.
+const DIGESTS_ARE_MADE: i64 = 1_335_830_400;
 
-/// Looks at the times of all lists of digests, and for lists of packages that `status` does not name.
-pub(super) fn doubts(look: &mut Look<'_>, packages: &Packages, runs: &Runs) {
-    let mut doubts = written(look, packages, runs);
+/// Some files of a package of dpkg.
+#[derive(Debug, Default)]
+pub(super) struct Met {
+    package: usize,
+    /// It keeps digests.
+    digests: bool,
+    files: Vec<Text>,
+    docs: Vec<Text>,
+}
+
+impl Met {
+    pub(super) fn new(package: usize, digests: bool) -> Self {
+        Self { package, digests, ..Self::default() }
+    }
+
+    /// A file that is no setting; of a package with digests one that has a digest.
+    pub(super) fn add(&mut self, path: &Text, doc: bool) {
+        let (kept, most) = match (doc, self.digests) {
+            (true, true) => (&mut self.docs, MAX_WITNESSES),
+            (_, true) => (&mut self.files, MAX_WITNESSES),
+            (_, false) => (&mut self.files, MAX_TRIED),
+        };
+        if kept.len() < most {
+            kept.push(path.clone());
+        }
+    }
+
+    /// Documentation first: who breaks in changes programs, and then their times.
+    fn witnesses(&self) -> impl Iterator<Item = &Text> {
+        self.docs.iter().take(MAX_WITNESSES - self.files.len().min(2)).chain(&self.files).take(MAX_WITNESSES)
+    }
+}
+
+/// Looks at the times of all records, at packages without digests, and for lists of packages that `status` does not
+/// name. Gives when packages came.
+pub(super) fn look(look: &mut Look<'_>, packages: &Packages, met: &[Met]) -> Runs {
+    let records = record_files::of(look, packages);
+    let mut times: Vec<Option<i64>> = records.iter().map(RecordFiles::installed).collect();
+    times.extend((times.len()..packages.packages.len()).map(|number| packages.installed.get(&number).copied()));
+    let runs = Runs::new(times);
+    let mut doubts = written(look, packages, &records, &runs, met);
+    doubts.extend(without_digests(look, packages, &runs, met));
     doubts.extend(removed(look, packages));
+    doubts.extend(still_there(look, packages));
     let place = Text::from("records of packages that do not hold together");
     for doubt in look.first(&place, doubts, MAX_DOUBTS, "packages") {
         look.saw(Event::PackageDoubtSeen(Box::new(doubt)));
     }
+    runs
 }
 
-/// dpkg writes all of a package's record at once: a list of digests that is younger than all else was written by
-/// somebody else.
-fn written(look: &Look<'_>, packages: &Packages, runs: &Runs) -> Vec<PackageDoubt> {
-    let doubt = |(number, path): (usize, &Text)| {
-        let package = packages.packages.get(number)?;
-        let changed = look.host().stat(path).ok()?.changed;
-        runs.is_alone(number, changed).then(|| PackageDoubt {
-            package: package.name.clone(),
-            version: package.version.clone(),
-            kind: DoubtKind::RecordWritten,
-            path: path.clone(),
-            when: changed,
-        })
+/// dpkg writes all of a package's record at once, together with the package's files, and then `status`.
+fn written(
+    look: &mut Look<'_>,
+    packages: &Packages,
+    records: &[RecordFiles],
+    runs: &Runs,
+    met: &[Met],
+) -> Vec<PackageDoubt> {
+    let still = !read::has_journal(look) && read::status_stat(look) == packages.status_stat;
+    let status = packages.status_stat.filter(|_| still).map(|stat| stat.changed);
+    let mut found = Vec::new();
+    for (number, record) in records.iter().enumerate() {
+        let Some(installed) = runs.installed(number) else { continue };
+        let alone = || record.late(installed).find(|(_, stat)| runs.is_alone(number, stat.changed));
+        let after_all = || record.after(status?).next();
+        if let Some((path, stat)) = alone().or_else(after_all) {
+            found.push(said(packages, number, DoubtKind::RecordWritten, path, stat.changed));
+        }
+    }
+    let known: BTreeSet<&str> = found.iter().map(|doubt| doubt.package.as_str()).collect();
+    let anew = |met: &Met| {
+        let installed = runs.installed(met.package).filter(|installed| is_younger(look, met, *installed, runs))?;
+        let (path, _) = records.get(met.package)?.first()?;
+        Some(said(packages, met.package, DoubtKind::RecordWritten, path, installed))
     };
-    packages.sums_paths.iter().enumerate().filter_map(doubt).collect()
+    let anew: Vec<PackageDoubt> = met.iter().filter_map(anew).collect();
+    // All records came from a backup or to another disk, and that took its time.
+    if anew.len() < met.len() / RESTORED + FEW {
+        let anew: Vec<_> = anew.into_iter().filter(|doubt| !known.contains(doubt.package.as_str())).collect();
+        found.extend(anew);
+    }
+    found
+}
+
+/// Its record was written long after its files were, of which an installation leaves none as it was.
+fn is_younger(look: &Look<'_>, met: &Met, installed: i64, runs: &Runs) -> bool {
+    if !met.digests || runs.is_of_most(installed) {
+        return false;
+    }
+    // Images that are made without being mounted bear the time of content twice.
+    let tells = |stat: &FileStat| stat.is_regular() && stat.changed != stat.modified;
+    let stats = met.witnesses().filter_map(|path| look.host().stat(path).ok()).filter(tells);
+    let mut older = stats.map(|stat| stat.changed.saturating_add(RUN) < installed).peekable();
+    if older.peek() != Some(&true) {
+        return false;
+    }
+    let (older, newer): (Vec<bool>, Vec<bool>) = older.partition(|older| *older);
+    older.len() > newer.len()
+}
+
+/// Packages of which dpkg has no digests, although they have files.
+fn without_digests(look: &mut Look<'_>, packages: &Packages, runs: &Runs, met: &[Met]) -> Vec<PackageDoubt> {
+    let is_file = |path: &Text| look.host().stat(path).is_ok_and(|stat| stat.is_regular());
+    let of_old = |met: &Met| runs.installed(met.package).is_some_and(|time| time < DIGESTS_ARE_MADE);
+    let lacks = |met: &&Met| !met.digests && !of_old(met) && met.files.iter().any(is_file);
+    let lacking: Vec<usize> = met.iter().filter(lacks).map(|met| met.package).collect();
+    if lacking.is_empty() || packages.is_busy(look) {
+        return Vec::new();
+    }
+    let when = |number| runs.installed(number).unwrap_or(0);
+    let told = |number: usize, kind| {
+        let path = packages.sums_paths.get(number)?;
+        Some(said(packages, number, kind, path, when(number)))
+    };
+    // Makers of small images take all of them out.
+    let with = met.iter().filter(|met| met.digests).count();
+    if lacking.len() > with {
+        let kind = DoubtKind::NoDigests { packages: u32::try_from(lacking.len()).unwrap_or(u32::MAX) };
+        return lacking.first().and_then(|number| told(*number, kind)).into_iter().collect();
+    }
+    lacking.into_iter().filter_map(|number| told(number, DoubtKind::DigestsGone)).collect()
+}
+
+fn said(packages: &Packages, number: usize, kind: DoubtKind, path: &Text, when: i64) -> PackageDoubt {
+    let package = packages.packages.get(number);
+    PackageDoubt {
+        package: package.map(|package| package.name.clone()).unwrap_or_default(),
+        version: package.map(|package| package.version.clone()).unwrap_or_default(),
+        kind,
+        path: path.clone(),
+        when,
+    }
 }
 
 /// `NAME.list` without a paragraph in `status`: dpkg removes both together.
@@ -50,4 +168,30 @@ fn removed(look: &mut Look<'_>, packages: &Packages) -> Vec<PackageDoubt> {
         PackageDoubt { package, version: String::new(), kind: DoubtKind::RecordRemoved, path, when }
     };
     unknown.map(doubt).collect()
+}
+
+/// dpkg takes everything but settings off the list of a package that it removes.
+fn still_there(look: &mut Look<'_>, packages: &Packages) -> Vec<PackageDoubt> {
+    let Some(index) = &packages.index else { return Vec::new() };
+    let mut found = Vec::new();
+    for (number, package) in packages.packages.iter().enumerate().filter(|(_, package)| !package.is_present()) {
+        let mut places = Vec::new();
+        index.each_file(number, &mut |listed, place| {
+            let path = Text::from([b"/", place].concat());
+            let setting = path.is_within("/etc") || package.conffiles.contains_key([b"/", listed].concat().as_slice());
+            if places.len() < MAX_TRIED && !setting {
+                places.push(path);
+            }
+        });
+        let file = |path: Text| look.host().stat(&path).ok().filter(FileStat::is_regular).map(|stat| (path, stat));
+        found.extend(places.into_iter().find_map(file).map(|(path, stat)| (number, path, stat)));
+    }
+    // A package may have been removed or brought back since.
+    if found.is_empty() || packages.is_busy(look) {
+        return Vec::new();
+    }
+    let doubt = |(number, path, stat): (usize, Text, FileStat)| {
+        said(packages, number, DoubtKind::FilesOfRemoved, &path, stat.changed)
+    };
+    found.into_iter().map(doubt).collect()
 }

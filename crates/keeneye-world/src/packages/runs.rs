@@ -4,7 +4,7 @@ use keeneye_facts::ChangeCause;
 
 /// Seconds around the time of a package's record in which its installation happened: unpacking before it, scripts and
 /// triggers after it.
-const RUN: i64 = 120;
+pub(super) const RUN: i64 = 120;
 
 /// When packages were put in place, in seconds since 1970.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +27,22 @@ impl Runs {
     /// was installed.
     pub(super) fn is_alone(&self, package: usize, written: i64) -> bool {
         let later = matches!(self.of.get(package), Some(Some(installed)) if written > installed.saturating_add(RUN));
-        later && self.between(written.saturating_sub(RUN), written.saturating_add(RUN)) == 0
+        later && self.around(written) == 0
+    }
+
+    /// Packages that were put in place about that time.
+    fn around(&self, time: i64) -> usize {
+        self.between(time.saturating_sub(RUN), time.saturating_add(RUN))
+    }
+
+    /// When it was put in place.
+    pub(super) fn installed(&self, package: usize) -> Option<i64> {
+        self.of.get(package).copied().flatten()
+    }
+
+    /// Most packages bear that time: the machine was made or restored then.
+    pub(super) fn is_of_most(&self, time: i64) -> bool {
+        self.around(time) > self.times.len() / 2
     }
 
     /// How a file of this package came to be changed at this time (`st_ctime`); `None` for a file that is gone.
@@ -35,12 +50,11 @@ impl Runs {
         let (Some(Some(installed)), Some(changed)) = (self.of.get(package), changed) else {
             return ChangeCause::Unknown;
         };
-        let around = self.between(changed.saturating_sub(RUN), changed.saturating_add(RUN));
-        // Most packages bear that time: the machine was made or restored then, and every file on it bears it.
-        if around > self.times.len() / 2 {
+        // Then every file on it bears that time.
+        if self.is_of_most(changed) {
             return ChangeCause::Unknown;
         }
-        if around > 0 || changed <= installed.saturating_add(RUN) {
+        if self.around(changed) > 0 || changed <= installed.saturating_add(RUN) {
             return ChangeCause::NearPackageRun;
         }
         ChangeCause::SinceInstall

@@ -15,7 +15,7 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, packages: &Packages
     }
     let changes = packages.compare(look, Names { accounts: &world.accounts, groups: &world.groups });
     let differs = |change: &&keeneye_facts::PackageChange| {
-        let content = |d: &Difference| matches!(d, Difference::Content { .. });
+        let content = |d: &Difference| matches!(d, Difference::Content { .. } | Difference::Unlisted);
         !change.config && !change.doc && change.differs.iter().any(content)
     };
     let closer = changes.iter().filter(differs).map(|change| change.path.clone());

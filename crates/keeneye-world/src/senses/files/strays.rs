@@ -29,7 +29,7 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, packages: &mut Pack
     for dir in dirs {
         for entry in look.optional_list(&dir).unwrap_or_default() {
             let path = dir.join(&entry.name);
-            let file = matches!(entry.kind, EntryKind::File | EntryKind::Unknown) && !is_of_dpkg(&entry.name);
+            let file = matches!(entry.kind, EntryKind::File | EntryKind::Unknown);
             if !file || packages.owner(look, &path, None) != Ownership::Unowned {
                 continue;
             }
@@ -43,9 +43,4 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, packages: &mut Pack
         let why = keeneye_facts::Refusal::Cut(format!("{MAX_STRAYS} files"));
         look.gap(format!("{count} files of no package in packages' directories"), why);
     }
-}
-
-/// Names under which dpkg keeps files while it exchanges them.
-fn is_of_dpkg(name: &[u8]) -> bool {
-    [".dpkg-new", ".dpkg-tmp", ".dpkg-old", ".dpkg-dist"].iter().any(|end| name.ends_with(end.as_bytes()))
 }

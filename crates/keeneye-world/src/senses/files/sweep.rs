@@ -144,7 +144,7 @@ impl Sweep<'_> {
         for Walked { path, stat, capabilities } in files {
             for interest in sweep::interests(path, stat, capabilities.is_some()) {
                 let wanted = match interest {
-                    Interest::Stray => self.packages.is_unowned(path),
+                    Interest::Stray => self.packages.is_unowned(path) && !self.is_compiled(path),
                     Interest::History => is_of_a_login(path, self.world),
                     Interest::Web => {
                         self.web.push((path.clone(), *stat));
@@ -166,6 +166,11 @@ impl Sweep<'_> {
                 }
             }
         }
+    }
+
+    /// Made of a package's module.
+    fn is_compiled(&self, path: &Text) -> bool {
+        sweep::python_source(path).is_some_and(|source| self.packages.package_of(&source).is_some())
     }
 
     fn add(&mut self, path: &Text, uid: u32, interest: Interest) {
