@@ -170,7 +170,8 @@ impl Machine {
             | Question::Sweep(_)
             | Question::Shape(_)
             | Question::Clock
-            | Question::Compare(_) => Err(Refusal::NotHere),
+            | Question::Compare(_)
+            | Question::Changes => Err(Refusal::NotHere),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Which host is asked: this machine, a directory, a recording.
 
-use crate::cli::Where;
+use crate::baseline::Here;
+use crate::cli::{Kept, Where};
 use crate::progress::Progress;
 use crate::settings::Settings;
 use anyhow::{Context, Result};
@@ -35,6 +36,16 @@ impl Source {
                 Ok(source)
             }
         }
+    }
+
+    /// The same, held against its newest baseline as well.
+    pub(crate) fn with_baseline(place: &Where, kept: Option<&Kept>, settings: &Settings) -> Result<Self> {
+        let mut source = Self::open(place, settings)?;
+        if let Some(kept) = kept.filter(|_| !place.quick) {
+            source.host = Box::new(Here::open(kept, settings)?);
+            source.plan.baseline = true;
+        }
+        Ok(source)
     }
 
     /// This machine, or a directory that holds the files of one.
