@@ -20,8 +20,8 @@
 
 use super::since::{self, Said};
 use crate::{Detector, Scene, place};
-use keeneye_facts::{Aspect, Change, Entry, Finding, Level, Text, Weight};
-use keeneye_world::{World, sweep};
+use keeneye_facts::{Aspect, Change, Entry, Finding, Interest, Level, Text, Weight};
+use keeneye_world::{World, start_file, sweep};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -50,12 +50,20 @@ fn judge<'a>(world: &World, change: &'a Change) -> Option<Said<'a>> {
         directory(entry)?
     } else if !entry.is_regular() {
         special(change, entry)?
+    } else if is_of_a_shell(world, &entry.path) {
+        (Level::Note, "is a new start file of a shell", "new start files of shells")
     } else if since::starts(world, &entry.path) {
         (Level::Unusual, "is new and starts something by itself", "new entries of what starts by itself")
     } else {
         regular(world, change, entry)?
     };
     Some(Said { change, level, what: what.into(), many })
+}
+
+/// Every new account gets some (/etc/skel); what they hold is judged where it is read.
+fn is_of_a_shell(world: &World, path: &Text) -> bool {
+    let home = place::home_of(path, &world.accounts);
+    start_file::is_in_home(path.file_name()) && home.is_some_and(|home| path.parent() == home.dir.as_slice())
 }
 
 type Judged = (Level, &'static str, &'static str);
@@ -115,20 +123,16 @@ fn regular(world: &World, change: &Change, entry: &Entry) -> Option<Judged> {
             "new scripts among what people send",
         ));
     }
-    let system = ["/var/lib", "/var/cache", "/var/log", "/var/spool", "/root"].iter().any(|dir| path.is_within(dir));
-    let odd = hidden || path.is_within("/var/log") || path.is_within("/var/spool") || !sweep_quiet(entry);
-    match code || odd && !sweep_quiet(entry) {
-        true if odd && system => {
-            Some((Level::Unusual, "is a new program where none belongs", "new programs where none belong"))
-        }
-        true => Some((Level::Note, "is a new program", "new programs")),
-        false => None,
+    if !code {
+        let odd = sweep::interests(path, &entry.stat(), false).contains(&Interest::OddName);
+        return odd.then_some((Level::Note, "is new, and its name is made to be overlooked", "new files of odd names"));
     }
-}
-
-/// A sweep over the tree would not look at it twice.
-fn sweep_quiet(entry: &Entry) -> bool {
-    sweep::interests(&entry.path, &entry.stat(), entry.attributes.capabilities.is_some()).is_empty()
+    let data = ["/var/log", "/var/spool"].iter().any(|dir| path.is_within(dir));
+    let state = data || ["/var/lib", "/var/cache", "/root"].iter().any(|dir| path.is_within(dir));
+    match data || hidden && state {
+        true => Some((Level::Unusual, "is a new program where none belongs", "new programs where none belong")),
+        false => Some((Level::Note, "is a new program", "new programs")),
+    }
 }
 
 fn volatile(path: &Text, code: bool, hidden: bool) -> Option<Judged> {
@@ -207,6 +211,13 @@ mod tests {
             "change /etc/nginx/sites-available/a new",
             &["note: /etc/nginx/sites-available/a is new, and no package brought it"],
         );
+    }
+    #[test]
+    fn homes() {
+        one("change /home/anna/.bashrc new", &["note: /home/anna/.bashrc is a new start file of a shell"]);
+        one("change /home/anna/notes new", &[]);
+        one("change /var/log/x new mode=100755", &["unusual: /var/log/x is a new program where none belongs"]);
+        one("change /var/lib/app/x new mode=100755", &["note: /var/lib/app/x is a new program"]);
     }
     #[test]
     fn sites() {

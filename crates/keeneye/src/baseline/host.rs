@@ -3,19 +3,21 @@
 use super::against::{Compared, compare};
 use super::{Here, hexadecimal};
 use anyhow::Error;
-use keeneye_facts::{BaselineDoubt, BaselineDoubtKind, BaselineSeen, Text};
+use keeneye_facts::{BaselineDoubt, BaselineDoubtKind, BaselineSeen, Refusal, Text};
 use keeneye_store::{Seen, StoreError};
 use keeneye_world::baseline::{Changes, End, FormatError, PublicKey, Signature};
 use keeneye_world::{Answer, Host, Question, Reply};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Baselines that are looked through for one that the trusted key signed, and for the key that signed before.
 const BACK: usize = 16;
+const EACCES: i32 = 13;
 
 impl Host for Here {
     fn ask(&self, question: &Question) -> Reply {
         match question {
-            Question::Changes => Ok(Answer::Changes(Box::new(self.changes()))),
+            Question::Changes => self.changes().map(|changes| Answer::Changes(Box::new(changes))),
             question => self.live.ask(question),
         }
     }
@@ -25,20 +27,22 @@ impl Host for Here {
 }
 
 impl Here {
-    /// What differs from the newest baseline that can be believed; doubts where there are any.
-    fn changes(&self) -> Changes {
+    /// What differs from the newest baseline that can be believed; doubts where there are any. Who may not read them is
+    /// refused like anywhere else.
+    fn changes(&self) -> Result<Changes, Refusal> {
         let mut changes = Changes::default();
+        let mut unread = |why: StoreError| match is_denied(&why) {
+            true => Err(Refusal::Errno(EACCES)),
+            false => Ok(changes.doubts.push(not_read(&self.directory(), 0, &why.into()))),
+        };
         let numbers = match self.baselines.numbers() {
             Ok(numbers) => numbers,
-            Err(why) => {
-                changes.doubts.push(not_read(&self.directory(), 0, &why.into()));
-                return changes;
-            }
+            Err(why) => unread(why).map(|()| Vec::new())?,
         };
-        let seen = self.baselines.seen().unwrap_or_else(|why| {
-            changes.doubts.push(not_read(&self.directory(), 0, &why.into()));
-            None
-        });
+        let seen = match self.baselines.seen() {
+            Ok(seen) => seen,
+            Err(why) => unread(why).map(|()| None)?,
+        };
         let newest = numbers.last().copied().unwrap_or(0);
         if let Some(seen) = seen.as_ref().filter(|seen| seen.counter > newest) {
             let kind = BaselineDoubtKind::RolledBack { seen: seen.counter };
@@ -49,10 +53,13 @@ impl Here {
         if let Some(number) = self.chosen(&signers) {
             match compare(self, &number.to_string(), false) {
                 Ok(compared) => self.tell(&mut changes, number, compared, seen.as_ref(), &signers),
+                Err(why) if why.chain().any(|cause| cause.downcast_ref().is_some_and(is_denied)) => {
+                    return Err(Refusal::Errno(EACCES));
+                }
                 Err(why) => changes.doubts.push(not_read(&self.file(number), number, &why)),
             }
         }
-        changes
+        Ok(changes)
     }
 
     /// The newest baselines, the newest first, each with what claims to have signed it.
@@ -153,6 +160,11 @@ fn not_read(path: &Text, number: u64, why: &Error) -> BaselineDoubt {
         false => BaselineDoubtKind::NotRead { why },
     };
     BaselineDoubt { path: path.clone(), number, kind }
+}
+
+/// Another user than root asks.
+fn is_denied(why: &StoreError) -> bool {
+    matches!(why, StoreError::Io { why, .. } if why.kind() == ErrorKind::PermissionDenied)
 }
 
 fn is_damage(why: &FormatError) -> bool {
