@@ -1,6 +1,7 @@
 #!/bin/bash
 # The first process of the disposable root: starts what an ordinary server runs, acts out one row, lets keeneye look.
 # usage: inside.sh SEED RECIPE|- USER SCAN-ARGUMENTS...
+#        inside.sh SEED RECIPE|- root learn SCAN-ARGUMENTS...   the same with a baseline that was learnt before the row
 #        inside.sh SEED RECIPE,... peers    several at once, and other programs look
 #        inside.sh SEED RECIPE measure ROUNDS   what a look takes
 # Open from enter.sh: 5 takes what the recipe said, 6 the report, 7 the messages.
@@ -35,6 +36,10 @@ if [ "$user" = peers ]; then
     done
     rm -r /run/acceptance
     exec "$here/peers.sh" look >&6 5>&- 7>&-
+fi
+if [ "${1-}" = learn ]; then
+    shift
+    keeneye baseline learn >&7 5>&- 6>&- 7>&-
 fi
 [ "$recipe" = - ] || act "$seed" "$recipe"
 rm -r /run/acceptance

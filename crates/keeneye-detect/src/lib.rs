@@ -27,15 +27,20 @@ use keeneye_facts::{Finding, Subject};
 
 /// Every detector: this list is the table of contents.
 pub static ALL: &[&Detector] = &[
+    &integrity::baseline_doubtful::DETECTOR,
     &integrity::capability_odd::DETECTOR,
+    &integrity::changed_since_baseline::DETECTOR,
     &integrity::command_aliased::DETECTOR,
     &integrity::command_is_script::DETECTOR,
     &integrity::command_shadowed::DETECTOR,
+    &integrity::content_changed_silently::DETECTOR,
     &integrity::control_off::DETECTOR,
     &integrity::file_in_dev::DETECTOR,
+    &integrity::gone_since_baseline::DETECTOR,
     &integrity::immutable_odd::DETECTOR,
     &integrity::linker_cache_unowned::DETECTOR,
     &integrity::mount_over_system::DETECTOR,
+    &integrity::new_since_baseline::DETECTOR,
     &integrity::odd_name::DETECTOR,
     &integrity::package_data_changed::DETECTOR,
     &integrity::package_file_changed::DETECTOR,
@@ -44,6 +49,7 @@ pub static ALL: &[&Detector] = &[
     &integrity::package_rights_changed::DETECTOR,
     &integrity::packed_program::DETECTOR,
     &integrity::preload_list::DETECTOR,
+    &integrity::rights_since_baseline::DETECTOR,
     &integrity::rights_unjudged::DETECTOR,
     &integrity::setuid_unowned::DETECTOR,
     &integrity::unowned_in_package_dir::DETECTOR,
@@ -128,6 +134,15 @@ pub static ALL: &[&Detector] = &[
     &process::volatile_exe::DETECTOR,
     &web::script_decodes::DETECTOR,
     &web::settings_odd::DETECTOR,
+];
+
+/// Those that tell what changed since a baseline; an acceptance by cause speaks for them.
+pub static OF_CHANGES: &[&Detector] = &[
+    &integrity::changed_since_baseline::DETECTOR,
+    &integrity::content_changed_silently::DETECTOR,
+    &integrity::gone_since_baseline::DETECTOR,
+    &integrity::new_since_baseline::DETECTOR,
+    &integrity::rights_since_baseline::DETECTOR,
 ];
 
 /// Lets every detector look; worst findings first, then by detector and subject.

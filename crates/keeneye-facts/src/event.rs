@@ -1,10 +1,10 @@
 //! What enters the world: a scan is a burst of "seen" events, the daemon adds the others.
 
 use crate::{
-    Account, AuthorizedKey, Autostart, BpfProgram, Contents, ControlOff, EngineContainer, EngineDaemon, FileFact,
-    FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interface, Kernel, LostLibrary, Module, Mount,
-    NetNamespace, PackageChange, PackageDoubt, PidFile, Process, ProcessId, Repository, SenseCoverage, Service,
-    SharedMemory, Socket, SshdSetting, SudoDefault, SudoRule, Text,
+    Account, AuthorizedKey, Autostart, BaselineDoubt, BaselineState, BpfProgram, ChangeGroup, Contents, ControlOff,
+    EngineContainer, EngineDaemon, FileFact, FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot,
+    Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, PackageChange, PackageDoubt, PidFile, Process,
+    ProcessId, Repository, SenseCoverage, Service, SharedMemory, Socket, SshdSetting, SudoDefault, SudoRule, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -128,6 +128,12 @@ pub enum Event {
     PackageChangeSeen(Box<PackageChange>),
     /// The record of a package does not hold together.
     PackageDoubtSeen(Box<PackageDoubt>),
+    /// The host was held against a baseline, or there is none.
+    BaselineLooked(BaselineState),
+    /// A baseline does not hold together.
+    BaselineDoubtSeen(BaselineDoubt),
+    /// Files differ from what the baseline remembers, all for one cause.
+    ChangesSeen(Box<ChangeGroup>),
     /// Something could not be seen.
     GapSeen(Gap),
     /// A sense has finished.

@@ -4,6 +4,7 @@
 
 mod account;
 mod autostart;
+mod baseline;
 mod claim;
 mod container;
 mod control;
@@ -25,6 +26,10 @@ mod way;
 
 pub use account::{Account, AuthorizedKey, Group, HostName, Password, Repository, SshdSetting, SudoDefault, SudoRule};
 pub use autostart::{Autostart, AutostartKind};
+pub use baseline::{
+    Aspect, Attributes, BaselineDoubt, BaselineDoubtKind, BaselineSeen, BaselineState, Cause, Change, ChangeGroup,
+    Class, Content, Entry, Moment, Weight,
+};
 pub use claim::Claim;
 pub use container::{ContainerMount, EngineContainer, EngineDaemon, HostRoot};
 pub use control::{ControlOff, ControlOffKind};

@@ -173,7 +173,8 @@ impl Machine {
             | Question::Shape(_)
             | Question::Clock
             | Question::ReadAt { .. }
-            | Question::Compare(_) => Err(Refusal::NotHere),
+            | Question::Compare(_)
+            | Question::Changes => Err(Refusal::NotHere),
         }
     }
 

@@ -70,6 +70,14 @@ pub fn env_is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
+/// Who sits at this: the name under which sudo(8), doas(1) or login(1) know the person, else the user's number. Nobody
+/// verified it.
+pub fn person() -> String {
+    let names = ["SUDO_USER", "DOAS_USER", "LOGNAME", "USER"].into_iter();
+    let mut told = names.filter_map(|name| std::env::var(name).ok()).filter(|name| !name.is_empty());
+    told.next().unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
+}
+
 /// Writes a file of keeneye's own, for its owner alone (0600). A regular file of that name is written over; a link or
 /// anything else is not.
 pub fn write_new_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {

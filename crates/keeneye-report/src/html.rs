@@ -6,7 +6,7 @@
 mod incident;
 
 use crate::sanitise::{KEPT, bounded};
-use crate::text::{compared, tally};
+use crate::text::{baseline, compared, tally};
 use crate::words::{Zone, duration, refusal, thousands, took};
 use crate::{Accepted, Report};
 use keeneye_facts::{Evidence, Finding, Gap, Innocent, Level};
@@ -71,7 +71,8 @@ fn head(report: &Report, zone: &Zone) -> String {
     ));
     let counts: Vec<String> = report.looked_at.iter().map(|c| format!("{} {}", thousands(c.number), c.what)).collect();
     out.push_str(&format!("<p>Looked at {}.</p>\n", counts.join(", ")));
-    out.extend(report.compared.iter().map(|views| format!("<p>Compared {}.</p>\n", escape(compared(views)))));
+    let views = report.compared.iter().map(compared).chain(baseline(&report.baseline, zone));
+    out.extend(views.map(|said| format!("<p>Compared {}.</p>\n", escape(said))));
     out
 }
 

@@ -9,7 +9,7 @@ use crate::sanitise::{KEPT, bounded, exact};
 use crate::words::{refusal, rfc3339};
 use crate::{Accepted, Report};
 use incident::JsonIncident;
-use keeneye_facts::{Evidence, Finding, Gap, Host, Innocent, Subject, Text, Way};
+use keeneye_facts::{BaselineState, Evidence, Finding, Gap, Host, Innocent, Subject, Text, Way};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -23,6 +23,7 @@ pub fn json(report: &Report) -> String {
         started: rfc3339(report.started),
         took_ms: report.took_ms,
         coverage: coverage(report),
+        baseline: JsonBaseline::new(&report.baseline),
         incidents: report.incidents.iter().map(JsonIncident::new).collect(),
         findings: report.findings.iter().map(JsonFinding::new).collect(),
         accepted: report.accepted.iter().map(JsonAccepted::new).collect(),
@@ -45,6 +46,7 @@ pub fn jsonl(report: &Report) -> String {
         verdict: report.verdict.word(),
         took_ms: report.took_ms,
         coverage: coverage(report),
+        baseline: JsonBaseline::new(&report.baseline),
         incidents: report.incidents.iter().map(JsonIncident::new).collect(),
         remarks: report.remarks.iter().map(|r| bounded(r, KEPT)).collect(),
     });
@@ -70,6 +72,8 @@ struct Document {
     started: String,
     took_ms: u64,
     coverage: JsonCoverage,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<JsonBaseline>,
     incidents: Vec<JsonIncident>,
     findings: Vec<JsonFinding>,
     accepted: Vec<JsonAccepted>,
@@ -98,8 +102,50 @@ struct Footer {
     verdict: &'static str,
     took_ms: u64,
     coverage: JsonCoverage,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<JsonBaseline>,
     incidents: Vec<JsonIncident>,
     remarks: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+enum JsonBaseline {
+    None,
+    Unusable,
+    Compared {
+        number: u64,
+        made: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        signed_by: Option<String>,
+        files: u64,
+        walked: u64,
+        read: u64,
+        believed: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        doubted: Option<String>,
+    },
+}
+
+impl JsonBaseline {
+    /// `None` when nobody asked for one.
+    fn new(state: &BaselineState) -> Option<Self> {
+        Some(match state {
+            BaselineState::NotAsked => return None,
+            BaselineState::None => Self::None,
+            BaselineState::Unusable => Self::Unusable,
+            BaselineState::Compared(seen) => Self::Compared {
+                number: seen.number,
+                made: rfc3339(seen.made),
+                signed_by: seen.signed_by.as_ref().map(|key| bounded(key, KEPT)),
+                files: seen.files,
+                walked: seen.walked,
+                read: seen.read,
+                believed: seen.believed,
+                doubted: seen.doubted.as_ref().map(|why| bounded(why, KEPT)),
+            },
+        })
+    }
 }
 
 #[derive(Serialize)]

@@ -1,6 +1,6 @@
 //! What a look found, ready to be said: put together by the binary, said by the sinks.
 
-use keeneye_facts::{Finding, Gap, Host, Incident, Level, Way};
+use keeneye_facts::{BaselineState, Finding, Gap, Host, Incident, Level, Way};
 use std::collections::BTreeSet;
 
 /// The whole of what is to be said about one look at one host.
@@ -30,6 +30,8 @@ pub struct Report {
     pub looked_at: Vec<Count>,
     /// Which views were held against each other.
     pub compared: Vec<Compared>,
+    /// The baseline that the host was held against.
+    pub baseline: BaselineState,
     /// What the person should know about this look: acceptances that ended, detectors that were left out.
     pub remarks: Vec<String>,
     /// What to do next, the most useful first.

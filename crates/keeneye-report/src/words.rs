@@ -21,6 +21,10 @@ impl Zone {
     pub fn moment(&self, seconds: i64) -> String {
         self.shaped(seconds, "%d %b %Y %H:%M:%S %Z")
     }
+    /// `12 Mar 2026`.
+    pub fn day(&self, seconds: i64) -> String {
+        self.shaped(seconds, "%-d %b %Y")
+    }
     fn shaped(&self, seconds: i64, form: &str) -> String {
         let zoned = Timestamp::from_second(seconds).map(|t| t.to_zoned_datetime(self.0.clone()));
         let text = zoned.ok().and_then(|z| strtime::format(form, &z).ok());

@@ -1,6 +1,8 @@
 //! One report in every format, letter by letter. A failing test prints what came out, to be kept after a wanted change.
 
-use keeneye_facts::{Finding, Gap, Host, Incident, Level, ProcessId, Refusal, Subject, Text, Trace, Way};
+use keeneye_facts::{
+    BaselineSeen, BaselineState, Finding, Gap, Host, Incident, Level, ProcessId, Refusal, Subject, Text, Trace, Way,
+};
 use keeneye_report::{
     Accepted, Build, Compared, Count, Layout, Next, Report, Verdict, concise, html, json, jsonl, nagios, text,
 };
@@ -112,6 +114,15 @@ fn report() -> Report {
             ways: BTreeSet::from([Way::Readdir, Way::Lookup, Way::Pidfd]),
             disagree: 1,
         }],
+        baseline: BaselineState::Compared(Box::new(BaselineSeen {
+            number: 3,
+            made: 1_699_000_000,
+            files: 61_290,
+            walked: 61_291,
+            read: 412,
+            believed: 60_879,
+            ..BaselineSeen::default()
+        })),
         remarks: Vec::new(),
         next: vec![Next { command: "keeneye look pid 4127".into(), why: "everything known about it".into() }],
     }

@@ -1,7 +1,10 @@
 //! Ten thousand hostile names through every sink: nothing gets out that moves a cursor, reorders or splits a line.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of a test")]
 
-use keeneye_facts::{Evidence, Finding, Gap, Host, Incident, Innocent, Level, Refusal, Subject, Text, Trace, Way};
+use keeneye_facts::{
+    BaselineSeen, BaselineState, Evidence, Finding, Gap, Host, Incident, Innocent, Level, Refusal, Subject, Text,
+    Trace, Way,
+};
 use keeneye_report::sanitise::is_hostile;
 use keeneye_report::{
     Accepted, Build, Cell, Layout, Report, Section, Sheet, Table, Verdict, concise, html, json, jsonl, nagios, text,
@@ -131,6 +134,11 @@ fn report(dice: &mut Dice) -> Report {
         verdict: Verdict::Compromised,
         looked_at: Vec::new(),
         compared: Vec::new(),
+        baseline: BaselineState::Compared(Box::new(BaselineSeen {
+            signed_by: Some(dice.words()),
+            doubted: Some(dice.words()),
+            ..BaselineSeen::default()
+        })),
         remarks: vec![dice.words()],
         next: Vec::new(),
     }

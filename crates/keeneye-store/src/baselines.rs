@@ -37,6 +37,10 @@ impl Baselines {
         numbers.sort_unstable();
         Ok(numbers)
     }
+    /// Where they all lie.
+    pub fn directory(&self) -> &Path {
+        self.files.path()
+    }
     /// Where a baseline lies.
     pub fn path(&self, number: u64) -> PathBuf {
         self.files.path().join(name(number))

@@ -1,5 +1,6 @@
 //! What a host answers.
 
+use crate::baseline::Changes;
 use crate::packages::Found;
 use keeneye_facts::{Digest, FileStat, Refusal, Shape, Text};
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,8 @@ pub enum Answer {
     },
     /// Files that are not as expected, in the order of the question.
     Compared(Vec<Found>),
+    /// What changed since the baseline.
+    Changes(Box<Changes>),
     /// How keeneye reads procfs.
     OwnProc {
         /// True: a detached procfs of its own. False: the one mounted at /proc, since the kernel refused.

@@ -24,6 +24,7 @@
 //! | `clock SECONDS` | the time of the look |
 //! | `package NAME VERSION [owns PATH,PATH]` | a package in dpkg's database; its files have digests, and are made |
 //! | `tampered PATH` | a packaged file whose content is not the package's |
+//! | `baseline NUMBER`, `change PATH ...`, `doubt KIND` | what changed since a baseline: see [`changes`] |
 //! | `listen tcp 0.0.0.0:22 pid=7 ...` and others | sockets, ports and interfaces: see [`sockets`] |
 //!
 //! Keys of a process: `comm` `start` `ppid` `session` `tty` `flags` `state` `cpu` `exe` `deleted` `cmdline` `cwd`
@@ -40,11 +41,13 @@
 //!
 //! Directories list what was said about the paths in them. What nothing was said about is absent (ENOENT).
 
+mod changes;
 mod packages;
 mod process;
 pub mod sockets;
 mod views;
 
+use crate::baseline::Changes;
 use crate::{Answer, DirEntry, EntryKind, Host, Question, Reply, Walked, reduce, shape, sweep};
 use keeneye_facts::{FileStat, Refusal, Text};
 use std::collections::BTreeMap;
@@ -63,6 +66,7 @@ pub struct Fixture {
     tampered: Vec<String>,
     network: sockets::Network,
     views: views::Views,
+    changes: Changes,
 }
 
 impl Fixture {
@@ -128,6 +132,7 @@ impl Fixture {
                 }
             }
             _ if first.starts_with('/') => self.path(line),
+            _ if self.changes.fixture_line(&first, &rest) => (),
             _ => panic!("a fixture line that nobody understands: {line}"),
         }
     }
@@ -249,6 +254,7 @@ impl Fixture {
                 let part = content.iter().skip(*from as usize).take(*length as usize);
                 Ok(Answer::Bytes { data: Text::from(part.copied().collect::<Vec<u8>>()), cut: false })
             }
+            Question::Changes => Ok(Answer::Changes(Box::new(self.changes.clone()))),
             Question::Compare(expectations) => Ok(self.compare(expectations)),
             Question::MountedRead(path) | Question::Copy(path) => self.answer(&Question::Read(path.clone())),
             Question::Sweep(dir) => Ok(self.sweep(dir)),

@@ -36,6 +36,10 @@ impl<'a> Look<'a> {
     pub fn saw(&mut self, event: Event) {
         self.events.push(event);
     }
+    /// What this sense has said so far.
+    pub fn seen(&self) -> &[Event] {
+        &self.events
+    }
     /// A gap.
     pub fn gap(&mut self, what: impl Into<Text>, why: Refusal) {
         self.events.push(Event::GapSeen(Gap { sense: self.sense.into(), what: what.into(), why, blinding: false }));

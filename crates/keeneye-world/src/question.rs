@@ -49,6 +49,9 @@ pub enum Question {
     Sweep(Text),
     /// Which of these files are not as their packages say. Answer: `Compared`, with those alone.
     Compare(Expectations),
+    /// What changed since the newest baseline of this host that can be believed. Answer: `Changes`; nothing in it says
+    /// anything but what that baseline, read to its end and found whole, and the walk of now say.
+    Changes,
     /// Names in a directory of the procfs that is mounted at /proc, as `ls` and `ps` see it. Answer: `Names`.
     MountedList(Text),
     /// Content of a file of the procfs that is mounted at /proc. Answer: `Bytes`.

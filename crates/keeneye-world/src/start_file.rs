@@ -91,7 +91,7 @@ pub(crate) const GLOBAL: [&str; 16] = [
 ];
 
 /// A start file below a home, by name.
-pub(crate) fn is_in_home(name: &[u8]) -> bool {
+pub fn is_in_home(name: &[u8]) -> bool {
     let zsh = matches!(name, b".zshrc" | b".zshenv" | b".zprofile" | b".zlogin" | b".zlogout");
     let other = matches!(name, b".bash_logout" | b".cshrc" | b".tcshrc" | b".login" | b".logout" | b".xprofile");
     zsh || other

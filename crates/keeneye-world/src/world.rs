@@ -1,11 +1,11 @@
 //! Facts now, and a short memory. [`World::fold`] is the only way in.
 
 use keeneye_facts::{
-    Account, Address, AuthorizedKey, Autostart, BpfProgram, Claim, Contents, ControlOff, Coverage, EngineContainer,
-    EngineDaemon, Event, FileFact, FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interest,
-    Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, Ownership, PackageChange, PackageDoubt, PidFile,
-    Process, ProcessId, Protocol, Repository, Service, SharedMemory, Socket, SocketState, SshdSetting, SudoDefault,
-    SudoRule, Text,
+    Account, Address, AuthorizedKey, Autostart, BaselineDoubt, BaselineState, BpfProgram, ChangeGroup, Claim, Contents,
+    ControlOff, Coverage, EngineContainer, EngineDaemon, Event, FileFact, FirewallRule, ForeignRoot, Gap, Group, Host,
+    HostName, HostRoot, Interest, Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, Ownership,
+    PackageChange, PackageDoubt, PidFile, Process, ProcessId, Protocol, Repository, Service, SharedMemory, Socket,
+    SocketState, SshdSetting, SudoDefault, SudoRule, Text,
 };
 use std::collections::BTreeMap;
 
@@ -106,6 +106,12 @@ pub struct World {
     pub package_changes: Vec<PackageChange>,
     /// Records of packages that do not hold together.
     pub package_doubts: Vec<PackageDoubt>,
+    /// The baseline that the host was held against.
+    pub baseline: BaselineState,
+    /// Baselines that do not hold together.
+    pub baseline_doubts: Vec<BaselineDoubt>,
+    /// What changed since the baseline, by cause; the heaviest first.
+    pub changes: Vec<ChangeGroup>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// How much was.
@@ -182,6 +188,9 @@ impl World {
             Event::PackageFilesCompared(count) => self.package_files += count,
             Event::PackageChangeSeen(change) => self.package_changes.push(*change),
             Event::PackageDoubtSeen(doubt) => self.package_doubts.push(*doubt),
+            Event::BaselineLooked(state) => self.baseline = state,
+            Event::BaselineDoubtSeen(doubt) => self.baseline_doubts.push(doubt),
+            Event::ChangesSeen(group) => self.changes.push(*group),
             Event::GapSeen(gap) => self.gaps.push(gap),
             Event::SenseDone(sense) => self.coverage.senses.push(sense),
         }

@@ -4,12 +4,12 @@ mod command;
 
 pub(crate) use command::run;
 use keeneye_detect::Detector;
-use keeneye_facts::Finding;
+use keeneye_facts::{Cause, Change, ChangeGroup, Finding};
 use keeneye_report::Accepted;
 use keeneye_world::World;
 use keeneye_world::glob;
 
-/// An entry `[[accept]]` of the configuration. At least one of the first five is given; what is given must all fit.
+/// An entry `[[accept]]` of the configuration. At least one of the first six is given; what is given must all fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Accept {
     /// Pattern for the detector's name.
@@ -20,10 +20,14 @@ pub(crate) struct Accept {
     pub(crate) account: Option<String>,
     /// The package that owns the subject's file.
     pub(crate) package: Option<String>,
+    /// What brought a change since the baseline about.
+    pub(crate) cause: Option<String>,
     /// The id of exactly one finding.
     pub(crate) finding: Option<String>,
     /// Why.
     pub(crate) because: String,
+    /// Who says so; empty where nobody took note.
+    pub(crate) by: String,
     /// The last day, `2027-01-31`.
     pub(crate) until: String,
     /// The first second (since 1970) at which it no longer holds: the end of that day in UTC.
@@ -39,18 +43,38 @@ impl Accept {
         let fits =
             |pattern: &Option<String>, text: &[u8]| pattern.as_ref().is_none_or(|pattern| glob::matches(pattern, text));
         let subject = &finding.subject;
-        let package = || world.owner(subject.path.as_ref()?).package();
+        let changed = || changed(finding, world);
+        let package = || {
+            let known = world.owner(subject.path.as_ref()?).package();
+            known.or_else(|| changed()?.1.owner.package())
+        };
         self.finding.as_ref().is_none_or(|id| *id == finding.id)
             && fits(&self.detector, finding.detector.as_bytes())
             && (self.path.is_none() || subject.path.as_ref().is_some_and(|path| fits(&self.path, path)))
             && (self.account.is_none()
                 || subject.account.as_ref().is_some_and(|a| self.account.as_deref() == Some(&a.lossy())))
             && (self.package.is_none() || self.package.as_deref() == package())
+            && (self.cause.is_none() || self.cause.as_deref() == changed().map(|(cause, _)| cause.name()))
     }
     fn name(&self) -> String {
-        let parts = [&self.detector, &self.finding, &self.path, &self.account, &self.package];
+        let parts = [&self.detector, &self.finding, &self.path, &self.account, &self.package, &self.cause];
         parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
     }
+}
+
+/// The change since the baseline that a finding is about, and what brought it about. One about many files of a directory
+/// is about the first that it names: all of them have one cause.
+fn changed<'a>(finding: &Finding, world: &'a World) -> Option<(&'a Cause, &'a Change)> {
+    if !keeneye_detect::OF_CHANGES.iter().any(|detector| detector.name == finding.detector) {
+        return None;
+    }
+    let named = finding.related.first().unwrap_or(&finding.subject);
+    let path = named.path.as_ref()?;
+    let in_group = |group: &'a ChangeGroup| {
+        let change = group.changes.iter().find(|change| change.path() == path)?;
+        Some((&group.cause, change))
+    };
+    world.changes.iter().find_map(in_group)
 }
 
 /// What became of the findings.
@@ -82,7 +106,11 @@ pub(crate) fn sort(findings: Vec<Finding>, entries: &[Accept], detectors: &[&Det
         idle.retain(|entry| !entry.covers(&finding, false, world));
         match held.iter().find(|entry| entry.covers(&finding, absolute, world)) {
             Some(entry) => {
-                sorted.accepted.push(Accepted { finding, because: entry.because.clone(), until: entry.until.clone() });
+                let because = match entry.by.as_str() {
+                    "" => entry.because.clone(),
+                    by => format!("{} ({by})", entry.because),
+                };
+                sorted.accepted.push(Accepted { finding, because, until: entry.until.clone() });
             }
             None => {
                 let of_it = held.iter().filter(|entry| absolute && entry.covers(&finding, false, world));
@@ -165,6 +193,30 @@ mod tests {
         let of = |package: &str| Accept { ends: i64::MAX, ..of(package) };
         let accepted = |package| sort(vec![finding(&DETECTOR)], &[of(package)], &[&DETECTOR], &world).accepted.len();
         assert_eq!((accepted("agent"), accepted("other")), (1, 0));
+    }
+    #[test]
+    fn a_cause_speaks_for_changes_of_that_cause() {
+        let host = "baseline 3\nchange /etc/motd content\nchange /etc/x/y new\nchange /usr/bin/ls silent mode=100755\n";
+        let plan = keeneye_world::Plan { baseline: true, ..Default::default() };
+        let world = keeneye_world::scan(&keeneye_world::fixture::Fixture::new(host), &plan);
+        let found = || {
+            let scene = keeneye_detect::Scene { world: &world };
+            keeneye_detect::OF_CHANGES.iter().flat_map(|detector| detector.look(&scene)).collect::<Vec<_>>()
+        };
+        assert_eq!(found().len(), 3);
+        let accepted = |cause: &str| {
+            let of_cause = Accept { detector: None, cause: Some(cause.into()), ends: i64::MAX, ..entry("") };
+            let entries = [Accept { by: "anna".into(), ..of_cause }];
+            let sorted = sort(found(), &entries, keeneye_detect::ALL, &world);
+            sorted
+                .accepted
+                .into_iter()
+                .map(|a| (a.finding.subject.name.lossy().into_owned(), a.because))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(accepted("settings"), [("/etc/motd".to_owned(), "known (anna)".to_owned())]);
+        assert_eq!(accepted("new"), [("/etc/x/y".to_owned(), "known (anna)".to_owned())]);
+        assert_eq!(accepted("silent"), []);
     }
     #[test]
     fn after_its_last_day_an_entry_is_only_noted() {

@@ -1,6 +1,6 @@
 //! `keeneye capture`: record without judging.
 
-use crate::cli::Capture;
+use crate::cli::{Capture, Where};
 use crate::evidence::worth_copying;
 use crate::output::complain;
 use crate::settings::Settings;
@@ -18,7 +18,8 @@ const DPKG_INFO: &str = "/var/lib/dpkg/info";
 
 /// Looks, and writes every answer to a file.
 pub(crate) fn run(capture: &Capture, settings: &Settings) -> Result<u8> {
-    let source = Source::live(capture.root.as_deref(), capture.quick, settings)?;
+    let place = Where { root: capture.root.clone(), quick: capture.quick, ..Where::default() };
+    let source = Source::with_baseline(&place, place.kept(None).as_ref(), settings)?;
     let recorder = Recorder::new(source.host());
     let world = source.look_through(&recorder, settings);
     if capture.with_files {

@@ -4,7 +4,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keeneye_facts::Level;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Finds out whether a Linux server has been broken into.
 #[derive(Debug, Parser)]
@@ -109,9 +109,12 @@ pub(crate) struct Scan {
     /// Afterwards remember every file as it is now, as `baseline learn` does
     #[arg(long, conflicts_with = "from")]
     pub(crate) save: bool,
-    /// Where baselines are kept [default: /var/lib/keeneye]
-    #[arg(long, value_name = "DIR", requires = "save")]
+    /// Where baselines are kept; with --root none is looked for without it [default: /var/lib/keeneye]
+    #[arg(long, value_name = "DIR", conflicts_with = "from")]
     pub(crate) state_dir: Option<PathBuf>,
+    /// Do not hold the files against the newest baseline
+    #[arg(long, conflicts_with_all = ["from", "save"])]
+    pub(crate) without_baseline: bool,
 }
 
 #[derive(Args, Debug)]
@@ -183,10 +186,13 @@ pub(crate) enum Thing {
         #[command(flatten)]
         place: Where,
     },
-    /// A file: who owns it, its digests, who runs, maps or holds it open
+    /// A file: who owns it, its digests, what the baseline knew, who runs, maps or holds it open
     File {
         /// Absolute path
         path: PathBuf,
+        /// Where baselines are kept; with --root none is looked for without it [default: /var/lib/keeneye]
+        #[arg(long, value_name = "DIR", conflicts_with = "from")]
+        state_dir: Option<PathBuf>,
         #[command(flatten)]
         place: Where,
     },
@@ -218,6 +224,15 @@ pub(crate) enum Thing {
         #[command(flatten)]
         place: Where,
     },
+}
+
+impl Where {
+    /// Where what is remembered of it is kept. `None` for a recording, and for an image whose baselines nobody named.
+    pub(crate) fn kept(&self, state_dir: Option<&Path>) -> Option<Kept> {
+        let kept = Kept { root: self.root.clone(), state_dir: state_dir.map(Path::to_owned) };
+        let known = self.from.is_none() && (self.root.is_none() || state_dir.is_some());
+        known.then_some(kept)
+    }
 }
 
 impl Thing {
@@ -315,8 +330,8 @@ pub(crate) struct AcceptArgs {
     /// The id of exactly one finding, as -v and JSON tell it
     #[arg(
         value_name = "FINDING",
-        conflicts_with_all = ["path", "detector", "account", "package"],
-        required_unless_present_any = ["path", "detector", "account", "package"]
+        conflicts_with_all = ["path", "detector", "account", "package", "cause"],
+        required_unless_present_any = ["path", "detector", "account", "package", "cause"]
     )]
     pub(crate) finding: Option<String>,
     /// Findings about files or programs of this path; * and ? are understood
@@ -331,6 +346,9 @@ pub(crate) struct AcceptArgs {
     /// Findings about files of this package
     #[arg(long, value_name = "NAME")]
     pub(crate) package: Option<String>,
+    /// Changes since the baseline of this cause, as `baseline diff --format json` names it: settings, new, rights
+    #[arg(long, value_name = "CAUSE")]
+    pub(crate) cause: Option<String>,
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub(crate) because: String,

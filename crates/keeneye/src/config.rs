@@ -5,8 +5,8 @@ use crate::cli::{Color, Format, LevelName};
 use crate::nearest::did_you_mean;
 use clap::ValueEnum;
 use jiff::civil::Date;
-use keeneye_facts::Level;
-use keeneye_world::baseline::Class;
+use keeneye_facts::{Cause, Level};
+use keeneye_world::baseline::{Class, PublicKey};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -26,9 +26,11 @@ pub(crate) struct Config {
     pub(crate) accept: Vec<Accept>,
     /// Patterns of paths and what is expected there.
     pub(crate) baseline: Vec<(String, Class)>,
+    /// The key that baselines are signed with.
+    pub(crate) baseline_key: Option<PublicKey>,
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "format",
     "quiet",
     "verbose",
@@ -40,9 +42,10 @@ const KEYS: [&str; 11] = [
     "max-time",
     "accept",
     "baseline",
+    "baseline-key",
 ];
 const CLASSES: [Class; 4] = [Class::Fixed, Class::Grows, Class::Changes, Class::Skipped];
-const ACCEPT_KEYS: [&str; 7] = ["detector", "path", "account", "package", "finding", "because", "until"];
+const ACCEPT_KEYS: [&str; 9] = ["detector", "path", "account", "package", "cause", "finding", "because", "until", "by"];
 
 type Value<'a> = Spanned<DeValue<'a>>;
 
@@ -74,10 +77,16 @@ fn config(table: &DeTable<'_>) -> Result<Config, Mistake> {
             "max-time" => config.max_time = Some(number(value, u32::MAX.into())?),
             "accept" => config.accept = accepts(value)?,
             "baseline" => config.baseline = rules(value)?,
+            "baseline-key" => config.baseline_key = Some(public_key(value)?),
             other => return Err(unknown(key.span(), other, &KEYS)),
         }
     }
     Ok(config)
+}
+
+/// The line of a file that `baseline keygen` made, the one that ends in .pub.
+fn public_key(value: &Value<'_>) -> Result<PublicKey, Mistake> {
+    PublicKey::parse(&string(value)?).ok_or_else(|| wanted(value, "the line of a .pub file of `baseline keygen`"))
 }
 
 /// `[baseline]`: for each class the patterns of paths that are of it.
@@ -112,15 +121,18 @@ fn accept(entry: &Value<'_>) -> Result<Accept, Mistake> {
             "path" => accept.path = Some(string(value)?),
             "account" => accept.account = Some(string(value)?),
             "package" => accept.package = Some(string(value)?),
+            "cause" => accept.cause = Some(cause(value)?),
             "finding" => accept.finding = Some(string(value)?),
             "because" => accept.because = string(value)?,
+            "by" => accept.by = string(value)?,
             "until" => (accept.until, accept.ends) = day(value)?,
             other => return Err(unknown(key.span(), other, &ACCEPT_KEYS)),
         }
     }
-    let of_what = [&accept.detector, &accept.finding, &accept.path, &accept.account, &accept.package];
+    let Accept { detector, finding, path, account, package, cause, .. } = &accept;
+    let of_what = [detector, finding, path, account, package, cause];
     let missing = if of_what.iter().all(|part| part.is_none()) {
-        "a detector, path, account, package or the id of a finding"
+        "a detector, path, account, package, cause or the id of a finding"
     } else if accept.because.trim().is_empty() {
         "because = \"the reason\""
     } else if accept.until.is_empty() {
@@ -129,6 +141,15 @@ fn accept(entry: &Value<'_>) -> Result<Accept, Mistake> {
         return Ok(accept);
     };
     Err(Mistake(entry.span(), format!("this [[accept]] lacks {missing}")))
+}
+
+/// What brings changes about.
+fn cause(value: &Value<'_>) -> Result<String, Mistake> {
+    let name = string(value)?;
+    match Cause::NAMES.contains(&name.as_str()) {
+        true => Ok(name),
+        false => Err(wanted(value, &format!("one of {}", Cause::NAMES.join(", ")))),
+    }
 }
 
 /// A date, or a string that holds one. Gives the day as written and the first second after it.

@@ -43,6 +43,7 @@ pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took
         verdict: Verdict::NoSign,
         looked_at: summary::looked_at(world),
         compared: summary::compared(world),
+        baseline: world.baseline.clone(),
         incidents,
         findings: sorted.open,
         accepted: sorted.accepted,

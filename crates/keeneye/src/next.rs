@@ -1,6 +1,6 @@
 //! What to do next: pure. Names only commands that exist.
 
-use keeneye_facts::{Finding, Level};
+use keeneye_facts::{BaselineState, Finding, Level};
 use keeneye_report::{Next, Report, Verdict};
 
 /// The most useful steps, at most three.
@@ -25,8 +25,12 @@ pub(crate) fn steps(report: &Report, is_recording: bool) -> Vec<Next> {
     if let Some(worst) = report.findings.first() {
         let why = "what it means, what is innocent, what to do";
         steps.push(step(format!("keeneye explain {}", worst.detector), why));
-    } else if report.verdict == Verdict::NoSign && can_ask {
+    } else if report.verdict == Verdict::NoSign && can_ask && report.baseline != BaselineState::None {
         steps.push(step("keeneye scan --record host.kee", "keep all answers of a look, to be judged again later"));
+    }
+    if report.verdict == Verdict::NoSign && report.baseline == BaselineState::None && can_ask {
+        let why = "remember this as normal, so that the next scan can tell you what changed";
+        steps.insert(0, step("keeneye scan --save", why));
     }
     steps.truncate(3);
     steps

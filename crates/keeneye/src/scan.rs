@@ -14,7 +14,8 @@ use keeneye_world::Recorder;
 /// Looks, judges and says so; gives the exit code.
 pub(crate) fn run(scan: &Scan, settings: &Settings) -> Result<u8> {
     let watch = Stopwatch::start();
-    let source = Source::open(&scan.place, settings)?;
+    let kept = scan.place.kept(scan.state_dir.as_deref());
+    let source = Source::with_baseline(&scan.place, kept.as_ref().filter(|_| !scan.without_baseline), settings)?;
     let (world, recorded) = match &scan.record {
         None => (source.look(settings), Ok(())),
         Some(path) => {

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use keeneye_detect::Detector;
 use keeneye_facts::Level;
 use keeneye_report::Layout;
-use keeneye_world::baseline::Class;
+use keeneye_world::baseline::{Class, PublicKey};
 use keeneye_world::glob;
 use std::io::{ErrorKind, IsTerminal};
 use std::path::Path;
@@ -36,6 +36,8 @@ pub(crate) struct Settings {
     pub(crate) accept: Vec<Accept>,
     /// What is expected of files, before keeneye's own rules.
     pub(crate) baseline: Vec<(String, Class)>,
+    /// The key that baselines are signed with.
+    pub(crate) baseline_key: Option<PublicKey>,
     /// What the person should know about the configuration.
     pub(crate) remarks: Vec<String>,
 }
@@ -71,6 +73,7 @@ impl Settings {
             max_time: options.max_time.or(config.max_time).map(Duration::from_secs),
             accept: config.accept,
             baseline: config.baseline,
+            baseline_key: config.baseline_key,
             remarks: Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! Which host is asked: this machine, a directory, a recording.
 
-use crate::cli::Where;
+use crate::baseline::Here;
+use crate::cli::{Kept, Where};
 use crate::progress::Progress;
 use crate::settings::Settings;
 use anyhow::{Context, Result};
@@ -31,10 +32,17 @@ impl Source {
             Some(path) => Self::recording(path),
             None => {
                 let mut source = Self::live(place.root.as_deref(), place.quick, settings)?;
-                source.plan.keys = place.keyring.iter().map(|path| key(path)).collect::<Result<_>>()?;
+                source.plan.keys = keys(place)?;
                 Ok(source)
             }
         }
+    }
+
+    /// The same, held against its newest baseline as well.
+    pub(crate) fn with_baseline(place: &Where, kept: Option<&Kept>, settings: &Settings) -> Result<Self> {
+        let Some(kept) = kept.filter(|_| !place.quick) else { return Self::open(place, settings) };
+        let plan = Plan { baseline: true, keys: keys(place)?, ..Plan::default() };
+        Ok(Self { host: Box::new(Here::open(kept, settings)?), plan, damage: None, is_recording: false })
     }
 
     /// This machine, or a directory that holds the files of one.
@@ -88,6 +96,10 @@ impl Source {
         }
         keeneye_live::write_new_file(path, &bytes).with_context(|| format!("cannot write {}", path.display()))
     }
+}
+
+fn keys(place: &Where) -> Result<Vec<Text>> {
+    place.keyring.iter().map(|path| key(path)).collect()
 }
 
 /// Key material that the person trusts.

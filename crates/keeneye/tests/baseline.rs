@@ -11,6 +11,7 @@
 mod common;
 
 use common::{Scratch, parts, run};
+use keeneye_world::baseline::{Header, Reader, Writer};
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 /// A tree, and beside it the directory that keeneye keeps its own files in.
@@ -94,6 +95,144 @@ fn what_changed_is_told_by_cause_and_what_did_not_is_not() {
     assert_eq!(host.changes(&["2", "3"]), (1, wanted.map(str::to_owned).to_vec()));
     host.write("var/log/tool.log", "three\n");
     assert_eq!(host.changes(&[]).1, ["unexplained /var/log/tool.log"]);
+}
+
+impl Remembered {
+    /// What a scan says: its code, the document, and `level detector path` of what is about the baseline.
+    #[track_caller]
+    fn scan(&self, words: &[&str]) -> (i32, serde_json::Value, Vec<String>) {
+        let (root, state) = (self.scratch.path("root"), self.scratch.path("state"));
+        let place = ["--root", root.to_str().unwrap(), "--state-dir", state.to_str().unwrap()];
+        let (code, said, complaint) = parts(&run(&[&["scan", "--format", "json"][..], &place, words].concat()));
+        assert_eq!(complaint, "");
+        let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let found = about_the_baseline(&said["findings"]);
+        (code, said, found)
+    }
+    fn file(&self, number: u32) -> std::path::PathBuf {
+        self.scratch.path(&format!("state/baselines/{number:06}.baseline"))
+    }
+}
+
+fn about_the_baseline(findings: &serde_json::Value) -> Vec<String> {
+    let findings = findings.as_array().unwrap().iter();
+    let about = findings.filter(|finding| {
+        let detector = finding["detector"].as_str().unwrap();
+        detector.ends_with("-since-baseline") || detector == "integrity/baseline-doubtful"
+    });
+    let word = |value: &serde_json::Value| value.as_str().unwrap().trim_start_matches("integrity/").to_owned();
+    let line = |f: &serde_json::Value| {
+        format!("{} {} {}", word(&f["level"]), word(&f["detector"]), word(&f["subject"]["path"]))
+    };
+    about.map(line).collect()
+}
+
+#[test]
+fn a_scan_tells_what_changed_and_a_recording_of_it_says_the_same() {
+    let host = Remembered::new("scan-changed");
+    assert_eq!(host.scan(&[]).1["baseline"], serde_json::json!({ "state": "none" }));
+    host.learn();
+    let (code, said, found) = host.scan(&[]);
+    assert_eq!((code, found), (0, Vec::new()));
+    assert_eq!((&said["baseline"]["state"], &said["baseline"]["number"]), (&"compared".into(), &1.into()));
+    host.write("usr/bin/tool", "forged!");
+    host.write("etc/tool.conf", "a = 2\n");
+    host.write("srv/www/other.html", "an ordinary new file");
+    let kee = host.scratch.path("host.kee");
+    let (code, said, found) = host.scan(&["--record", kee.to_str().unwrap()]);
+    let wanted = ["suspicious changed-since-baseline /usr/bin/tool", "note changed-since-baseline /etc/tool.conf"];
+    assert_eq!((code, found), (1, wanted.map(str::to_owned).to_vec()));
+    let (_, again, _) = parts(&run(&["scan", "--format", "json", "--from", kee.to_str().unwrap()]));
+    let again: serde_json::Value = serde_json::from_str(&again).unwrap();
+    assert_eq!((&again["findings"], &again["baseline"]), (&said["findings"], &said["baseline"]));
+    for without in ["--quick", "--without-baseline"] {
+        let (_, said, found) = host.scan(&[without]);
+        assert_eq!((found, said.get("baseline")), (Vec::new(), None));
+    }
+}
+
+#[test]
+fn what_a_person_accepts_by_cause_is_accepted() {
+    let host = Remembered::new("scan-accept");
+    host.learn();
+    host.write("etc/tool.conf", "a = 2\n");
+    let config = host.scratch.write("keeneye.toml", "");
+    let config = ["--config", config.to_str().unwrap()];
+    let words = ["accept", "--cause", "settings", "--because", "a new port", "--until", "2027-03-01"];
+    let (code, _, complaint) = parts(&run(&[&words[..], &config].concat()));
+    assert_eq!((code, complaint.as_str()), (0, ""));
+    let (_, said, found) = host.scan(&config);
+    assert_eq!(found, Vec::<String>::new());
+    assert!(said["accepted"][0]["because"].as_str().unwrap().starts_with("a new port ("), "{said}");
+}
+
+#[test]
+fn a_scan_tells_of_baselines_that_do_not_hold_together() {
+    let host = Remembered::new("scan-doubt");
+    host.learn();
+    host.learn();
+    let key = host.scratch.path("key");
+    let key = key.to_str().unwrap();
+    assert_eq!(parts(&run(&["baseline", "keygen", key])).0, 0);
+    let doubt = |number: u32, level: &str| vec![format!("{level} baseline-doubtful {}", host.file(number).display())];
+    let public = std::fs::read_to_string(format!("{key}.pub")).unwrap();
+    let config = host.scratch.write("keeneye.toml", format!("baseline-key = \"{}\"\n", public.trim()));
+    let config = ["--config", config.to_str().unwrap()];
+    assert_eq!(host.scan(&config).2, doubt(2, "unusual"), "not signed yet");
+    assert_eq!(host.baseline(&["sign", "1", "--key", key]).0, 0);
+    let (_, said, found) = host.scan(&config);
+    assert_eq!((&said["baseline"]["number"], found), (&1.into(), doubt(2, "unusual")), "the signed one is believed");
+    let newest = std::fs::read(host.file(2)).unwrap();
+    std::fs::remove_file(host.file(2)).unwrap();
+    assert_eq!(host.scan(&[]).2, doubt(1, "suspicious"), "an older one was put back");
+    std::fs::write(host.file(2), newest.get(..newest.len() / 2).unwrap()).unwrap();
+    let (code, said, found) = host.scan(&[]);
+    assert_eq!((code, &said["baseline"]["state"], found), (1, &"unusable".into(), doubt(2, "suspicious")), "cut off");
+    assert!(said["coverage"]["gaps"].to_string().contains("no baseline can be used"), "{said}");
+}
+
+#[test]
+fn a_look_at_a_file_tells_what_the_baseline_knew() {
+    let host = Remembered::new("look-known");
+    host.learn();
+    host.write("usr/bin/tool", "forged!");
+    let (root, state) = (host.scratch.path("root"), host.scratch.path("state"));
+    let place = ["--root", root.to_str().unwrap(), "--state-dir", state.to_str().unwrap()];
+    let look = |path: &str| parts(&run(&[&["look", "file", path][..], &place].concat())).1;
+    let said = look("/usr/bin/tool");
+    // Of "program" and of "forged!".
+    for digest in ["1310ca2c8932", "f8ffc5ecc317"] {
+        assert!(said.contains(digest), "{said}");
+    }
+    host.write("usr/bin/fresh", "x");
+    assert!(look("/usr/bin/fresh").contains("was not there"));
+    std::fs::remove_file(host.scratch.path("root/usr/bin/tool")).unwrap();
+    assert!(look("/usr/bin/tool").contains("0755"), "also of a file that is gone");
+}
+
+/// Writes the baseline anew with another clock or boot.
+fn rewritten(file: &std::path::Path, change: impl FnOnce(&mut Header)) {
+    let mut reader = Reader::new(std::fs::read(file).map(std::io::Cursor::new).unwrap()).unwrap();
+    let mut header = reader.header().clone();
+    change(&mut header);
+    let mut writer = Writer::new(Vec::new(), &header).unwrap();
+    reader.by_ref().for_each(|entry| writer.push(&entry.unwrap()).unwrap());
+    std::fs::write(file, writer.finish(None).unwrap().0).unwrap();
+}
+
+#[test]
+fn after_a_step_of_the_clock_or_another_boot_everything_is_read() {
+    let host = Remembered::new("baseline-clock");
+    let (tree, state) = (host.scratch.path("root"), host.scratch.path("state"));
+    let state = ["--state-dir", state.to_str().unwrap()];
+    let learn = [&["baseline", "learn", tree.to_str().unwrap()][..], &state].concat();
+    assert_eq!(parts(&run(&learn)).0, 0);
+    let diff = || parts(&run(&[&["baseline", "diff"][..], &state].concat())).1;
+    assert!(!diff().contains("everything was read"));
+    rewritten(&host.file(1), |header| header.clock_offset += 3_600_000_000_000);
+    assert!(diff().contains("everything was read: somebody set the clock"), "{}", diff());
+    rewritten(&host.file(1), |header| header.boot = "another".into());
+    assert!(diff().contains("everything was read: the machine was started anew"), "{}", diff());
 }
 
 #[test]

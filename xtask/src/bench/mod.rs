@@ -1,5 +1,6 @@
 //! The bench: each row acted out alone in a fresh disposable root, and what keeneye says about it.
 
+mod baseline;
 mod combined;
 pub(crate) mod corpus;
 mod finding;
@@ -40,6 +41,9 @@ pub(crate) struct Arguments {
     /// Only break-ins with several traces
     #[arg(long)]
     combined: bool,
+    /// Learn a baseline before each row, and let only those detectors speak that tell what changed
+    #[arg(long, conflicts_with_all = ["peers", "write_docs"])]
+    baseline: bool,
     /// Let other programs look at the rows, which takes a quarter of an hour, and keep what they say in docs/peers.json
     #[arg(long)]
     peers: bool,
@@ -75,6 +79,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
         return Ok(true);
     }
     let rows = if arguments.peers { peers::fitting(rows) } else { rows };
+    let rows = if arguments.baseline { baseline::fitting(rows, &acceptance)? } else { rows };
     let seed = arguments.seed.unwrap_or_else(clock);
     println!("seed {seed} (the same rows again: --seed {seed})");
     let stage = stage(&acceptance, arguments, &rows, seed)?;
@@ -82,8 +87,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
         peers::compare(&stage, &rows, &crate::workspace().join(PEERS))?;
         return Ok(true);
     }
-    let known = unplanted(&stage)?;
-    let outcomes = act_all(&stage, &rows, &known, arguments.jobs)?;
+    let known = unplanted(&stage, arguments.baseline)?;
+    let outcomes = act_all(&stage, &rows, &known, arguments)?;
     output::print(&known, &outcomes);
     output::write_report(&stage.out.with_file_name("report.json"), seed, &known, &outcomes)?;
     if arguments.write_docs {
@@ -132,17 +137,19 @@ fn roots(acceptance: &Path, cache: &Path, rows: &[Row], peers: bool) -> Result<B
 }
 
 /// What keeneye says about the root when nothing was planted, as root and as an ordinary user.
-fn unplanted(stage: &Stage) -> Result<Known> {
+fn unplanted(stage: &Stage, baseline: bool) -> Result<Known> {
     let mut known = Known::default();
-    for user in ["root", "nobody"] {
-        let acted = stage.act(&Row::unplanted(user))?;
+    let users = if baseline { &["root"][..] } else { &["root", "nobody"] };
+    for user in users {
+        let row = Row::unplanted(user);
+        let acted = stage.act(&if baseline { baseline::with_baseline(row) } else { row })?;
         ensure!(acted.failure.is_none(), "the unplanted root: {}", acted.failure.unwrap_or_default());
         known.add(user, acted.findings);
     }
     Ok(known)
 }
 
-fn act_all(stage: &Stage, rows: &[Row], known: &Known, jobs: usize) -> Result<Vec<Outcome>> {
+fn act_all(stage: &Stage, rows: &[Row], known: &Known, arguments: &Arguments) -> Result<Vec<Outcome>> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
@@ -150,14 +157,18 @@ fn act_all(stage: &Stage, rows: &[Row], known: &Known, jobs: usize) -> Result<Ve
             while let Some((at, row)) = take(&next, rows) {
                 let outcome = match fixture::is_one(row) {
                     true => fixture::judge(&crate::workspace().join("acceptance"), row)?,
-                    false => judge::judge(row, stage.act_if_possible(row)?, known),
+                    false => {
+                        let acted = stage.act_if_possible(row)?;
+                        let acted = if arguments.baseline { acted.map(baseline::as_files) } else { acted };
+                        judge::judge(row, acted, known)
+                    }
                 };
                 eprintln!("{}", output::line(&outcome));
                 done.lock().map_err(|_| anyhow::anyhow!("another row failed"))?.insert(at, outcome);
             }
             Ok(())
         };
-        let threads: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(work)).collect();
+        let threads: Vec<_> = (0..arguments.jobs.max(1)).map(|_| scope.spawn(work)).collect();
         threads.into_iter().try_for_each(|thread| thread.join().map_err(|_| anyhow::anyhow!("a thread ended early"))?)
     })?;
     Ok(done.into_inner().map_err(|_| anyhow::anyhow!("a thread ended early"))?.into_values().collect())

@@ -1,14 +1,19 @@
 //! Detectors that look at what the system is made of: whose files are, and whether they are what they were.
 
+pub mod baseline_doubtful;
 pub mod capability_odd;
+pub mod changed_since_baseline;
 pub mod command_aliased;
 pub mod command_is_script;
 pub mod command_shadowed;
+pub mod content_changed_silently;
 pub mod control_off;
 pub mod file_in_dev;
+pub mod gone_since_baseline;
 pub mod immutable_odd;
 pub mod linker_cache_unowned;
 pub mod mount_over_system;
+pub mod new_since_baseline;
 pub mod odd_name;
 pub mod package_data_changed;
 pub mod package_file_changed;
@@ -18,8 +23,10 @@ pub mod package_rights_changed;
 pub mod packed_program;
 pub mod preload_list;
 mod rights;
+pub mod rights_since_baseline;
 pub mod rights_unjudged;
 pub mod setuid_unowned;
+mod since;
 pub mod unowned_in_package_dir;
 pub mod volatile_program;
 

@@ -1,201 +1,119 @@
 //! Changes put together by what brought them about, so that ten thousand files of an upgrade are a few lines.
 
-use super::{Aspect, Change, Class, Content, Entry, Weight};
-use keeneye_facts::Text;
+use super::{Aspect, Cause, Change, ChangeGroup, Class, Content, Entry, Weight, records::Records, weight};
+use keeneye_facts::{Ownership, Text};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What brought a change about, as far as one can tell.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cause {
-    /// Content changed and nothing else: somebody wrote past the file system, or set the clock to hide it.
-    Silent,
-    /// Nothing explains it.
-    Unexplained,
-    /// Permissions, owner, capabilities or the like, and not the content.
-    Rights,
-    /// New, below this directory.
-    New(Text),
-    /// Gone, from this directory.
-    Gone(Text),
-    /// Settings below /etc.
-    Settings,
-    /// The same file under another name.
-    Moved,
-    /// A log that was rotated or begun anew.
-    Rotated,
-    /// A package whose own record changed too; the files are as it brought them, as far as that is known.
-    Package(String),
-    /// The records of the package manager.
-    Records,
-}
-
-impl Cause {
-    /// Its name, for `accept --cause`.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Silent => "silent",
-            Self::Unexplained => "unexplained",
-            Self::Rights => "rights",
-            Self::New(_) => "new",
-            Self::Gone(_) => "gone",
-            Self::Settings => "settings",
-            Self::Moved => "moved",
-            Self::Rotated => "rotated",
-            Self::Package(_) => "package",
-            Self::Records => "records",
-        }
-    }
-    /// The ordinary course of a server brings it about.
-    pub fn is_explained(&self) -> bool {
-        matches!(self, Self::Moved | Self::Rotated | Self::Package(_) | Self::Records)
-    }
-}
-
-/// Changes of one cause.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// What brought them about.
-    pub cause: Cause,
-    /// The heaviest of its files.
-    pub weight: Weight,
-    /// In order of weight, then path.
-    pub changes: Vec<Change>,
-}
-
-/// What a package manager knows of a file now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Owned {
-    /// The package.
-    pub package: String,
-    /// The content is what the package brought; `None` where nobody knows.
-    pub intact: Option<bool>,
-}
-
-/// Puts changes together. `owner` tells who owns a path now. Heaviest first.
-pub fn group(changes: Vec<Change>, owner: &mut dyn FnMut(&Change) -> Option<Owned>) -> Vec<Group> {
-    let records = Records::of(&changes);
+/// Puts changes together, the heaviest first. `owner` tells who brought what lies at a path now; `doubted` are packages
+/// whose records do not hold together, so that they explain nothing.
+pub fn group(
+    changes: Vec<Change>,
+    doubted: &BTreeSet<String>,
+    owner: &mut dyn FnMut(&Change) -> Ownership,
+) -> Vec<ChangeGroup> {
+    let records = Records::of(&changes, doubted);
     let moved = moved(&changes);
-    let new_dirs: BTreeSet<Text> = changes
-        .iter()
-        .filter(|change| change.is(Aspect::Added) && change.after.as_ref().is_some_and(Entry::is_dir))
-        .map(|change| change.path().clone())
-        .collect();
-    let gone_dirs: BTreeSet<Text> = changes
-        .iter()
-        .filter(|change| change.is(Aspect::Removed) && change.before.as_ref().is_some_and(Entry::is_dir))
-        .map(|change| change.path().clone())
-        .collect();
+    let dirs = Dirs::of(&changes);
     let mut groups: BTreeMap<Cause, Vec<(Weight, Change)>> = BTreeMap::new();
-    for (number, change) in changes.into_iter().enumerate() {
+    for (number, mut change) in changes.into_iter().enumerate() {
+        change.owner = owner(&change);
         let cause = if moved.contains(&number) {
             Cause::Moved
         } else {
-            let explained = records.explain(&change, owner);
-            explained.unwrap_or_else(|| plain_cause(&change, &new_dirs, &gone_dirs))
+            records.explain(&change).unwrap_or_else(|| dirs.plain_cause(&change))
         };
-        groups.entry(cause).or_default().push((Weight::of(&change), change));
+        groups.entry(cause).or_default().push((weight::of(&change), change));
     }
-    let mut groups: Vec<Group> = groups
+    let mut groups: Vec<ChangeGroup> = groups
         .into_iter()
         .map(|(cause, mut changes)| {
             changes.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.path().cmp(y.path())));
             let weight = changes.first().map_or(Weight::Other, |(weight, _)| *weight);
-            Group { cause, weight, changes: changes.into_iter().map(|(_, change)| change).collect() }
+            ChangeGroup { cause, weight, changes: changes.into_iter().map(|(_, change)| change).collect() }
         })
         .collect();
     groups.sort_by(|a, b| {
-        let rank = |group: &Group| (group.cause.is_explained(), group.cause != Cause::Silent);
+        let rank = |group: &ChangeGroup| (group.cause.is_explained(), group.cause != Cause::Silent);
         rank(a).cmp(&rank(b)).then_with(|| b.weight.cmp(&a.weight)).then_with(|| a.cause.cmp(&b.cause))
     });
     groups
 }
 
-/// The records of package managers among the changes.
-struct Records {
-    /// Packages of dpkg whose own files below /var/lib/dpkg/info changed.
-    packages: BTreeSet<Vec<u8>>,
-    /// A database that holds all packages changed.
-    whole: bool,
+/// What came and went beside a change.
+struct Dirs {
+    /// Directories that are new.
+    new: BTreeSet<Text>,
+    /// Those that are gone.
+    gone: BTreeSet<Text>,
+    /// Files that are new.
+    added: BTreeSet<Text>,
 }
 
-const DPKG: &str = "/var/lib/dpkg/info";
-/// rpm, apk, pacman.
-const DATABASES: [&str; 6] = [
-    "/var/lib/rpm",
-    "/usr/lib/sysimage/rpm",
-    "/lib/apk/db",
-    "/usr/lib/apk/db",
-    "/var/lib/pacman/local",
-    "/usr/lib/pacman/local",
-];
-
-impl Records {
+impl Dirs {
     fn of(changes: &[Change]) -> Self {
-        let of_dpkg = |change: &Change| change.path().is_within(DPKG).then(|| package_of_record(change.path()))?;
-        Self {
-            packages: changes.iter().filter_map(of_dpkg).collect(),
-            whole: changes.iter().any(|change| in_database(change.path())),
-        }
+        let paths = |aspect: Aspect, is_dir: bool| -> BTreeSet<Text> {
+            let entry = |change: &Change| change.after.as_ref().or(change.before.as_ref()).is_some_and(Entry::is_dir);
+            let fits = |change: &&Change| change.is(aspect) && entry(change) == is_dir;
+            changes.iter().filter(fits).map(|change| change.path().clone()).collect()
+        };
+        Self { new: paths(Aspect::Added, true), gone: paths(Aspect::Removed, true), added: paths(Aspect::Added, false) }
     }
 
-    fn explain(&self, change: &Change, owner: &mut dyn FnMut(&Change) -> Option<Owned>) -> Option<Cause> {
-        if change.is(Aspect::ContentOnly) {
-            return Some(Cause::Silent);
-        }
-        if in_database(change.path()) || change.path().is_within(DPKG) {
-            return Some(Cause::Records);
-        }
-        if self.packages.is_empty() && !self.whole {
-            return None;
-        }
-        let owned = owner(change)?;
-        let changed = self.whole || self.packages.contains(owned.package.as_bytes());
-        (changed && owned.intact != Some(false)).then_some(Cause::Package(owned.package))
-    }
-}
-
-fn in_database(path: &Text) -> bool {
-    DATABASES.iter().any(|dir| path.is_within(dir))
-}
-
-/// `bash` of `/var/lib/dpkg/info/bash.md5sums`, `libc6` of `libc6:amd64.list`.
-fn package_of_record(path: &Text) -> Option<Vec<u8>> {
-    let name: &[u8] = path.file_name();
-    let stem = name.rsplitn(2, |byte| *byte == b'.').nth(1)?;
-    Some(stem.split(|byte| *byte == b':').next()?.to_vec())
-}
-
-fn plain_cause(change: &Change, new_dirs: &BTreeSet<Text>, gone_dirs: &BTreeSet<Text>) -> Cause {
-    let log = change.class == Class::Grows;
-    if log && (change.is(Aspect::Shortened) || change.is(Aspect::Added) || change.is(Aspect::Removed)) {
-        let rights = change.after.as_ref().is_some_and(Entry::is_executable);
-        if !rights && is_rotation(change) {
+    fn plain_cause(&self, change: &Change) -> Cause {
+        if change.class == Class::Grows && self.is_rotation(change) {
             return Cause::Rotated;
         }
+        if change.is(Aspect::Added) {
+            return Cause::New(top(change.path(), &self.new));
+        }
+        if change.is(Aspect::Removed) {
+            return Cause::Gone(top(change.path(), &self.gone));
+        }
+        let about_content = [Aspect::Kind, Aspect::Content, Aspect::Shortened, Aspect::Unreadable, Aspect::Target];
+        if !about_content.into_iter().any(|aspect| change.is(aspect)) {
+            return Cause::Rights;
+        }
+        match change.path().is_within("/etc") && change.is(Aspect::Content) {
+            true => Cause::Settings,
+            false => Cause::Unexplained,
+        }
     }
-    if change.is(Aspect::Added) {
-        return Cause::New(top(change.path(), new_dirs));
+
+    /// New logs are the ordinary course. One that begins anew is another file, or its content was kept beside it, as
+    /// logrotate's copytruncate does. One that goes bears the mark of an old one: a number, a date, a packer's ending.
+    fn is_rotation(&self, change: &Change) -> bool {
+        if change.after.as_ref().is_some_and(Entry::is_executable) {
+            return false;
+        }
+        match (&change.before, &change.after) {
+            (None, Some(after)) => after.is_regular() || after.is_dir(),
+            (Some(before), Some(after)) if change.is(Aspect::Shortened) => {
+                before.inode != after.inode || self.kept_beside(change.path())
+            }
+            (Some(before), None) => {
+                before.is_dir() || is_old_log(before.path.file_name()) || self.kept_beside(&before.path)
+            }
+            _ => false,
+        }
     }
-    if change.is(Aspect::Removed) {
-        return Cause::Gone(top(change.path(), gone_dirs));
-    }
-    let about_content = [Aspect::Kind, Aspect::Content, Aspect::Shortened, Aspect::Unreadable, Aspect::Target];
-    if !about_content.into_iter().any(|aspect| change.is(aspect)) {
-        return Cause::Rights;
-    }
-    match change.path().is_within("/etc") && change.is(Aspect::Content) {
-        true => Cause::Settings,
-        false => Cause::Unexplained,
+
+    /// A new file bears its name and more.
+    fn kept_beside(&self, path: &Text) -> bool {
+        let from = std::ops::Bound::Excluded(path.clone());
+        let next = self.added.range((from, std::ops::Bound::Unbounded)).next();
+        let stem = path.strip_suffix(b".log").unwrap_or(path);
+        let dated =
+            || self.added.range(Text::from(stem)..).next().is_some_and(|new| new != path && new.starts_with(stem));
+        next.is_some_and(|new| new.starts_with(path.as_slice())) || dated()
     }
 }
 
-/// New logs and old ones that go are the ordinary course; one that was cut in place keeps its inode, which logrotate does
-/// only when it is told to copy and truncate.
-fn is_rotation(change: &Change) -> bool {
-    match (&change.before, &change.after) {
-        (Some(before), Some(after)) => before.inode != after.inode,
-        _ => true,
-    }
+/// `syslog.2.gz`, `access.log.1`, `app-2026-11-03.log`
+fn is_old_log(name: &[u8]) -> bool {
+    let packed = [&b".gz"[..], b".xz", b".zst", b".bz2", b".old"].iter().any(|end| name.ends_with(end));
+    let number = name.rsplit(|b| *b == b'.').next().is_some_and(|end| end.iter().all(u8::is_ascii_digit));
+    let digits = name.split(|b| !b.is_ascii_digit()).map(<[u8]>::len).max().unwrap_or(0);
+    packed || number || digits >= 4
 }
 
 /// The topmost of these directories that the path lies in, else its parent.
@@ -223,7 +141,7 @@ fn moved(changes: &[Change]) -> BTreeSet<usize> {
         let (device, inode, Content::Sha256(digest)) = key(after) else { continue };
         if let Some(other) = gone.get(&(device, inode, digest))
             // A name that weighs more is no mere rename: a script that becomes a unit.
-            && changes.get(*other).is_some_and(|other| Weight::of(other) >= Weight::of(change))
+            && changes.get(*other).is_some_and(|other| weight::of(other) >= weight::of(change))
         {
             moved.extend([number, *other]);
         }
@@ -234,13 +152,14 @@ fn moved(changes: &[Change]) -> BTreeSet<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use keeneye_facts::DigestCheck;
 
     fn file(path: &str, byte: u8) -> Entry {
         let content = Content::Sha256([byte; 32]);
         Entry { path: path.into(), mode: 0o100_644, inode: byte.into(), content, ..Entry::default() }
     }
     fn change(before: Option<Entry>, after: Option<Entry>, aspect: Aspect, class: Class) -> Change {
-        Change { before, after, aspects: vec![aspect], class }
+        Change { before, after, aspects: vec![aspect], class, owner: Ownership::Unknown }
     }
     fn added(path: &str, byte: u8) -> Change {
         change(None, Some(file(path, byte)), Aspect::Added, Class::Fixed)
@@ -250,10 +169,17 @@ mod tests {
     }
     fn causes(changes: Vec<Change>, owned: &[(&str, &str, bool)]) -> Vec<(Cause, usize)> {
         let mut owner = |change: &Change| {
-            let (_, package, intact) = owned.iter().find(|(path, ..)| *change.path() == *path)?;
-            Some(Owned { package: (*package).to_owned(), intact: Some(*intact) })
+            let Some((_, package, intact)) = owned.iter().find(|(path, ..)| *change.path() == *path) else {
+                return Ownership::Unowned;
+            };
+            let digest = match intact {
+                true => DigestCheck::Matches,
+                false => DigestCheck::Differs { expected: "a".into(), found: "b".into() },
+            };
+            Ownership::Owned { package: (*package).into(), version: "1".into(), digest, conffile: false }
         };
-        group(changes, &mut owner).into_iter().map(|group| (group.cause, group.changes.len())).collect()
+        let doubted = BTreeSet::from(["doubted".to_owned()]);
+        group(changes, &doubted, &mut owner).into_iter().map(|group| (group.cause, group.changes.len())).collect()
     }
 
     #[test]

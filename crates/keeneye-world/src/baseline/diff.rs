@@ -1,91 +1,9 @@
 //! What is different between two walks.
 
-use super::{Class, Content, Entry, FormatError, Policy, walk_order};
-use keeneye_facts::Text;
+use super::{Aspect, Change, Class, Content, Entry, FormatError, Policy, walk_order};
+use crate::sweep;
+use keeneye_facts::{Interest, Ownership, Text};
 use std::cmp::Ordering;
-
-/// In what a file differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Aspect {
-    /// It was not there before.
-    Added,
-    /// It is no longer there.
-    Removed,
-    /// It is another kind of file.
-    Kind,
-    /// Its content.
-    Content,
-    /// Its content, and nothing else says that it was touched: size, times and inode are the same.
-    ContentOnly,
-    /// It only grows, and something that was in it is gone.
-    Shortened,
-    /// Its content could be read before and now cannot.
-    Unreadable,
-    /// Permission bits.
-    Mode,
-    /// Owner or group.
-    Owner,
-    /// Where it leads.
-    Target,
-    /// Which device it stands for.
-    Device,
-    /// File capabilities.
-    Capabilities,
-    /// Access control lists.
-    Acl,
-    /// SELinux label.
-    Label,
-    /// Immutable or append-only.
-    Flags,
-}
-
-impl Aspect {
-    /// In a word or two.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Added => "new",
-            Self::Removed => "removed",
-            Self::Kind => "another kind of file",
-            Self::Content => "content",
-            Self::ContentOnly => "content, with size and times as before",
-            Self::Shortened => "what was in it is gone",
-            Self::Unreadable => "no longer readable",
-            Self::Mode => "mode",
-            Self::Owner => "owner",
-            Self::Target => "link target",
-            Self::Device => "device",
-            Self::Capabilities => "capabilities",
-            Self::Acl => "ACL",
-            Self::Label => "SELinux label",
-            Self::Flags => "chattr flags",
-        }
-    }
-}
-
-/// A file that differs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// As it was.
-    pub before: Option<Entry>,
-    /// As it is.
-    pub after: Option<Entry>,
-    /// In what; never empty.
-    pub aspects: Vec<Aspect>,
-    /// What was expected of it.
-    pub class: Class,
-}
-
-impl Change {
-    /// Where.
-    pub fn path(&self) -> &Text {
-        static NOWHERE: Text = Text::new();
-        self.after.as_ref().or(self.before.as_ref()).map_or(&NOWHERE, |entry| &entry.path)
-    }
-    /// In this aspect.
-    pub fn is(&self, aspect: Aspect) -> bool {
-        self.aspects.contains(&aspect)
-    }
-}
 
 /// Holds a walk against an earlier one while both go on, each in [`walk_order`].
 pub struct Differ<'a, I> {
@@ -179,18 +97,30 @@ impl<'a, I: Iterator<Item = Result<Entry, FormatError>>> Differ<'a, I> {
         let class = self.class(&entry);
         let quiet = match class {
             Class::Skipped => true,
-            Class::Changes => !entry.is_executable() && !entry.gives_rights() && !is_stray_node(&entry),
+            Class::Changes => !is_program(&entry) && !is_stray_node(&entry) && !is_worth_a_look(&entry),
             Class::Fixed | Class::Grows => false,
         };
         if !quiet && !self.is_unknown(&entry) {
-            tell(Change { before: None, after: Some(entry), aspects: vec![Aspect::Added], class });
+            tell(Change {
+                before: None,
+                after: Some(entry),
+                aspects: vec![Aspect::Added],
+                class,
+                owner: Ownership::Unknown,
+            });
         }
     }
 
     fn removed(&self, entry: Entry, tell: &mut dyn FnMut(Change)) {
         let class = self.class(&entry);
         if !matches!(class, Class::Skipped | Class::Changes) && !self.is_unknown(&entry) {
-            tell(Change { before: Some(entry), after: None, aspects: vec![Aspect::Removed], class });
+            tell(Change {
+                before: Some(entry),
+                after: None,
+                aspects: vec![Aspect::Removed],
+                class,
+                owner: Ownership::Unknown,
+            });
         }
     }
 
@@ -201,7 +131,7 @@ impl<'a, I: Iterator<Item = Result<Entry, FormatError>>> Differ<'a, I> {
         }
         let aspects = aspects(&before, &after, class);
         if !aspects.is_empty() {
-            tell(Change { before: Some(before), after: Some(after), aspects, class });
+            tell(Change { before: Some(before), after: Some(after), aspects, class, owner: Ownership::Unknown });
         }
     }
 }
@@ -209,6 +139,19 @@ impl<'a, I: Iterator<Item = Result<Entry, FormatError>>> Differ<'a, I> {
 fn is_below(path: &Text, dir: &Text) -> bool {
     path.strip_prefix(dir.as_slice())
         .is_some_and(|rest| rest.starts_with(b"/") || (dir.ends_with(b"/") && !rest.is_empty()))
+}
+
+/// Mail queues mark what is complete by its owner's right to execute it (postfix).
+fn is_program(entry: &Entry) -> bool {
+    entry.is_executable() && !(entry.path.is_within("/var/spool") && entry.mode & 0o011 == 0)
+}
+
+/// What a sweep over the tree would look at closer, whether there is a baseline or not.
+fn is_worth_a_look(entry: &Entry) -> bool {
+    let capable = entry.attributes.capabilities.is_some();
+    let interests = sweep::interests(&entry.path, &entry.stat(), capable);
+    // A history that is kept is nothing; one that leads away is.
+    interests.iter().any(|interest| *interest != Interest::History || !entry.is_regular())
 }
 
 /// A device node where none belongs.
@@ -221,7 +164,7 @@ fn aspects(before: &Entry, after: &Entry, class: Class) -> Vec<Aspect> {
         return vec![Aspect::Kind];
     }
     let mut aspects = Vec::new();
-    if class != Class::Changes || after.is_executable() {
+    if class != Class::Changes || is_program(after) {
         aspects.extend(content(before, after, class));
     }
     let (old, new) = (&before.attributes, &after.attributes);
@@ -237,8 +180,13 @@ fn aspects(before: &Entry, after: &Entry, class: Class) -> Vec<Aspect> {
     ];
     aspects.extend(differs.iter().filter(|(differs, _)| *differs).map(|(_, aspect)| *aspect));
     if class == Class::Changes {
-        // Sockets and spools come with any owner; what gives rights does not.
-        aspects.retain(|aspect| *aspect != Aspect::Owner || after.gives_rights());
+        let matters = after.gives_rights() || before.gives_rights();
+        aspects.retain(|aspect| match aspect {
+            // Sockets and spools come with any owner and mode, current releases are told by links.
+            Aspect::Owner | Aspect::Mode | Aspect::Acl | Aspect::Label => matters,
+            Aspect::Target => is_worth_a_look(after),
+            _ => true,
+        });
     }
     aspects
 }

@@ -4,19 +4,23 @@
 //! files (`keeneye-store`).
 
 mod cause;
+mod changes;
 mod diff;
-mod entry;
 mod format;
+mod order;
 mod policy;
+mod records;
 mod signature;
 mod weight;
 mod words;
 
-pub use cause::{Cause, Group, Owned, group};
-pub use diff::{Aspect, Change, Differ};
-pub use entry::{Attributes, Content, Entry, Moment, walk_order};
+pub use cause::group;
+pub use changes::Changes;
+pub use diff::Differ;
 pub use format::{End, FormatError, Header, Reader, Writer};
-pub use policy::{Class, Policy};
+pub use keeneye_facts::{Aspect, Attributes, Cause, Change, ChangeGroup, Class, Content, Entry, Moment, Weight};
+pub use order::walk_order;
+pub use policy::Policy;
 pub use signature::{PublicKey, SecretKey, Signature};
-pub use weight::Weight;
+pub use weight::of as weight_of;
 pub use words::words;

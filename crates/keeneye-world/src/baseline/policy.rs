@@ -1,35 +1,9 @@
 //! What may change: by the structure of a Unix system, and by what the configuration adds.
 
-use super::Entry;
+use super::{Class, Entry};
 use crate::glob;
 use keeneye_facts::Text;
 use sha2::{Digest as _, Sha256};
-
-/// What is expected of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Class {
-    /// It never changes: programs, libraries, settings, what starts.
-    Fixed,
-    /// It only grows: logs. What was there stays.
-    Grows,
-    /// Content, size and names change all the time: spools, caches, databases, homes. Whom it belongs to does not, and
-    /// programs that appear there are told.
-    Changes,
-    /// It is not looked at.
-    Skipped,
-}
-
-impl Class {
-    /// As the configuration calls it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Fixed => "fixed",
-            Self::Grows => "grows",
-            Self::Changes => "changes",
-            Self::Skipped => "skip",
-        }
-    }
-}
 
 /// A pattern and what it says. `DIR/*` speaks of all that is below a directory, at any depth.
 #[derive(Clone, Debug, PartialEq, Eq)]

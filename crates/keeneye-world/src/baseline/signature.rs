@@ -4,6 +4,7 @@
 
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use keeneye_facts::Text;
+use std::io::{Read, Seek, SeekFrom};
 
 /// Bytes of a signature with its mark and its key.
 pub(crate) const LENGTH: usize = 8 + 32 + 64;
@@ -27,9 +28,21 @@ impl Signature {
         let (public, bytes) = block.strip_prefix(&MARK)?.split_first_chunk::<32>()?;
         Some(Self { public: *public, bytes: bytes.try_into().ok()? })
     }
+    /// What stands at the end of a baseline, if it is a signature: a claim until it is verified.
+    pub fn at_end_of(mut source: impl Read + Seek) -> Option<Self> {
+        let mut block = [0; LENGTH];
+        let back = i64::try_from(LENGTH).ok()?;
+        source.seek(SeekFrom::End(back.checked_neg()?)).ok()?;
+        source.read_exact(&mut block).ok()?;
+        Self::parse(&block)
+    }
     /// As it is appended to the file.
     pub fn to_bytes(&self) -> Vec<u8> {
         [MARK.as_slice(), &self.public, &self.bytes].concat()
+    }
+    /// The key that it claims to be of; `None` when that is no key.
+    pub fn key(&self) -> Option<PublicKey> {
+        PublicKey::new(&self.public)
     }
     /// True when the owner of this very key signed this very hash.
     pub fn is_good(&self, hash: &[u8; 32], key: &PublicKey) -> bool {
@@ -71,8 +84,15 @@ impl SecretKey {
 impl PublicKey {
     /// Reads its line of text.
     pub fn parse(text: &str) -> Option<Self> {
-        let key = VerifyingKey::from_bytes(&key(text, PUBLIC)?).ok()?;
+        Self::new(&key(text, PUBLIC)?)
+    }
+    fn new(bytes: &[u8; 32]) -> Option<Self> {
+        let key = VerifyingKey::from_bytes(bytes).ok()?;
         (!key.is_weak()).then_some(Self(key))
+    }
+    /// In hexadecimal.
+    pub fn hex(&self) -> String {
+        Text::from(self.0.to_bytes().as_slice()).hex()
     }
     /// A line of text.
     pub fn line(&self) -> String {
@@ -104,6 +124,10 @@ mod tests {
         let signature = secret.sign(&[1; 32]);
         assert!(signature.is_good(&[1; 32], &secret.public()));
         assert!(!signature.is_good(&[2; 32], &secret.public()) && !signature.is_good(&[1; 32], &other.public()));
+        let file = std::io::Cursor::new([b"baseline".as_slice(), &signature.to_bytes()].concat());
+        assert_eq!(Signature::at_end_of(file), Some(signature.clone()));
+        assert_eq!(Signature::at_end_of(std::io::Cursor::new(b"short")), None);
+        assert_eq!(signature.key(), Some(secret.public()));
         let lie = Signature { public: other.public().0.to_bytes(), ..signature.clone() };
         assert!(!lie.is_good(&[1; 32], &other.public()));
         let block: [u8; LENGTH] = signature.to_bytes().try_into().unwrap();

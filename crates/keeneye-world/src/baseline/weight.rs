@@ -1,44 +1,14 @@
 //! How much a file matters.
 
-use super::{Aspect, Change, Entry};
+use super::{Aspect, Change, Entry, Weight};
 use keeneye_facts::Text;
 
-/// What a file is to a system; later ones matter more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Weight {
-    /// Data.
-    Other,
-    /// Below /etc.
-    Settings,
-    /// A program or a library.
-    Program,
-    /// What runs by itself: units, cron, start files, the boot loader, the kernel.
-    Start,
-    /// Who may enter: accounts, keys, PAM, name service, what is preloaded.
-    Access,
-    /// Gives whoever runs it rights that are not his.
-    Rights,
-}
-
-impl Weight {
-    /// Of what was or is there.
-    pub fn of(change: &Change) -> Self {
-        let entries = [&change.before, &change.after].into_iter().flatten();
-        let gives = change.after.as_ref().is_some_and(Entry::gives_rights)
-            && (change.aspects.iter().any(|aspect| *aspect != Aspect::Label));
-        if gives { Self::Rights } else { entries.map(of_entry).max().unwrap_or(Self::Other) }
-    }
-    /// In a word or two.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Other => "data",
-            Self::Settings => "settings",
-            Self::Program => "program or library",
-            Self::Start => "runs by itself",
-            Self::Access => "lets people in",
-            Self::Rights => "gives rights",
-        }
-    }
+/// How much a change matters: by what was or is there.
+pub fn of(change: &Change) -> Weight {
+    let entries = [&change.before, &change.after].into_iter().flatten();
+    let gives = change.after.as_ref().is_some_and(Entry::gives_rights)
+        && (change.aspects.iter().any(|aspect| *aspect != Aspect::Label));
+    if gives { Weight::Rights } else { entries.map(of_entry).max().unwrap_or(Weight::Other) }
 }
 
 /// Files and directories that decide who gets in.
@@ -87,7 +57,8 @@ const START: [&str; 26] = [
 /// Start files of shells and sessions in homes.
 const HOME_START: [&str; 7] = [".bashrc", ".bash_profile", ".bash_login", ".profile", ".zshrc", ".zshenv", ".zprofile"];
 
-fn of_entry(entry: &Entry) -> Weight {
+/// Of a file by its place, name and mode.
+pub(super) fn of_entry(entry: &Entry) -> Weight {
     let path = &entry.path;
     let within = |dirs: &[&str]| dirs.iter().any(|dir| path.is_within(dir));
     let name = path.file_name();

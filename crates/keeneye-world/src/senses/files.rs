@@ -1,5 +1,6 @@
 //! Files that something made interesting: what runs, what is loaded, what admins trust, and who brought it.
 
+mod changed;
 mod commands;
 mod compared;
 mod facts;
@@ -41,7 +42,8 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     let web_files = sweep::look(look, &mut wanted, &packages, world, plan);
     web::look(look, &mut wanted, web_files);
     originals::of(look, &mut wanted, &mut packages);
-    compared::look(look, &mut wanted, &packages, world, plan);
+    let differing = compared::look(look, &mut wanted, &packages, world, plan);
+    changed::look(look, &mut packages, &differing, plan);
     for (path, interest) in &world.wanted_files {
         // What is named and not there cannot do anything; whoever named it says so.
         if let Some(path) = look.resolve_if_there(path) {

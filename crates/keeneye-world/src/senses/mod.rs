@@ -43,6 +43,9 @@ pub struct Plan {
     /// Leave out the comparison of every packaged file with its package.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_packages: bool,
+    /// Hold all files against the newest baseline.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub baseline: bool,
     /// Keys of packages' signatures that the person trusts: OpenPGP, armoured or not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Text>,

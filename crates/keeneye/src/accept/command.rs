@@ -5,6 +5,7 @@ use crate::output::print;
 use crate::{config, settings};
 use anyhow::{Context, Result, bail, ensure};
 use jiff::civil::Date;
+use keeneye_facts::Cause;
 use keeneye_live::{Live, Options};
 use keeneye_world::glob;
 use keeneye_world::{Answer, Host, Question};
@@ -21,7 +22,7 @@ pub(crate) fn run(arguments: &AcceptArgs, file: Option<&Path>) -> Result<u8> {
     let path = file.unwrap_or(Path::new(settings::CONFIG));
     let shown = path.display();
     let today = today()?;
-    let entry = checked(arguments, today)?;
+    let entry = checked(arguments, today, &keeneye_live::person())?;
     let before = read(path)?;
     config::parse(&before).map_err(|why| anyhow::anyhow!("{shown}:{why}"))?;
     let after = appended(&before, &entry);
@@ -39,8 +40,8 @@ pub(crate) fn run(arguments: &AcceptArgs, file: Option<&Path>) -> Result<u8> {
 const NOT_ALL: &str = " It does not speak for detectors that are accepted by finding id only.";
 
 /// The text of the entry, when everything about it is in order.
-fn checked(arguments: &AcceptArgs, today: Date) -> Result<String> {
-    let AcceptArgs { finding, detector, path, account, package, because, until, .. } = arguments;
+fn checked(arguments: &AcceptArgs, today: Date, by: &str) -> Result<String> {
+    let AcceptArgs { finding, detector, path, account, package, cause, because, until, .. } = arguments;
     if let Some(id) = finding {
         let digits = id.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
         ensure!(
@@ -56,13 +57,23 @@ fn checked(arguments: &AcceptArgs, today: Date) -> Result<String> {
         let vague = path.chars().all(|c| matches!(c, '*' | '?' | '/'));
         ensure!(!vague, "{path} means every file: name a directory at least");
     }
+    if let Some(cause) = cause {
+        let names = Cause::NAMES.join(", ");
+        ensure!(Cause::NAMES.contains(&cause.as_str()), "{cause} brings no change about; these do: {names}");
+    }
     ensure!(!because.trim().is_empty(), "--because wants a reason");
     let last: Date = until.parse().with_context(|| format!("{until} is not a day such as 2027-01-31"))?;
     ensure!(last >= today, "{last} is past");
     let days = today.until(last)?.get_days();
     ensure!(days <= MAX_DAYS, "{last} is more than two years away: an acceptance is to be looked at again");
-    let given =
-        [("finding", finding), ("detector", detector), ("path", path), ("account", account), ("package", package)];
+    let given = [
+        ("finding", finding),
+        ("detector", detector),
+        ("path", path),
+        ("account", account),
+        ("package", package),
+        ("cause", cause),
+    ];
     let mut entry = "[[accept]]\n".to_owned();
     for (key, value) in given {
         if let Some(value) = value {
@@ -70,6 +81,9 @@ fn checked(arguments: &AcceptArgs, today: Date) -> Result<String> {
         }
     }
     entry.push_str(&format!("because = {}\nuntil = {last}\n", quoted(because.trim())));
+    if !by.is_empty() {
+        entry.push_str(&format!("by = {}\n", quoted(by)));
+    }
     Ok(entry)
 }
 
@@ -142,21 +156,22 @@ mod tests {
     }
     #[track_caller]
     fn refused(arguments: &AcceptArgs, why: &str) {
-        let said = checked(arguments, today()).expect_err("refused").to_string();
+        let said = checked(arguments, today(), "").expect_err("refused").to_string();
         assert!(said.contains(why), "{said}");
     }
 
     #[test]
     fn what_is_written_is_understood() {
-        let entry = checked(&arguments("\"known\" \\ \u{7}", "2027-01-31"), today()).unwrap();
+        let entry = checked(&arguments("\"known\" \\ \u{7}", "2027-01-31"), today(), "anna").unwrap();
         let config = config::parse(&appended("quiet = true # mine", &entry)).unwrap();
         let accept = config.accept.first().unwrap();
         assert_eq!((accept.because.as_str(), accept.until.as_str()), ("\"known\" \\ \u{7}", "2027-01-31"));
+        assert_eq!(accept.by, "anna");
         assert!(config.quiet);
     }
     #[test]
     fn days_are_near_and_to_come() {
-        checked(&arguments("x", "2026-11-23"), today()).unwrap();
+        checked(&arguments("x", "2026-11-23"), today(), "").unwrap();
         refused(&arguments("x", "2026-11-22"), "is past");
         refused(&arguments("x", "2029-01-01"), "more than two years");
         refused(&arguments("x", "soon"), "not a day");
@@ -168,13 +183,16 @@ mod tests {
         refused(&detector("process/hidden"), "accepted by finding id only");
         refused(&detector("*"), "accepted by finding id only");
         refused(&detector("process/exe-delted"), "did you mean process/exe-deleted?");
-        checked(&detector("process/exe-deleted"), today()).unwrap();
+        checked(&detector("process/exe-deleted"), today(), "").unwrap();
         let path = |path: &str| AcceptArgs { path: Some(path.into()), ..arguments("x", "2027-01-31") };
         refused(&path("/*"), "means every file");
         refused(&path("opt/x"), "not an absolute path");
+        let cause = |cause: &str| AcceptArgs { cause: Some(cause.into()), ..arguments("x", "2027-01-31") };
+        refused(&cause("upgrade"), "brings no change about");
+        checked(&cause("settings"), today(), "").unwrap();
         let id = |id: &str| AcceptArgs { finding: Some(id.into()), path: None, ..arguments("x", "2027-01-31") };
         refused(&id("0123"), "not the id of a finding");
         refused(&id("0123456789ABCDEF"), "not the id of a finding");
-        checked(&id("0123456789abcdef"), today()).unwrap();
+        checked(&id("0123456789abcdef"), today(), "").unwrap();
     }
 }

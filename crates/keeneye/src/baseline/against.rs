@@ -2,11 +2,11 @@
 
 use super::{Here, ONE_IN, by_name, learn};
 use anyhow::{Context, Result};
-use keeneye_facts::Ownership;
 use keeneye_live::{Before, Inventory, Taken};
-use keeneye_world::baseline::{Change, Class, Differ, Group, Header, Owned, Reader, group};
+use keeneye_world::baseline::{Change, ChangeGroup, Class, Differ, End, Header, Reader, group};
 use keeneye_world::packages::Packages;
 use keeneye_world::{AskHost, Look};
+use std::collections::BTreeSet;
 
 /// Changes that are kept one by one; further ones are counted.
 const MAX_CHANGES: usize = 50_000;
@@ -31,8 +31,19 @@ impl Collected {
     }
 }
 
-/// Walks, and holds what is found against a baseline. Also tells why all was read, if it was for a reason.
-pub(super) fn compare(here: &Here, name: &str, full: bool) -> Result<(Collected, Taken, Header, Option<&'static str>)> {
+/// What a comparison found.
+pub(super) struct Compared {
+    pub(super) changes: Collected,
+    pub(super) taken: Taken,
+    pub(super) header: Header,
+    /// The end of the baseline, which was reached: it is whole.
+    pub(super) end: End,
+    /// Why all was read, if it was for a reason.
+    pub(super) doubt: Option<&'static str>,
+}
+
+/// Walks, and holds what is found against a baseline.
+pub(super) fn compare(here: &Here, name: &str, full: bool) -> Result<Compared> {
     let unusable = || format!("cannot use baseline {name}");
     let open = || -> Result<_> { Reader::new(by_name(name, &here.baselines)?).with_context(unusable) };
     let (entries, old) = (open()?, open()?);
@@ -45,30 +56,27 @@ pub(super) fn compare(here: &Here, name: &str, full: bool) -> Result<(Collected,
     let inventory = Inventory { roots: &header.roots, policy: &here.policy, before: Some(before) };
     let mut tell = |entry| differ.after(entry, &mut |change| changes.push(change));
     let taken = here.live.inventory(inventory, &mut tell).map_err(learn::plainly)?;
-    differ.finish(taken.cut.is_some(), &mut |change| changes.push(change)).with_context(unusable)?;
-    Ok((changes, taken, header, doubt))
+    let old = differ.finish(taken.cut.is_some(), &mut |change| changes.push(change)).with_context(unusable)?;
+    let end = old.end().cloned().with_context(unusable)?;
+    Ok(Compared { changes, taken, header, end, doubt })
 }
 
 /// Puts changes together, by the packages that the host has now.
-pub(super) fn grouped(here: &Here, changes: Collected) -> Vec<Group> {
+pub(super) fn grouped(here: &Here, changes: Collected) -> Vec<ChangeGroup> {
     let mut look = Look::new(&here.live, "baseline");
     let mut packages = Packages::read(&mut look, i64::MAX, &[]);
     let mut digests = 0;
     let mut owner = |change: &Change| {
         let path = change.path();
-        let package = packages.package_of(path)?.to_owned();
         let is_content = change.class != Class::Changes && change.after.as_ref().is_some_and(|e| e.is_regular());
-        if !is_content || digests >= MAX_DIGESTS {
-            return Some(Owned { package, intact: None });
-        }
-        digests += 1;
-        let digest = here.live.digest(path).ok();
-        let intact = match packages.owner(&mut look, path, digest.as_ref()) {
-            Ownership::Owned { digest: keeneye_facts::DigestCheck::Matches, .. } => Some(true),
-            Ownership::Owned { digest: keeneye_facts::DigestCheck::Differs { .. }, .. } => Some(false),
-            _ => None,
+        let digest = match is_content && digests < MAX_DIGESTS && packages.package_of(path).is_some() {
+            true => {
+                digests += 1;
+                here.live.digest(path).ok()
+            }
+            false => None,
         };
-        Some(Owned { package, intact })
+        packages.owner(&mut look, path, digest.as_ref())
     };
-    group(changes.changes, &mut owner)
+    group(changes.changes, &BTreeSet::new(), &mut owner)
 }

@@ -1,13 +1,15 @@
 //! `keeneye baseline diff`: what changed between two baselines, or since the newest.
 
-use super::against::Collected;
+use super::against::{Collected, Compared};
 use super::{Here, baselines, by_name, newest_header, rolled_back};
 use crate::cli::{Format, Kept};
 use crate::output::{complain, print};
 use crate::settings::Settings;
 use anyhow::{Context, Result, ensure};
+use keeneye_facts::Ownership;
 use keeneye_live::{Stopwatch, Taken};
-use keeneye_world::baseline::{Differ, Policy, Reader, group};
+use keeneye_world::baseline::{ChangeGroup, Differ, Policy, Reader, group};
+use std::collections::BTreeSet;
 
 /// Compares and says so; 1 when something differs that nothing explains.
 pub(super) fn run(
@@ -39,7 +41,7 @@ fn files(before: &str, after: &str, place: &Kept, settings: &Settings) -> Result
     let cut = new.end().is_some_and(|end| end.cut.is_some());
     differ.finish(cut, &mut |change| changes.push(change)).with_context(|| format!("cannot use {before}"))?;
     let more = changes.more;
-    let groups = group(changes.changes, &mut |_| None);
+    let groups = group(changes.changes, &BTreeSet::new(), &mut |_| Ownership::Unknown);
     say(&groups, more, "", settings)
 }
 
@@ -58,14 +60,14 @@ fn here(which: Option<&str>, full: bool, place: &Kept, settings: &Settings) -> R
             number.to_string()
         }
     };
-    let (changes, taken, header, doubt) = super::against::compare(&here, &name, full)?;
+    let Compared { changes, taken, header, doubt, .. } = super::against::compare(&here, &name, full)?;
     let more = changes.more;
     let groups = super::against::grouped(&here, changes);
     let front = super::said::compared(&header, &taken, doubt, watch.milliseconds());
     say(&groups, more, &front, settings)
 }
 
-fn say(groups: &[keeneye_world::baseline::Group], more: u64, front: &str, settings: &Settings) -> Result<u8> {
+fn say(groups: &[ChangeGroup], more: u64, front: &str, settings: &Settings) -> Result<u8> {
     match settings.format {
         Format::Json => print(super::said::json(groups, more))?,
         _ => print(format!("{front}{}", super::said::text(groups, more, settings.verbose)))?,

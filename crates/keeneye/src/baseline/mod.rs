@@ -2,7 +2,9 @@
 
 mod against;
 mod diff;
+mod host;
 mod keys;
+mod known;
 mod learn;
 mod said;
 mod show;
@@ -14,10 +16,11 @@ use keeneye_facts::Text;
 use keeneye_live::{Live, Options};
 use keeneye_store::Baselines;
 use keeneye_world::AskHost;
-use keeneye_world::baseline::{End, Header, Policy, Reader};
+use keeneye_world::baseline::{End, Header, Policy, PublicKey, Reader};
 use std::io::Read;
 use std::path::Path;
 
+pub(crate) use known::{Known, known};
 pub(crate) use learn::learn;
 
 /// Seconds by which the clock may be off before it counts as set: reading both clocks takes a moment.
@@ -48,6 +51,8 @@ pub(crate) struct Here {
     pub(crate) live: Live,
     pub(crate) baselines: Baselines,
     pub(crate) policy: Policy,
+    /// The key that signs, where one is configured.
+    key: Option<PublicKey>,
     is_image: bool,
 }
 
@@ -63,8 +68,9 @@ impl Here {
             live.stop_after(time);
         }
         keeneye_live::be_gentle();
-        let baselines = baselines(place);
-        Ok(Self { live, baselines, policy: Policy::new(&settings.baseline), is_image: root.is_some() })
+        let key = settings.baseline_key.clone();
+        let policy = Policy::new(&settings.baseline);
+        Ok(Self { live, baselines: baselines(place), policy, key, is_image: root.is_some() })
     }
 
     /// /proc/sys/kernel/random/boot_id; empty for an image.

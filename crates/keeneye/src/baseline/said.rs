@@ -4,7 +4,7 @@ use keeneye_facts::Text;
 use keeneye_live::Taken;
 use keeneye_report::sanitise::{bounded, clean};
 use keeneye_report::words::{bytes, counted, thousands, took};
-use keeneye_world::baseline::{Cause, Change, Group, Header};
+use keeneye_world::baseline::{Cause, Change, ChangeGroup, Header};
 use serde_json::json;
 
 /// Files of one group that are named; with -v more.
@@ -49,7 +49,7 @@ pub(super) fn unread(taken: &Taken) -> String {
 }
 
 /// Groups as text, heaviest first.
-pub(super) fn text(groups: &[Group], more: u64, verbose: bool) -> String {
+pub(super) fn text(groups: &[ChangeGroup], more: u64, verbose: bool) -> String {
     if groups.is_empty() {
         return "nothing changed\n".into();
     }
@@ -77,7 +77,7 @@ pub(super) fn text(groups: &[Group], more: u64, verbose: bool) -> String {
     text
 }
 
-fn title(group: &Group) -> String {
+fn title(group: &ChangeGroup) -> String {
     let count = counted(group.changes.len() as u64, "file");
     match &group.cause {
         Cause::Silent => format!("CONTENT CHANGED BEHIND THE FILE SYSTEM'S BACK: {count}"),
@@ -90,6 +90,7 @@ fn title(group: &Group) -> String {
         Cause::Rotated => format!("logs rotated: {count}"),
         Cause::Package(name) => format!("package {} was changed: {count}", clean(name)),
         Cause::Records => format!("records of the package manager: {count}"),
+        Cause::PackageRun => format!("made or taken away while a package manager ran: {count}"),
     }
 }
 
@@ -108,13 +109,13 @@ fn aspects(change: &Change) -> String {
 }
 
 /// Groups as one document.
-pub(super) fn json(groups: &[Group], more: u64) -> String {
+pub(super) fn json(groups: &[ChangeGroup], more: u64) -> String {
     let of = |text: &Text| serde_json::to_value(text).unwrap_or_default();
     let change = |change: &Change| {
         let aspects: Vec<&str> = change.aspects.iter().map(|aspect| aspect.words()).collect();
         json!({ "path": of(change.path()), "class": change.class.name(), "aspects": aspects })
     };
-    let group = |group: &Group| {
+    let group = |group: &ChangeGroup| {
         let about = match &group.cause {
             Cause::New(dir) | Cause::Gone(dir) => of(dir),
             Cause::Package(name) => name.as_str().into(),

@@ -1,26 +1,53 @@
 //! Everything known about a file.
 
 use super::findings_about;
+use crate::baseline::Known;
 use crate::names;
-use keeneye_facts::{DigestCheck, ElfShape, FdTarget, FileKind, FileStat, Finding, Ownership, Process, Shape, Text};
+use keeneye_facts::{
+    Content, DigestCheck, ElfShape, FdTarget, FileKind, FileStat, Finding, Ownership, Process, Shape, Text,
+};
 use keeneye_report::words::{Zone, bytes};
 use keeneye_report::{Section, Sheet};
 use keeneye_world::World;
 
 /// `None` when there is no such file and no process uses one of that name.
-pub(super) fn sheet(world: &World, findings: &[Finding], path: &Text) -> Option<Sheet> {
+pub(super) fn sheet(world: &World, findings: &[Finding], path: &Text, known: Option<&Known>) -> Option<Sheet> {
     let mut file = Section::new("file");
     describe(world, path, &mut file);
-    let known = world.file(path).is_some_and(|f| f.kind != FileKind::Missing);
+    let there = world.file(path).is_some_and(|f| f.kind != FileKind::Missing);
     let users = users(world, path);
-    if !known && users.rows.is_empty() {
+    let remembered = known.filter(|known| there || known.entry.is_some()).map(|known| remembered(world, known));
+    if !there && users.rows.is_empty() && remembered.is_none() {
         return None;
     }
     Some(Sheet {
         about: names::concat(&[b"file ", path.as_slice()]),
-        sections: vec![file, users],
+        sections: [Some(file), remembered, Some(users)].into_iter().flatten().collect(),
         findings: findings_about_path(findings, path),
     })
+}
+
+/// What the baseline knew of it.
+fn remembered(world: &World, known: &Known) -> Section {
+    let mut section = Section::new("baseline");
+    section.row("number", format!("{} of {}", known.number, Zone::of(&world.host).moment(known.made)));
+    let Some(entry) = &known.entry else {
+        section.row("file", "was not there");
+        return section;
+    };
+    match entry.content {
+        Content::Sha256(digest) => section.row("sha256", Text::from(digest.as_slice()).hex()),
+        Content::Unread(_) => section.row("sha256", "could not be read"),
+        Content::NotAsked => (),
+    }
+    if let Some(target) = &entry.target {
+        section.row("leads to", target.clone());
+    }
+    if entry.attributes.capabilities.is_some() {
+        section.row("capabilities", "it bore some");
+    }
+    describe_stat(world, &entry.stat(), &mut section);
+    section
 }
 
 /// Findings about this path.

@@ -6,10 +6,11 @@ mod file;
 mod package;
 mod process;
 
+use crate::baseline::{self, Known};
 use crate::cli::{Format, Look, Thing};
 use crate::judge::{self, judge};
 use crate::list::blindness;
-use crate::output::print;
+use crate::output::{complain, print};
 use crate::settings::Settings;
 use crate::source::Source;
 use anyhow::{Result, bail};
@@ -26,7 +27,8 @@ pub(crate) fn run(look: &Look, settings: &Settings) -> Result<u8> {
     let path = file_asked(&look.thing, &mut source)?;
     let world = source.look(settings);
     let report = judge(&world, settings, source.is_recording, watch.milliseconds());
-    let Some(sheet) = sheet(&world, &report.findings, &look.thing, &path) else {
+    let known = known(&look.thing, &path);
+    let Some(sheet) = sheet(&world, &report.findings, &look.thing, &path, known.as_ref()) else {
         blindness(&report, settings);
         bail!("{}", missing(&look.thing));
     };
@@ -52,11 +54,22 @@ fn file_asked(thing: &Thing, source: &mut Source) -> Result<Text> {
     Ok(resolved)
 }
 
+/// What the newest baseline knows of the file that is asked about. One that cannot be used must not keep anybody from
+/// looking at the file.
+fn known(thing: &Thing, path: &Text) -> Option<Known> {
+    let Thing::File { state_dir, place, .. } = thing else { return None };
+    let kept = place.kept(state_dir.as_deref())?;
+    baseline::known(&kept, path).unwrap_or_else(|why| {
+        complain(&format!("{why:#}"));
+        None
+    })
+}
+
 /// `None` when there is no such thing. `path` is that of the file that is asked about.
-fn sheet(world: &World, findings: &[Finding], thing: &Thing, path: &Text) -> Option<Sheet> {
+fn sheet(world: &World, findings: &[Finding], thing: &Thing, path: &Text, known: Option<&Known>) -> Option<Sheet> {
     match thing {
         Thing::Pid { pid, .. } => process::sheet(world, findings, *pid),
-        Thing::File { .. } => file::sheet(world, findings, path),
+        Thing::File { .. } => file::sheet(world, findings, path, known),
         Thing::Addr { ip, .. } => Some(address::of_ip(world, findings, *ip)),
         Thing::Port { port, .. } => Some(address::of_port(world, findings, *port)),
         Thing::User { name, .. } => account::sheet(world, findings, name),

@@ -4,17 +4,24 @@ use super::Wanted;
 use crate::packages::{Names, Packages};
 use crate::senses::Plan;
 use crate::{Look, World};
-use keeneye_facts::{Difference, Event, Interest, Text};
+use keeneye_facts::{Difference, Event, Interest, PackageChange, Text};
 
 /// Files that are looked at closer because their content differs.
 const MAX_LOOKED_AT: usize = 1_000;
 
-pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, packages: &Packages, world: &World, plan: &Plan) {
+/// `None` when nobody compared.
+pub(super) fn look(
+    look: &mut Look<'_>,
+    wanted: &mut Wanted,
+    packages: &Packages,
+    world: &World,
+    plan: &Plan,
+) -> Option<Vec<PackageChange>> {
     if plan.quick || plan.without_packages {
-        return;
+        return None;
     }
     let changes = packages.compare(look, Names { accounts: &world.accounts, groups: &world.groups });
-    let differs = |change: &&keeneye_facts::PackageChange| {
+    let differs = |change: &&PackageChange| {
         let content = |d: &Difference| matches!(d, Difference::Content { .. } | Difference::Unlisted);
         !change.config && !change.doc && change.differs.iter().any(content)
     };
@@ -22,7 +29,8 @@ pub(super) fn look(look: &mut Look<'_>, wanted: &mut Wanted, packages: &Packages
     for path in look.first(&Text::from("files that differ from their packages"), closer, MAX_LOOKED_AT, "files") {
         wanted.add_resolved(look, &path, Interest::Differs);
     }
-    for change in changes {
-        look.saw(Event::PackageChangeSeen(Box::new(change)));
+    for change in &changes {
+        look.saw(Event::PackageChangeSeen(Box::new(change.clone())));
     }
+    Some(changes)
 }

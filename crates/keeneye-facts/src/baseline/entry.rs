@@ -1,8 +1,7 @@
 //! A file as a baseline remembers it.
 
-use keeneye_facts::Text;
+use crate::{FileStat, Text};
 use serde::{Deserialize, Serialize};
-use std::cmp::Ordering;
 
 /// A moment of the clock that everybody can set, or of a file system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -14,7 +13,8 @@ pub struct Moment {
 }
 
 /// What is known of a file's content.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Content {
     /// It has none, or it is of a class whose content may change.
     #[default]
@@ -27,15 +27,20 @@ pub enum Content {
 }
 
 /// Extended attributes that give rights. Values of more than [`Attributes::MAX`] bytes are kept as their SHA-256.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Attributes {
     /// `security.capability`
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub capabilities: Option<Text>,
     /// `security.selinux`
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub selinux: Option<Text>,
     /// `system.posix_acl_access`
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub acl: Option<Text>,
     /// `system.posix_acl_default`
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_acl: Option<Text>,
 }
 
@@ -45,7 +50,8 @@ impl Attributes {
 }
 
 /// A file as it was.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Entry {
     /// Absolute, inside the root that was looked at.
     pub path: Text,
@@ -76,6 +82,7 @@ pub struct Entry {
     /// It can only grow (chattr(1) `a`).
     pub append_only: bool,
     /// Where a symbolic link leads, as it is written there.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Text>,
     /// Extended attributes.
     pub attributes: Attributes,
@@ -120,6 +127,24 @@ impl Entry {
     pub fn gives_rights(&self) -> bool {
         self.is_regular() && (self.mode & 0o6000 != 0 || self.attributes.capabilities.is_some())
     }
+    /// As `lstat` would tell it.
+    pub fn stat(&self) -> FileStat {
+        FileStat {
+            device: self.device,
+            inode: self.inode,
+            mode: self.mode,
+            links: self.links,
+            uid: self.uid,
+            gid: self.gid,
+            size: self.size,
+            modified: self.modified.seconds,
+            changed: self.changed.seconds,
+            born: self.born.seconds.max(0),
+            whole_second: self.modified.nanoseconds == 0,
+            immutable: self.immutable,
+            append_only: self.append_only,
+        }
+    }
     /// Nothing says that it was touched: the very same file, of the same size, with the same times.
     pub fn looks_untouched(&self, other: &Self) -> bool {
         let identity =
@@ -132,26 +157,9 @@ impl Entry {
     }
 }
 
-/// The order of a walk that tells a directory before what is in it, and names of one directory by their bytes: `/a`,
-/// `/a/b`, `/a-b`.
-pub fn walk_order(a: &[u8], b: &[u8]) -> Ordering {
-    // No name holds a zero byte, so a slash can take its place in front of all others.
-    let rank = |byte: u8| if byte == b'/' { 0 } else { byte };
-    match a.iter().zip(b).find(|(a, b)| a != b) {
-        Some((a, b)) => rank(*a).cmp(&rank(*b)),
-        None => a.len().cmp(&b.len()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    #[test]
-    fn what_is_in_a_directory_comes_before_its_neighbours() {
-        let mut paths = ["/", "/a-b", "/a/b", "/a", "/a/b/c", "/a.b", "/a/b-c"];
-        paths.sort_by(|a, b| walk_order(a.as_bytes(), b.as_bytes()));
-        assert_eq!(paths, ["/", "/a", "/a/b", "/a/b/c", "/a/b-c", "/a-b", "/a.b"]);
-    }
     #[test]
     fn programs_never_become_restless() {
         let log = Entry { mode: 0o100_644, restless: 3, ..Entry::default() };

@@ -1,0 +1,239 @@
+//! A file is new since the baseline, and matters by what it is or where it lies.
+//!
+//! # What it sees
+//! A file that the baseline does not know and that no run of a package manager explains: a program or library among
+//! packages' own; an entry of something that starts by itself; what decides who gets in, such as a key or a rule of
+//! sudo; a script in a directory of a site that holds what people send; a program or an odd name where files come and
+//! go. An ordinary new file is nothing. Many new files of one tree are one finding.
+//!
+//! # Why it matters
+//! Who breaks in leaves something behind: a tool, a way back in, a program that starts again. It need not be odd in
+//! itself to be new.
+//!
+//! # Innocent causes
+//! Everyday work: a deployed application in /opt, /srv or /usr/local, a new cron job, unit or virtual host, a new key
+//! of a colleague. Such are a note or `unusual`. A program of no package in /usr/bin and its like is `suspicious`.
+//!
+//! # What to do
+//! Ask who put it there. When it belongs there, `keeneye scan --save` remembers it, and
+//! `keeneye accept --path PATH --because TEXT --until DAY` silences it until then.
+
+use super::since::{self, Said};
+use crate::{Detector, Scene, place};
+use keeneye_facts::{Aspect, Change, Entry, Finding, Interest, Level, Text, Weight};
+use keeneye_world::{World, start_file, sweep};
+
+/// See the head of this file.
+pub static DETECTOR: Detector = Detector {
+    name: "integrity/new-since-baseline",
+    title: "a file that the baseline does not know",
+    level: Level::Suspicious,
+    attack: &["T1554", "T1543"],
+    absolute: false,
+    source: include_str!("new_since_baseline.rs"),
+    run,
+};
+
+fn run(scene: &Scene<'_>) -> Vec<Finding> {
+    let new = since::changes(scene).filter(|(group, change)| change.is(Aspect::Added) && !since::is_explained(group));
+    let said = new.filter_map(|(_, change)| judge(scene.world, change)).collect();
+    since::findings(&DETECTOR, scene.world, said)
+}
+
+fn judge<'a>(world: &World, change: &'a Change) -> Option<Said<'a>> {
+    let entry = change.after.as_ref()?;
+    // A package's own file that was missing and is back.
+    if change.owner.is_intact() {
+        return None;
+    }
+    let (level, what, many) = if entry.is_dir() {
+        directory(entry)?
+    } else if !entry.is_regular() {
+        special(change, entry)?
+    } else if is_of_a_shell(world, &entry.path) {
+        (Level::Note, "is a new start file of a shell", "new start files of shells")
+    } else if since::starts(world, &entry.path) {
+        (Level::Unusual, "is new and starts something by itself", "new entries of what starts by itself")
+    } else {
+        regular(world, change, entry)?
+    };
+    Some(Said { change, level, what: what.into(), many })
+}
+
+/// Every new account gets some (/etc/skel); what they hold is judged where it is read.
+fn is_of_a_shell(world: &World, path: &Text) -> bool {
+    let home = place::home_of(path, &world.accounts);
+    start_file::is_in_home(path.file_name()) && home.is_some_and(|home| path.parent() == home.dir.as_slice())
+}
+
+type Judged = (Level, &'static str, &'static str);
+
+fn directory(entry: &Entry) -> Option<Judged> {
+    let odd = !sweep::interests(&entry.path, &entry.stat(), false).is_empty();
+    odd.then_some((
+        Level::Note,
+        "is a new directory whose name is made to be overlooked",
+        "new directories of odd names",
+    ))
+}
+
+/// Links, devices, pipes.
+fn special(change: &Change, entry: &Entry) -> Option<Judged> {
+    if entry.is_node() && !entry.path.is_within("/dev") {
+        return Some((Level::Unusual, "is a new device where none belongs", "new devices where none belong"));
+    }
+    let history = sweep::is_history(entry.path.file_name());
+    let matters = history || weight(change) >= Weight::Program || place::is_packaged(&entry.path);
+    (entry.is_link() && matters && !change.owner.is_owned()).then_some((
+        Level::Note,
+        "is a new link, and no package brought it",
+        "new links of no package",
+    ))
+}
+
+fn regular(world: &World, change: &Change, entry: &Entry) -> Option<Judged> {
+    let path = &entry.path;
+    let code = since::is_code(entry);
+    let hidden = place::hidden_component(path).is_some() && !place::is_tool_dot_dir(path, &world.accounts);
+    if change.owner.is_owned() {
+        return code.then_some((Level::Unusual, "is new, and is not what its package brings", "new files of packages"));
+    }
+    if place::is_volatile(path) {
+        return volatile(path, code, hidden);
+    }
+    if place::is_packaged(path) {
+        return Some(packaged(change, code, hidden));
+    }
+    match weight(change) {
+        Weight::Access => {
+            return Some((Level::Unusual, "is new and decides who gets in", "new files that let people in"));
+        }
+        Weight::Start => return Some((Level::Unusual, "is new where things start by themselves", "new start files")),
+        _ => (),
+    }
+    if path.is_within("/etc") {
+        let level = if code { Level::Unusual } else { Level::Note };
+        return Some((level, "is new, and no package brought it", "new files of no package"));
+    }
+    if since::is_of_the_web(path) {
+        let sent = place::is_upload(path);
+        return sent.then_some((
+            Level::Unusual,
+            "is a new script for a web server, in a directory for what people send",
+            "new scripts among what people send",
+        ));
+    }
+    if !code {
+        let odd = sweep::interests(path, &entry.stat(), false).contains(&Interest::OddName);
+        return odd.then_some((Level::Note, "is new, and its name is made to be overlooked", "new files of odd names"));
+    }
+    let data = ["/var/log", "/var/spool"].iter().any(|dir| path.is_within(dir));
+    let state = data || ["/var/lib", "/var/cache", "/root"].iter().any(|dir| path.is_within(dir));
+    match data || hidden && state {
+        true => Some((Level::Unusual, "is a new program where none belongs", "new programs where none belong")),
+        false => Some((Level::Note, "is a new program", "new programs")),
+    }
+}
+
+fn volatile(path: &Text, code: bool, hidden: bool) -> Option<Judged> {
+    let what = "is a new program where files come and go";
+    match code {
+        true if hidden || place::is_data_only(path) => {
+            Some((Level::Unusual, what, "new programs where files come and go"))
+        }
+        true => Some((Level::Note, what, "new programs where files come and go")),
+        false => hidden.then_some((Level::Note, "is new, and its path hides", "new files whose path hides")),
+    }
+}
+
+fn packaged(change: &Change, code: bool, hidden: bool) -> Judged {
+    let known = since::is_unowned(change);
+    match code || hidden {
+        true if known => (
+            Level::Suspicious,
+            "is new among packages' own files, and no package brought it",
+            "new programs of no package among packages' own",
+        ),
+        true => (Level::Unusual, "is new among packages' own files", "new programs among packages' own"),
+        false => (Level::Note, "is new among packages' own files", "new files among packages' own"),
+    }
+}
+
+fn weight(change: &Change) -> Weight {
+    keeneye_world::baseline::weight_of(change)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+    const NAME: &str = "integrity/new-since-baseline";
+    const HOST: &str = "baseline 3\npackage coreutils 9 owns /usr/bin/ls\n";
+
+    #[track_caller]
+    fn one(line: &str, said: &[&str]) {
+        check(NAME, &format!("{HOST}{line}"), said);
+    }
+
+    #[test]
+    fn a_program_among_packages_own() {
+        let said = "suspicious: /usr/bin/x is new among packages' own files, and no package brought it";
+        one("change /usr/bin/x new mode=100755", &[said]);
+        one("change /opt/app/x new mode=100755", &["note: /opt/app/x is a new program"]);
+        one("change /opt/app/x new", &[]);
+        let text = "note: /usr/share/x is new among packages' own files";
+        one("change /usr/share/x new", &[text]);
+    }
+    #[test]
+    fn what_a_package_brought_meanwhile_is_quiet() {
+        let new = "package tool 1 owns /usr/bin/tool\nchange /usr/bin/tool new mode=100755\n";
+        one(&format!("{new}change /var/lib/dpkg/info/tool.list new changed=1699000000"), &[]);
+        // Owned and as it should be, although no record changed: it was missing when the baseline was made.
+        one(new, &[]);
+    }
+    #[test]
+    fn an_index_that_a_packages_script_made_is_quiet_in_its_time_only() {
+        let record = "change /var/lib/dpkg/info/coreutils.list content changed=1699900000\n";
+        one(&format!("{record}change /usr/share/mime/x new changed=1699900060"), &[]);
+        let late = "note: /usr/share/mime/x is new among packages' own files";
+        one(&format!("{record}change /usr/share/mime/x new changed=1699990000"), &[late]);
+        let program = "suspicious: /usr/bin/x is new among packages' own files, and no package brought it";
+        one(&format!("{record}change /usr/bin/x new mode=100755 changed=1699900060"), &[program]);
+    }
+    #[test]
+    fn what_starts_by_itself_and_what_lets_in() {
+        let cron = "/etc/cron.d/x = * * * * * root /opt/x\\n\nchange /etc/cron.d/x new";
+        one(cron, &["unusual: /etc/cron.d/x is new and starts something by itself"]);
+        one(
+            "change /root/.ssh/authorized_keys new",
+            &["unusual: /root/.ssh/authorized_keys is new and decides who gets in"],
+        );
+        one(
+            "change /etc/nginx/sites-available/a new",
+            &["note: /etc/nginx/sites-available/a is new, and no package brought it"],
+        );
+    }
+    #[test]
+    fn homes() {
+        one("change /home/anna/.bashrc new", &["note: /home/anna/.bashrc is a new start file of a shell"]);
+        one("change /home/anna/notes new", &[]);
+        one("change /var/log/x new mode=100755", &["unusual: /var/log/x is a new program where none belongs"]);
+        one("change /var/lib/app/x new mode=100755", &["note: /var/lib/app/x is a new program"]);
+    }
+    #[test]
+    fn sites() {
+        let said = "unusual: /var/www/html/uploads/a.php is a new script for a web server, in a directory for what people send";
+        one("change /var/www/html/uploads/a.php new", &[said]);
+        one("change /var/www/html/a.php new", &[]);
+    }
+    #[test]
+    fn where_files_come_and_go() {
+        one("change /dev/shm/x new mode=100755", &["unusual: /dev/shm/x is a new program where files come and go"]);
+        one("change /tmp/x new mode=100755", &["note: /tmp/x is a new program where files come and go"]);
+        one("change /tmp/x new", &[]);
+    }
+    #[test]
+    fn many_are_one() {
+        let lines: String = (10..40).map(|n| format!("change /opt/app/bin/p{n} new mode=100755\n")).collect();
+        one(&lines, &["note: 30 new programs below /opt/app, such as /opt/app/bin/p10"]);
+    }
+}
