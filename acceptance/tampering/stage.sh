@@ -21,7 +21,8 @@ cd "$out/space/root"
     . "$here/recipe.sh"
     eval "$recipe"
 )
+# keeneye looks at the lowest priority. In a session of its own that counts within the session only: autogroups, sched(7).
 status=0
-"$keeneye" scan --root . --format json "$@" >"$out/report.json" || status=$?
+setsid --wait "$keeneye" scan --root . --format json "$@" >"$out/report.json" || status=$?
 echo "$status" >"$out/status"
-"$keeneye" list changes --root . --format json "$@" >"$out/changes.json" || true
+setsid --wait "$keeneye" list changes --root . --format json "$@" >"$out/changes.json" || true

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-pub(crate) const SUITE: &str = "bookworm";
+const SUITE: &str = "bookworm";
 
 /// Which root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,7 +80,7 @@ pub(crate) fn once(root: &Path, build: impl FnOnce(&Path) -> Result<()>) -> Resu
 fn build(root: &Path, packages: &[String], upgrades: &[String]) -> Result<()> {
     let mut debootstrap = Command::new("debootstrap");
     debootstrap.args(["--variant=minbase", &format!("--include={}", packages.join(",")), SUITE]).arg(root);
-    if let Some(mirror) = mirror(SUITE)? {
+    if let Some(mirror) = mirror()? {
         debootstrap.arg(mirror);
     }
     succeed(&mut debootstrap)?;
@@ -118,33 +118,33 @@ pub(crate) fn list(file: &Path) -> Result<Vec<String>> {
         .collect())
 }
 
-/// The mirror this machine uses for a suite; `None` leaves the choice to debootstrap.
-pub(crate) fn mirror(suite: &str) -> Result<Option<String>> {
+/// The mirror this machine uses for the suite; `None` leaves the choice to debootstrap.
+fn mirror() -> Result<Option<String>> {
     let mut files = vec![PathBuf::from("/etc/apt/sources.list")];
     if let Ok(entries) = fs::read_dir("/etc/apt/sources.list.d") {
         files.extend(entries.filter_map(|entry| Some(entry.ok()?.path())));
     }
     files.sort();
-    Ok(files.iter().filter_map(|file| fs::read_to_string(file).ok()).find_map(|text| mirror_in(&text, suite)))
+    Ok(files.iter().filter_map(|file| fs::read_to_string(file).ok()).find_map(|text| mirror_in(&text)))
 }
 
 /// Reads both forms of sources.list(5): one line each, or stanzas of fields.
-fn mirror_in(text: &str, wanted: &str) -> Option<String> {
+fn mirror_in(text: &str) -> Option<String> {
     let one_line = text.lines().find_map(|line| {
         let rest = line.strip_prefix("deb ")?.trim();
         let rest = rest.strip_prefix('[').map_or(rest, |options| options.split_once(']').map_or("", |(_, rest)| rest));
         let mut words = rest.split_whitespace();
         let (address, suite) = (words.next()?, words.next()?);
-        (suite == wanted).then(|| address.to_owned())
+        (suite == SUITE).then(|| address.to_owned())
     });
-    one_line.or_else(|| text.split("\n\n").find_map(|stanza| mirror_in_stanza(stanza, wanted)))
+    one_line.or_else(|| text.split("\n\n").find_map(mirror_in_stanza))
 }
 
-fn mirror_in_stanza(stanza: &str, wanted: &str) -> Option<String> {
+fn mirror_in_stanza(stanza: &str) -> Option<String> {
     let field = |name: &str| stanza.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
     let suites = field("Suites")?;
     let address = field("URIs")?.split_whitespace().next()?;
-    suites.split_whitespace().any(|suite| suite == wanted).then(|| address.to_owned())
+    suites.split_whitespace().any(|suite| suite == SUITE).then(|| address.to_owned())
 }
 
 #[cfg(test)]
@@ -154,9 +154,9 @@ mod tests {
     fn both_forms_of_sources_are_read() {
         let stanzas = "Types: deb\nURIs: http://a.example/x\nSuites: other\n\nTypes: deb\nURIs: http://b.example/debian\n\
                        Suites: bookworm bookworm-updates\n";
-        assert_eq!(mirror_in(stanzas, SUITE).as_deref(), Some("http://b.example/debian"));
+        assert_eq!(mirror_in(stanzas).as_deref(), Some("http://b.example/debian"));
         let lines = "# deb http://no.example/ bookworm main\ndeb [arch=amd64] http://c.example/debian bookworm main\n";
-        assert_eq!(mirror_in(lines, SUITE).as_deref(), Some("http://c.example/debian"));
-        assert_eq!(mirror_in("deb http://d.example/debian sid main\n", SUITE), None);
+        assert_eq!(mirror_in(lines).as_deref(), Some("http://c.example/debian"));
+        assert_eq!(mirror_in("deb http://d.example/debian sid main\n"), None);
     }
 }

@@ -1,7 +1,7 @@
 //! The roots that are tampered with, each built once and kept, and those on which only ordinary work was done.
 
 use super::stage::Root;
-use crate::bench::root::{self, Root as Server, SUITE, list, mirror, once, succeed};
+use crate::bench::root::{self, Root as Server, list, once, succeed};
 use crate::bench::seed;
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
@@ -42,19 +42,15 @@ impl Builder<'_> {
         Ok(roots.into_iter().map(|(name, root)| (name.to_owned(), root)).collect())
     }
 
-    /// The small server after twenty packages more were installed, and after all of them were upgraded.
+    /// The small server after twenty packages more were installed, and after twenty were upgraded.
     pub(super) fn worked_on(&self) -> Result<[(&'static str, PathBuf); 2]> {
         let server = root::prepare(self.acceptance, self.cache, Server::Minimal)?;
         let packages = list(&self.acceptance.join("tampering/install"))?;
-        let installed = self.grown("installed", &server, &packages, &[])?;
-        let suites = [("updates", format!("{SUITE}-updates")), ("security", format!("{SUITE}-security"))];
-        let source = |(_, suite): &(&str, String)| {
-            let mirror = mirror(suite)?.with_context(|| format!("this machine has no source of {suite}"))?;
-            Ok(format!("deb {mirror} {suite} main"))
-        };
-        let sources = suites.iter().map(source).collect::<Result<Vec<_>>>()?;
-        let upgraded = self.grown("upgraded", &installed, &packages, &sources)?;
-        Ok([("twenty packages installed", installed), ("all of them upgraded", upgraded)])
+        let installed = self.grown("installed", &server, &packages, None)?;
+        let script = self.acceptance.join("tampering/upgrade.sh");
+        let upgraded =
+            self.grown("upgraded", &installed, &["apt-utils".into(), "dpkg-repack".into()], Some(&script))?;
+        Ok([("dpkg after an installation", installed), ("dpkg after an upgrade", upgraded)])
     }
 
     /// What a script of `acceptance/tampering` makes of another root.
@@ -70,19 +66,17 @@ impl Builder<'_> {
         Ok(place)
     }
 
-    /// A copy of a root in which apt installed packages, or what is newer of them in further sources.
-    fn grown(&self, name: &str, from: &Path, packages: &[String], sources: &[String]) -> Result<PathBuf> {
-        let parts = [from.as_os_str().as_encoded_bytes().to_vec(), packages.join(",").into(), sources.join(",").into()];
-        let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-        let place = self.cache.join(format!("{name}-{:016x}", seed::hash(&parts)));
+    /// A copy of a root in which apt installed packages, and a script was run afterwards.
+    fn grown(&self, name: &str, from: &Path, packages: &[String], script: Option<&Path>) -> Result<PathBuf> {
+        let recipe = script.map(fs::read).transpose()?.unwrap_or_default();
+        let key = seed::hash(&[from.as_os_str().as_encoded_bytes(), packages.join(",").as_bytes(), &recipe]);
+        let place = self.cache.join(format!("{name}-{key:016x}"));
         once(&place, |place| {
             succeed(Command::new("cp").arg("-a").arg(from.canonicalize()?).arg(place))?;
-            if !sources.is_empty() {
-                fs::write(place.join("etc/apt/sources.list.d/newer.list"), sources.join("\n") + "\n")?;
-            }
             let mut command = Command::new("unshare");
             command.args(["--mount", "--pid", "--fork", "--kill-child", "bash"]).arg(self.acceptance.join("grow.sh"));
-            succeed(command.arg(place).arg("-").args(packages).stdin(Stdio::null()))
+            command.arg(place).arg(script.unwrap_or(Path::new("-"))).args(packages);
+            succeed(command.stdin(Stdio::null()))
         })?;
         Ok(place)
     }
