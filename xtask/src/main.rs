@@ -10,6 +10,7 @@
 mod bench;
 mod built;
 mod docs;
+mod proof_integrity;
 mod proof_storm;
 
 use anyhow::Result;
@@ -33,6 +34,8 @@ enum Command {
     Corpus(bench::corpus::Arguments),
     /// Write the man page, the completions and the catalogue of detectors; --check says whether they are current
     Docs(docs::Arguments),
+    /// Tamper with the files and records of packages in many ways, and see whether each is named and ordinary work is quiet
+    ProofIntegrity(proof_integrity::Arguments),
     /// Measure a look at a server with more than a hundred thousand files, and write docs/performance.md
     ProofScan(bench::proof::Arguments),
     /// Look at this machine again and again during a storm of short-lived processes
@@ -44,6 +47,7 @@ fn main() -> Result<ExitCode> {
         Command::Bench(arguments) => bench::run(&arguments)?,
         Command::Corpus(arguments) => bench::corpus::run(&arguments)?,
         Command::Docs(arguments) => docs::run(&arguments)?,
+        Command::ProofIntegrity(arguments) => proof_integrity::run(&arguments)?,
         Command::ProofScan(arguments) => bench::proof::run(&arguments)?,
         Command::ProofStorm(arguments) => proof_storm::run(&arguments)?,
     };

@@ -5,21 +5,21 @@ use serde::{Deserialize, Serialize};
 
 /// A finding.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct Finding {
+pub(crate) struct Finding {
     /// What incidents call it.
     #[serde(default)]
-    pub(super) id: String,
+    pub(crate) id: String,
     /// The detector that speaks.
-    pub(super) detector: String,
+    pub(crate) detector: String,
     /// How sure it is.
-    pub(super) level: Level,
+    pub(crate) level: Level,
     /// What it is about.
-    pub(super) subject: Subject,
+    pub(crate) subject: Subject,
     /// One sentence, sanitised.
-    pub(super) summary: String,
+    pub(crate) summary: String,
     /// Subjects that belong to it.
     #[serde(default)]
-    pub(super) related: Vec<Subject>,
+    pub(crate) related: Vec<Subject>,
 }
 
 /// Findings that belong together.
@@ -61,36 +61,36 @@ pub(super) struct Trace {
 /// What a finding is about; absent parts do not belong to the kind.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
-pub(super) struct Subject {
+pub(crate) struct Subject {
     /// `process`, `file`, `port` and so on.
-    pub(super) kind: String,
+    pub(crate) kind: String,
     /// As a person would name it.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The process.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) pid: Option<u32>,
+    pub(crate) pid: Option<u32>,
     /// The thread.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) tid: Option<u32>,
+    pub(crate) tid: Option<u32>,
     /// The file, or the process's program.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) path: Option<String>,
+    pub(crate) path: Option<String>,
     /// Its exact bytes in hexadecimal, where they cannot be shown as they are.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) path_bytes: Option<String>,
+    pub(crate) path_bytes: Option<String>,
     /// The line in that file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) line: Option<u32>,
+    pub(crate) line: Option<u32>,
     /// The protocol of a port or socket.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) protocol: Option<String>,
+    pub(crate) protocol: Option<String>,
     /// The port.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) port: Option<u16>,
+    pub(crate) port: Option<u16>,
     /// The account.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) account: Option<String>,
+    pub(crate) account: Option<String>,
     /// The id of a shared memory segment or a mount.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) number: Option<i64>,
+    pub(crate) number: Option<i64>,
 }

@@ -3,15 +3,15 @@
 mod baseline;
 mod combined;
 pub(crate) mod corpus;
-mod finding;
+pub(crate) mod finding;
 mod fixture;
 mod judge;
 mod output;
 mod peers;
 pub(crate) mod proof;
-mod root;
+pub(crate) mod root;
 mod row;
-mod seed;
+pub(crate) mod seed;
 mod stage;
 mod tools;
 

@@ -10,7 +10,7 @@ const SUITE: &str = "bookworm";
 
 /// Which root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Root {
+pub(crate) enum Root {
     /// A small server.
     Minimal,
     /// The small server with everything on it that people run on servers, furnished by an admin.
@@ -31,7 +31,7 @@ impl Root {
 }
 
 /// Builds the root unless it lies in `cache` already, and says where it is.
-pub(super) fn prepare(acceptance: &Path, cache: &Path, which: Root) -> Result<PathBuf> {
+pub(crate) fn prepare(acceptance: &Path, cache: &Path, which: Root) -> Result<PathBuf> {
     let packages = list(&acceptance.join("packages"))?;
     let upgrades = list(&acceptance.join("upgrades"))?;
     let key = seed::hash(&[SUITE.as_bytes(), packages.join(",").as_bytes(), upgrades.join(",").as_bytes()]);
@@ -61,7 +61,7 @@ pub(super) fn prepare(acceptance: &Path, cache: &Path, which: Root) -> Result<Pa
 }
 
 /// Builds what is not there yet; an end in the middle leaves nothing that could be taken for a root.
-fn once(root: &Path, build: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+pub(crate) fn once(root: &Path, build: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     if root.exists() {
         return Ok(());
     }
@@ -100,7 +100,7 @@ fn inside(root: &Path) -> Command {
 }
 
 /// Runs a program that has to end well; what it says is shown only when it does not.
-pub(super) fn succeed(command: &mut Command) -> Result<()> {
+pub(crate) fn succeed(command: &mut Command) -> Result<()> {
     let output = command.output().with_context(|| format!("starting {command:?}"))?;
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{command:?} failed: {said}");
@@ -108,7 +108,7 @@ pub(super) fn succeed(command: &mut Command) -> Result<()> {
 }
 
 /// One word a line, comments and blank lines left out.
-fn list(file: &Path) -> Result<Vec<String>> {
+pub(crate) fn list(file: &Path) -> Result<Vec<String>> {
     let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
     Ok(text
         .lines()

@@ -1,7 +1,7 @@
 //! Numbers that follow from the seed, and short names for long lists.
 
 /// FNV-1a, 64 bits: the same in every build, which the standard library's hasher does not promise.
-pub(super) fn hash(parts: &[&[u8]]) -> u64 {
+pub(crate) fn hash(parts: &[&[u8]]) -> u64 {
     let mut state = 0xcbf2_9ce4_8422_2325_u64;
     for byte in parts.iter().flat_map(|part| part.iter().chain(&[0])) {
         state = (state ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
