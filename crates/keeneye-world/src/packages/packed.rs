@@ -3,7 +3,8 @@
 use super::{Algorithm, Expected, Owner, Role, Sum};
 use keeneye_facts::Text;
 
-/// The files of one package, sorted by path; some 80 bytes each, where [`Expected`] has 500.
+/// The files of one package, sorted by path; some 80 bytes each, where [`Expected`] has 500. Those of dpkg's packages,
+/// which alone have a bound of bytes or lack a digest, are made from its lists and never packed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Packed {
     bytes: Vec<u8>,
@@ -155,6 +156,7 @@ impl Packed {
             ghost: has(GHOST),
             doc: has(DOC),
             may_be_missing: has(MAY_BE_MISSING),
+            unlisted: false,
         };
         let (path, may_be_link) = (Text::from(path.as_slice()), has(MAY_BE_LINK));
         let file = Expected {
@@ -163,6 +165,7 @@ impl Packed {
             owner,
             group,
             size,
+            most: None,
             digest,
             may_be_link,
             link,
@@ -210,13 +213,14 @@ mod tests {
     use super::*;
 
     fn everything(path: &str) -> Expected {
-        let role = Role { config: true, keeps_edits: true, ghost: true, doc: true, may_be_missing: true };
+        let role = Role { config: true, keeps_edits: true, ghost: true, doc: true, may_be_missing: true, unlisted: false };
         Expected {
             path: path.into(),
             mode: Some(0o104_755),
             owner: Some(Owner::Named("root".into())),
             group: Some(Owner::Number(7)),
             size: Some(u64::MAX),
+            most: None,
             digest: Some(Sum::new(Algorithm::Sha512, &[0xab; 64])),
             may_be_link: true,
             link: Some("0123456789abcdef0123456789abcdef".into()),
