@@ -27,7 +27,7 @@ build() { # VERSION DIRECTORY
 }
 sign() { rpmsign --define "_gpg_name $1" --define "__gpg $(command -v gpg)" --addsign "${@:2}" >/dev/null; }
 install() { # ROOT OPTION PACKAGE...
-    mkdir -p "$1"/{etc,usr/{bin,sbin,lib,lib64},var/lib/rpm,dev,proc,tmp}
+    mkdir -p "$1"/{etc,usr/{bin,sbin,lib,lib64},var/{lib/rpm,log},dev,proc,tmp}
     for link in bin sbin lib lib64; do [ -e "$1/$link" ] || ln -s "usr/$link" "$1/$link"; done
     rpm --root "$1" --define '_dbpath /var/lib/rpm' --define '_db_backend sqlite' --noplugins --nodeps \
         --nosignature "${@:2}"

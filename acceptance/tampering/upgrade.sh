@@ -10,9 +10,11 @@ mkdir -p /srv/newer
 cd /srv/newer
 for package in "${packages[@]}"; do
     dpkg-query -W "$package" >/dev/null 2>&1 || continue
-    dpkg-repack --tag=none --generate "$package" >/dev/null
+    # It says where: `created DIRECTORY for PACKAGE`.
+    tree=$(dpkg-repack --tag=none --generate "$package" | sed -n 's/.*created \(.*\) for .*/\1/p')
+    [ -d "$tree/DEBIAN" ]
     (
-        cd "dpkg-$package"*
+        cd "$tree"
         sed -i '/^Version:/s/$/+up1/' DEBIAN/control
         for program in usr/bin/* usr/sbin/* bin/* sbin/* usr/share/doc/*/*; do
             if [ -f "$program" ] && [ ! -L "$program" ]; then printf ' ' >>"$program"; fi
@@ -20,8 +22,8 @@ for package in "${packages[@]}"; do
         find . -path ./DEBIAN -prune -o -type f -printf '%P\n' | grep -vxFf <(sed 's|^/||' DEBIAN/conffiles 2>/dev/null) |
             xargs -d '\n' md5sum >DEBIAN/md5sums
     )
-    dpkg-deb --build -Znone "dpkg-$package"* . >/dev/null
-    rm -r "dpkg-$package"*
+    dpkg-deb --build -Znone "$tree" . >/dev/null
+    rm -r "$tree"
 done
 apt-ftparchive packages . >Packages
 echo 'deb [trusted=yes] file:/srv/newer ./' >/etc/apt/sources.list.d/newer.list

@@ -7,14 +7,13 @@
     reason = "tests make the files to look at"
 )]
 
-use keeneye_facts::{Difference, Refusal};
+use keeneye_facts::Difference;
 use keeneye_live::{Live, Options};
 use keeneye_world::packages::{Algorithm, Expectations, Expected, Found, Owner, Sum};
 use keeneye_world::{Answer, Host, Question};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Of the word `content`.
 const MD5: &str = "9a0364b9e99bb480dd25e1f0284c8555";
@@ -117,35 +116,6 @@ fn a_pipe_in_the_place_of_a_program_is_told_and_not_opened() {
     let expected = program("/usr/bin/a", Algorithm::Md5, MD5);
     let found = only(&expected, &dir.compare(std::slice::from_ref(&expected)));
     assert_eq!(found, [Difference::Kind { expected: 0o100_000, found: 0o010_000 }]);
-}
-
-#[test]
-fn whoever_swaps_directories_leads_nobody_out_of_the_root() {
-    let dir = Dir::new("racer");
-    dir.write("usr/bin/a");
-    let outside = Dir::new("racer-outside");
-    fs::write(outside.at("usr/bin/a"), "other content").expect("a file");
-    symlink(outside.at("usr/bin"), dir.at("usr/out")).expect("a link");
-    let stop = AtomicBool::new(false);
-    let expected = program("/usr/bin/a", Algorithm::Md5, MD5);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            // The directory and a link that leads out take turns.
-            let (bin, out, third) = (dir.at("usr/bin"), dir.at("usr/out"), dir.at("usr/third"));
-            while !stop.load(Ordering::Relaxed) {
-                for (from, to) in [(&bin, &third), (&out, &bin), (&third, &out)] {
-                    fs::rename(from, to).expect("a rename");
-                }
-            }
-        });
-        let all = vec![expected.clone(); 64];
-        let found: Vec<Found> = (0..50).flat_map(|_| dir.compare(&all)).collect();
-        stop.store(true, Ordering::Relaxed);
-        // The path leads to the file, or to nothing; EAGAIN and ELOOP are what a race gives.
-        let fits = |why: &Refusal| why.is_absent() || matches!(why, Refusal::Errno(11 | 40));
-        let wrong: Vec<_> = found.iter().filter(|found| !found.is.as_ref().is_err_and(fits)).collect();
-        assert!(wrong.is_empty(), "{wrong:?}");
-    });
 }
 
 #[test]

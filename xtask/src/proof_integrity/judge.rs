@@ -20,6 +20,8 @@ pub(super) enum Verdict {
     Missed,
     /// Above a note, and the table wants it quiet.
     Alert,
+    /// The recipe or keeneye failed.
+    Failed,
 }
 
 impl Verdict {
@@ -36,6 +38,7 @@ impl Verdict {
             Self::Cause => "CAUSE",
             Self::Missed => "MISSED",
             Self::Alert => "ALERT",
+            Self::Failed => "FAILED",
         }
     }
 }

@@ -23,6 +23,9 @@ pub(crate) struct Arguments {
     /// Leave out the servers on which packages were installed and upgraded, which need a mirror
     #[arg(long)]
     no_upgrades: bool,
+    /// Tamper with nothing: only the servers on which ordinary work was done
+    #[arg(long)]
+    untouched: bool,
     /// Build for development: faster to build, slower to run
     #[arg(long)]
     dev: bool,
@@ -79,6 +82,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     }
     roots::settle(roots.values())?;
     let untouched = untouched(&stage, &roots)?;
+    if arguments.untouched {
+        rows.clear();
+    }
     let verdicts = rows.iter().map(|row| act(&stage, row, &roots, &untouched)).collect::<Result<Vec<_>>>()?;
     let good = verdicts.iter().filter(|verdict| verdict.is_good()).count();
     println!("{good} of {} tamperings as wanted", verdicts.len());
@@ -111,7 +117,13 @@ fn act(
     let (Some(directory), Some(before)) = (roots.get(root), untouched.get(root)) else {
         bail!("{id}: there is no root {root}");
     };
-    let said = stage.act(id, directory, &tampering.recipe).with_context(|| id.clone())?;
+    let said = match stage.act(id, directory, &tampering.recipe) {
+        Ok(said) => said,
+        Err(error) => {
+            println!("{id} {:9} {}\n    {error:#}", Verdict::Failed.word(), tampering.title);
+            return Ok(Verdict::Failed);
+        }
+    };
     let verdict = judge::judge(tampering, &said, before);
     println!("{id} {:9} {}", verdict.word(), tampering.title);
     if !verdict.is_good() {
