@@ -4,9 +4,10 @@ use crate::deadline::Deadline;
 use crate::digest::{self, Buffer};
 use crate::files::Files;
 use crate::remote::Remote;
+use crate::side_by_side::SideBySide;
 use crate::{content, refused, stat, walk};
 use keeneye_facts::{Refusal, Text};
-use keeneye_world::packages::{Actual, Expectations, Expected, Found};
+use keeneye_world::packages::{Actual, Algorithm, Expectations, Expected, Found};
 use keeneye_world::{Answer, Reply};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::fs::{OFlags, readlinkat};
@@ -24,17 +25,17 @@ pub(crate) fn all(files: &Files, remote: &Remote, expectations: &Expectations, d
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut reader = Reader { files, remote, deadline, buffer: Buffer::new() };
-        let mut found = Vec::new();
+        let mut reader = Reader::new(files, remote, deadline);
         loop {
             let first = next.fetch_add(BATCH, Ordering::Relaxed);
             if first >= expected.len() {
-                return Ok(found);
+                reader.finish();
+                return Ok(reader.found);
             }
             for (number, file) in expected.iter().enumerate().skip(first).take(BATCH) {
                 deadline.check()?;
                 let number = u32::try_from(number).map_err(|_| Refusal::Cut("four billion files".into()))?;
-                found.extend(reader.compare(file).map(|is| Found { number, is }));
+                reader.compare(number, file);
             }
         }
     };
@@ -58,25 +59,72 @@ struct Reader<'a> {
     remote: &'a Remote,
     deadline: &'a Deadline,
     buffer: Buffer,
+    /// Files of which all but their MD5 is known.
+    md5: SideBySide<Begun<'a>>,
+    found: Vec<Found>,
 }
 
-impl Reader<'_> {
-    /// `None`: it is as expected.
-    fn compare(&mut self, expected: &Expected) -> Option<Result<Actual, Refusal>> {
-        match self.look(expected) {
-            Ok(actual) => (!expected.differences(&actual).is_empty()).then_some(Ok(actual)),
-            Err(why) => Some(Err(why)),
+/// A file that was looked at.
+struct Begun<'a> {
+    number: u32,
+    expected: &'a Expected,
+    actual: Actual,
+}
+
+impl<'a> Reader<'a> {
+    fn new(files: &'a Files, remote: &'a Remote, deadline: &'a Deadline) -> Self {
+        Self { files, remote, deadline, buffer: Buffer::new(), md5: SideBySide::new(), found: Vec::new() }
+    }
+
+    /// Compares this file, now or together with later ones.
+    fn compare(&mut self, number: u32, expected: &'a Expected) {
+        let mut actual = Actual::default();
+        match self.look(expected, &mut actual) {
+            Ok(None) => self.tell(Begun { number, expected, actual }, Ok(())),
+            Ok(Some(content)) => {
+                self.md5.add(content, Begun { number, expected, actual });
+                while !self.md5.has_room() {
+                    self.some();
+                }
+            }
+            Err(why) => self.tell(Begun { number, expected, actual }, Err(why)),
         }
     }
 
-    fn look(&mut self, expected: &Expected) -> Result<Actual, Refusal> {
+    /// Compares what is under way.
+    fn finish(&mut self) {
+        while self.some() {}
+    }
+
+    /// Goes on with what is under way; false when nothing is.
+    fn some(&mut self) -> bool {
+        let through = self.md5.some(self.deadline);
+        let any = !through.is_empty();
+        for (mut begun, digest) in through {
+            let read = digest.map(|digest| begun.actual.digest = Some(digest));
+            self.tell(begun, read);
+        }
+        any
+    }
+
+    /// What is as expected is left out.
+    fn tell(&mut self, Begun { number, expected, actual }: Begun<'_>, read: Result<(), Refusal>) {
+        match read {
+            Ok(()) if expected.differences(&actual).is_empty() => (),
+            Ok(()) => self.found.push(Found { number, is: Ok(actual) }),
+            Err(why) => self.found.push(Found { number, is: Err(why) }),
+        }
+    }
+
+    /// Looks at all but an MD5; gives the file when that is wanted.
+    fn look(&mut self, expected: &Expected, actual: &mut Actual) -> Result<Option<OwnedFd>, Refusal> {
         // It would have to be asked by a thread of its own, for every file: that is told instead.
         if self.remote.of(self.files, &expected.path, false).is_some() {
             return Err(refused(Errno::REMOTE));
         }
         let found = self.files.root.open_at(&expected.path, OFlags::PATH)?;
         let stat = stat::of(found.as_fd())?;
-        let mut actual = Actual { stat, ..Actual::default() };
+        actual.stat = stat;
         if stat.is_link() && expected.link.is_some() {
             let target = readlinkat(&found, "", Vec::new()).map_err(refused)?;
             actual.link = Some(Text::from(target.into_bytes()));
@@ -86,16 +134,21 @@ impl Reader<'_> {
         }
         let digest = expected.digest.as_ref().filter(|_| expected.wants_digest(&stat));
         let wants_capabilities = expected.capabilities.is_some() && stat.is_regular();
-        if digest.is_some() || wants_capabilities {
-            let file = self.open(&found, expected)?;
-            if let Some(sum) = digest {
-                actual.digest = Some(digest::by(sum.algorithm, file.as_fd(), &mut self.buffer, self.deadline)?);
-            }
-            if wants_capabilities {
-                actual.capabilities = walk::capabilities_of(file.as_fd()).map_err(refused)?;
+        if digest.is_none() && !wants_capabilities {
+            return Ok(None);
+        }
+        let file = self.open(&found, expected)?;
+        if wants_capabilities {
+            actual.capabilities = walk::capabilities_of(file.as_fd()).map_err(refused)?;
+        }
+        match digest.map(|sum| sum.algorithm) {
+            None => Ok(None),
+            Some(Algorithm::Md5) => Ok(Some(file)),
+            Some(other) => {
+                actual.digest = Some(digest::by(other, file.as_fd(), &mut self.buffer, self.deadline)?);
+                Ok(None)
             }
         }
-        Ok(actual)
     }
 
     /// The very file that was looked at.
