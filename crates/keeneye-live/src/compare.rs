@@ -12,45 +12,85 @@ use keeneye_world::{Answer, Reply};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::fs::{OFlags, readlinkat};
 use rustix::io::Errno;
+use std::cmp::Reverse;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Threads that read together.
 const MAX_WORKERS: usize = 4;
 /// How many files a thread takes at once: neighbours lie in the same directory.
 const BATCH: usize = 32;
+/// Bytes from which on a file takes longer than many others together.
+const LARGE: u64 = 1 << 20;
 
 /// Compares all of them; those that are as expected are left out of the answer.
 pub(crate) fn all(files: &Files, remote: &Remote, expectations: &Expectations, deadline: &Deadline) -> Reply {
-    let expected = expectations.files();
+    let numbered: Vec<Numbered<'_>> = (0..=u32::MAX).zip(expectations.files()).collect();
+    let reader = |leaves_large| Reader {
+        files,
+        remote,
+        deadline,
+        leaves_large,
+        buffer: Buffer::new(),
+        md5: SideBySide::new(),
+        part: Part::default(),
+    };
+    let Part { mut found, mut large } = together(&numbered, BATCH, &|| reader(true))?;
+    // The largest first: the answer waits for whatever comes last.
+    large.sort_by_key(|(size, _)| Reverse(*size));
+    let large: Vec<Numbered<'_>> = large.into_iter().map(|(_, file)| file).collect();
+    if !large.is_empty() {
+        found.extend(together(&large, 1, &|| reader(false))?.found);
+    }
+    found.sort_unstable_by_key(|found| found.number);
+    Ok(Answer::Compared(found))
+}
+
+/// Compares these, by several threads that take `batch` at a time.
+fn together<'a>(
+    files: &[Numbered<'a>],
+    batch: usize,
+    reader: &(dyn Fn() -> Reader<'a> + Sync),
+) -> Result<Part<'a>, Refusal> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut reader = Reader::new(files, remote, deadline);
+        let mut reader = reader();
         loop {
-            let first = next.fetch_add(BATCH, Ordering::Relaxed);
-            if first >= expected.len() {
+            let first = next.fetch_add(batch, Ordering::Relaxed);
+            if first >= files.len() {
                 reader.finish();
-                return Ok(reader.found);
+                return Ok(reader.part);
             }
-            for (number, file) in expected.iter().enumerate().skip(first).take(BATCH) {
-                deadline.check()?;
-                let number = u32::try_from(number).map_err(|_| Refusal::Cut("four billion files".into()))?;
-                reader.compare(number, file);
+            for (number, expected) in files.iter().skip(first).take(batch) {
+                reader.deadline.check()?;
+                reader.compare(*number, expected);
             }
         }
     };
-    let replies: Vec<Result<Vec<Found>, Refusal>> = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let others: Vec<_> = (1..workers)
             .filter_map(|_| std::thread::Builder::new().name("compare".into()).spawn_scoped(scope, work).ok())
             .collect();
-        let own = work();
-        let mistake = || Err(Refusal::Garbled("keeneye made a mistake".into()));
-        let joined = others.into_iter().map(|other| other.join().unwrap_or_else(|_| mistake()));
-        joined.chain([own]).collect()
-    });
-    let mut found = replies.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
-    found.sort_unstable_by_key(|found| found.number);
-    Ok(Answer::Compared(found))
+        let mut all: Part<'_> = work()?;
+        for other in others {
+            let mistake = |_| Err(Refusal::Garbled("keeneye made a mistake".into()));
+            let part = other.join().unwrap_or_else(mistake)?;
+            all.found.extend(part.found);
+            all.large.extend(part.large);
+        }
+        Ok(all)
+    })
+}
+
+/// A file with its number in the question.
+type Numbered<'a> = (u32, &'a Expected);
+
+/// What a thread did.
+#[derive(Default)]
+struct Part<'a> {
+    found: Vec<Found>,
+    /// Left for later, with the size.
+    large: Vec<(u64, Numbered<'a>)>,
 }
 
 /// One thread's part.
@@ -58,10 +98,12 @@ struct Reader<'a> {
     files: &'a Files,
     remote: &'a Remote,
     deadline: &'a Deadline,
+    /// Large files are for later.
+    leaves_large: bool,
     buffer: Buffer,
     /// Files of which all but their MD5 is known.
     md5: SideBySide<Begun<'a>>,
-    found: Vec<Found>,
+    part: Part<'a>,
 }
 
 /// A file that was looked at.
@@ -71,18 +113,24 @@ struct Begun<'a> {
     actual: Actual,
 }
 
-impl<'a> Reader<'a> {
-    fn new(files: &'a Files, remote: &'a Remote, deadline: &'a Deadline) -> Self {
-        Self { files, remote, deadline, buffer: Buffer::new(), md5: SideBySide::new(), found: Vec::new() }
-    }
+/// What is left to do for a file that was looked at.
+enum Left {
+    Nothing,
+    /// Its MD5.
+    Md5(OwnedFd),
+    /// All, later: it has so many bytes.
+    All(u64),
+}
 
+impl<'a> Reader<'a> {
     /// Compares this file, now or together with later ones.
     fn compare(&mut self, number: u32, expected: &'a Expected) {
         let mut actual = Actual::default();
         match self.look(expected, &mut actual) {
-            Ok(None) => self.tell(Begun { number, expected, actual }, Ok(())),
-            Ok(Some(content)) => {
-                self.md5.add(content, Begun { number, expected, actual });
+            Ok(Left::Nothing) => self.tell(Begun { number, expected, actual }, Ok(())),
+            Ok(Left::All(size)) => self.part.large.push((size, (number, expected))),
+            Ok(Left::Md5(file)) => {
+                self.md5.add(file, Begun { number, expected, actual });
                 while !self.md5.has_room() {
                     self.some();
                 }
@@ -111,13 +159,12 @@ impl<'a> Reader<'a> {
     fn tell(&mut self, Begun { number, expected, actual }: Begun<'_>, read: Result<(), Refusal>) {
         match read {
             Ok(()) if expected.differences(&actual).is_empty() => (),
-            Ok(()) => self.found.push(Found { number, is: Ok(actual) }),
-            Err(why) => self.found.push(Found { number, is: Err(why) }),
+            Ok(()) => self.part.found.push(Found { number, is: Ok(actual) }),
+            Err(why) => self.part.found.push(Found { number, is: Err(why) }),
         }
     }
 
-    /// Looks at all but an MD5; gives the file when that is wanted.
-    fn look(&mut self, expected: &Expected, actual: &mut Actual) -> Result<Option<OwnedFd>, Refusal> {
+    fn look(&mut self, expected: &Expected, actual: &mut Actual) -> Result<Left, Refusal> {
         // It would have to be asked by a thread of its own, for every file: that is told instead.
         if self.remote.of(self.files, &expected.path, false).is_some() {
             return Err(refused(Errno::REMOTE));
@@ -135,18 +182,21 @@ impl<'a> Reader<'a> {
         let digest = expected.digest.as_ref().filter(|_| expected.wants_digest(&stat));
         let wants_capabilities = expected.capabilities.is_some() && stat.is_regular();
         if digest.is_none() && !wants_capabilities {
-            return Ok(None);
+            return Ok(Left::Nothing);
+        }
+        if digest.is_some() && self.leaves_large && stat.size >= LARGE {
+            return Ok(Left::All(stat.size));
         }
         let file = self.open(&found, expected)?;
         if wants_capabilities {
             actual.capabilities = walk::capabilities_of(file.as_fd()).map_err(refused)?;
         }
         match digest.map(|sum| sum.algorithm) {
-            None => Ok(None),
-            Some(Algorithm::Md5) => Ok(Some(file)),
+            None => Ok(Left::Nothing),
+            Some(Algorithm::Md5) => Ok(Left::Md5(file)),
             Some(other) => {
                 actual.digest = Some(digest::by(other, file.as_fd(), &mut self.buffer, self.deadline)?);
-                Ok(None)
+                Ok(Left::Nothing)
             }
         }
     }

@@ -122,8 +122,8 @@ impl<T> Lane<T> {
 
     /// Reads until there is a block; false when the file is digested to its end.
     fn fill(&mut self, deadline: &Deadline) -> Result<bool, Refusal> {
-        let Some((file, _)) = &self.file else { return Ok(true) };
         while self.end.saturating_sub(self.begin) < BLOCK && !self.ended {
+            let Some((file, _)) = &self.file else { return Ok(true) };
             deadline.check()?;
             self.buffer.copy_within(self.begin..self.end, 0);
             (self.begin, self.end) = (0, self.end - self.begin);
@@ -141,7 +141,7 @@ impl<T> Lane<T> {
                 self.pad();
             }
         }
-        Ok(self.begin < self.end)
+        Ok(self.file.is_none() || self.begin < self.end)
     }
 
     /// The file has ended: at most a block less a byte is left, and what follows it is RFC 1321's.
