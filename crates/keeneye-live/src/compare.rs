@@ -180,6 +180,9 @@ impl<'a> Reader<'a> {
             actual.device = Some(rustix::fs::fstat(&found).map_err(refused)?.st_rdev);
         }
         let digest = expected.digest.as_ref().filter(|_| expected.wants_digest(&stat));
+        if digest.is_some() && stat.size > digest::MAX {
+            return Err(Refusal::Cut(digest::TOO_LARGE.into()));
+        }
         let wants_capabilities = expected.capabilities.is_some() && stat.is_regular();
         if digest.is_none() && !wants_capabilities {
             return Ok(Left::Nothing);

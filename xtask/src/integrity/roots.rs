@@ -38,6 +38,10 @@ pub(super) fn rpm(place: &Path) -> Result<PathBuf> {
                 files = files.display(),
             ),
         )?;
+        // Whom the files belong to, by name.
+        fs::create_dir_all(unfinished.join("etc"))?;
+        fs::write(unfinished.join("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n")?;
+        fs::write(unfinished.join("etc/group"), "root:x:0:\n")?;
         Ok(fs::remove_dir_all(&build)?)
     })?;
     Ok(root)
