@@ -10,6 +10,8 @@
 mod bench;
 mod built;
 mod docs;
+mod integrity;
+mod page;
 mod proof_integrity;
 mod proof_storm;
 
@@ -30,6 +32,8 @@ struct Cli {
 enum Command {
     /// Act out break-ins and their look-alikes in disposable roots and see what keeneye says
     Bench(bench::Arguments),
+    /// Measure baselines and packages beside AIDE, tripwire, debsums and rpm
+    BenchIntegrity(integrity::Arguments),
     /// Record the bench's hosts anew and keep what keeneye says about them; --check says whether it still does
     Corpus(bench::corpus::Arguments),
     /// Write the man page, the completions and the catalogue of detectors; --check says whether they are current
@@ -45,6 +49,7 @@ enum Command {
 fn main() -> Result<ExitCode> {
     let good = match Cli::parse().command {
         Command::Bench(arguments) => bench::run(&arguments)?,
+        Command::BenchIntegrity(arguments) => integrity::run(&arguments)?,
         Command::Corpus(arguments) => bench::corpus::run(&arguments)?,
         Command::Docs(arguments) => docs::run(&arguments)?,
         Command::ProofIntegrity(arguments) => proof_integrity::run(&arguments)?,

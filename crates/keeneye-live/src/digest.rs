@@ -9,8 +9,8 @@ use rustix::fd::BorrowedFd;
 use rustix::io::Errno;
 
 /// Limit of a digest, in bytes.
-const MAX: u64 = 1 << 30;
-const TOO_LARGE: &str = "1 GiB a digest";
+pub(crate) const MAX: u64 = 1 << 30;
+pub(crate) const TOO_LARGE: &str = "1 GiB a digest";
 /// How much is read at once.
 const CHUNK: usize = 256 << 10;
 
@@ -81,7 +81,7 @@ fn pass(
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0');
     bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }

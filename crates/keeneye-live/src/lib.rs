@@ -24,6 +24,7 @@ mod probe;
 mod procfs;
 mod remote;
 mod root;
+mod side_by_side;
 mod stat;
 mod walk;
 

@@ -11,6 +11,7 @@ use keeneye_facts::Difference;
 use keeneye_live::{Live, Options};
 use keeneye_world::packages::{Algorithm, Expectations, Expected, Found, Owner, Sum};
 use keeneye_world::{Answer, Host, Question};
+use sha2::Digest;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -105,6 +106,36 @@ fn every_way_to_differ() {
     fs::remove_file(&a).expect("a link");
     let missing = dir.compare(&[link]);
     assert!(matches!(missing.as_slice(), [Found { is: Err(why), .. }] if why.is_absent()), "{missing:?}");
+}
+
+/// More files than are read side by side, and some so large that they are left for last.
+#[test]
+fn of_many_files_of_all_sizes_those_that_differ_are_told() {
+    let dir = Dir::new("many");
+    let hexadecimal = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let expect = |number: usize| {
+        let length = if number.is_multiple_of(20) { (1 << 20) + number } else { number * 97 };
+        let content: Vec<u8> = (0..length).map(|at| (at % (number + 7)) as u8).collect();
+        let path = format!("/usr/bin/{number}");
+        let by_sha256 = number.is_multiple_of(3);
+        let (algorithm, digest) = match by_sha256 {
+            true => (Algorithm::Sha256, hexadecimal(&sha2::Sha256::digest(&content))),
+            false => (Algorithm::Md5, hexadecimal(&md5::Md5::digest(&content))),
+        };
+        let changed = number % 10 == 1 || number == 40 || number == 60;
+        let mut there = content;
+        if let Some(last) = there.last_mut().filter(|_| changed) {
+            *last ^= 1;
+        }
+        fs::write(dir.at(path.trim_start_matches('/')), there).expect("a file");
+        let digest = Some(Sum { algorithm, hexadecimal: digest });
+        (changed, Expected { path: path.into(), digest, ..Expected::default() })
+    };
+    let (changed, expected): (Vec<bool>, Vec<Expected>) = (0..100).map(expect).unzip();
+    let wanted: Vec<u32> = (0..).zip(changed).filter(|(_, changed)| *changed).map(|(number, _)| number).collect();
+    let found = dir.compare(&expected);
+    assert!(found.iter().all(|found| found.is.is_ok()), "{found:?}");
+    assert_eq!(found.iter().map(|found| found.number).collect::<Vec<_>>(), wanted);
 }
 
 #[test]

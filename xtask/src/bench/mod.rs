@@ -129,6 +129,11 @@ fn chosen(rows: Vec<Row>, arguments: &Arguments) -> Result<Vec<Row>> {
     Ok(rows.into_iter().filter(|row| arguments.chooses(row)).collect())
 }
 
+/// The small server, built unless it lies in `cache` already.
+pub(crate) fn minimal_root(acceptance: &Path, cache: &Path) -> Result<PathBuf> {
+    root::prepare(acceptance, cache, Root::Minimal)
+}
+
 /// The roots that these rows need.
 fn roots(acceptance: &Path, cache: &Path, rows: &[Row], peers: bool) -> Result<BTreeMap<Root, PathBuf>> {
     let peers = peers.then_some(Root::Peers);

@@ -8,14 +8,11 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Bars: a warm look, and resident memory.
 const SECONDS: f64 = 10.0;
 const RESIDENT_KB: u64 = 150_000;
-/// The page's part that is written here lies between these two.
-const BEGIN: &str = "<!-- proof-scan -->\n";
-const END: &str = "<!-- end of proof-scan -->\n";
 
 /// What `proof-scan` does.
 #[derive(clap::Args)]
@@ -68,7 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let table = table(&measured, &round)?;
     println!("{table}");
     if !arguments.no_docs {
-        write(&crate::workspace().join("docs/performance.md"), &table)?;
+        crate::page::put(&crate::workspace().join("docs/performance.md"), "proof-scan", &table)?;
     }
     ensure!(measured.rounds.iter().all(|round| matches!(round.exit, 0 | 1)), "a look failed: {measured:?}");
     Ok(round.seconds <= SECONDS && round.resident_kb <= RESIDENT_KB)
@@ -100,11 +97,4 @@ fn table(measured: &Measured, round: &Round) -> Result<String> {
     let most: Vec<String> = most.iter().map(|(name, count)| format!("{name} {count}")).collect();
     writeln!(table, "| system calls (`strace -f -c`) | | {}: {} |", measured.calls, most.join(", "))?;
     Ok(table)
-}
-
-fn write(page: &Path, table: &str) -> Result<()> {
-    let text = fs::read_to_string(page)?;
-    let (before, rest) = text.split_once(BEGIN).context("the page has no place for the figures")?;
-    let (_, after) = rest.split_once(END).context("the page has no end of the figures")?;
-    Ok(fs::write(page, format!("{before}{BEGIN}{table}{END}{after}"))?)
 }

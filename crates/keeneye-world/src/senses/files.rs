@@ -27,21 +27,9 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
         look.saw(Event::PackagesSeen { database: (*database).into(), count: *count });
     }
     let mut wanted = Wanted::default();
-    running::programs(&mut wanted, world);
-    namesakes::of(&mut wanted, world);
-    running::scripts(look, &mut wanted, world);
-    running::libraries(look, &mut wanted, world);
-    running::preloads(look, &mut wanted, world);
-    let library_dirs = modules::library_dirs(look);
-    modules::modules(look, &mut wanted, &library_dirs);
-    linker::preload(look, &mut wanted, &library_dirs);
-    linker::cache(look, &mut wanted, &packages, &library_dirs);
-    let start_lines = start::look(look, &mut wanted, world);
-    commands::look(look, &mut wanted, world, &start_lines);
-    strays::look(look, &mut wanted, &mut packages, &library_dirs);
-    let web_files = sweep::look(look, &mut wanted, &packages, world, plan);
-    web::look(look, &mut wanted, web_files);
-    originals::of(look, &mut wanted, &mut packages);
+    if !plan.only_packages {
+        of_interest(look, &mut wanted, &mut packages, world, plan);
+    }
     let differing = compared::look(look, &mut wanted, &packages, world, plan);
     changed::look(look, &mut packages, &differing, plan);
     for (path, interest) in &world.wanted_files {
@@ -58,6 +46,25 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     for fact in facts {
         look.saw(Event::FileSeen(Box::new(fact)));
     }
+}
+
+/// What something on the host leads to.
+fn of_interest(look: &mut Look<'_>, wanted: &mut Wanted, packages: &mut Packages, world: &World, plan: &Plan) {
+    running::programs(wanted, world);
+    namesakes::of(wanted, world);
+    running::scripts(look, wanted, world);
+    running::libraries(look, wanted, world);
+    running::preloads(look, wanted, world);
+    let library_dirs = modules::library_dirs(look);
+    modules::modules(look, wanted, &library_dirs);
+    linker::preload(look, wanted, &library_dirs);
+    linker::cache(look, wanted, packages, &library_dirs);
+    let start_lines = start::look(look, wanted, world);
+    commands::look(look, wanted, world, &start_lines);
+    strays::look(look, wanted, packages, &library_dirs);
+    let web_files = sweep::look(look, wanted, packages, world, plan);
+    web::look(look, wanted, web_files);
+    originals::of(look, wanted, packages);
 }
 
 /// Files to look at.

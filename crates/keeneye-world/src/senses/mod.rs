@@ -46,6 +46,9 @@ pub struct Plan {
     /// Hold all files against the newest baseline.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub baseline: bool,
+    /// Look at nothing but packaged files and what is needed to compare them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_packages: bool,
     /// Keys of packages' signatures that the person trusts: OpenPGP, armoured or not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Text>,
@@ -81,6 +84,9 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("files", files::look),
 ];
 
+/// Of these, what is needed to compare packaged files.
+const OF_PACKAGES: [&str; 3] = ["host", "accounts", "files"];
+
 /// Looks at a host once: a burst of "seen" events, folded into a world.
 pub fn scan(host: &dyn Host, plan: &Plan) -> World {
     scan_with(host, plan, &mut |_| ())
@@ -90,6 +96,9 @@ pub fn scan(host: &dyn Host, plan: &Plan) -> World {
 pub fn scan_with(host: &dyn Host, plan: &Plan, begins: &mut dyn FnMut(&'static str)) -> World {
     let mut world = World::default();
     for (name, sense) in SENSES {
+        if plan.only_packages && !OF_PACKAGES.contains(name) {
+            continue;
+        }
         begins(name);
         // A bug in one sense must not cost the others: it becomes a gap like any other.
         let look = std::panic::AssertUnwindSafe(|| {

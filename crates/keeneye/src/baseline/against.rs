@@ -63,6 +63,9 @@ pub(super) fn compare(here: &Here, name: &str, full: bool) -> Result<Compared> {
 
 /// Puts changes together, by the packages that the host has now.
 pub(super) fn grouped(here: &Here, changes: Collected) -> Vec<ChangeGroup> {
+    if changes.changes.is_empty() {
+        return Vec::new();
+    }
     let mut look = Look::new(&here.live, "baseline");
     let mut packages = Packages::read(&mut look, i64::MAX, &[]);
     let mut digests = 0;

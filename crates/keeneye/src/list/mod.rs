@@ -39,7 +39,10 @@ pub(crate) fn run(list: &List, settings: &Settings) -> Result<u8> {
     let watch = Stopwatch::start();
     let mut source = Source::open(&list.place, settings)?;
     // A recording knows by itself what was looked at.
-    source.plan.without_packages |= !source.is_recording && list.what != Things::Changes;
+    if !source.is_recording {
+        source.plan.only_packages = list.what == Things::Changes;
+        source.plan.without_packages |= !source.plan.only_packages;
+    }
     let world = source.look(settings);
     let report = judge(&world, settings, source.is_recording, watch.milliseconds());
     let scene = Scene { world: &world, findings: &report.findings, differs: list.differs };

@@ -1,0 +1,64 @@
+//! Roots whose packages are compared.
+
+use super::race::shell;
+use super::tree::{once, packaged};
+use crate::bench;
+use anyhow::Result;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Where rpm keeps its database in every root: some builds of it have another place in mind.
+pub(super) const DATABASE: &str = "_dbpath /var/lib/rpm";
+
+/// A small Debian server.
+pub(super) fn debian() -> Result<PathBuf> {
+    bench::minimal_root(&crate::workspace().join("acceptance"), &crate::target().join("acceptance"))
+}
+
+/// A root into which rpm put one large package.
+pub(super) fn rpm(place: &Path) -> Result<PathBuf> {
+    let root = place.join("rpm");
+    once(&root, |unfinished| {
+        let build = place.join("rpmbuild");
+        if build.exists() {
+            fs::remove_dir_all(&build)?;
+        }
+        packaged(&build.join("files/opt/large"))?;
+        fs::write(build.join("large.spec"), SPEC)?;
+        let (files, to) = (build.join("files"), unfinished.display());
+        // The payload stays as it is: squeezing it would take minutes.
+        shell(
+            &build,
+            &format!(
+                "rpmbuild --quiet -bb --define '_topdir {build}' --define 'files {files}' --define '{DATABASE}' \
+                 --define '_binary_payload w0.gzdio' large.spec\n\
+                 rpm --root '{to}' --define '{DATABASE}' --initdb\n\
+                 rpm --root '{to}' --define '{DATABASE}' --install --nodeps RPMS/noarch/large-1-1.noarch.rpm",
+                build = build.display(),
+                files = files.display(),
+            ),
+        )?;
+        // Whom the files belong to, by name.
+        fs::create_dir_all(unfinished.join("etc"))?;
+        fs::write(unfinished.join("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n")?;
+        fs::write(unfinished.join("etc/group"), "root:x:0:\n")?;
+        Ok(fs::remove_dir_all(&build)?)
+    })?;
+    Ok(root)
+}
+
+const SPEC: &str = "Name: large
+Version: 1
+Release: 1
+Summary: Files to compare
+License: MIT
+BuildArch: noarch
+AutoReqProv: no
+%description
+Files to compare.
+%install
+mkdir -p %{buildroot}
+cp -a %{files}/. %{buildroot}
+%files
+/opt/large
+";
