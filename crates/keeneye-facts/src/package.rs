@@ -140,6 +140,8 @@ pub enum ChangeCause {
     NearPackageRun,
     /// A file that admins are meant to edit.
     ConfigEdited,
+    /// The host's own record of the package says of the changed file that it is as it came: the record was changed too.
+    RecordForged,
     /// An override of the package manager asks for it (dpkg-statoverride(1)).
     Overridden,
     /// Nothing tells.
@@ -153,6 +155,9 @@ impl ChangeCause {
             Self::SinceInstall => "changed after its package was installed, when no package manager ran",
             Self::NearPackageRun => "changed while a package manager ran: a script of a package may have done it",
             Self::ConfigEdited => "a file that admins are meant to edit",
+            Self::RecordForged => {
+                "the host's own list of digests vouches for it, the vendor does not: the list was changed too"
+            }
             Self::Overridden => "dpkg-statoverride asks for it",
             Self::Unknown => "nothing tells when or by whom",
         }
@@ -195,6 +200,20 @@ pub enum DoubtKind {
         packages: u32,
         /// Other packages of the host are signed by those whom keeneye trusts.
         others_are_signed: bool,
+    },
+    /// The host's list of digests vouches for files that are not the vendor's: the path is the list's.
+    DigestsForged {
+        /// How many files.
+        files: u32,
+        /// The first of them.
+        first: Text,
+        /// Programs or libraries are among them.
+        code: bool,
+    },
+    /// The host's list of files names some that the vendor's package does not have: the path is the first one.
+    FilesAdded {
+        /// How many files.
+        files: u32,
     },
     /// Signed by a key that only this host knows.
     KeyOfThisHost {

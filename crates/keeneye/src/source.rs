@@ -3,6 +3,7 @@
 use crate::cli::Where;
 use crate::progress::Progress;
 use crate::settings::Settings;
+use crate::vendor;
 use anyhow::{Context, Result};
 use keeneye_facts::{Gap, Refusal, Text};
 use keeneye_live::{Live, Options};
@@ -30,22 +31,19 @@ impl Source {
         match &place.from {
             Some(path) => Self::recording(path),
             None => {
-                let mut source = Self::live(place.root.as_deref(), place.quick, settings)?;
-                source.plan.keys = place.keyring.iter().map(|path| key(path)).collect::<Result<_>>()?;
-                Ok(source)
+                let live = live(place.root.as_deref(), settings)?;
+                let keys = place.keyring.iter().map(|path| key(path)).collect::<Result<_>>()?;
+                let mut plan = Plan { quick: place.quick, keys, ..Plan::default() };
+                plan.vendor = vendor::gather(place, &live, &plan, settings.max_time)?;
+                Ok(Self { host: Box::new(live), plan, damage: None, is_recording: false })
             }
         }
     }
 
     /// This machine, or a directory that holds the files of one.
     pub(crate) fn live(root: Option<&Path>, quick: bool, settings: &Settings) -> Result<Self> {
-        let live = Live::new(root.unwrap_or(Path::new("/")), &Options::default())?;
-        if let Some(time) = settings.max_time {
-            live.stop_after(time);
-        }
-        keeneye_live::be_gentle();
         let plan = Plan { quick, ..Plan::default() };
-        Ok(Self { host: Box::new(live), plan, damage: None, is_recording: false })
+        Ok(Self { host: Box::new(live(root, settings)?), plan, damage: None, is_recording: false })
     }
 
     fn recording(path: &Path) -> Result<Self> {
@@ -88,6 +86,15 @@ impl Source {
         }
         keeneye_live::write_new_file(path, &bytes).with_context(|| format!("cannot write {}", path.display()))
     }
+}
+
+fn live(root: Option<&Path>, settings: &Settings) -> Result<Live> {
+    let live = Live::new(root.unwrap_or(Path::new("/")), &Options::default())?;
+    if let Some(time) = settings.max_time {
+        live.stop_after(time);
+    }
+    keeneye_live::be_gentle();
+    Ok(live)
 }
 
 /// Key material that the person trusts.

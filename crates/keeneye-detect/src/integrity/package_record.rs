@@ -5,7 +5,9 @@
 //! all files of a package's record at once: a list of digests that was written later, when nothing was installed, was
 //! written by somebody else. A list of files without a package that owns it is what stays when somebody takes the package
 //! out of `status`. A record of rpm must agree with its own digests and with its vendor's signature, and the key of the
-//! signature must be one that this host did not bring itself.
+//! signature must be one that this host did not bring itself. With `--vendor` the package files themselves are at hand:
+//! then a list of digests that vouches for a file which is not the vendor's was edited, and so was a list of files that
+//! names more than the package has.
 //!
 //! # Why it matters
 //! Whoever replaces a program and its digest silences every tool that believes the host: debsums by one `sed`, `rpm -Va`
@@ -67,6 +69,27 @@ fn said(doubt: &PackageDoubt) -> Finding {
             Level::Note,
             format!("{packages} packages, {package} the first, are signed by a key that only this host knows: {key}"),
         ),
+        DoubtKind::DigestsForged { files, first, code } => {
+            let level = if *code { Level::Compromised } else { Level::Suspicious };
+            let first = first.lossy();
+            let what = if *files == 1 {
+                format!("{first}, which is")
+            } else {
+                format!("{files} files, {first} the first, which are")
+            };
+            (
+                level,
+                format!("the list of digests of package {package} was changed: it vouches for {what} not the vendor's"),
+            )
+        }
+        DoubtKind::FilesAdded { files } => {
+            let what =
+                if *files == 1 { path_text.to_string() } else { format!("{files} files, {path_text} the first,") };
+            (
+                Level::Suspicious,
+                format!("the list of files of package {package} was changed: {what} is in no package of its vendor"),
+            )
+        }
         DoubtKind::Overlaid => (
             Level::Compromised,
             format!("the record of package {package} says things again beside what its vendor signed"),

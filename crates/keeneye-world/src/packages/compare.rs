@@ -5,10 +5,11 @@ use super::overrides::{Excluded, Override};
 use super::runs::Runs;
 use super::{
     Actual, Algorithm, Expectations, Expected, Found, Owner, Packages, Sum, is_settings, overrides, read, records,
+    vouched,
 };
 use crate::{Answer, Look, Question};
 use keeneye_facts::{Account, ChangeCause, Difference, Event, Group, PackageChange, Refusal, Text};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Files that are compared at once: a megabyte or two of what is expected of them.
 const AT_ONCE: usize = 16_384;
@@ -16,6 +17,8 @@ const AT_ONCE: usize = 16_384;
 const MAX_CHANGES: usize = 20_000;
 /// Files of one package: the largest known has some 30,000.
 const MAX_FILES: usize = 200_000;
+/// Type bits of a directory, as in `st_mode`.
+const DIRECTORY: u32 = 0o040_000;
 /// What the kernel shows there is nobody's content, and reading some of it takes it away from others.
 const KERNEL: [&str; 3] = ["/proc", "/sys", "/dev"];
 /// State of programs: directories there come and go, and dpkg does not say what is one.
@@ -66,6 +69,7 @@ pub(super) fn all(packages: &Packages, look: &mut Look<'_>, names: Names<'_>) ->
         differing: Vec::new(),
         compared: 0,
         refused: Vec::new(),
+        directories: HashSet::new(),
     };
     for number in 0..packages.packages.len() {
         comparison.add_package(look, number);
@@ -79,9 +83,9 @@ pub(super) fn all(packages: &Packages, look: &mut Look<'_>, names: Names<'_>) ->
 }
 
 /// A file, its package by number, and what is expected of it.
-struct Listed {
-    package: usize,
-    expected: Expected,
+pub(super) struct Listed {
+    pub(super) package: usize,
+    pub(super) expected: Expected,
 }
 
 struct Comparison<'a> {
@@ -93,6 +97,8 @@ struct Comparison<'a> {
     differing: Vec<(Listed, Option<Actual>)>,
     compared: u64,
     refused: Vec<(Text, Refusal)>,
+    /// Directories of vendors' packages, which are shared by many.
+    directories: HashSet<Text>,
 }
 
 impl Comparison<'_> {
@@ -110,7 +116,10 @@ impl Comparison<'_> {
                 let place = index.place(number, &file.path);
                 let mut expected = Expected { path: Text::from([b"/", place.as_slice()].concat()), ..file.clone() };
                 expected.role.doc |= is_doc(&expected.path);
-                self.add(number, expected);
+                let shared = expected.kind() == Some(DIRECTORY) && self.packages.vendors.contains_key(&number);
+                if !shared || self.directories.insert(expected.path.clone()) {
+                    self.add(number, expected);
+                }
             }
         } else {
             let sums = self.packages.sums_paths.get(number).and_then(|path| read::sums(look, path));
@@ -202,6 +211,7 @@ impl Comparison<'_> {
         }
         let runs = read::runs(look, self.packages);
         records::doubts(look, self.packages, &runs);
+        let vouched = vouched::by_the_host(look, self.packages, &self.differing);
         let mut same_name: HashMap<&str, Vec<usize>> = HashMap::new();
         for number in self.packages.files.keys() {
             let name = self.packages.packages.get(*number).map_or("", |package| package.name.as_str());
@@ -212,7 +222,11 @@ impl Comparison<'_> {
                 return None;
             }
             let overridden = self.overrides.contains_key(&listed.expected.path);
-            change(self.packages, &runs, overridden, listed, actual.as_ref())
+            let mut change = change(self.packages, &runs, overridden, listed, actual.as_ref())?;
+            if vouched.contains(&change.path) {
+                change.cause = ChangeCause::RecordForged;
+            }
+            Some(change)
         };
         let mut changes: Vec<PackageChange> = self.differing.iter().filter_map(change).collect();
         changes.sort_by(|a, b| (&a.path, &a.package).cmp(&(&b.path, &b.package)));
@@ -222,7 +236,11 @@ impl Comparison<'_> {
 }
 
 /// Asks for a batch; a host that does not answer leaves a gap.
-fn differing(look: &mut Look<'_>, batch: Vec<Listed>, compared: &mut u64) -> Vec<(Listed, Result<Actual, Refusal>)> {
+pub(super) fn differing(
+    look: &mut Look<'_>,
+    batch: Vec<Listed>,
+    compared: &mut u64,
+) -> Vec<(Listed, Result<Actual, Refusal>)> {
     if batch.is_empty() {
         return Vec::new();
     }
@@ -249,7 +267,7 @@ fn differing(look: &mut Look<'_>, batch: Vec<Listed>, compared: &mut u64) -> Vec
 }
 
 /// dpkg knows of files that they are there, and of most the MD5. `place` and `listed` are relative.
-fn dpkg_expects(place: &[u8], listed: &[u8], sums: Option<&Sums>, conffile: Option<&String>) -> Expected {
+pub(super) fn dpkg_expects(place: &[u8], listed: &[u8], sums: Option<&Sums>, conffile: Option<&String>) -> Expected {
     let mut expected = Expected { path: Text::from([b"/", place].concat()), ..Expected::default() };
     expected.role.doc = is_doc(&expected.path);
     let packaged = sums.and_then(|sums| sums.get(listed));

@@ -91,4 +91,7 @@ pub struct Role {
     pub doc: bool,
     /// It may be missing.
     pub may_be_missing: bool,
+    /// A script of the package gives it other rights when it is installed: those of its archive are not expected.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub rights_by_script: bool,
 }

@@ -165,10 +165,10 @@ pub(super) fn package(record: &Record) -> dpkg::Package {
     }
 }
 
-/// Its files but directories, as a list of absolute paths.
-pub(super) fn list(record: &Record) -> Text {
+/// Files but directories, as a list of absolute paths.
+pub(super) fn list(files: &[Expected]) -> Text {
     const DIRECTORY: u32 = 0o040_000;
-    let files = record.files.iter().filter(|file| file.kind() != Some(DIRECTORY));
+    let files = files.iter().filter(|file| file.kind() != Some(DIRECTORY));
     let files = files.filter(|file| !file.path.contains(&b'\n'));
     Text::from(files.flat_map(|file| [file.path.as_slice(), b"\n"].concat()).collect::<Vec<u8>>())
 }

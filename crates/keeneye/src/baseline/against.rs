@@ -52,7 +52,7 @@ pub(super) fn compare(here: &Here, name: &str, full: bool) -> Result<(Collected,
 /// Puts changes together, by the packages that the host has now.
 pub(super) fn grouped(here: &Here, changes: Collected) -> Vec<Group> {
     let mut look = Look::new(&here.live, "baseline");
-    let mut packages = Packages::read(&mut look, i64::MAX, &[]);
+    let mut packages = Packages::read(&mut look, i64::MAX, &[], None);
     let mut digests = 0;
     let mut owner = |change: &Change| {
         let path = change.path();

@@ -191,6 +191,7 @@ impl<'a> Lists<'a> {
                 ghost: flags & flag::GHOST != 0,
                 doc: flags & flag::DOC != 0,
                 may_be_missing: flags & flag::MISSING_OK != 0,
+                rights_by_script: false,
             },
         }
     }
