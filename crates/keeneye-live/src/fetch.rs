@@ -1,9 +1,13 @@
 //! Fetches files from the archives of vendors, and only when a person asks for it. Nothing that comes is believed here:
 //! whoever asks compares it with what was signed.
 
+mod names;
+
+use names::Names;
 use std::cell::Cell;
 use std::io::Read;
 use std::time::{Duration, Instant};
+use ureq::unversioned::transport::DefaultConnector;
 
 /// How long a server may take to be reached, and to begin its answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -35,7 +39,8 @@ impl Fetcher {
             .user_agent(concat!("keeneye/", env!("CARGO_PKG_VERSION")))
             .build();
         let now = Instant::now();
-        Self { agent: config.into(), end: now.checked_add(time).unwrap_or(now), bytes: Cell::default() }
+        let agent = ureq::Agent::with_parts(config, DefaultConnector::default(), Names);
+        Self { agent, end: now.checked_add(time).unwrap_or(now), bytes: Cell::default() }
     }
 
     /// The content behind an address. Reading more than `limit` bytes of it fails, as does reading when the time is over.

@@ -75,7 +75,7 @@ impl Shipped {
     /// Reads what was gathered, and says what could not be.
     pub(super) fn read(look: &mut Look<'_>, vendor: &Vendor) -> Self {
         for (what, why) in &vendor.gaps {
-            look.gap(what.clone(), Refusal::Garbled(why.clone()));
+            look.gap(what.clone(), Refusal::NotBelieved(why.clone()));
         }
         let (packages, troubles) = manifest::read(&vendor.manifest);
         for trouble in &troubles {

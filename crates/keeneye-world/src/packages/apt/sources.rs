@@ -250,8 +250,8 @@ mod tests {
     fn hostile_bytes_survive() {
         let line = b"deb [ arch=amd64 ] http://deb.example.org/debian bookworm main contrib\ndeb http://x ./\n";
         crate::mutate::check(&[line], |bytes| !read(bytes, false).0.is_empty());
-        let paragraph = b"Types: deb\nURIs: http://deb.example.org/debian\nSuites: bookworm a\nComponents: main\n";
-        crate::mutate::check(&[paragraph], |bytes| !read(bytes, true).0.is_empty());
+        let paragraph = b"Types: deb\nURIs: http://deb.example.org/debian\nSuites: bookworm a\nComponents: main\n\n";
+        crate::mutate::check(&[&paragraph.repeat(3)], |bytes| !read(bytes, true).0.is_empty());
         let many =
             format!("Types: deb\nURIs: {}\nSuites: {}\nComponents: c\n", "http://x ".repeat(400), "s ".repeat(400));
         assert!(read(many.as_bytes(), true).0.len() <= MAX_SOURCES, "and bounded");
