@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use ureq::unversioned::transport::DefaultConnector;
 
 /// How long a server may take to be reached, and to begin its answer.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Archives lead to mirrors, and these to others of their machines.
 const MAX_REDIRECTS: u32 = 5;
 /// Bytes of the lines before the content.

@@ -28,16 +28,16 @@ fn archive(image: &Scratch) -> Archive {
     image.write("root/etc/apt/sources.list", format!("deb {}/debian stable main\n", archive.address));
     archive
 }
-fn fetched(image: &Scratch, more: &[&str]) -> serde_json::Value {
+fn fetched(image: &Scratch) -> serde_json::Value {
     let key = text(&image.path("key.asc"));
-    scan(image, &[&["--vendor", "apt", "--keyring", &key], more].concat())
+    scan(image, &["--vendor", "apt", "--keyring", &key])
 }
 
 #[test]
 fn what_an_archive_signed_tells_a_forged_record() {
     let image = suspect("fetch-forged", FAKE);
     let archive = archive(&image);
-    let report = fetched(&image, &[]);
+    let report = fetched(&image);
     assert!(said(&report).contains(&FORGED.to_owned()), "{:?} {}", said(&report), gaps(&report));
     assert_eq!(archive.asked(), [RELEASE_PATH, LIST_PATH, DEB_PATH]);
     assert!(remarks(&report).contains("1 were fetched"), "{}", remarks(&report));
@@ -46,7 +46,7 @@ fn what_an_archive_signed_tells_a_forged_record() {
 
     let honest = suspect("fetch-honest", REAL);
     let _archive = self::archive(&honest);
-    assert_eq!(said(&fetched(&honest, &[])), Vec::<String>::new());
+    assert_eq!(said(&fetched(&honest)), Vec::<String>::new());
 }
 #[test]
 fn deb822_and_the_hosts_own_lists_and_cache_first() {
@@ -59,10 +59,10 @@ fn deb822_and_the_hosts_own_lists_and_cache_first() {
     let lists = format!("root/var/lib/apt/lists/{place}_debian_dists_stable");
     image.write(&format!("{lists}_InRelease"), IN_RELEASE);
     image.write(&format!("{lists}_main_binary-amd64_Packages.xz"), PACKAGES);
-    assert!(said(&fetched(&image, &[])).contains(&FORGED.to_owned()));
+    assert!(said(&fetched(&image)).contains(&FORGED.to_owned()));
     assert_eq!(archive.asked(), [DEB_PATH]);
     image.write("root/var/cache/apt/archives/sample.deb", DEB);
-    assert!(said(&fetched(&image, &[])).contains(&FORGED.to_owned()));
+    assert!(said(&fetched(&image)).contains(&FORGED.to_owned()));
     assert_eq!(archive.asked(), [DEB_PATH], "nothing more was fetched");
 }
 #[test]
@@ -78,7 +78,7 @@ fn refused(name: &str, path: &str, comes: Comes, why: &str) {
     let image = suspect(&format!("fetch-{name}"), FAKE);
     let archive = archive(&image);
     archive.has(path, comes);
-    let report = fetched(&image, &[]);
+    let report = fetched(&image);
     assert_eq!(said(&report), Vec::<String>::new(), "{name}");
     let gaps = gaps(&report);
     assert!(gaps.contains("no archive that could be asked has this version") && gaps.contains(why), "{name}: {gaps}");
@@ -108,8 +108,9 @@ fn a_slow_archive_costs_its_time_and_no_more() {
     let archive = archive(&image);
     archive.has(DEB_PATH, Comes::Slowly);
     let begun = Instant::now();
-    let report = fetched(&image, &["--max-time", "8"]);
-    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+    let report = fetched(&image);
+    // Twice the patience for one answer, and two looks.
+    assert!(begun.elapsed() < Duration::from_secs(300), "{:?}", begun.elapsed());
     assert!(gaps(&report).contains("timeout"), "{}", gaps(&report));
 }
 #[test]
