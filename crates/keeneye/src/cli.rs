@@ -1,6 +1,7 @@
 //! What can be typed. Help, man page and completions come from these definitions; what the words mean is decided in
 //! [`crate::settings`] and in the commands.
 
+use crate::vendor;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keeneye_facts::Level;
 use std::net::IpAddr;
@@ -18,20 +19,6 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "Exit codes: 0 looked, nothing at or above --fail-on · 1 findings · 2 could not run · \
 3 nothing found, but too blind to say.\n--format nagios uses its own: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.";
-
-const VENDOR: &str = "Compare dpkg's packages with their makers' own files, in place of the lists on the host, \
-which anybody with root can edit. Content, kind, mode, owner and link target of each file count. Only packages of the \
-very version that is installed are compared, and a line tells how many. May be given several times.
-
-DIR: .deb files, and manifests that --vendor-keep wrote, in a directory (or one such file). What you bring is believed. \
-What lies below /var of this machine, or below --root, is the host's own: a .deb there counts when a list in \
-/var/lib/apt/lists names it that its vendor signed, a manifest never.
-
-apt: first the host's cache and signed lists, then the archives in its sources.list and sources.list.d, by plain HTTP \
-and without a proxy. Only packages whose files or records do not hold together are fetched, and those with commands that \
-admins trust, PAM and name service modules, the dynamic linker, and programs that give rights. Every file must be named \
-by a list that a release names which is signed by a built-in key or one of --keyring. It needs the cargo feature `fetch`; \
-no other look makes connections.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -114,7 +101,7 @@ pub(crate) struct Where {
     /// Compare dpkg's packages with their makers' own files, in place of the lists on the host: .deb files and
     /// manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given
     /// several times
-    #[arg(long, value_name = "DIR|apt", conflicts_with = "from", long_help = VENDOR)]
+    #[arg(long, value_name = "DIR|apt", conflicts_with = "from", long_help = vendor::HELP)]
     pub(crate) vendor: Vec<PathBuf>,
     /// Add what was learnt of packages to a manifest, which `--vendor` takes on other servers
     #[arg(long, value_name = "FILE", requires = "vendor")]

@@ -3,7 +3,7 @@
 use crate::cli::Where;
 use crate::progress::Progress;
 use crate::settings::Settings;
-use crate::vendor;
+use crate::vendor::{self, Asked};
 use anyhow::{Context, Result};
 use keeneye_facts::{Gap, Refusal, Text};
 use keeneye_live::{Live, Options};
@@ -34,7 +34,13 @@ impl Source {
                 let live = live(place.root.as_deref(), settings)?;
                 let keys = place.keyring.iter().map(|path| key(path)).collect::<Result<_>>()?;
                 let mut plan = Plan { quick: place.quick, keys, ..Plan::default() };
-                plan.vendor = vendor::gather(place, &live, &plan, settings.max_time)?;
+                let asked = Asked {
+                    words: &place.vendor,
+                    keep: place.vendor_keep.as_deref(),
+                    root: place.root.as_deref().unwrap_or(Path::new("/")),
+                    time: settings.max_time,
+                };
+                plan.vendor = vendor::gather(&asked, &live, &plan)?;
                 Ok(Self { host: Box::new(live), plan, damage: None, is_recording: false })
             }
         }

@@ -8,7 +8,6 @@ mod fetched;
 mod keep;
 mod signed;
 
-use crate::cli::Where;
 use anyhow::Result;
 use keeneye_facts::Text;
 use keeneye_live::Live;
@@ -17,9 +16,23 @@ use keeneye_world::packages::vendor::{Release, installed};
 use keeneye_world::packages::{Vendor, manifest};
 use keeneye_world::{Host, Plan};
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// What the help says of it.
+pub(crate) const HELP: &str = "Compare dpkg's packages with their makers' own files, in place of the lists on the host, \
+which anybody with root can edit. Content, kind, mode, owner and link target of each file count. Only packages of the \
+very version that is installed are compared, and a line tells how many. May be given several times.
+
+DIR: .deb files, and manifests that --vendor-keep wrote, in a directory (or one such file). What you bring is believed. \
+What lies below /var of this machine, or below --root, is the host's own: a .deb there counts when a list in \
+/var/lib/apt/lists names it that its vendor signed, a manifest never.
+
+apt: first the host's cache and signed lists, then the archives in its sources.list and sources.list.d, by plain HTTP \
+and without a proxy. Only packages whose files or records do not hold together are fetched, and those with commands that \
+admins trust, PAM and name service modules, the dynamic linker, and programs that give rights. Every file must be named \
+by a list that a release names which is signed by a built-in key or one of --keyring. It needs the cargo feature `fetch`; \
+no other look makes connections.";
 /// The word that stands for the archives of apt. A directory of that name is `./apt`.
 const APT: &str = "apt";
 /// Troubles that are told one by one.
@@ -65,21 +78,32 @@ impl Gathering {
     }
 }
 
+/// What the person asks for.
+pub(crate) struct Asked<'a> {
+    /// `--vendor`, as often as it was given.
+    pub(crate) words: &'a [PathBuf],
+    /// `--vendor-keep`
+    pub(crate) keep: Option<&'a Path>,
+    /// `--root`
+    pub(crate) root: &'a Path,
+    /// `--max-time`
+    pub(crate) time: Option<Duration>,
+}
+
 /// Gathers what `--vendor` names, in that order; `None` when it names nothing.
-pub(crate) fn gather(place: &Where, live: &Live, plan: &Plan, time: Option<Duration>) -> Result<Option<Vendor>> {
-    if place.vendor.is_empty() {
+pub(crate) fn gather(asked: &Asked<'_>, live: &Live, plan: &Plan) -> Result<Option<Vendor>> {
+    if asked.words.is_empty() {
         return Ok(None);
     }
     let mut gathering = Gathering::of(live);
-    for word in &place.vendor {
+    for word in asked.words {
         if word.as_os_str() == APT {
-            from_apt(&mut gathering, live, plan, time)?;
+            from_apt(&mut gathering, live, plan, asked.time)?;
         } else {
-            let root = place.root.as_deref().unwrap_or(Path::new("/"));
-            directory::read(&mut gathering, word, root, live, &plan.keys)?;
+            directory::read(&mut gathering, word, asked.root, live, &plan.keys)?;
         }
     }
-    if let Some(file) = &place.vendor_keep {
+    if let Some(file) = asked.keep {
         keep::add(file, &gathering.found)?;
     }
     Ok(Some(gathering.finish()))
