@@ -4,7 +4,7 @@
 mod names;
 
 use names::Names;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io::Read;
 use std::time::{Duration, Instant};
 use ureq::unversioned::transport::DefaultConnector;
@@ -24,6 +24,7 @@ pub struct Fetcher {
     agent: ureq::Agent,
     end: Instant,
     bytes: Cell<u64>,
+    trouble: RefCell<Option<String>>,
 }
 
 impl Fetcher {
@@ -40,7 +41,7 @@ impl Fetcher {
             .build();
         let now = Instant::now();
         let agent = ureq::Agent::with_parts(config, DefaultConnector::default(), Names);
-        Self { agent, end: now.checked_add(time).unwrap_or(now), bytes: Cell::default() }
+        Self { agent, end: now.checked_add(time).unwrap_or(now), bytes: Cell::default(), trouble: RefCell::default() }
     }
 
     /// The content behind an address. Reading more than `limit` bytes of it fails, as does reading when the time is over.
@@ -57,7 +58,8 @@ impl Fetcher {
         let request = self.agent.get(address).config().timeout_global(Some(time)).build();
         let response = request.call().map_err(|why| why.to_string())?;
         let body = response.into_body().into_with_config().limit(limit).reader();
-        Ok(Counting { body, bytes: &self.bytes })
+        self.trouble.take();
+        Ok(Counting { body, of: self })
     }
 
     /// The whole content behind an address.
@@ -65,6 +67,11 @@ impl Fetcher {
         let mut bytes = Vec::new();
         self.open(address, limit)?.read_to_end(&mut bytes).map_err(|why| why.to_string())?;
         Ok(bytes)
+    }
+
+    /// What ended the content that was opened last before its end: for readers that only know that it ended.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.take()
     }
 
     /// Bytes of content that came so far.
@@ -75,13 +82,16 @@ impl Fetcher {
 
 struct Counting<'a, R> {
     body: R,
-    bytes: &'a Cell<u64>,
+    of: &'a Fetcher,
 }
 
 impl<R: Read> Read for Counting<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.body.read(buffer)?;
-        self.bytes.set(self.bytes.get() + read as u64);
-        Ok(read)
+        let read = self.body.read(buffer);
+        match &read {
+            Ok(bytes) => self.of.bytes.set(self.of.bytes.get() + *bytes as u64),
+            Err(why) => drop(self.of.trouble.replace(Some(why.to_string()))),
+        }
+        read
     }
 }

@@ -61,7 +61,7 @@ impl Archives<'_> {
         }
         // One byte more shows that it is too long.
         let source = self.fetcher.open(address, offered.size.saturating_add(1))?;
-        let archive = deb::read(source)?;
+        let archive = deb::read(source).map_err(|why| self.fetcher.trouble().unwrap_or_else(|| why.to_owned()))?;
         if offered.is(&archive) { Ok(archive) } else { Err("it is not the file that the signed list names".into()) }
     }
 

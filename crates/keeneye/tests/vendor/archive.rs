@@ -14,8 +14,8 @@ pub(crate) enum Comes {
     Cut(Vec<u8>, usize),
     /// Bytes without end.
     Endless,
-    /// One byte, and then one now and again.
-    Slowly,
+    /// A byte now and again.
+    Slowly(Vec<u8>),
     /// Go elsewhere.
     Elsewhere(String),
 }
@@ -86,12 +86,13 @@ fn answer(
                 stream.write_all(&[b'x'; 4096])?;
             }
         }
-        Some(Comes::Slowly) => {
-            head("200 OK", "Content-Length: 1000000\r\n")?;
-            loop {
-                stream.write_all(b"x")?;
-                std::thread::sleep(Duration::from_millis(50));
+        Some(Comes::Slowly(bytes)) => {
+            head("200 OK", &format!("Content-Length: {}\r\n", bytes.len()))?;
+            for byte in bytes {
+                stream.write_all(&[byte])?;
+                std::thread::sleep(Duration::from_millis(500));
             }
+            Ok(())
         }
     }
 }

@@ -11,11 +11,10 @@ const RELEASE_PATH: &str = "/debian/dists/stable/InRelease";
 const LIST_PATH: &str = "/debian/dists/stable/main/binary-amd64/Packages.xz";
 const DEB_PATH: &str = "/debian/pool/main/s/sample/sample_1.2-3_amd64.deb";
 
-/// A suspect: its record was written long after the package came, and alone.
+/// A suspect: a file of its package is missing.
 fn suspect(name: &str, program: &str) -> Scratch {
     let image = image(name, program);
-    // What the host's list names and is not there makes it one.
-    image.write("root/var/lib/dpkg/info/sample.list", "/.\n/usr\n/usr/bin\n/usr/bin/sample\n/usr/bin/sample link\n");
+    image.write("root/var/lib/dpkg/info/sample.list", "/.\n/usr\n/usr/bin\n/usr/bin/sample\n/usr/share/sample/far\n");
     image.write("key.asc", KEY);
     image
 }
@@ -90,7 +89,7 @@ fn what_does_not_verify_is_not_believed() {
     refused("badly-signed", RELEASE_PATH, Comes::File(changed.into_bytes()), "its signature does not hold");
     refused("other-list", LIST_PATH, Comes::File(b"Package: sample\n".to_vec()), "not the file that the release names");
     refused("other-deb", DEB_PATH, Comes::File(OTHER_DEB.to_vec()), "not the file that the signed list names");
-    refused("cut", DEB_PATH, Comes::Cut(DEB.to_vec(), 600), "cut or damaged");
+    refused("cut", DEB_PATH, Comes::Cut(DEB.to_vec(), 600), DEB_PATH);
     refused("cut-release", RELEASE_PATH, Comes::Cut(IN_RELEASE.to_vec(), 300), "/debian/dists/stable");
     refused("no-release", RELEASE_PATH, Comes::Elsewhere("/debian/nowhere".into()), "404");
 }
@@ -106,7 +105,7 @@ fn an_archive_that_does_not_end_is_left() {
 fn a_slow_archive_costs_its_time_and_no_more() {
     let image = suspect("fetch-slow", FAKE);
     let archive = archive(&image);
-    archive.has(DEB_PATH, Comes::Slowly);
+    archive.has(DEB_PATH, Comes::Slowly(DEB.to_vec()));
     let begun = Instant::now();
     let report = fetched(&image);
     // Twice the patience for one answer, and two looks.
