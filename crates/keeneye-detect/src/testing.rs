@@ -2,6 +2,7 @@
 
 use crate::{ALL, Scene};
 use keeneye_facts::Event;
+use keeneye_world::World;
 use keeneye_world::fixture::Fixture;
 use keeneye_world::senses::Plan;
 
@@ -11,16 +12,27 @@ pub(crate) fn check(detector: &str, host: &str, expected: &[&str]) {
     assert_eq!(findings(detector, host, &[]), expected);
 }
 
+/// The same with a plan of the look.
+#[track_caller]
+pub(crate) fn check_with(detector: &str, host: &str, plan: &Plan, expected: &[&str]) {
+    assert_eq!(found(detector, &keeneye_world::scan(&Fixture::new(host), plan)), expected);
+}
+
 /// The same after more events were folded in.
 #[track_caller]
 pub(crate) fn findings(detector: &str, host: &str, then: &[Event]) -> Vec<String> {
-    let detector = ALL.iter().find(|d| d.name == detector).expect("a detector of that name is in the list");
     let plan = Plan { baseline: true, ..Plan::default() };
     let mut world = keeneye_world::scan(&Fixture::new(host), &plan);
     for event in then {
         world.fold(event.clone());
     }
-    let found = detector.look(&Scene { world: &world });
+    found(detector, &world)
+}
+
+#[track_caller]
+fn found(detector: &str, world: &World) -> Vec<String> {
+    let detector = ALL.iter().find(|d| d.name == detector).expect("a detector of that name is in the list");
+    let found = detector.look(&Scene { world });
     for finding in &found {
         assert!(!finding.evidence.is_empty(), "a finding without evidence: {finding:?}");
         assert!(finding.level <= detector.level, "above the detector's own level: {finding:?}");

@@ -122,6 +122,15 @@ pub enum Event {
         /// Installed packages.
         count: u64,
     },
+    /// Vendors were asked what their packages brought.
+    VendorsAsked {
+        /// Packages of which that is at hand, in the very version.
+        at_hand: u64,
+        /// Packages that are installed.
+        installed: u64,
+        /// Where it came from, and why it is believed: sentences.
+        said: Vec<String>,
+    },
     /// Files of packages were compared with what their packages say: how many.
     PackageFilesCompared(u64),
     /// A file is not as its package says.

@@ -21,6 +21,8 @@ pub enum Refusal {
     Garbled(String),
     /// A limit cut the answer off; which limit.
     Cut(String),
+    /// It came from elsewhere than the host, or should have, and was not to be had or not to be believed; why.
+    NotBelieved(String),
 }
 
 impl Refusal {

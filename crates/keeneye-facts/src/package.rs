@@ -143,6 +143,8 @@ pub enum ChangeCause {
     NearPackageRun,
     /// A file that admins are meant to edit.
     ConfigEdited,
+    /// The host's own record of the package says of the changed file that it is as it came: the record was changed too.
+    RecordForged,
     /// An override of the package manager asks for it (dpkg-statoverride(1)).
     Overridden,
     /// dpkg moved it there for another file (dpkg-divert(1)).
@@ -160,6 +162,9 @@ impl ChangeCause {
             Self::SinceInstall => "changed after its package was installed, when no package manager ran",
             Self::NearPackageRun => "changed while a package manager ran: a script of a package may have done it",
             Self::ConfigEdited => "a file that admins are meant to edit",
+            Self::RecordForged => {
+                "the host's own list of digests vouches for it, the vendor does not: the list was changed too"
+            }
             Self::Overridden => "dpkg-statoverride asks for it",
             Self::Diverted => "dpkg-divert moved it aside, so that another file can lie in its place",
             Self::Interrupted => "its package is half installed: files of two versions may lie side by side",
@@ -234,6 +239,20 @@ pub enum DoubtKind {
     NeedsRemoved {
         /// What it needs: a library or a package.
         needs: String,
+    },
+    /// The host's list of digests vouches for files that are not the vendor's: the path is the list's.
+    DigestsForged {
+        /// How many files.
+        files: u32,
+        /// The first of them.
+        first: Text,
+        /// Programs or libraries are among them.
+        code: bool,
+    },
+    /// The host's list of files names some that the vendor's package does not have: the path is the first one.
+    FilesAdded {
+        /// How many files.
+        files: u32,
     },
     /// Signed by a key that only this host knows.
     KeyOfThisHost {

@@ -11,6 +11,8 @@ mod deadline;
 mod digest;
 mod directory;
 mod early;
+#[cfg(feature = "fetch")]
+mod fetch;
 mod files;
 mod held;
 mod inventory;
@@ -28,11 +30,13 @@ mod side_by_side;
 mod stat;
 mod walk;
 
+#[cfg(feature = "fetch")]
+pub use fetch::Fetcher;
 pub use inventory::{Before, Inventory, InventoryError, Taken};
 pub use live::{Live, LiveError, Options};
 pub use own::{
-    Stopwatch, be_gentle, clock_offset, env_is_set, person, random_key, random_seed, read_own_file,
-    read_standard_input, read_trusted_file, replace_own_file, terminal_width, write_new_file,
+    Stopwatch, be_gentle, clock_offset, env_is_set, open_own_file, own_files, person, random_key, random_seed,
+    read_own_file, read_standard_input, read_trusted_file, real_path, replace_own_file, terminal_width, write_new_file,
 };
 
 use keeneye_facts::Refusal;

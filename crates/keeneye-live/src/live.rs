@@ -7,13 +7,14 @@ use crate::inventory::{self, Inventory, InventoryError, Taken};
 use crate::procfs::ProcFs;
 use crate::remote::Remote;
 use crate::root::Root;
-use crate::{bpf, compare, content, digest, mounted, net, persist, probe};
+use crate::{bpf, compare, content, digest, mounted, net, persist, probe, refused};
 use keeneye_facts::{NetNamespace, Refusal, Text};
 use keeneye_world::baseline::{Entry, FormatError};
 use keeneye_world::{Answer, Host, Question, Reply, reduce};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit, setrlimit};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -73,6 +74,15 @@ impl Live {
         tell: &mut dyn FnMut(Entry) -> Result<(), FormatError>,
     ) -> Result<Taken, InventoryError> {
         inventory::take(&self.machine.files, inventory, &self.machine.deadline, tell)
+    }
+    /// Opens a regular file of the root, to be read from its first byte to its last however long it is.
+    pub fn open(&self, path: &Text) -> Result<impl Read + use<>, Refusal> {
+        let Machine { files, remote, deadline, .. } = &*self.machine;
+        deadline.check()?;
+        if remote.of(files, path, false).is_some() {
+            return Err(refused(Errno::REMOTE));
+        }
+        Ok(std::fs::File::from(content::open(&files.root, &files.procfs, path)?))
     }
     /// From then on every question is refused with `OutOfTime`.
     pub fn set_deadline(&self, when: Instant) {

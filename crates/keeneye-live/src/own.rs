@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Lowest priority for processor and disk: nice 19 and the idle class of ioprio_set(2). Looking must not slow down
@@ -140,6 +140,38 @@ pub fn read_own_file(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     let file = std::fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path)?;
     must_be_regular(&file)?;
     read_limited(file, limit)
+}
+
+/// Opens a file that keeneye was given by name, or that lies in a directory that it was given. Links are followed.
+pub fn open_own_file(path: &Path) -> std::io::Result<impl Read> {
+    let file = std::fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path)?;
+    must_be_regular(&file)?;
+    Ok(file)
+}
+
+/// Regular files in a directory that keeneye was given, in order of name, and no more than `most`; a path that is a file
+/// gives that file.
+pub fn own_files(path: &Path, most: usize) -> std::io::Result<Vec<PathBuf>> {
+    if std::fs::metadata(path)?.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path)? {
+        let path = entry?.path();
+        if std::fs::metadata(&path).is_ok_and(|about| about.is_file()) {
+            if files.len() == most {
+                return Err(std::io::Error::other(format!("more than {most} files")));
+            }
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The path with all links followed.
+pub fn real_path(path: &Path) -> std::io::Result<PathBuf> {
+    std::fs::canonicalize(path)
 }
 
 /// Reads a file that decides what keeneye says. An error of kind `PermissionDenied` names owner and mode when somebody

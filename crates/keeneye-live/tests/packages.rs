@@ -7,7 +7,7 @@
     reason = "tests make the files to look at"
 )]
 
-use keeneye_facts::Difference;
+use keeneye_facts::{Difference, Refusal};
 use keeneye_live::{Live, Options};
 use keeneye_world::packages::{Algorithm, Expectations, Expected, Found, Owner, Sum};
 use keeneye_world::{Answer, Host, Question};

@@ -103,7 +103,7 @@ fn main() {
 }
 
 fn read(host: &Memory) -> Packages {
-    Packages::read(&mut Look::new(host, "bench"), 0, &[])
+    Packages::read(&mut Look::new(host, "bench"), 0, &[], None)
 }
 
 /// Processor time in ms: what a busy machine does besides does not count.

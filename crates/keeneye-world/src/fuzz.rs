@@ -98,6 +98,14 @@ const PARSERS: &[Parser] = &[
     ("sqlite-log", |bytes| every_row(LOGGED, bytes)),
     ("apk-installed", |bytes| drop(packages::apk::read(bytes))),
     ("apt-release", |bytes| drop(packages::apt::Release::read(bytes))),
+    ("name-answer", |bytes| {
+        let question = crate::dns::question(1, "example.org", crate::dns::Family::V4).unwrap_or_default();
+        drop(crate::dns::addresses(&question, bytes));
+    }),
+    ("apt-sources", |bytes| {
+        drop(packages::apt::sources::read(bytes, false));
+        drop(packages::apt::sources::read(bytes, true));
+    }),
     ("deb", |bytes| drop(packages::deb::read(bytes))),
     ("manifest", |bytes| drop(packages::manifest::read(bytes))),
     ("locks", |bytes| drop(packages::at_work::held(bytes))),

@@ -6,6 +6,7 @@ mod answer;
 pub mod baseline;
 mod calendar;
 mod container_file;
+pub mod dns;
 pub mod file_capabilities;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;

@@ -100,6 +100,9 @@ pub struct World {
     pub search_path: Vec<Text>,
     /// Package databases that were read: name and number of packages.
     pub packages: Vec<(String, u64)>,
+    /// Of how many packages the vendor's own word is at hand, how many are installed, and where that came from; `None`:
+    /// nobody asked for it.
+    pub vendors: Option<(u64, u64, Vec<String>)>,
     /// How many files of packages were compared with what their packages say.
     pub package_files: u64,
     /// Those that are not as their packages say.
@@ -185,6 +188,7 @@ impl World {
             Event::CommandSeen(command) => self.commands.push(command),
             Event::SearchPathSeen(path) => self.search_path = path,
             Event::PackagesSeen { database, count } => self.packages.push((database, count)),
+            Event::VendorsAsked { at_hand, installed, said } => self.vendors = Some((at_hand, installed, said)),
             Event::PackageFilesCompared(count) => self.package_files += count,
             Event::PackageChangeSeen(change) => self.package_changes.push(*change),
             Event::PackageDoubtSeen(doubt) => self.package_doubts.push(*doubt),

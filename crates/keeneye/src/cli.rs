@@ -1,6 +1,7 @@
 //! What can be typed. Help, man page and completions come from these definitions; what the words mean is decided in
 //! [`crate::settings`] and in the commands.
 
+use crate::vendor;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keeneye_facts::Level;
 use std::net::IpAddr;
@@ -97,6 +98,14 @@ pub(crate) struct Where {
     /// Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times
     #[arg(long, value_name = "FILE", conflicts_with = "from")]
     pub(crate) keyring: Vec<PathBuf>,
+    /// Compare dpkg's packages with their makers' own files, in place of the lists on the host: .deb files and
+    /// manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given
+    /// several times
+    #[arg(long, value_name = "DIR|apt", conflicts_with = "from", long_help = vendor::HELP)]
+    pub(crate) vendor: Vec<PathBuf>,
+    /// Add what was learnt of packages to a manifest, which `--vendor` takes on other servers
+    #[arg(long, value_name = "FILE", requires = "vendor")]
+    pub(crate) vendor_keep: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -29,6 +29,10 @@ pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took
     if ran < keeneye_detect::ALL.len() {
         remarks.push(format!("only {ran} of {} detectors were asked to look", keeneye_detect::ALL.len()));
     }
+    if let Some((at_hand, installed, said)) = &world.vendors {
+        remarks.push(format!("{at_hand} of {installed} packages were compared with their vendors' own files"));
+        remarks.extend(said.iter().cloned());
+    }
     if !world.host.live {
         remarks.push("no running system was looked at: processes, sockets and mounts are not judged".into());
     }

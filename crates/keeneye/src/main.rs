@@ -21,6 +21,7 @@ mod scan;
 mod settings;
 mod source;
 mod summary;
+mod vendor;
 
 use anyhow::Result;
 use clap::Parser;

@@ -4,9 +4,11 @@ use crate::baseline::Here;
 use crate::cli::{Kept, Where};
 use crate::progress::Progress;
 use crate::settings::Settings;
+use crate::vendor::{self, Asked};
 use anyhow::{Context, Result};
 use keeneye_facts::{Gap, Refusal, Text};
 use keeneye_live::{Live, Options};
+use keeneye_world::packages::Vendor;
 use keeneye_world::{Host, Plan, Recorder, Recording, World};
 use std::path::Path;
 
@@ -28,31 +30,23 @@ pub(crate) struct Source {
 impl Source {
     /// Opens what `--root` and `--from` say; this machine when they say nothing.
     pub(crate) fn open(place: &Where, settings: &Settings) -> Result<Self> {
-        match &place.from {
-            Some(path) => Self::recording(path),
-            None => {
-                let mut source = Self::live(place.root.as_deref(), place.quick, settings)?;
-                source.plan.keys = keys(place)?;
-                Ok(source)
-            }
-        }
+        Self::with_baseline(place, None, settings)
     }
 
-    /// The same, held against its newest baseline as well.
+    /// The same, held against its newest baseline as well, where one may be kept.
     pub(crate) fn with_baseline(place: &Where, kept: Option<&Kept>, settings: &Settings) -> Result<Self> {
-        let Some(kept) = kept.filter(|_| !place.quick) else { return Self::open(place, settings) };
-        let plan = Plan { baseline: true, keys: keys(place)?, ..Plan::default() };
-        Ok(Self { host: Box::new(Here::open(kept, settings)?), plan, damage: None, is_recording: false })
-    }
-
-    /// This machine, or a directory that holds the files of one.
-    pub(crate) fn live(root: Option<&Path>, quick: bool, settings: &Settings) -> Result<Self> {
-        let live = Live::new(root.unwrap_or(Path::new("/")), &Options::default())?;
-        if let Some(time) = settings.max_time {
-            live.stop_after(time);
+        if let Some(path) = &place.from {
+            return Self::recording(path);
         }
-        keeneye_live::be_gentle();
-        let plan = Plan { quick, ..Plan::default() };
+        let mut plan = Plan { quick: place.quick, keys: keys(place)?, ..Plan::default() };
+        if let Some(kept) = kept.filter(|_| !place.quick) {
+            let here = Here::open(kept, settings)?;
+            plan.baseline = true;
+            plan.vendor = vendor(place, &here.live, &plan, settings)?;
+            return Ok(Self { host: Box::new(here), plan, damage: None, is_recording: false });
+        }
+        let live = live(place.root.as_deref(), settings)?;
+        plan.vendor = vendor(place, &live, &plan, settings)?;
         Ok(Self { host: Box::new(live), plan, damage: None, is_recording: false })
     }
 
@@ -100,6 +94,27 @@ impl Source {
 
 fn keys(place: &Where) -> Result<Vec<Text>> {
     place.keyring.iter().map(|path| key(path)).collect()
+}
+
+/// What vendors say of the packages, as far as it is asked for.
+fn vendor(place: &Where, live: &Live, plan: &Plan, settings: &Settings) -> Result<Option<Vendor>> {
+    let asked = Asked {
+        words: &place.vendor,
+        keep: place.vendor_keep.as_deref(),
+        root: place.root.as_deref().unwrap_or(Path::new("/")),
+        time: settings.max_time,
+    };
+    vendor::gather(&asked, live, plan)
+}
+
+/// This machine, or a directory that holds the files of one.
+fn live(root: Option<&Path>, settings: &Settings) -> Result<Live> {
+    let live = Live::new(root.unwrap_or(Path::new("/")), &Options::default())?;
+    if let Some(time) = settings.max_time {
+        live.stop_after(time);
+    }
+    keeneye_live::be_gentle();
+    Ok(live)
 }
 
 /// Key material that the person trusts.

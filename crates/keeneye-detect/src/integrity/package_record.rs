@@ -6,8 +6,10 @@
 //! or a script that was written later, when nothing was installed, and a record that is younger than the files that it
 //! speaks of, were written by somebody else. dpkg has a list of digests of every package that has files, if need be made
 //! by itself: one that is gone was taken away. A list of files without a package that owns it is what stays when somebody
-//! takes the package out of `status`, and a package that counts as removed has no more than settings. A record of rpm must agree with its own digests and with its vendor's signature, and the key of the
-//! signature must be one that this host did not bring itself.
+//! takes the package out of `status`, and a package that counts as removed has no more than settings. A record of rpm must agree with
+//! its own digests and with its vendor's signature, and the key of the signature must be one that this host did not bring
+//! itself. With `--vendor` the package files themselves are at hand: then a list of digests that vouches for a file which
+//! is not the vendor's was edited, and so was a list of files that names more than the package has.
 //!
 //! # Why it matters
 //! Whoever replaces a program and its digest silences every tool that believes the host: debsums by one `sed`, `rpm -Va`
@@ -18,8 +20,9 @@
 //! on this machine are not signed. Makers of small images take all lists of digests out: `unusual`, once.
 //!
 //! # What to do
-//! Believe none of the packages' digests on this host. Compare the files of the package with those of the vendor: on
-//! another machine of the same version, or with the package from the distribution's server.
+//! Believe none of the packages' digests on this host. Compare the files of the package with those of the vendor: fetch
+//! the package elsewhere (`apt-get download`) and run `keeneye scan --vendor DIR`, or look at another machine of the same
+//! version.
 
 use crate::{Detector, Scene, subject};
 use keeneye_facts::{DoubtKind, Finding, Level, PackageDoubt};
@@ -28,7 +31,7 @@ use keeneye_facts::{DoubtKind, Finding, Level, PackageDoubt};
 pub static DETECTOR: Detector = Detector {
     name: "integrity/package-record",
     title: "the record of a package does not hold together",
-    level: Level::Suspicious,
+    level: Level::Compromised,
     attack: &["T1565.001", "T1070"],
     absolute: false,
     source: include_str!("package_record.rs"),
@@ -97,6 +100,27 @@ fn said(doubt: &PackageDoubt) -> Finding {
             Level::Note,
             format!("{packages} packages, {package} the first, are signed by a key that only this host knows: {key}"),
         ),
+        DoubtKind::DigestsForged { files, first, code } => {
+            let level = if *code { Level::Compromised } else { Level::Suspicious };
+            let first = first.lossy();
+            let what = if *files == 1 {
+                format!("{first}, which is")
+            } else {
+                format!("{files} files, {first} the first, which are")
+            };
+            (
+                level,
+                format!("the list of digests of package {package} was changed: it vouches for {what} not the vendor's"),
+            )
+        }
+        DoubtKind::FilesAdded { files } => {
+            let what =
+                if *files == 1 { path_text.to_string() } else { format!("{files} files, {path_text} the first,") };
+            (
+                Level::Suspicious,
+                format!("the list of files of package {package} was changed: {what} is in no package of its vendor"),
+            )
+        }
         DoubtKind::Overlaid => (
             Level::Compromised,
             format!("the record of package {package} says things again beside what its vendor signed"),
@@ -112,8 +136,41 @@ fn said(doubt: &PackageDoubt) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::check;
+    use crate::testing::{check, check_with};
+    use keeneye_world::Plan;
+    use keeneye_world::packages::Vendor;
     const NAME: &str = "integrity/package-record";
+    /// SHA-256 of `real`.
+    const REAL: &str = "aa33996d60e89311b4d1a920dae03c6d7fa3ae1956c52662e273aad4683e577f";
+
+    /// Its vendor's procps 2 has that ps.
+    fn vendor() -> Plan {
+        let package = format!("package procps 2 amd64 {REAL}\n100755 root:root {REAL} - /usr/bin/ps\n");
+        let vendor = Vendor { manifest: format!("keeneye-manifest 1\n{package}").into(), ..Vendor::default() };
+        Plan { vendor: Some(vendor), ..Plan::default() }
+    }
+
+    #[test]
+    fn a_list_of_digests_that_vouches_for_what_the_vendor_did_not_make() {
+        let host = |content: &str| {
+            format!("/usr/bin/ps = {content}\n/usr/bin/ps : mode=100755\npackage procps 2 owns /usr/bin/ps\n")
+        };
+        let text = "compromised: the list of digests of package procps was changed: it vouches for /usr/bin/ps, which is \
+                    not the vendor's";
+        check_with(NAME, &host("fake"), &vendor(), &[text]);
+        check_with(NAME, &host("real"), &vendor(), &[]);
+        check_with(NAME, &host("fake"), &Plan::default(), &[]);
+        // The list tells it by itself.
+        check_with(NAME, &format!("{}tampered /usr/bin/ps\n", host("real")), &vendor(), &[]);
+    }
+    #[test]
+    fn a_list_of_files_that_has_more_than_the_package() {
+        let host = "/usr/bin/ps = real\n/usr/bin/ps : mode=100755\npackage procps 2 owns ";
+        let text =
+            "suspicious: the list of files of package procps was changed: /usr/bin/kk is in no package of its vendor";
+        check_with(NAME, &format!("{host}/usr/bin/ps,/usr/bin/kk\n"), &vendor(), &[text]);
+        check_with(NAME, &format!("{host}/usr/bin/ps\n"), &vendor(), &[]);
+    }
 
     #[test]
     fn a_list_of_digests_that_was_edited() {

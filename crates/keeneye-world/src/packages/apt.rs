@@ -2,6 +2,8 @@
 //! digests of package files. See apt-secure(8), deb822(5) and the repository format of Debian's wiki. Given bytes are
 //! compared; nothing here fetches.
 
+pub mod sources;
+
 use super::deb::Archive;
 use super::installed::absolute;
 use super::trouble::Troubles;
@@ -31,6 +33,8 @@ pub struct Release {
     /// Until when it is to be believed, where it says so, in seconds since 1970. Later it may be an old one that somebody
     /// offers again.
     pub valid_until: Option<i64>,
+    /// Its files can be had under their digests, too (`by-hash`), where none is exchanged while somebody reads.
+    pub by_hash: bool,
     /// SHA-256 and length by path.
     files: HashMap<Text, (String, u64)>,
 }
@@ -66,6 +70,7 @@ impl Release {
                     let kept = if field == b"Date" { &mut release.date } else { &mut release.valid_until };
                     *kept = time;
                 }
+                b"Acquire-By-Hash" => release.by_hash = value() == "yes",
                 // MD5Sum and SHA1 are there for old readers.
                 b"SHA256" => in_digests = true,
                 _ => (),
@@ -81,6 +86,11 @@ impl Release {
     pub fn has(&self, path: &[u8], bytes: &[u8]) -> bool {
         let Some((digest, length)) = self.files.get(path) else { return false };
         *length == bytes.len() as u64 && *digest == Text::from(Sha256::digest(bytes).as_slice()).hex()
+    }
+
+    /// SHA-256 in hexadecimal, and length in bytes, of a file that it names.
+    pub fn file(&self, path: &str) -> Option<(&str, u64)> {
+        self.files.get(path.as_bytes()).map(|(digest, length)| (digest.as_str(), *length))
     }
 
     /// The paths that it names.
@@ -158,6 +168,11 @@ pub fn offered(
     let form = path.rfind('.').and_then(|dot| path.get(dot..)).filter(|form| !form.contains('/')).unwrap_or_default();
     let text = unpack::file(form.as_bytes(), bytes, MAX_PACKAGES_BYTES).ok_or("damaged, too long, or not readable")?;
     Ok(packages(&text, wanted))
+}
+
+/// Unpacks a list by the end of its name: `.xz`, `.gz`, `.zst`, `.lz4`, or nothing. `None`: it is damaged, or too long.
+pub fn unpacked(form: &str, packed: &[u8]) -> Option<Vec<u8>> {
+    unpack::file(form.as_bytes(), packed, MAX_PACKAGES_BYTES)
 }
 
 fn packages(text: &[u8], wanted: impl Fn(&str) -> bool) -> (Vec<Offered>, Vec<Trouble>) {

@@ -6,10 +6,11 @@ use super::records::{self, Met};
 use super::runs::Runs;
 use super::{
     Actual, Algorithm, Expectations, Expected, Found, Owner, Packages, Sum, is_settings, overrides, read, rpm_needs,
+    vouched,
 };
 use crate::{Answer, Look, Question};
 use keeneye_facts::{Account, ChangeCause, Difference, Event, Group, PackageChange, Refusal, Text};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Files that are compared at once: a megabyte or two of what is expected of them.
 const AT_ONCE: usize = 16_384;
@@ -17,6 +18,8 @@ const AT_ONCE: usize = 16_384;
 const MAX_CHANGES: usize = 20_000;
 /// Files of one package: the largest known has some 30,000.
 const MAX_FILES: usize = 200_000;
+/// Type bits of a directory, as in `st_mode`.
+const DIRECTORY: u32 = 0o040_000;
 /// What the kernel shows there is nobody's content, and reading some of it takes it away from others.
 const KERNEL: [&str; 3] = ["/proc", "/sys", "/dev"];
 /// State of programs: directories there come and go, and dpkg does not say what is one.
@@ -68,6 +71,7 @@ pub(super) fn all(packages: &Packages, look: &mut Look<'_>, names: Names<'_>) ->
         compared: 0,
         refused: Vec::new(),
         met: Vec::new(),
+        directories: HashSet::new(),
     };
     for number in 0..packages.packages.len() {
         comparison.add_package(look, number);
@@ -81,11 +85,11 @@ pub(super) fn all(packages: &Packages, look: &mut Look<'_>, names: Names<'_>) ->
 }
 
 /// A file, its package by number, and what is expected of it.
-struct Listed {
-    package: usize,
-    expected: Expected,
+pub(super) struct Listed {
+    pub(super) package: usize,
+    pub(super) expected: Expected,
     /// It lies where dpkg-divert(1) moved it.
-    diverted: bool,
+    pub(super) diverted: bool,
 }
 
 struct Comparison<'a> {
@@ -99,6 +103,8 @@ struct Comparison<'a> {
     refused: Vec<(Text, Refusal)>,
     /// Of packages of dpkg, in order.
     met: Vec<Met>,
+    /// Directories of vendors' packages, which are shared by many.
+    directories: HashSet<Text>,
 }
 
 impl Comparison<'_> {
@@ -116,7 +122,10 @@ impl Comparison<'_> {
                 let place = index.place(number, &file.path);
                 let mut expected = Expected { path: Text::from([b"/", place.as_slice()].concat()), ..file };
                 expected.role.doc |= is_doc(&expected.path);
-                self.add(number, expected, false);
+                let shared = expected.kind() == Some(DIRECTORY) && self.packages.vendors.contains_key(&number);
+                if !shared || self.directories.insert(expected.path.clone()) {
+                    self.add(number, expected, false);
+                }
             }
         } else {
             let sums = self.packages.sums_paths.get(number).and_then(|path| read::sums(look, path));
@@ -249,12 +258,17 @@ impl Comparison<'_> {
         let runs = records::look(look, self.packages, &self.met);
         rpm_needs::doubts(look, self.packages);
         let holders = self.holders();
+        let vouched = vouched::by_the_host(look, self.packages, &self.differing);
         let change = |(listed, actual): &(Listed, Option<Actual>)| {
             if self.is_of_another(listed.package, &listed.expected.path, &holders) {
                 return None;
             }
             let overridden = self.overrides.contains_key(&listed.expected.path);
-            change(self.packages, &runs, overridden, listed, actual.as_ref())
+            let mut change = change(self.packages, &runs, overridden, listed, actual.as_ref())?;
+            if vouched.contains(&change.path) {
+                change.cause = ChangeCause::RecordForged;
+            }
+            Some(change)
         };
         let mut changes: Vec<PackageChange> = self.differing.iter().filter_map(change).collect();
         self.leave_out_new(look, &mut changes);
@@ -265,7 +279,11 @@ impl Comparison<'_> {
 }
 
 /// Asks for a batch; a host that does not answer leaves a gap.
-fn differing(look: &mut Look<'_>, batch: Vec<Listed>, compared: &mut u64) -> Vec<(Listed, Result<Actual, Refusal>)> {
+pub(super) fn differing(
+    look: &mut Look<'_>,
+    batch: Vec<Listed>,
+    compared: &mut u64,
+) -> Vec<(Listed, Result<Actual, Refusal>)> {
     if batch.is_empty() {
         return Vec::new();
     }
@@ -294,7 +312,7 @@ fn differing(look: &mut Look<'_>, batch: Vec<Listed>, compared: &mut u64) -> Vec
 }
 
 /// dpkg knows of files that they are there, and of most the MD5. `place` and `listed` are relative.
-fn dpkg_expects(place: &[u8], listed: &[u8], sums: Option<&Sums>, conffile: Option<&String>) -> Expected {
+pub(super) fn dpkg_expects(place: &[u8], listed: &[u8], sums: Option<&Sums>, conffile: Option<&String>) -> Expected {
     let mut expected = Expected { path: Text::from([b"/", place].concat()), ..Expected::default() };
     expected.role.doc = is_doc(&expected.path);
     let packaged = sums.and_then(|sums| sums.get(listed));

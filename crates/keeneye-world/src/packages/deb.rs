@@ -14,6 +14,10 @@ use std::io::{self, Read};
 const MAX_BYTES: u64 = 8 << 30;
 /// Longest `control` or `conffiles`, in bytes.
 const MAX_CONTROL: u64 = 4 << 20;
+/// What gives files other rights.
+const CHANGE_RIGHTS: [&str; 4] = ["chmod", "chown", "chgrp", "dpkg-statoverride"];
+/// Where scripts give whole directories to somebody.
+const STATE: [&str; 5] = ["/var", "/etc", "/run", "/srv", "/home"];
 const NO_DEB: &str = "not a Debian package, or it is cut or damaged";
 
 /// A package in its archive.
@@ -27,6 +31,11 @@ pub struct Archive {
 
 /// Reads a package file from its first byte to its last. Says why where it cannot.
 pub fn read(source: impl Read) -> Result<Archive, &'static str> {
+    read_if(source, |_| true)?.ok_or(NO_DEB)
+}
+
+/// The same, but goes no further than its control file where the package, which has no files yet, is not wanted.
+pub fn read_if(source: impl Read, wanted: impl Fn(&Installed) -> bool) -> Result<Option<Archive>, &'static str> {
     let mut source = Hashing { source: source.take(MAX_BYTES), digest: Sha256::new() };
     let mut magic = [0; 8];
     source.read_exact(&mut magic).map_err(|_| NO_DEB)?;
@@ -40,8 +49,11 @@ pub fn read(source: impl Read) -> Result<Archive, &'static str> {
         // dpkg takes the first of each, and control before data.
         if let Some(form) = name.strip_prefix(b"control.tar").filter(|_| control.package.is_none()) {
             control = control_tar(unpack::reader(form, &mut content)?)?;
+            if control.package.as_ref().is_some_and(|package| !wanted(package)) {
+                return Ok(None);
+            }
         } else if let Some(form) = name.strip_prefix(b"data.tar").filter(|_| files.is_none()) {
-            files = Some(data_tar(unpack::reader(form, &mut content)?, &control.conffiles)?);
+            files = Some(data_tar(unpack::reader(form, &mut content)?, &control)?);
         }
         io::copy(&mut content, &mut io::sink()).map_err(|_| NO_DEB)?;
         if content.limit() > 0 {
@@ -53,7 +65,7 @@ pub fn read(source: impl Read) -> Result<Archive, &'static str> {
     let (Some(mut package), Some(files)) = (control.package, files) else { return Err(NO_DEB) };
     package.files = files;
     let sha256 = Text::from(source.digest.finalize().as_slice()).hex();
-    Ok(Archive { package, sha256 })
+    Ok(Some(Archive { package, sha256 }))
 }
 
 /// Name and size of the next member of the `ar` archive; `None` at its end.
@@ -75,6 +87,36 @@ fn member(source: &mut impl Read) -> Result<Option<(Vec<u8>, u64)>, &'static str
 struct Control {
     package: Option<Installed>,
     conffiles: HashSet<Text>,
+    /// Paths that are named by scripts which change rights.
+    rights: HashSet<Text>,
+}
+
+impl Control {
+    /// A script names the file itself or, where it is state or settings, a directory that it lies in.
+    fn gives_rights(&self, path: &Text) -> bool {
+        let is_program = !STATE.iter().any(|dir| path.is_within(dir));
+        let mut above = path.as_slice();
+        loop {
+            if self.rights.contains(above) {
+                return true;
+            }
+            match above.rfind_byte(b'/') {
+                Some(slash) if slash > 0 && !is_program => above = above.get(..slash).unwrap_or_default(),
+                _ => return false,
+            }
+        }
+    }
+}
+
+/// Paths that a maintainer script names, where it changes owners or modes at all. Such a script makes one of them
+/// setgid for a group that it has just made, which an archive cannot.
+fn named_for_rights(script: &[u8]) -> HashSet<Text> {
+    if !CHANGE_RIGHTS.iter().any(|command| script.contains_str(command)) {
+        return HashSet::new();
+    }
+    let of_path = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._+-@:".contains(byte);
+    let words = script.split(|byte| !of_path(byte)).filter(|word| word.starts_with(b"/") && word.len() > 1);
+    words.map(|word| Text::from(word.trim_end_with(|c| c == '/'))).collect()
 }
 
 fn control_tar(reader: impl Read) -> Result<Control, &'static str> {
@@ -82,7 +124,8 @@ fn control_tar(reader: impl Read) -> Result<Control, &'static str> {
     tar::walk(reader.take(MAX_BYTES), |entry, content| {
         let mut text = Vec::new();
         let name = absolute(&entry.path).unwrap_or_default();
-        if name == "/control" || name == "/conffiles" {
+        let is_script = name == "/preinst" || name == "/postinst";
+        if is_script || name == "/control" || name == "/conffiles" {
             content.take(MAX_CONTROL).read_to_end(&mut text).map_err(|_| NO_DEB)?;
         }
         if name == "/control" {
@@ -97,13 +140,15 @@ fn control_tar(reader: impl Read) -> Result<Control, &'static str> {
             // Others have a word before: deb-conffiles(5), `remove-on-upgrade`.
             let paths = text.lines().filter(|line| line.starts_with(b"/"));
             control.conffiles = paths.map(|line| Text::from(line.trim_ascii_end())).collect();
+        } else if is_script {
+            control.rights.extend(named_for_rights(&text));
         }
         Ok(())
     })?;
     control.package.is_some().then_some(control).ok_or("its control file names no package")
 }
 
-fn data_tar(reader: impl Read, conffiles: &HashSet<Text>) -> Result<Vec<Expected>, &'static str> {
+fn data_tar(reader: impl Read, control: &Control) -> Result<Vec<Expected>, &'static str> {
     let mut files: Vec<Expected> = Vec::new();
     let mut places: HashMap<Text, usize> = HashMap::new();
     tar::walk(reader.take(MAX_BYTES), |entry, content| {
@@ -111,9 +156,9 @@ fn data_tar(reader: impl Read, conffiles: &HashSet<Text>) -> Result<Vec<Expected
         let file = if entry.kind == b'1' {
             let target = absolute(&entry.link).and_then(|target| files.get(*places.get(&target)?));
             let target = target.ok_or("a hard link to no file of the package")?;
-            Expected { path: path.clone(), role: role(&path, conffiles), ..target.clone() }
+            Expected { path: path.clone(), role: role(&path, control), ..target.clone() }
         } else {
-            expected(path.clone(), entry, content, conffiles)?
+            expected(path.clone(), entry, content, control)?
         };
         places.insert(path, files.len());
         files.push(file);
@@ -122,12 +167,7 @@ fn data_tar(reader: impl Read, conffiles: &HashSet<Text>) -> Result<Vec<Expected
     Ok(files)
 }
 
-fn expected(
-    path: Text,
-    entry: &Entry,
-    content: &mut dyn Read,
-    conffiles: &HashSet<Text>,
-) -> Result<Expected, &'static str> {
+fn expected(path: Text, entry: &Entry, content: &mut dyn Read, control: &Control) -> Result<Expected, &'static str> {
     let kind = match entry.kind {
         b'0' => 0o100_000,
         b'2' => 0o120_000,
@@ -141,7 +181,7 @@ fn expected(
         mode: Some(kind | entry.mode & 0o7777),
         owner: Some(owner(&entry.user_name, entry.user)),
         group: Some(owner(&entry.group_name, entry.group)),
-        role: role(&path, conffiles),
+        role: role(&path, control),
         path,
         ..Expected::default()
     };
@@ -170,9 +210,9 @@ fn owner(name: &[u8], number: u32) -> Owner {
     }
 }
 
-fn role(path: &Text, conffiles: &HashSet<Text>) -> Role {
-    let config = conffiles.contains(path);
-    Role { config, keeps_edits: config, ..Role::default() }
+fn role(path: &Text, control: &Control) -> Role {
+    let config = control.conffiles.contains(path);
+    Role { config, keeps_edits: config, rights_by_script: control.gives_rights(path), ..Role::default() }
 }
 
 /// As makedev(3) of glibc puts them together.

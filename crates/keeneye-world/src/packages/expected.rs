@@ -110,4 +110,7 @@ pub struct Role {
     /// The package keeps digests of all its regular files, and none of this one.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unlisted: bool,
+    /// A script of the package gives it other rights when it is installed: those of its archive are not expected.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub rights_by_script: bool,
 }

@@ -8,8 +8,8 @@
 //! 120777 root:root - - /usr/bin/x link\040target
 //! ```
 //! A package: name, version, architecture and the SHA-256 of the package file. A file: type and mode in octal, owner and
-//! group (`#0`: by number), SHA-256, `c` for settings, path, and where a link leads. Nothing that is not known has a
-//! dash; names are escaped as vis(3) does with VIS_OCTAL. Who reads one has to know where it came from: it is not signed.
+//! group (`#0`: by number), SHA-256, `c` for settings and `s` where a script of the package sets the rights, path, and
+//! where a link leads. What is not known has a dash; names are escaped as vis(3) does with VIS_OCTAL. Who reads one has to know where it came from: it is not signed.
 
 use super::deb::Archive;
 use super::escape::{escaped, unescaped};
@@ -35,9 +35,14 @@ pub fn write(packages: &[Archive]) -> String {
             let digest = file.digest.as_ref().filter(|sum| sum.algorithm == Algorithm::Sha256);
             let digest = digest.map_or("-", |sum| &sum.hexadecimal);
             let (owner, group) = (account(file.owner.as_ref()), account(file.group.as_ref()));
-            let config = if file.role.config { "c" } else { "-" };
+            let role = match (file.role.config, file.role.rights_by_script) {
+                (false, false) => "-",
+                (true, false) => "c",
+                (false, true) => "s",
+                (true, true) => "cs",
+            };
             let link = file.link.as_ref().map_or_else(String::new, |link| format!(" {}", escaped(link)));
-            let _ = writeln!(text, "{mode} {owner}:{group} {digest} {config} {}{link}", escaped(&file.path));
+            let _ = writeln!(text, "{mode} {owner}:{group} {digest} {role} {}{link}", escaped(&file.path));
         }
     }
     text
@@ -103,7 +108,7 @@ fn package(words: &[u8]) -> Option<Archive> {
 
 fn file(line: &[u8]) -> Option<Expected> {
     let mut words = line.split(|b| *b == b' ');
-    let (mode, accounts, digest, config) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let (mode, accounts, digest, role) = (words.next()?, words.next()?, words.next()?, words.next()?);
     let path = unescaped(words.next()?)?;
     let path = absolute(path.strip_prefix(b"/")?)?;
     let link = words.next().map(unescaped);
@@ -116,9 +121,11 @@ fn file(line: &[u8]) -> Option<Expected> {
         b"-" => None,
         digits => Some(Sum { algorithm: Algorithm::Sha256, hexadecimal: sha256(digits)? }),
     };
-    let config = match config {
-        b"c" => true,
-        b"-" => false,
+    let (config, rights_by_script) = match role {
+        b"-" => (false, false),
+        b"c" => (true, false),
+        b"s" => (false, true),
+        b"cs" => (true, true),
         _ => return None,
     };
     let file = Expected {
@@ -131,7 +138,7 @@ fn file(line: &[u8]) -> Option<Expected> {
             Some(link) => Some(Text::from(link?)),
             None => None,
         },
-        role: Role { config, keeps_edits: config, ..Role::default() },
+        role: Role { config, keeps_edits: config, rights_by_script, ..Role::default() },
         ..Expected::default()
     };
     words.next().is_none().then_some(file)

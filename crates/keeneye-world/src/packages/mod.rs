@@ -32,6 +32,8 @@ mod tar;
 mod trouble;
 mod trust;
 mod unpack;
+pub mod vendor;
+mod vouched;
 
 use crate::Look;
 pub use compare::Names;
@@ -43,8 +45,9 @@ pub use installed::Installed;
 use packed::Packed;
 use rpm_needs::Unmet;
 use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, PackageChange, Refusal, Text};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 pub use trouble::Trouble;
+pub use vendor::Vendor;
 
 /// dpkg writes its `status` at every step: a package that is half installed for longer than this, in seconds, stays so.
 const AT_WORK_SECONDS: i64 = 600;
@@ -55,14 +58,16 @@ pub struct Packages {
     packages: Vec<Package>,
     /// File name of the package's `.md5sums`, by number; only of dpkg's.
     sums_paths: Vec<Text>,
-    /// Packages of other managers than dpkg: what they say of their files, sorted by path, by number.
+    /// What is said of files besides dpkg's lists: by other managers, or by the vendor; sorted by path, by number.
     files: HashMap<usize, Packed>,
-    /// Of these, those that are signed by someone whom keeneye trusts.
+    /// Of packages of other managers, those that are signed by someone whom keeneye trusts.
     trusted: HashSet<usize>,
     /// What signed packages need and none brings.
     unmet: Vec<Unmet>,
-    /// Of these, when they were installed, where the database says it.
+    /// When packages of other managers were installed, where the database says it.
     installed: HashMap<usize, i64>,
+    /// Packages of dpkg's whose vendor's own word is at hand, and paths that only the host's list has, by number.
+    vendors: BTreeMap<usize, Vec<Text>>,
     /// Names of the databases, and how many packages each has.
     databases: Vec<(&'static str, u64)>,
     /// Files of other databases than dpkg's, before they were read.
@@ -82,9 +87,9 @@ pub struct Packages {
 
 impl Packages {
     /// Reads the database that is there. Digests are read later, for the packages that matter. `now` is in seconds
-    /// since 1970; `keys` is material of keys that the person who looks trusts.
-    pub fn read(look: &mut Look<'_>, now: i64, keys: &[Text]) -> Self {
-        let mut packages = read::database(look, keys).unwrap_or_default();
+    /// since 1970; `keys` is material of keys that the person who looks trusts, `vendor` what was gathered of vendors.
+    pub fn read(look: &mut Look<'_>, now: i64, keys: &[Text], vendor: Option<&Vendor>) -> Self {
+        let mut packages = read::database(look, keys, vendor).unwrap_or_default();
         packages.new_from = now.saturating_sub(AT_WORK_SECONDS);
         packages
     }
@@ -128,7 +133,7 @@ impl Packages {
         Ownership::Owned { package: name, version, digest: check, conffile: is_conffile }
     }
 
-    /// What a package of another manager than dpkg says of the file that it lists so.
+    /// What a package of another manager than dpkg, or a vendor, says of the file that the package lists so.
     fn expected(&self, number: usize, listed: &[u8]) -> Option<Expected> {
         self.files.get(&number)?.find(listed)
     }

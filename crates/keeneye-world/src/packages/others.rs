@@ -153,8 +153,8 @@ pub(super) fn package(record: &Record) -> dpkg::Package {
     }
 }
 
-/// Its files but directories, as a list of absolute paths.
-fn list(files: &[Expected]) -> Text {
+/// Files but directories, as a list of absolute paths.
+pub(super) fn list(files: &[Expected]) -> Text {
     const DIRECTORY: u32 = 0o040_000;
     let files = files.iter().filter(|file| file.kind() != Some(DIRECTORY));
     let files = files.filter(|file| !file.path.contains(&b'\n'));

@@ -27,6 +27,7 @@ const GHOST: u64 = 1 << 11;
 const DOC: u64 = 1 << 12;
 const MAY_BE_MISSING: u64 = 1 << 13;
 const MAY_BE_LINK: u64 = 1 << 14;
+const RIGHTS_BY_SCRIPT: u64 = 1 << 15;
 const ALGORITHMS: [Algorithm; 5] =
     [Algorithm::Md5, Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha384, Algorithm::Sha512];
 
@@ -77,6 +78,7 @@ impl Packed {
             (role.doc, DOC),
             (role.may_be_missing, MAY_BE_MISSING),
             (file.may_be_link, MAY_BE_LINK),
+            (role.rights_by_script, RIGHTS_BY_SCRIPT),
         ];
         self.number(flags.iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| flag).sum());
         let shared = before.iter().zip(file.path.iter()).take_while(|(one, other)| one == other).count();
@@ -157,6 +159,7 @@ impl Packed {
             doc: has(DOC),
             may_be_missing: has(MAY_BE_MISSING),
             unlisted: false,
+            rights_by_script: has(RIGHTS_BY_SCRIPT),
         };
         let (path, may_be_link) = (Text::from(path.as_slice()), has(MAY_BE_LINK));
         let file = Expected {
@@ -213,7 +216,7 @@ mod tests {
     use super::*;
 
     fn everything(path: &str) -> Expected {
-        let role = Role { config: true, keeps_edits: true, ghost: true, doc: true, may_be_missing: true, unlisted: false };
+        let role = Role { config: true, keeps_edits: true, ghost: true, doc: true, may_be_missing: true, unlisted: false, rights_by_script: true };
         Expected {
             path: path.into(),
             mode: Some(0o104_755),

@@ -3,10 +3,12 @@
 use super::dpkg::{self, ListForm, Package, Sums};
 use super::index::{FileList, Fold, Index, Source};
 use super::others::{self, Database};
+use super::packed::Packed;
+use super::vendor::{self, Shipped, Vendor};
 use super::{Packages, trouble};
 use crate::{AskHost, EntryKind, Look};
 use bstr::ByteSlice;
-use keeneye_facts::{FileStat, Refusal, Text};
+use keeneye_facts::{Event, FileStat, Refusal, Text};
 use std::collections::{BTreeSet, HashMap};
 
 pub(super) const INFO: &str = "/var/lib/dpkg/info";
@@ -21,7 +23,7 @@ const MAX_FOLDS: usize = 100;
 const MAX_JOURNAL: usize = 250;
 
 /// `None`, with a gap, when there is none.
-pub(super) fn database(look: &mut Look<'_>, keys: &[Text]) -> Option<Packages> {
+pub(super) fn database(look: &mut Look<'_>, keys: &[Text], vendor: Option<&Vendor>) -> Option<Packages> {
     let status_stat = status_stat(look);
     let before = packages(look);
     let others = others::databases(look, keys);
@@ -33,7 +35,8 @@ pub(super) fn database(look: &mut Look<'_>, keys: &[Text]) -> Option<Packages> {
     let folds = folds(look);
     let mut found = Packages { status_stat, whole: folds.is_some(), ..Packages::default() };
     let mut source = Source { folds: folds.unwrap_or_default(), diversions: diversions(look), ..Source::default() };
-    add_dpkg(look, before, &mut found, &mut source);
+    let shipped = vendor.map(|vendor| Shipped::read(look, vendor));
+    add_dpkg(look, before, shipped, &mut found, &mut source);
     for database in others {
         add_other(database, &mut found, &mut source);
     }
@@ -49,24 +52,44 @@ pub(super) fn database(look: &mut Look<'_>, keys: &[Text]) -> Option<Packages> {
     Some(found)
 }
 
-fn add_dpkg(look: &mut Look<'_>, packages: Vec<(Package, Option<Text>)>, found: &mut Packages, source: &mut Source) {
+fn add_dpkg(
+    look: &mut Look<'_>,
+    packages: Vec<(Package, Option<Text>)>,
+    mut shipped: Option<Shipped>,
+    found: &mut Packages,
+    source: &mut Source,
+) {
     if packages.is_empty() {
         return;
     }
+    let said = shipped.as_mut().map(|shipped| std::mem::take(&mut shipped.said));
+    let mut shipped = shipped.unwrap_or_default();
     let present = packages.iter().filter(|(package, _)| package.is_present()).count();
     found.databases.push(("dpkg", present as u64));
     let names = names_in_info(look);
     for (package, sums_path) in packages {
         let list = list(look, &package, sums_path.as_ref(), names.as_ref());
         let number = found.packages.len();
-        match list {
-            Some((text, form)) => source.lists.push(FileList { package: number, text, form }),
-            None => found.whole = false,
+        let files = if package.is_present() { shipped.take(&package) } else { None };
+        if let Some(files) = files {
+            let hosts = list.filter(|(_, form)| *form == ListForm::Paths).map(|(text, _)| text).unwrap_or_default();
+            found.vendors.insert(number, vendor::added(&hosts, &package, &files));
+            source.lists.push(FileList { package: number, text: others::list(&files), form: ListForm::Paths });
+            found.files.insert(number, Packed::new(&files));
+        } else {
+            match list {
+                Some((text, form)) => source.lists.push(FileList { package: number, text, form }),
+                None => found.whole = false,
+            }
         }
         let stem = stem(&package, names.as_ref());
         found.sums_paths.push(sums_path.unwrap_or_else(|| Text::from(format!("{INFO}/{stem}.md5sums"))));
         source.names.push(package.name.clone());
         found.packages.push(package);
+    }
+    if let Some(said) = said {
+        let at_hand = found.vendors.len() as u64;
+        look.saw(Event::VendorsAsked { at_hand, installed: present as u64, said });
     }
 }
 

@@ -63,6 +63,7 @@ pub(super) fn look(look: &mut Look<'_>, packages: &Packages, met: &[Met]) -> Run
     doubts.extend(without_digests(look, packages, &runs, met));
     doubts.extend(removed(look, packages));
     doubts.extend(still_there(look, packages));
+    doubts.extend(added(look, packages));
     let place = Text::from("records of packages that do not hold together");
     for doubt in look.first(&place, doubts, MAX_DOUBTS, "packages") {
         look.saw(Event::PackageDoubtSeen(Box::new(doubt)));
@@ -152,6 +153,22 @@ fn said(packages: &Packages, number: usize, kind: DoubtKind, path: &Text, when: 
         path: path.clone(),
         when,
     }
+}
+
+/// Files that the host's list of a package has, and the package of its vendor has not.
+fn added(look: &Look<'_>, packages: &Packages) -> Vec<PackageDoubt> {
+    let doubt = |(number, paths): (&usize, &Vec<Text>)| {
+        let (package, first) = (packages.packages.get(*number)?, paths.first()?);
+        let files = u32::try_from(paths.len()).unwrap_or(u32::MAX);
+        Some(PackageDoubt {
+            package: package.name.clone(),
+            version: package.version.clone(),
+            kind: DoubtKind::FilesAdded { files },
+            path: first.clone(),
+            when: look.host().stat(first).map_or(0, |stat| stat.changed),
+        })
+    };
+    packages.vendors.iter().filter_map(doubt).collect()
 }
 
 /// `NAME.list` without a paragraph in `status`: dpkg removes both together.

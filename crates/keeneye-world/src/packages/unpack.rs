@@ -7,7 +7,7 @@ const MAX_WINDOW_KIB: u32 = 160 << 10;
 /// The same for zstd: 128 MiB.
 const MAX_WINDOW_LOG: u32 = 27;
 
-/// Unpacks while it reads. `form` is the end of the file's name: `.gz`, `.xz`, `.zst`, or nothing. The caller bounds
+/// Unpacks while it reads. `form` is the end of the file's name: `.gz`, `.xz`, `.zst`, `.lz4`, or nothing. The caller bounds
 /// what is read.
 pub(super) fn reader<'a>(form: &[u8], packed: impl Read + 'a) -> Result<Box<dyn Read + 'a>, &'static str> {
     Ok(match form {
@@ -19,6 +19,8 @@ pub(super) fn reader<'a>(form: &[u8], packed: impl Read + 'a) -> Result<Box<dyn 
             decoder.window_log_max(MAX_WINDOW_LOG).map_err(|_| "zstd that cannot be read")?;
             Box::new(decoder)
         }
+        // As apt keeps its lists.
+        b".lz4" => Box::new(lz4_flex::frame::FrameDecoder::new(packed)),
         _ => return Err("it is compressed in a way that keeneye does not read"),
     })
 }

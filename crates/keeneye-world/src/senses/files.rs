@@ -22,7 +22,7 @@ use keeneye_facts::{Event, FileCapabilities, Interest, Shape, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
-    let mut packages = Packages::read(look, world.host.now, &plan.keys);
+    let mut packages = Packages::read(look, world.host.now, &plan.keys, plan.vendor.as_ref());
     for (database, count) in packages.databases() {
         look.saw(Event::PackagesSeen { database: (*database).into(), count: *count });
     }

@@ -30,6 +30,7 @@ pub(crate) use processes::container::parse as container_of;
 
 use garbage::Garbage;
 
+use crate::packages::Vendor;
 use crate::{Host, Look, World};
 use keeneye_facts::{Refusal, Text};
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,9 @@ pub struct Plan {
     /// Keys of packages' signatures that the person trusts: OpenPGP, armoured or not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Text>,
+    /// What vendors say of their packages' files, where the person asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<Vendor>,
     /// Paths that the person asks about, looked at besides all others.
     pub files: Vec<Text>,
 }

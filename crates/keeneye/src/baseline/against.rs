@@ -67,7 +67,7 @@ pub(super) fn grouped(here: &Here, changes: Collected) -> Vec<ChangeGroup> {
         return Vec::new();
     }
     let mut look = Look::new(&here.live, "baseline");
-    let mut packages = Packages::read(&mut look, i64::MAX, &[]);
+    let mut packages = Packages::read(&mut look, i64::MAX, &[], None);
     let mut digests = 0;
     let mut owner = |change: &Change| {
         let path = change.path();

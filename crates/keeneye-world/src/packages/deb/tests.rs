@@ -111,7 +111,29 @@ fn hostile_archives_survive() {
             entries += 1;
             io::copy(content, &mut io::sink()).map(drop).map_err(|_| NO_DEB)
         });
-        drop(data_tar(bytes, &HashSet::new()));
+        drop(data_tar(bytes, &Control::default()));
         entries > 2
     });
+}
+#[test]
+fn rights_that_a_script_gives() {
+    let archive = read(include_bytes!("samples/script.deb").as_slice()).expect("a package");
+    let of = |path: &str| archive.package.files.iter().find(|file| file.path == path).expect("it is there").role;
+    for path in ["/usr/bin/scripted", "/var/lib/scripted", "/var/lib/scripted/state"] {
+        assert!(of(path).rights_by_script, "{path}");
+    }
+    for path in ["/usr/bin/plain", "/usr/bin", "/var/lib"] {
+        assert!(!of(path).rights_by_script, "{path}");
+    }
+    // A script that only names it.
+    assert!(named_for_rights(b"exec /usr/bin/scripted\n").is_empty());
+}
+#[test]
+fn what_is_not_wanted_is_not_unpacked() {
+    let sample = include_bytes!("samples/xz.deb");
+    // Of the files only the beginning is there.
+    let cut = &sample[..sample.len() - 200];
+    assert_eq!(read_if(cut, |_| false), Ok(None));
+    assert!(read_if(cut, |_| true).is_err());
+    assert!(read_if(sample.as_slice(), |package| package.name == "sample").is_ok_and(|found| found.is_some()));
 }

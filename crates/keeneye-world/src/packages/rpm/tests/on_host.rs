@@ -95,7 +95,7 @@ fn a_removed_record_is_told_where_its_files_are_left() {
     for (library, expected) in [("libgone.so.1", 1), ("libother.so.1", 0)] {
         let host = host(library);
         let mut look = Look::new(&host, "files");
-        let mut packages = Packages::read(&mut look, 0, &[]);
+        let mut packages = Packages::read(&mut look, 0, &[], None);
         let by = "first".to_owned();
         packages.unmet = vec![crate::packages::Unmet { name: "libgone.so.1()(64bit)".into(), by }];
         crate::packages::rpm_needs::doubts(&mut look, &packages);
@@ -116,7 +116,7 @@ fn two_databases(configured: &str, newer: bool) -> (u64, Vec<DoubtKind>) {
     host.file("/var/lib/rpm/rpmdb.sqlite", &with_log().0);
     host.file("/etc/pki/rpm-gpg/MICROSOFT", &data(KEY));
     let mut look = Look::new(&host, "files");
-    let packages = Packages::read(&mut look, 0, &[]);
+    let packages = Packages::read(&mut look, 0, &[], None);
     let count = packages.databases().first().map_or(0, |(_, count)| *count);
     let told = doubts(look).into_iter().filter(|kind| matches!(kind, DoubtKind::SecondDatabase { .. }));
     (count, told.collect())
@@ -143,7 +143,7 @@ fn what_a_conversion_left_is_no_doubt() {
     host.file("/var/lib/rpm/rpmdb.sqlite", &real);
     host.file("/var/lib/rpm/Packages", &real);
     let mut look = Look::new(&host, "files");
-    Packages::read(&mut look, 0, &[]);
+    Packages::read(&mut look, 0, &[], None);
     let told = doubts(look).into_iter().filter(|kind| matches!(kind, DoubtKind::SecondDatabase { .. })).count();
     assert_eq!(told, 0);
 }
@@ -154,7 +154,7 @@ fn a_recording_of_windows_replays() {
     let recorder = Recorder::new(&host);
     let paths = |host: &dyn Host| {
         let mut look = Look::new(host, "files");
-        let packages = Packages::read(&mut look, 0, &[]);
+        let packages = Packages::read(&mut look, 0, &[], None);
         (packages.databases().to_vec(), packages.package_of(b"/usr/bin/bash").map(str::to_owned), look.finish())
     };
     let seen = paths(&recorder);
