@@ -38,6 +38,12 @@ impl RecordFiles {
         self.files.iter().filter(move |(_, stat)| stat.changed > time.saturating_add(RUN))
     }
 
+    /// Nothing in it is older than the package: else the list alone was written anew, as dpkg does when another package
+    /// takes a file over.
+    pub(super) fn is_all_from(&self, installed: i64) -> bool {
+        self.files.iter().all(|(_, stat)| stat.changed.saturating_add(RUN) >= installed)
+    }
+
     /// The list, or what stands in for it.
     pub(super) fn first(&self) -> Option<&(Text, FileStat)> {
         self.files.first()
@@ -91,6 +97,12 @@ mod tests {
         let late: Vec<_> = record(&touched).late(5_001).map(|(path, _)| path.clone()).collect();
         assert_eq!(late, [Text::from("a.md5sums")]);
         assert_eq!(record(&touched).after(5_001).count(), 2);
+    }
+    #[test]
+    fn a_list_that_dpkg_wrote_anew_makes_no_record_anew() {
+        let digests_by_dpkg = [("a.list", 9_000, 9_000), ("a.md5sums", 5_000, 5_000)];
+        assert!(!record(&digests_by_dpkg).is_all_from(9_000));
+        assert!(record(&[("a.list", 9_000, 9_000), ("a.md5sums", 8_990, 8_990)]).is_all_from(9_000));
     }
     #[test]
     fn of_an_image_only_the_list_tells() {

@@ -92,8 +92,11 @@ fn written(
     }
     let known: BTreeSet<&str> = found.iter().map(|doubt| doubt.package.as_str()).collect();
     let anew = |met: &Met| {
-        let installed = runs.installed(met.package).filter(|installed| is_younger(look, met, *installed, runs))?;
-        let (path, _) = records.get(met.package)?.first()?;
+        let (record, installed) = (records.get(met.package)?, runs.installed(met.package)?);
+        let (path, _) = record.first().filter(|_| record.is_all_from(installed))?;
+        if !is_younger(look, met, installed, runs) {
+            return None;
+        }
         Some(said(packages, met.package, DoubtKind::RecordWritten, path, installed))
     };
     let anew: Vec<PackageDoubt> = met.iter().filter_map(anew).collect();
