@@ -39,9 +39,9 @@ use dpkg::{Package, Sums};
 pub use expected::{Algorithm, Expected, Owner, Role, Sum};
 use index::{Entry, Index};
 pub use installed::Installed;
+use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, PackageChange, Refusal, Text};
 use packed::Packed;
 use rpm_needs::Unmet;
-use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, PackageChange, Refusal, Text};
 use std::collections::{HashMap, HashSet};
 pub use trouble::Trouble;
 

@@ -68,11 +68,7 @@ const BLOCK: u64 = 0o060_000;
 ///
 /// `states` are rpm's notes of what it did with each file. They are not signed, so they count only where the signed part
 /// agrees: a translation or documentation that rpm says it left out may be missing.
-pub(super) fn files(
-    header: &Header<'_>,
-    header_size: usize,
-    states: &[u8],
-) -> (Vec<Expected>, Vec<&'static str>) {
+pub(super) fn files(header: &Header<'_>, header_size: usize, states: &[u8]) -> (Vec<Expected>, Vec<&'static str>) {
     let mut troubles = Vec::new();
     let paths = paths(header, header_size, &mut troubles);
     let lists = Lists::read(header, paths.len(), &mut troubles);

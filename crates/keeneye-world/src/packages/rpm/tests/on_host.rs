@@ -33,8 +33,9 @@ fn judged(packages: &[Package], host: &str) -> Vec<DoubtKind> {
 fn signed() -> Vec<Package> {
     let (mut packages, _) = read(&data(MARINER), None);
     packages.retain(|package| package.key.is_none());
-    let key = Some(data(KEY).as_slice().into());
-    packages.push(Package { number: 9999, name: "gpg-pubkey".into(), key, ..Package::default() });
+    let mut key = packages[0].clone();
+    (key.number, key.name, key.key) = (9999, "gpg-pubkey".into(), Some(data(KEY).as_slice().into()));
+    packages.push(key);
     packages
 }
 
