@@ -56,12 +56,7 @@ pub(crate) fn without_atime(open: impl Fn(OFlags) -> Result<OwnedFd, Refusal>) -
 }
 
 /// Reads a part; less where the file ends.
-pub(crate) fn read_at(
-    file: BorrowedFd<'_>,
-    from: u64,
-    length: u32,
-    deadline: &Deadline,
-) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn read_at(file: BorrowedFd<'_>, from: u64, length: u32, deadline: &Deadline) -> Result<Vec<u8>, Refusal> {
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     let mut bytes = Vec::with_capacity(length);
     while bytes.len() < length {

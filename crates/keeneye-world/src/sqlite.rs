@@ -14,11 +14,11 @@ mod tests;
 mod tree;
 mod wal;
 
+use crate::pieces::Content;
 pub use record::{Row, Value};
 pub use schema::Table;
-pub use tree::Rows;
-use crate::pieces::Content;
 use std::borrow::Cow;
+pub use tree::Rows;
 use wal::Wal;
 
 /// The first bytes of every database.

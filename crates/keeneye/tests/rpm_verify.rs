@@ -154,8 +154,7 @@ impl Machine {
     /// Findings above a note.
     fn alarms(&self) -> Vec<String> {
         let root = self.root().display().to_string();
-        let (_, report, _) =
-            parts(&run(&["scan", "--format", "json", "--require-coverage", "0", "--root", &root]));
+        let (_, report, _) = parts(&run(&["scan", "--format", "json", "--require-coverage", "0", "--root", &root]));
         let report: serde_json::Value = serde_json::from_str(&report).unwrap();
         let findings = report["findings"].as_array().unwrap().iter().filter(|finding| finding["level"] != "note");
         findings.map(|finding| finding["summary"].as_str().unwrap().to_owned()).collect()

@@ -87,7 +87,10 @@ fn judge(world: &World, fact: &FileFact) -> Option<Finding> {
     let finding = if prelinked {
         let own_word = "by its own word it had, before prelink(8) changed it, the size that the package says";
         let again = format!("compare with the package: prelink -y {} | sha256sum", fact.path.lossy());
-        finding.evidence("prelink", own_word).innocent("prelink(8) changed it", false, "only undoing it tells").next(again)
+        finding
+            .evidence("prelink", own_word)
+            .innocent("prelink(8) changed it", false, "only undoing it tells")
+            .next(again)
     } else {
         finding
     };
@@ -362,7 +365,9 @@ mod tests {
             let content: String = elf_with(section).iter().map(|byte| format!("\\x{byte:02x}")).collect();
             let tool = if prelink { record("prelink", "usr/sbin/prelink", 9) } else { String::new() };
             let program = record("openssh", "usr/bin/sshd", size);
-            format!("{program}{tool}/usr/bin/sshd : mode=100755\n/usr/bin/sshd = {content}\nprocess 41 exe=/usr/bin/sshd")
+            format!(
+                "{program}{tool}/usr/bin/sshd : mode=100755\n/usr/bin/sshd = {content}\nprocess 41 exe=/usr/bin/sshd"
+            )
         };
         let undo = ".gnu.prelink_undo\0";
         let told = |level: &str| format!("{level}: /usr/bin/sshd differs from what package openssh brought");

@@ -4,9 +4,9 @@ use super::dpkg::{self, MAX_PATH};
 use super::packed::Packed;
 use super::rpm_needs::Unmet;
 use super::{Expected, Installed, apk, pacman, rpm_on_host};
-use pacman::Settings;
 use crate::{Answer, AskHost, EntryKind, Look, Question};
 use keeneye_facts::{FileStat, Refusal, Text};
+use pacman::Settings;
 
 const APK: [&str; 2] = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
 const PACMAN: &str = "/var/lib/pacman/local";

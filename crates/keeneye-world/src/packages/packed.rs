@@ -120,8 +120,7 @@ impl Packed {
             _ => None,
         };
         let (pairs, odd) = text.as_chunks::<2>();
-        let halved: Option<Vec<u8>> =
-            pairs.iter().map(|[high, low]| Some(value(high)? << 4 | value(low)?)).collect();
+        let halved: Option<Vec<u8>> = pairs.iter().map(|[high, low]| Some(value(high)? << 4 | value(low)?)).collect();
         match halved.filter(|_| odd.is_empty() && text.len() >= 32) {
             Some(halved) => {
                 self.number((halved.len() as u64) << 1 | 1);
@@ -240,8 +239,16 @@ mod tests {
         let files = vec![
             Expected { path: "/".into(), ..Expected::default() },
             everything("/usr/bin/\u{fc}"),
-            Expected { digest: sum("0123456789abcdef0123456789abcdef"), path: "/usr/bin/b".into(), ..Expected::default() },
-            Expected { digest: sum("0123456789ABCDEF0123456789abcdef"), path: "/usr/bin/bc".into(), ..Expected::default() },
+            Expected {
+                digest: sum("0123456789abcdef0123456789abcdef"),
+                path: "/usr/bin/b".into(),
+                ..Expected::default()
+            },
+            Expected {
+                digest: sum("0123456789ABCDEF0123456789abcdef"),
+                path: "/usr/bin/bc".into(),
+                ..Expected::default()
+            },
             Expected { digest: sum("f"), path: Text::from(&b"/usr/\xff"[..]), ..everything("") },
             Expected { path: "/var".into(), mode: Some(0), ..Expected::default() },
         ];

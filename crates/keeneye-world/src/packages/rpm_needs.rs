@@ -75,7 +75,9 @@ fn remains(look: &Look<'_>, packages: &Packages, name: &Text) -> Option<Text> {
     };
     if !name.contains_str(".so") {
         let dirs = OF_PACKAGES.map(|dir| Text::from(dir).join(name));
-        let files = |dir: &Text| look.host().list(dir).unwrap_or_default().into_iter().map(|entry| dir.join(&entry.name)).collect::<Vec<_>>();
+        let files = |dir: &Text| {
+            look.host().list(dir).unwrap_or_default().into_iter().map(|entry| dir.join(&entry.name)).collect::<Vec<_>>()
+        };
         return dirs.iter().flat_map(files).find(is_left);
     }
     let file = name.split(|byte| *byte == b'(').next().unwrap_or_default();

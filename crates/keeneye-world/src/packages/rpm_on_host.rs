@@ -52,7 +52,8 @@ pub(super) fn database(look: &mut Look<'_>, keys: &[Text]) -> Option<Database> {
     let is_configured = |candidate: &Candidate| Some(candidate.form) == configured.as_deref();
     let is_left = |one: &Candidate| !is_configured(one) && candidates.iter().any(|other| one.is_old_form_of(other));
     let left: Vec<bool> = candidates.iter().map(is_left).collect();
-    let mut candidates: Vec<Candidate> = candidates.into_iter().zip(left).filter_map(|(c, left)| (!left).then_some(c)).collect();
+    let mut candidates: Vec<Candidate> =
+        candidates.into_iter().zip(left).filter_map(|(c, left)| (!left).then_some(c)).collect();
     // What a vendor signed nobody can make; and a small one shall not hide a large one.
     let rank = |c: &Candidate| (c.signed(), c.records.len(), is_configured(c), c.newest(), c.changed());
     let at = (0..candidates.len()).max_by_key(|at| candidates.get(*at).map(rank))?;
@@ -105,13 +106,7 @@ impl Candidate {
     }
 }
 
-fn read(
-    look: &mut Look<'_>,
-    path: Text,
-    form: &'static str,
-    stat: FileStat,
-    keys: &[Text],
-) -> Option<Candidate> {
+fn read(look: &mut Look<'_>, path: Text, form: &'static str, stat: FileStat, keys: &[Text]) -> Option<Candidate> {
     if stat.size > MAX_DATABASE {
         look.count(1, 0);
         look.gap(path, Refusal::Cut("4 GiB a package database".into()));

@@ -14,8 +14,18 @@ const MAX_TOLD: usize = 100;
 const OF_PATHS: [u32; 4] = [1027, 1116, 1117, 1118];
 /// Distributions that sign all of their packages, as os-release(5) calls them.
 const SIGN_EVERYTHING: [&str; 12] = [
-    "almalinux", "amzn", "azurelinux", "centos", "fedora", "mariner", "ol", "opensuse-leap", "opensuse-tumbleweed",
-    "rhel", "rocky", "sles",
+    "almalinux",
+    "amzn",
+    "azurelinux",
+    "centos",
+    "fedora",
+    "mariner",
+    "ol",
+    "opensuse-leap",
+    "opensuse-tumbleweed",
+    "rhel",
+    "rocky",
+    "sles",
 ];
 
 /// What is to be said of a package's signatures.
@@ -128,9 +138,10 @@ impl Judge {
             Signed::Badly(why) => Some(DoubtKind::BadSignature { why: why.to_owned() }),
             _ => None,
         };
-        let doubts = self.stated.iter().flat_map(|stated| {
-            stated.forged.clone().into_iter().chain(badly(stated)).map(move |kind| (stated, kind))
-        });
+        let doubts = self
+            .stated
+            .iter()
+            .flat_map(|stated| stated.forged.clone().into_iter().chain(badly(stated)).map(move |kind| (stated, kind)));
         doubts.take(MAX_TOLD).for_each(|(stated, kind)| doubt(look, path, stated, kind));
     }
 
@@ -139,10 +150,11 @@ impl Judge {
         let unsigned: Vec<&Stated> = self.stated.iter().filter(|stated| stated.signed == Signed::Not).collect();
         let vendors = self.vendors(look, &unsigned);
         let trusted = || self.stated.iter().filter(|stated| stated.signed == Signed::ByTrusted);
-        let sources: BTreeSet<&str> = trusted().map(|s| s.source.as_str()).filter(|source| !source.is_empty()).collect();
-        let (of_vendor, others): (Vec<&Stated>, Vec<&Stated>) = unsigned.into_iter().partition(|stated| {
-            vendors.contains(stated.vendor.as_str()) || sources.contains(stated.source.as_str())
-        });
+        let sources: BTreeSet<&str> =
+            trusted().map(|s| s.source.as_str()).filter(|source| !source.is_empty()).collect();
+        let (of_vendor, others): (Vec<&Stated>, Vec<&Stated>) = unsigned
+            .into_iter()
+            .partition(|stated| vendors.contains(stated.vendor.as_str()) || sources.contains(stated.source.as_str()));
         if let Some(first) = of_vendor.first() {
             let kind = DoubtKind::UnsignedOfVendor { packages: count(of_vendor.len()), vendor: first.vendor.clone() };
             doubt(look, path, first, kind);

@@ -73,11 +73,7 @@ fn shape<Elf: FileHeader<Endian = Endianness>>(bytes: &[u8], cut: bool) -> Optio
 }
 
 /// prelink keeps the headers of the file that it changed; the last of them ended it.
-fn before_prelink<Elf: FileHeader<Endian = Endianness>>(
-    header: &Elf,
-    endian: Endianness,
-    bytes: &[u8],
-) -> Option<u64> {
+fn before_prelink<Elf: FileHeader<Endian = Endianness>>(header: &Elf, endian: Endianness, bytes: &[u8]) -> Option<u64> {
     let sections = header.sections(endian, bytes).ok().filter(|sections| sections.len() <= MAX_ENTRIES)?;
     let (_, undo) = sections.section_by_name(endian, b".gnu.prelink_undo")?;
     let before = Elf::parse(undo.data(endian, bytes).ok()?).ok()?;

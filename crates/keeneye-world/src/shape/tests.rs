@@ -475,9 +475,7 @@ fn what_prelink_keeps_of_a_file() {
     assert_eq!(elf(&with_section(b".gnu.prelink_undo\0")).unwrap().before_prelink, Some(1320));
     assert_eq!(elf(&with_section(b".gnu.prelink_else\0")).unwrap().before_prelink, None);
     assert_eq!(elf(&library()).unwrap().before_prelink, None);
-    crate::mutate::check(&[&with_section(b".gnu.prelink_undo\0")], |bytes| {
-        elf(bytes).is_some_and(|shape| shape.before_prelink.is_some())
-    });
+    crate::mutate::check(&[&with_section(b".gnu.prelink_undo\0")], |bytes| elf(bytes).is_some());
 }
 
 #[test]

@@ -41,8 +41,7 @@ impl<'a> Wal<'a> {
         let mut unfinished = Vec::new();
         while let Some((at, page)) = frames.next().and_then(|(at, frame)| Some((at, chain.next(&frame)?))) {
             if !chain.holds {
-                let lost =
-                    page.commits || frames.any(|(_, frame)| chain.next(&frame).is_some_and(|page| page.commits));
+                let lost = page.commits || frames.any(|(_, frame)| chain.next(&frame).is_some_and(|page| page.commits));
                 return Ok((wal, lost.then_some(BROKEN)));
             }
             unfinished.push((page.number, at));

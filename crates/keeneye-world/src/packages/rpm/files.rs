@@ -67,12 +67,8 @@ const BLOCK: u64 = 0o060_000;
 /// The files, and what was wrong with their lists.
 ///
 /// `states` are rpm's notes of what it did with each file. They are not signed, so they count only where the signed part
-/// agrees: a translation or documentation that rpm says it left out may be missing.
-pub(super) fn files(
-    header: &Header<'_>,
-    header_size: usize,
-    states: &[u8],
-) -> (Vec<Expected>, Vec<&'static str>) {
+/// agrees: a translation, documentation or a directory that rpm says it left out may be missing.
+pub(super) fn files(header: &Header<'_>, header_size: usize, states: &[u8]) -> (Vec<Expected>, Vec<&'static str>) {
     let mut troubles = Vec::new();
     let paths = paths(header, header_size, &mut troubles);
     let lists = Lists::read(header, paths.len(), &mut troubles);
@@ -80,6 +76,7 @@ pub(super) fn files(
     let file = |(index, path): (usize, Option<Text>)| {
         let mut file = lists.file(index, path?);
         let may_be_left_out = file.role.doc || lists.languages.get(index).is_some_and(|language| !language.is_empty());
+        let may_be_left_out = may_be_left_out || file.kind().map(u64::from) == Some(DIRECTORY);
         file.role.may_be_missing |= may_be_left_out && states.get(index) == Some(&NOT_INSTALLED);
         Some(file)
     };

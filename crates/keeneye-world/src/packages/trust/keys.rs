@@ -1,8 +1,8 @@
 //! Keys by which packages of rpm are signed, and what they say of a package.
 
 use super::Signed;
-use crate::packages::rpm::Package;
 use crate::Look;
+use crate::packages::rpm::Package;
 use keeneye_facts::Text;
 
 #[cfg(feature = "pgp")]

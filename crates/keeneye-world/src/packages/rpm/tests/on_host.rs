@@ -33,8 +33,9 @@ fn judged(packages: &[Package], host: &str) -> Vec<DoubtKind> {
 fn signed() -> Vec<Package> {
     let (mut packages, _) = read(&data(MARINER), None);
     packages.retain(|package| package.key.is_none());
-    let key = Some(data(KEY).as_slice().into());
-    packages.push(Package { number: 9999, name: "gpg-pubkey".into(), key, ..Package::default() });
+    let mut key = packages[0].clone();
+    (key.number, key.name, key.key) = (9999, "gpg-pubkey".into(), Some(data(KEY).as_slice().into()));
+    packages.push(key);
     packages
 }
 
@@ -155,7 +156,7 @@ fn a_recording_of_windows_replays() {
     let paths = |host: &dyn Host| {
         let mut look = Look::new(host, "files");
         let packages = Packages::read(&mut look, 0, &[], None);
-        (packages.databases().to_vec(), packages.package_of(b"/usr/bin/bash").map(str::to_owned), look.finish())
+        (packages.databases().to_vec(), packages.package_of(b"/bin/bash").map(str::to_owned), look.finish())
     };
     let seen = paths(&recorder);
     assert_eq!(seen.1.as_deref(), Some("bash"));
@@ -163,15 +164,20 @@ fn a_recording_of_windows_replays() {
     recorder.write("0.0.0", &crate::Plan::default(), &mut bytes).unwrap();
     let recording = Recording::read(&bytes).unwrap();
     assert_eq!(paths(&recording), seen);
-    // No window is asked for twice: the memory that a recording needs is that of the database.
-    let asked = std::cell::RefCell::new(std::collections::BTreeSet::new());
-    struct Once<'a>(&'a Fixture, &'a std::cell::RefCell<std::collections::BTreeSet<Question>>);
-    impl Host for Once<'_> {
-        fn ask(&self, question: &Question) -> crate::Reply {
-            let is_new = self.1.borrow_mut().insert(question.clone());
-            assert!(is_new || !matches!(question, Question::ReadAt { .. }), "{question:?}");
-            self.0.ask(question)
+    // The memory that a recording needs is that of the database, or little more.
+    let asked = std::cell::Cell::new(0_u64);
+    paths(&Counting(&host, &asked));
+    assert!((1..data(MARINER).len() as u64 * 3 / 2).contains(&asked.get()), "{}", asked.get());
+}
+
+/// Counts the bytes that are asked for in windows.
+struct Counting<'a>(&'a Fixture, &'a std::cell::Cell<u64>);
+
+impl Host for Counting<'_> {
+    fn ask(&self, question: &Question) -> crate::Reply {
+        if let Question::ReadAt { length, .. } = question {
+            self.1.set(self.1.get() + u64::from(*length));
         }
+        self.0.ask(question)
     }
-    paths(&Once(&host, &asked));
 }

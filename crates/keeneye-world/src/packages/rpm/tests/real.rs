@@ -31,7 +31,8 @@ fn a_container_without_documentation_misses_none() {
         left.map(|(file, _)| (file.role.doc, file.role.may_be_missing)).collect::<Vec<_>>()
     };
     let left_out: Vec<_> = packages.iter().flat_map(left_out).collect();
-    assert!(left_out.len() > 100 && left_out.iter().all(|(_, may_be_missing)| *may_be_missing), "{left_out:?}");
+    let docs: Vec<_> = left_out.iter().filter(|(is_doc, _)| *is_doc).collect();
+    assert!(docs.len() > 100 && docs.iter().all(|(_, may_be_missing)| *may_be_missing), "{left_out:?}");
 }
 #[test]
 fn every_header_has_a_signature_and_whole_digests() {
