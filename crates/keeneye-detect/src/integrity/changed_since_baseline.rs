@@ -92,7 +92,9 @@ fn level(world: &World, change: &Change) -> Option<Judged> {
     }
     if path.is_within("/etc") {
         // Whatever admins are meant to edit is theirs; what it says is judged where it is read.
-        let edited = since::is_conffile(change) || !(starts || code || weight == Weight::Start);
+        // ldconfig(8) writes its cache anew whenever an admin runs it.
+        let edited =
+            since::is_conffile(change) || path == "/etc/ld.so.cache" || !(starts || code || weight == Weight::Start);
         let level = if edited { Level::Note } else { Level::Unusual };
         return Some((level, "was edited since the baseline", SETTINGS));
     }

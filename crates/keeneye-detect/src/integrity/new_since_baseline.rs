@@ -99,7 +99,7 @@ fn regular(world: &World, change: &Change, entry: &Entry) -> Option<Judged> {
         return code.then_some((Level::Unusual, "is new, and is not what its package brings", "new files of packages"));
     }
     if place::is_volatile(path) {
-        return volatile(path, code, hidden);
+        return volatile(entry, code, hidden);
     }
     if place::is_packaged(path) {
         return Some(packaged(change, code, hidden));
@@ -116,12 +116,14 @@ fn regular(world: &World, change: &Change, entry: &Entry) -> Option<Judged> {
         return Some((level, "is new, and no package brought it", "new files of no package"));
     }
     if since::is_of_the_web(path) {
-        let sent = place::is_upload(path);
-        return sent.then_some((
-            Level::Unusual,
-            "is a new script for a web server, in a directory for what people send",
-            "new scripts among what people send",
-        ));
+        return Some(match place::is_upload(path) {
+            true => (
+                Level::Unusual,
+                "is a new script for a web server, in a directory for what people send",
+                "new scripts among what people send",
+            ),
+            false => (Level::Note, "is a new script for a web server", "new scripts for web servers"),
+        });
     }
     if !code {
         let odd = sweep::interests(path, &entry.stat(), false).contains(&Interest::OddName);
@@ -135,7 +137,11 @@ fn regular(world: &World, change: &Change, entry: &Entry) -> Option<Judged> {
     }
 }
 
-fn volatile(path: &Text, code: bool, hidden: bool) -> Option<Judged> {
+fn volatile(entry: &Entry, code: bool, hidden: bool) -> Option<Judged> {
+    let path = &entry.path;
+    if sweep::interests(path, &entry.stat(), false).contains(&Interest::Device) {
+        return Some((Level::Unusual, "is a new file among devices", "new files among devices"));
+    }
     let what = "is a new program where files come and go";
     match code {
         true if hidden || place::is_data_only(path) => {
@@ -223,13 +229,15 @@ mod tests {
     fn sites() {
         let said = "unusual: /var/www/html/uploads/a.php is a new script for a web server, in a directory for what people send";
         one("change /var/www/html/uploads/a.php new", &[said]);
-        one("change /var/www/html/a.php new", &[]);
+        one("change /var/www/html/a.php new", &["note: /var/www/html/a.php is a new script for a web server"]);
+        one("change /var/www/html/a.html new", &[]);
     }
     #[test]
     fn where_files_come_and_go() {
         one("change /dev/shm/x new mode=100755", &["unusual: /dev/shm/x is a new program where files come and go"]);
         one("change /tmp/x new mode=100755", &["note: /tmp/x is a new program where files come and go"]);
         one("change /tmp/x new", &[]);
+        one("change /dev/saux new size=9", &["unusual: /dev/saux is a new file among devices"]);
     }
     #[test]
     fn many_are_one() {
