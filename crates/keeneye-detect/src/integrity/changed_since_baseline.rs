@@ -92,7 +92,9 @@ fn level(world: &World, change: &Change) -> Option<Judged> {
     }
     if path.is_within("/etc") {
         // Whatever admins are meant to edit is theirs; what it says is judged where it is read.
-        let edited = since::is_conffile(change) || !(starts || code || weight == Weight::Start);
+        // ldconfig(8) writes its cache anew whenever an admin runs it.
+        let edited =
+            since::is_conffile(change) || path == "/etc/ld.so.cache" || !(starts || code || weight == Weight::Start);
         let level = if edited { Level::Note } else { Level::Unusual };
         return Some((level, "was edited since the baseline", SETTINGS));
     }
@@ -135,7 +137,7 @@ mod tests {
     const RECORD: &str = "change /var/lib/dpkg/info/coreutils.md5sums content changed=1699900000\n";
 
     #[track_caller]
-    fn one(lines: &str, said: &[&str]) {
+    fn check_host(lines: &str, said: &[&str]) {
         check(NAME, &format!("{HOST}{lines}"), said);
     }
 
@@ -143,17 +145,20 @@ mod tests {
     fn a_packages_program_that_is_not_the_packages() {
         let lines = "tampered /usr/bin/ls\nchange /usr/bin/ls content mode=100755\n";
         let said = "suspicious: /usr/bin/ls changed since the baseline, and no package manager did it";
-        one(lines, &[said]);
+        check_host(lines, &[said]);
         // The record that was written with it explains nothing: the file is not what it says.
-        one(&format!("{lines}{RECORD}"), &[said]);
-        one("", &[]);
+        check_host(&format!("{lines}{RECORD}"), &[said]);
+        check_host("", &[]);
     }
     #[test]
     fn an_upgrade_is_one_note() {
         let lines = format!("{RECORD}change /usr/bin/ls content mode=100755\n");
-        one(&lines, &["note: package coreutils changed since the baseline; 1 of its files are as it brought them"]);
+        check_host(
+            &lines,
+            &["note: package coreutils changed since the baseline; 1 of its files are as it brought them"],
+        );
         let repaired = "note: /usr/bin/ls changed since the baseline, and is what its package brings";
-        one("change /usr/bin/ls content mode=100755\n", &[repaired]);
+        check_host("change /usr/bin/ls content mode=100755\n", &[repaired]);
     }
     #[test]
     fn a_record_that_somebody_wrote_explains_nothing() {
@@ -161,19 +166,22 @@ mod tests {
         let written = "/var/lib/dpkg/info/coreutils.list : changed=1600000000\n\
                        /var/lib/dpkg/info/coreutils.md5sums : changed=1699900000\n";
         let lines = format!("{RECORD}{written}change /usr/bin/ls content mode=100755\n");
-        let said = "note: /usr/bin/ls changed since the baseline, and is what its package brings";
-        one(&lines, &[said]);
+        let said = "suspicious: /usr/bin/ls changed since the baseline, and no package manager did it";
+        check_host(&lines, &[said]);
     }
     #[test]
     fn settings_and_what_starts() {
-        one("change /etc/motd content", &["note: /etc/motd was edited since the baseline"]);
-        one("change /etc/ssh/sshd_config content", &["note: /etc/ssh/sshd_config was edited since the baseline"]);
+        check_host("change /etc/motd content", &["note: /etc/motd was edited since the baseline"]);
+        check_host(
+            "change /etc/ssh/sshd_config content",
+            &["note: /etc/ssh/sshd_config was edited since the baseline"],
+        );
         let cron = "/etc/cron.d/x = * * * * * root /opt/x\\n\nchange /etc/cron.d/x content";
-        one(cron, &["unusual: /etc/cron.d/x was edited since the baseline"]);
+        check_host(cron, &["unusual: /etc/cron.d/x was edited since the baseline"]);
     }
     #[test]
     fn data_is_nothing_and_a_deployed_program_a_note() {
-        one("change /srv/app/data content", &[]);
-        one("change /srv/app/run content mode=100755", &["note: /srv/app/run changed since the baseline"]);
+        check_host("change /srv/app/data content", &[]);
+        check_host("change /srv/app/run content mode=100755", &["note: /srv/app/run changed since the baseline"]);
     }
 }

@@ -43,7 +43,7 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 fn judge<'a>(world: &World, change: &'a Change) -> Option<Said<'a>> {
     let entry = change.after.as_ref()?;
     // A package's own file that was missing and is back.
-    if change.owner.is_intact() {
+    if change.owner.is_intact() || since::is_of_an_engine(&entry.path) {
         return None;
     }
     let (level, what, many) = if entry.is_dir() {
@@ -99,7 +99,7 @@ fn regular(world: &World, change: &Change, entry: &Entry) -> Option<Judged> {
         return code.then_some((Level::Unusual, "is new, and is not what its package brings", "new files of packages"));
     }
     if place::is_volatile(path) {
-        return volatile(path, code, hidden);
+        return volatile(entry, code, hidden);
     }
     if place::is_packaged(path) {
         return Some(packaged(change, code, hidden));
@@ -116,12 +116,14 @@ fn regular(world: &World, change: &Change, entry: &Entry) -> Option<Judged> {
         return Some((level, "is new, and no package brought it", "new files of no package"));
     }
     if since::is_of_the_web(path) {
-        let sent = place::is_upload(path);
-        return sent.then_some((
-            Level::Unusual,
-            "is a new script for a web server, in a directory for what people send",
-            "new scripts among what people send",
-        ));
+        return Some(match place::is_upload(path) {
+            true => (
+                Level::Unusual,
+                "is a new script for a web server, in a directory for what people send",
+                "new scripts among what people send",
+            ),
+            false => (Level::Note, "is a new script for a web server", "new scripts for web servers"),
+        });
     }
     if !code {
         let odd = sweep::interests(path, &entry.stat(), false).contains(&Interest::OddName);
@@ -135,7 +137,11 @@ fn regular(world: &World, change: &Change, entry: &Entry) -> Option<Judged> {
     }
 }
 
-fn volatile(path: &Text, code: bool, hidden: bool) -> Option<Judged> {
+fn volatile(entry: &Entry, code: bool, hidden: bool) -> Option<Judged> {
+    let path = &entry.path;
+    if sweep::interests(path, &entry.stat(), false).contains(&Interest::Device) {
+        return Some((Level::Unusual, "is a new file among devices", "new files among devices"));
+    }
     let what = "is a new program where files come and go";
     match code {
         true if hidden || place::is_data_only(path) => {
@@ -170,70 +176,75 @@ mod tests {
     const HOST: &str = "baseline 3\npackage coreutils 9 owns /usr/bin/ls\n";
 
     #[track_caller]
-    fn one(line: &str, said: &[&str]) {
+    fn check_host(line: &str, said: &[&str]) {
         check(NAME, &format!("{HOST}{line}"), said);
     }
 
     #[test]
     fn a_program_among_packages_own() {
         let said = "suspicious: /usr/bin/x is new among packages' own files, and no package brought it";
-        one("change /usr/bin/x new mode=100755", &[said]);
-        one("change /opt/app/x new mode=100755", &["note: /opt/app/x is a new program"]);
-        one("change /opt/app/x new", &[]);
+        check_host("change /usr/bin/x new mode=100755", &[said]);
+        check_host("change /opt/app/x new mode=100755", &["note: /opt/app/x is a new program"]);
+        check_host("change /opt/app/x new", &[]);
         let text = "note: /usr/share/x is new among packages' own files";
-        one("change /usr/share/x new", &[text]);
+        check_host("change /usr/share/x new", &[text]);
     }
     #[test]
     fn what_a_package_brought_meanwhile_is_quiet() {
         let new = "package tool 1 owns /usr/bin/tool\nchange /usr/bin/tool new mode=100755\n";
-        one(&format!("{new}change /var/lib/dpkg/info/tool.list new changed=1699000000"), &[]);
+        check_host(&format!("{new}change /var/lib/dpkg/info/tool.list new changed=1699000000"), &[]);
         // Owned and as it should be, although no record changed: it was missing when the baseline was made.
-        one(new, &[]);
+        check_host(new, &[]);
     }
     #[test]
     fn an_index_that_a_packages_script_made_is_quiet_in_its_time_only() {
         let record = "change /var/lib/dpkg/info/coreutils.list content changed=1699900000\n";
-        one(&format!("{record}change /usr/share/mime/x new changed=1699900060"), &[]);
+        check_host(&format!("{record}change /usr/share/mime/x new changed=1699900060"), &[]);
         let late = "note: /usr/share/mime/x is new among packages' own files";
-        one(&format!("{record}change /usr/share/mime/x new changed=1699990000"), &[late]);
+        check_host(&format!("{record}change /usr/share/mime/x new changed=1699990000"), &[late]);
         let program = "suspicious: /usr/bin/x is new among packages' own files, and no package brought it";
-        one(&format!("{record}change /usr/bin/x new mode=100755 changed=1699900060"), &[program]);
+        check_host(&format!("{record}change /usr/bin/x new mode=100755 changed=1699900060"), &[program]);
     }
     #[test]
     fn what_starts_by_itself_and_what_lets_in() {
         let cron = "/etc/cron.d/x = * * * * * root /opt/x\\n\nchange /etc/cron.d/x new";
-        one(cron, &["unusual: /etc/cron.d/x is new and starts something by itself"]);
-        one(
+        check_host(cron, &["unusual: /etc/cron.d/x is new and starts something by itself"]);
+        check_host(
             "change /root/.ssh/authorized_keys new",
             &["unusual: /root/.ssh/authorized_keys is new and decides who gets in"],
         );
-        one(
+        check_host(
             "change /etc/nginx/sites-available/a new",
             &["note: /etc/nginx/sites-available/a is new, and no package brought it"],
         );
     }
     #[test]
     fn homes() {
-        one("change /home/anna/.bashrc new", &["note: /home/anna/.bashrc is a new start file of a shell"]);
-        one("change /home/anna/notes new", &[]);
-        one("change /var/log/x new mode=100755", &["unusual: /var/log/x is a new program where none belongs"]);
-        one("change /var/lib/app/x new mode=100755", &["note: /var/lib/app/x is a new program"]);
+        check_host("change /home/anna/.bashrc new", &["note: /home/anna/.bashrc is a new start file of a shell"]);
+        check_host("change /home/anna/notes new", &[]);
+        check_host("change /var/log/x new mode=100755", &["unusual: /var/log/x is a new program where none belongs"]);
+        check_host("change /var/lib/app/x new mode=100755", &["note: /var/lib/app/x is a new program"]);
     }
     #[test]
     fn sites() {
         let said = "unusual: /var/www/html/uploads/a.php is a new script for a web server, in a directory for what people send";
-        one("change /var/www/html/uploads/a.php new", &[said]);
-        one("change /var/www/html/a.php new", &[]);
+        check_host("change /var/www/html/uploads/a.php new", &[said]);
+        check_host("change /var/www/html/a.php new", &["note: /var/www/html/a.php is a new script for a web server"]);
+        check_host("change /var/www/html/a.html new", &[]);
     }
     #[test]
     fn where_files_come_and_go() {
-        one("change /dev/shm/x new mode=100755", &["unusual: /dev/shm/x is a new program where files come and go"]);
-        one("change /tmp/x new mode=100755", &["note: /tmp/x is a new program where files come and go"]);
-        one("change /tmp/x new", &[]);
+        check_host(
+            "change /dev/shm/x new mode=100755",
+            &["unusual: /dev/shm/x is a new program where files come and go"],
+        );
+        check_host("change /tmp/x new mode=100755", &["note: /tmp/x is a new program where files come and go"]);
+        check_host("change /tmp/x new", &[]);
+        check_host("change /dev/saux new size=9", &["unusual: /dev/saux is a new file among devices"]);
     }
     #[test]
     fn many_are_one() {
         let lines: String = (10..40).map(|n| format!("change /opt/app/bin/p{n} new mode=100755\n")).collect();
-        one(&lines, &["note: 30 new programs below /opt/app, such as /opt/app/bin/p10"]);
+        check_host(&lines, &["note: 30 new programs below /opt/app, such as /opt/app/bin/p10"]);
     }
 }

@@ -103,30 +103,33 @@ mod tests {
     const GIVES: &str = "gives its caller rights that it did not give when the baseline was made";
 
     #[track_caller]
-    fn one(line: &str, said: &[&str]) {
+    fn check_host(line: &str, said: &[&str]) {
         check(NAME, &format!("baseline 3\n{line}"), said);
     }
 
     #[test]
     fn rights_that_were_not_there() {
-        one("change /usr/bin/find mode mode=104755 was-mode=100755", &[&format!("suspicious: /usr/bin/find {GIVES}")]);
-        one("change /usr/bin/find content mode=104755", &[]);
-        one("change /opt/x new mode=104755", &[&format!("suspicious: /opt/x {GIVES}")]);
-        one("change /opt/x new mode=100755", &[]);
-        one("change /opt/x new mode=100755 capable", &[&format!("suspicious: /opt/x {GIVES}")]);
+        check_host(
+            "change /usr/bin/find mode mode=104755 was-mode=100755",
+            &[&format!("suspicious: /usr/bin/find {GIVES}")],
+        );
+        check_host("change /usr/bin/find content mode=104755", &[]);
+        check_host("change /opt/x new mode=104755", &[&format!("suspicious: /opt/x {GIVES}")]);
+        check_host("change /opt/x new mode=100755", &[]);
+        check_host("change /opt/x new mode=100755 capable", &[&format!("suspicious: /opt/x {GIVES}")]);
     }
     #[test]
     fn others_may_write() {
         let said = "unusual: /etc/cron.d/x may be written by others than when the baseline was made";
-        one("change /etc/cron.d/x mode mode=100666 was-mode=100644", &[said]);
+        check_host("change /etc/cron.d/x mode mode=100666 was-mode=100644", &[said]);
         let note = "note: /etc/cron.d/x has another mode, owner or attribute than when the baseline was made";
-        one("change /etc/cron.d/x mode mode=100600 was-mode=100644", &[note]);
-        one("change /srv/x mode mode=100666 was-mode=100644", &[]);
+        check_host("change /etc/cron.d/x mode mode=100600 was-mode=100644", &[note]);
+        check_host("change /srv/x mode mode=100666 was-mode=100644", &[]);
     }
     #[test]
     fn what_a_package_brought_so_is_quiet() {
         let lines = "package sudo 1 owns /usr/bin/sudo\nchange /usr/bin/sudo new mode=104755\n";
-        one(&format!("{lines}change /var/lib/dpkg/info/sudo.list new"), &[]);
-        one(lines, &[&format!("suspicious: /usr/bin/sudo {GIVES}")]);
+        check_host(&format!("{lines}change /var/lib/dpkg/info/sudo.list new"), &[]);
+        check_host(lines, &[&format!("suspicious: /usr/bin/sudo {GIVES}")]);
     }
 }

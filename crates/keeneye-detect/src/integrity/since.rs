@@ -47,6 +47,27 @@ pub(super) fn starts(world: &World, path: &Text) -> bool {
     world.autostarts.iter().any(|entry| entry.path == *path)
 }
 
+/// dpkg-divert(1) moved the package's own file aside, so that another can lie here.
+pub(super) fn is_diverted(world: &World, path: &Text) -> bool {
+    world.file(path).is_some_and(|fact| fact.diversion.is_some())
+}
+
+/// Seconds around a record of a package in which scripts of packages run.
+const RUN: i64 = 300;
+
+/// It was changed within minutes of a run of a package manager, as its records tell that changed since the baseline.
+pub(super) fn is_near_a_package_run(world: &World, change: &Change) -> bool {
+    let Some(after) = &change.after else { return false };
+    let records = world.changes.iter().filter(|group| group.cause == Cause::Records).flat_map(|group| &group.changes);
+    let mut written = records.filter_map(|record| record.after.as_ref()).filter(|record| record.is_regular());
+    written.any(|record| record.changed.seconds.abs_diff(after.changed.seconds) <= RUN.unsigned_abs())
+}
+
+/// Among the images and layers of an engine: whole systems of their own, which are looked at as such.
+pub(super) fn is_of_an_engine(path: &Text) -> bool {
+    sweep::IMAGE_STORES.iter().any(|store| path.is_within(store.path))
+}
+
 /// No package owns it, and that is known.
 pub(super) fn is_unowned(change: &Change) -> bool {
     change.owner.is_unowned()

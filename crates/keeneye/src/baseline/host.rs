@@ -31,9 +31,12 @@ impl Here {
     /// refused like anywhere else.
     fn changes(&self) -> Result<Changes, Refusal> {
         let mut changes = Changes::default();
-        let mut unread = |why: StoreError| match is_denied(&why) {
-            true => Err(Refusal::Errno(EACCES)),
-            false => Ok(changes.doubts.push(not_read(&self.directory(), 0, &why.into()))),
+        let mut unread = |why: StoreError| {
+            if is_denied(&why) {
+                return Err(Refusal::Errno(EACCES));
+            }
+            changes.doubts.push(not_read(&self.directory(), 0, &why.into()));
+            Ok(())
         };
         let numbers = match self.baselines.numbers() {
             Ok(numbers) => numbers,

@@ -38,7 +38,7 @@ pub(super) fn look(look: &mut Look<'_>, packages: &mut Packages, differing: &Opt
     }
     let content = differing.as_ref().map(|differing| contents(differing));
     let doubted = doubted(look.seen());
-    let mut owner = |change: &Change| owner(look, packages, content.as_ref(), change);
+    let mut owner = |change: &Change| owner(look, packages, content.as_ref(), &doubted, change);
     for group in group(changes.changes, &doubted, &mut owner) {
         look.saw(Event::ChangesSeen(Box::new(group)));
     }
@@ -87,13 +87,16 @@ fn owner(
     look: &mut Look<'_>,
     packages: &mut Packages,
     content: Option<&BTreeMap<&Text, DigestCheck>>,
+    doubted: &BTreeSet<String>,
     change: &Change,
 ) -> Ownership {
     let mut owner = packages.owner(look, change.path(), None);
-    if let (Ownership::Owned { digest, .. }, Some(content)) = (&mut owner, content) {
+    if let (Ownership::Owned { package, digest, .. }, Some(content)) = (&mut owner, content) {
         let is_file = change.after.as_ref().is_some_and(|after| after.is_regular());
         *digest = match content.get(change.path()) {
             Some(differs) => differs.clone(),
+            // Whoever edits a record lets it agree with his file.
+            None if doubted.contains(package) => DigestCheck::NotChecked,
             None if is_file => DigestCheck::Matches,
             None => DigestCheck::NotChecked,
         };
