@@ -147,8 +147,8 @@ def main(words):
     named = lambda blob: next(Header(blob).strings(NAME))[1] == package.encode()
     number, blob = next((number, blob) for number, blob in blobs if named(blob))
     if what == "drop":
-        tables = database.execute("select name from sqlite_master where type = 'table' and name != 'sqlite_sequence'")
-        for (table,) in list(tables):
+        tables = "select m.name from sqlite_master m join pragma_table_info(m.name) c on c.name = 'hnum'"
+        for (table,) in list(database.execute(tables)):
             database.execute('delete from "%s" where hnum = ?' % table, (number,))
     else:
         header = Header(blob)

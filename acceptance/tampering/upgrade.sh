@@ -9,7 +9,7 @@ chmod 755 /usr/sbin/policy-rc.d
 mkdir -p /srv/newer
 cd /srv/newer
 for package in "${packages[@]}"; do
-    dpkg-query -W "$package" >/dev/null 2>&1 || continue
+    dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q ^ii || continue
     # It says where: `created DIRECTORY for PACKAGE`.
     tree=$(dpkg-repack --tag=none --generate "$package" | sed -n 's/.*created \(.*\) for .*/\1/p')
     [ -d "$tree/DEBIAN" ]

@@ -18,6 +18,8 @@ pub(super) enum Verdict {
     Cause,
     /// Not named.
     Missed,
+    /// Not named, and nothing on the host itself could tell.
+    Beyond,
     /// Above a note, and the table wants it quiet.
     Alert,
     /// The recipe or keeneye failed.
@@ -25,9 +27,9 @@ pub(super) enum Verdict {
 }
 
 impl Verdict {
-    /// As the table wants it.
+    /// Nothing that has to be mended.
     pub(super) fn is_good(self) -> bool {
-        matches!(self, Self::Named | Self::Quiet)
+        matches!(self, Self::Named | Self::Quiet | Self::Beyond)
     }
     /// As it is printed.
     pub(super) fn word(self) -> &'static str {
@@ -37,6 +39,7 @@ impl Verdict {
             Self::Otherwise => "OTHERWISE",
             Self::Cause => "CAUSE",
             Self::Missed => "MISSED",
+            Self::Beyond => "beyond",
             Self::Alert => "ALERT",
             Self::Failed => "FAILED",
         }
@@ -56,7 +59,7 @@ pub(super) fn judge(wanted: &Tampering, said: &Said, untouched: &Said) -> Verdic
     }
     let about: Vec<&&Finding> = fresh.iter().filter(|finding| is_about(finding, &wanted.about)).collect();
     if about.is_empty() {
-        return Verdict::Missed;
+        return if wanted.beyond.is_some() { Verdict::Beyond } else { Verdict::Missed };
     }
     let as_wanted = |finding: &Finding| {
         wanted.detector.as_ref().is_none_or(|detector| finding.detector == *detector)
@@ -136,6 +139,9 @@ mod tests {
         assert_eq!(judge(&wanted(), &said(Level::Note, ChangeCause::SinceInstall), &none), Verdict::Otherwise);
         assert_eq!(judge(&wanted(), &said(Level::Suspicious, ChangeCause::Unknown), &none), Verdict::Cause);
         assert_eq!(judge(&wanted(), &none, &none), Verdict::Missed);
+        let beyond = Tampering { beyond: Some("only the vendor knows".into()), ..wanted() };
+        assert_eq!(judge(&beyond, &none, &none), Verdict::Beyond);
+        assert_eq!(judge(&beyond, &good, &none), Verdict::Named);
     }
     #[test]
     fn what_the_untouched_root_shows_does_not_count() {

@@ -87,7 +87,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     }
     let verdicts = rows.iter().map(|row| act(&stage, row, &roots, &untouched)).collect::<Result<Vec<_>>>()?;
     let good = verdicts.iter().filter(|verdict| verdict.is_good()).count();
-    println!("{good} of {} tamperings as wanted", verdicts.len());
+    let beyond = verdicts.iter().filter(|verdict| **verdict == Verdict::Beyond).count();
+    println!(
+        "{good} of {} tamperings as wanted, {beyond} of them beyond what a host can tell of itself",
+        verdicts.len()
+    );
     let alerts = untouched.values().flat_map(|said| &said.findings).filter(|finding| finding.level > Level::Note);
     Ok(good == verdicts.len() && alerts.count() == 0)
 }
@@ -126,8 +130,10 @@ fn act(
     };
     let verdict = judge::judge(tampering, &said, before);
     println!("{id} {:9} {}", verdict.word(), tampering.title);
-    if !verdict.is_good() {
-        tell(tampering, &said, before);
+    match &tampering.beyond {
+        Some(why) if verdict == Verdict::Beyond => println!("    {why}"),
+        _ if !verdict.is_good() => tell(tampering, &said, before),
+        _ => (),
     }
     Ok(verdict)
 }

@@ -3,7 +3,8 @@
 //! `recipe` is run by bash in a private copy of the root (`recipe.sh` beside the tables says what it can use). What has
 //! to be said: a finding of `detector` (any, when absent) at `level` or above that is about `about`, a path or the name
 //! of a package, and whose sentence contains `says`; and, where `differs` is given, a line of `keeneye list changes` for
-//! that path with these words and with this `cause`. Of a row with `quiet` nothing above a note may be found.
+//! that path with these words and with this `cause`. Of a row with `quiet` nothing above a note may be found. `beyond` says
+//! why nothing on the host itself can tell.
 
 use anyhow::{Context, Result};
 use keeneye_facts::{ChangeCause, Level};
@@ -41,6 +42,8 @@ pub(super) struct Tampering {
     pub(super) differs: Option<String>,
     /// And why.
     pub(super) cause: Option<ChangeCause>,
+    /// Why nothing on the host itself can tell: then the row does not count while it is not named.
+    pub(super) beyond: Option<String>,
 }
 
 #[derive(Deserialize)]
