@@ -15,7 +15,7 @@ pub(crate) fn check(detector: &str, host: &str, expected: &[&str]) {
 #[track_caller]
 pub(crate) fn findings(detector: &str, host: &str, then: &[Event]) -> Vec<String> {
     let detector = ALL.iter().find(|d| d.name == detector).expect("a detector of that name is in the list");
-    let mut world = keeneye_world::scan(&Fixture::new(host), &Plan::default());
+    let mut world = keeneye_world::scan(&Fixture::new(host), &Plan { raw: true, ..Plan::default() });
     for event in then {
         world.fold(event.clone());
     }

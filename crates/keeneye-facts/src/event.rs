@@ -1,8 +1,8 @@
 //! What enters the world: a scan is a burst of "seen" events, the daemon adds the others.
 
 use crate::{
-    Account, AuthorizedKey, Autostart, BpfProgram, Contents, ControlOff, EngineContainer, EngineDaemon, FileFact,
-    FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interface, Kernel, LostLibrary, Module, Mount,
+    Account, AuthorizedKey, Autostart, BpfProgram, ContainerDrift, Contents, ControlOff, EngineContainer, EngineDaemon, FileFact,
+    FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interface, Kernel, ListingDifference, LostLibrary, Module, Mount,
     NetNamespace, PackageChange, PackageDoubt, PidFile, Process, ProcessId, Repository, SenseCoverage, Service,
     SharedMemory, Socket, SshdSetting, SudoDefault, SudoRule, Text,
 };
@@ -99,6 +99,8 @@ pub enum Event {
     ControlOffSeen(ControlOff),
     /// A directory that looks like the root of another system.
     ForeignRootSeen(ForeignRoot),
+    /// A container has a program that its image has not.
+    ContainerDriftSeen(Box<ContainerDrift>),
     /// Another mount namespace reaches the root of the machine.
     HostRootSeen(HostRoot),
     /// A shared memory segment was there.
@@ -128,6 +130,8 @@ pub enum Event {
     PackageChangeSeen(Box<PackageChange>),
     /// The record of a package does not hold together.
     PackageDoubtSeen(Box<PackageDoubt>),
+    /// The kernel and the block device do not agree on a name.
+    ListingDifferenceSeen(ListingDifference),
     /// Something could not be seen.
     GapSeen(Gap),
     /// A sense has finished.

@@ -7,6 +7,7 @@ mod autostart;
 mod claim;
 mod container;
 mod control;
+mod disk;
 mod event;
 mod file;
 mod finding;
@@ -15,6 +16,7 @@ mod host;
 mod incident;
 mod ipc;
 mod kernel;
+mod layer;
 mod mount;
 mod package;
 mod process;
@@ -28,6 +30,7 @@ pub use autostart::{Autostart, AutostartKind};
 pub use claim::Claim;
 pub use container::{ContainerMount, EngineContainer, EngineDaemon, HostRoot};
 pub use control::{ControlOff, ControlOffKind};
+pub use disk::{Lister, ListingDifference};
 pub use event::Event;
 pub use file::{
     Command, Contents, Digest, DigestCheck, Diversion, FileCapabilities, FileFact, FileKind, FileStat, ForeignRoot,
@@ -39,6 +42,7 @@ pub use host::Host;
 pub use incident::{Incident, Trace};
 pub use ipc::{PidFile, SharedMemory};
 pub use kernel::{BpfProgram, FirewallRule, HookedFunction, Kernel, KernelHelper, Module};
+pub use layer::{ContainerDrift, DriftKind};
 pub use mount::Mount;
 pub use package::{ChangeCause, Difference, DoubtKind, PackageChange, PackageDoubt};
 pub use process::{

@@ -30,7 +30,14 @@ impl Files {
         deadline: &Deadline,
     ) -> Reply {
         let follow =
-            matches!(question, Question::List(_) | Question::Resolve(_) | Question::Walk(_) | Question::Sweep(_));
+            matches!(
+                question,
+                Question::List(_)
+                    | Question::Resolve(_)
+                    | Question::Walk(_)
+                    | Question::Sweep(_)
+                    | Question::Programs(_)
+            );
         let Some(mount) = remote.of(self, path, follow) else { return self.answer(question, deadline) };
         let (files, question) = (Arc::clone(self), question.clone());
         remote.ask(mount, deadline, move |deadline| files.answer(&question, deadline))
@@ -61,6 +68,10 @@ impl Files {
             Question::Sweep(path) => {
                 let start = self.resolve(path)?;
                 walk::below(&self.root, path, &start, &self.mounts()?, Keep::WorthALook, deadline)
+            }
+            Question::Programs(path) => {
+                let start = self.resolve(path)?;
+                walk::below(&self.root, path, &start, &self.mounts()?, Keep::Programs, deadline)
             }
             _ => Err(Refusal::NotHere),
         }

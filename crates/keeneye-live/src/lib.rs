@@ -10,6 +10,7 @@ mod content;
 mod deadline;
 mod digest;
 mod directory;
+mod disk;
 mod early;
 mod files;
 mod held;

@@ -7,7 +7,7 @@ use crate::inventory::{self, Inventory, InventoryError, Taken};
 use crate::procfs::ProcFs;
 use crate::remote::Remote;
 use crate::root::Root;
-use crate::{bpf, compare, content, digest, mounted, net, persist, probe};
+use crate::{bpf, compare, content, digest, disk, mounted, net, persist, probe};
 use keeneye_facts::{NetNamespace, Refusal, Text};
 use keeneye_world::baseline::{Entry, FormatError};
 use keeneye_world::{Answer, Host, Question, Reply, reduce};
@@ -29,6 +29,8 @@ const MAX_HELD: u64 = 16_384;
 pub struct Options {
     /// Directories of processes to hold open at once; `None` for what the limit on descriptors allows.
     pub held_processes: Option<usize>,
+    /// A file or a device with the file system of the root, for `Disk`; `None` for the device that mountinfo names.
+    pub image: Option<PathBuf>,
 }
 
 /// Why a host cannot be looked at.
@@ -61,7 +63,8 @@ impl Live {
         let files = Files { root: Root::open(root).map_err(failed)?, procfs: ProcFs::open(held) };
         // Without mountinfo no mount is known: then no file system counts as remote.
         let remote = Remote::new(files.mounts().unwrap_or_default());
-        let machine = Machine { files: Arc::new(files), remote, deadline: Deadline::default() };
+        let image = options.image.clone();
+        let machine = Machine { files: Arc::new(files), remote, image, deadline: Deadline::default() };
         Ok(Self { machine: Arc::new(machine), early: Early::default() })
     }
     /// Walks over all files below some directories and tells each as a baseline remembers it, in
@@ -121,6 +124,7 @@ impl Host for Live {
 struct Machine {
     files: Arc<Files>,
     remote: Remote,
+    image: Option<PathBuf>,
     deadline: Deadline,
 }
 
@@ -128,6 +132,10 @@ impl Machine {
     fn answer(&self, question: &Question) -> Reply {
         match question {
             Question::Clock => return clock(),
+            Question::Disk { dir, deep } => {
+                let image = self.image.as_deref();
+                return disk::answer(&self.files, &self.remote, image, dir, *deep, &self.deadline);
+            }
             question => match path_of(question) {
                 Some(path) if !path.is_within("/proc") => {
                     return self.files.ask(&self.remote, question, path, &self.deadline);
@@ -168,8 +176,10 @@ impl Machine {
             Question::Resolve(_)
             | Question::Walk(_)
             | Question::Sweep(_)
+            | Question::Programs(_)
             | Question::Shape(_)
             | Question::Clock
+            | Question::Disk { .. }
             | Question::Compare(_) => Err(Refusal::NotHere),
         }
     }
@@ -226,6 +236,7 @@ fn path_of(question: &Question) -> Option<&Text> {
         | Question::Copy(path)
         | Question::Walk(path)
         | Question::Sweep(path)
+        | Question::Programs(path)
         | Question::Shape(path) => Some(path),
         _ => None,
     }

@@ -98,6 +98,10 @@ const PARSERS: &[Parser] = &[
     ("sqlite-log", |bytes| every_row(LOGGED, bytes)),
     ("apk-installed", |bytes| drop(packages::apk::read(bytes))),
     ("apt-release", |bytes| drop(packages::apt::Release::read(bytes))),
+    ("ext4-superblock", |bytes| {
+        crate::ext4::without_journal(&mut bytes.to_vec());
+        crate::ext4::check(bytes, 1 << 40).ok();
+    }),
     ("deb", |bytes| drop(packages::deb::read(bytes))),
     ("manifest", |bytes| drop(packages::manifest::read(bytes))),
     ("pacman-desc", |desc| pacman(pacman::Source { desc, ..pacman::Source::default() })),

@@ -37,8 +37,18 @@ pub enum Question {
     /// The same, but only files that are worth a second look: see [`crate::sweep`]. Answer: `Walk`, with the file
     /// capabilities of programs.
     Sweep(Text),
+    /// The same, but only programs and libraries: see [`crate::sweep::is_program`]. Answer: `Walk`.
+    Programs(Text),
     /// Which of these files are not as their packages say. Answer: `Compared`, with those alone.
     Compare(Expectations),
+    /// Names that the kernel's listing of a directory and the ext4 file system on its block device do not agree on; what
+    /// differs is looked at again, two more times with pauses. Answer: `Disk`.
+    Disk {
+        /// The directory.
+        dir: Text,
+        /// All directories below it too, as far as nothing else is mounted over them.
+        deep: bool,
+    },
     /// Names in a directory of the procfs that is mounted at /proc, as `ls` and `ps` see it. Answer: `Names`.
     MountedList(Text),
     /// Content of a file of the procfs that is mounted at /proc. Answer: `Bytes`.

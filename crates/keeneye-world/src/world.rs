@@ -1,9 +1,9 @@
 //! Facts now, and a short memory. [`World::fold`] is the only way in.
 
 use keeneye_facts::{
-    Account, Address, AuthorizedKey, Autostart, BpfProgram, Claim, Contents, ControlOff, Coverage, EngineContainer,
+    Account, Address, AuthorizedKey, Autostart, BpfProgram, Claim, ContainerDrift, Contents, ControlOff, Coverage, EngineContainer,
     EngineDaemon, Event, FileFact, FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interest,
-    Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, Ownership, PackageChange, PackageDoubt, PidFile,
+    Interface, Kernel, ListingDifference, LostLibrary, Module, Mount, NetNamespace, Ownership, PackageChange, PackageDoubt, PidFile,
     Process, ProcessId, Protocol, Repository, Service, SharedMemory, Socket, SocketState, SshdSetting, SudoDefault,
     SudoRule, Text,
 };
@@ -80,6 +80,8 @@ pub struct World {
     pub controls_off: Vec<ControlOff>,
     /// Directories that look like roots of other systems.
     pub foreign_roots: Vec<ForeignRoot>,
+    /// Programs of running containers that their images have not.
+    pub container_drifts: Vec<ContainerDrift>,
     /// Mount namespaces that reach the root of the machine.
     pub host_roots: Vec<HostRoot>,
     /// Files that earlier senses want looked at, as they are named, and why.
@@ -106,6 +108,8 @@ pub struct World {
     pub package_changes: Vec<PackageChange>,
     /// Records of packages that do not hold together.
     pub package_doubts: Vec<PackageDoubt>,
+    /// Names that the kernel and the block device do not agree on.
+    pub listing_differences: Vec<ListingDifference>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// How much was.
@@ -169,6 +173,7 @@ impl World {
             Event::EngineDaemonSeen(daemon) => self.engine_daemons.push(daemon),
             Event::ControlOffSeen(off) => self.controls_off.push(off),
             Event::ForeignRootSeen(root) => self.foreign_roots.push(root),
+            Event::ContainerDriftSeen(drift) => self.container_drifts.push(*drift),
             Event::HostRootSeen(root) => self.host_roots.push(root),
             Event::FileWanted { path, interest } => self.wanted_files.push((path, interest)),
             Event::SharedMemorySeen(segment) => self.shared_memory.push(segment),
@@ -182,6 +187,7 @@ impl World {
             Event::PackageFilesCompared(count) => self.package_files += count,
             Event::PackageChangeSeen(change) => self.package_changes.push(*change),
             Event::PackageDoubtSeen(doubt) => self.package_doubts.push(*doubt),
+            Event::ListingDifferenceSeen(difference) => self.listing_differences.push(difference),
             Event::GapSeen(gap) => self.gaps.push(gap),
             Event::SenseDone(sense) => self.coverage.senses.push(sense),
         }

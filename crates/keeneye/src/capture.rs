@@ -18,7 +18,8 @@ const DPKG_INFO: &str = "/var/lib/dpkg/info";
 
 /// Looks, and writes every answer to a file.
 pub(crate) fn run(capture: &Capture, settings: &Settings) -> Result<u8> {
-    let source = Source::live(capture.root.as_deref(), capture.quick, settings)?;
+    let raw = capture.raw.as_ref().map(Option::as_deref);
+    let source = Source::live(capture.root.as_deref(), capture.quick, raw, settings)?;
     let recorder = Recorder::new(source.host());
     let world = source.look_through(&recorder, settings);
     if capture.with_files {

@@ -14,7 +14,7 @@ use keeneye_world::Recorder;
 /// Looks, judges and says so; gives the exit code.
 pub(crate) fn run(scan: &Scan, settings: &Settings) -> Result<u8> {
     let watch = Stopwatch::start();
-    let source = Source::open(&scan.place, settings)?;
+    let source = Source::open_raw(&scan.place, scan.raw.as_ref().map(Option::as_deref), settings)?;
     let (world, recorded) = match &scan.record {
         None => (source.look(settings), Ok(())),
         Some(path) => {

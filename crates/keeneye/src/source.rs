@@ -27,24 +27,37 @@ pub(crate) struct Source {
 impl Source {
     /// Opens what `--root` and `--from` say; this machine when they say nothing.
     pub(crate) fn open(place: &Where, settings: &Settings) -> Result<Self> {
+        Self::open_raw(place, None, settings)
+    }
+
+    /// The same; `raw` as in [`Source::live`].
+    pub(crate) fn open_raw(place: &Where, raw: Option<Option<&Path>>, settings: &Settings) -> Result<Self> {
         match &place.from {
             Some(path) => Self::recording(path),
             None => {
-                let mut source = Self::live(place.root.as_deref(), place.quick, settings)?;
+                let mut source = Self::live(place.root.as_deref(), place.quick, raw, settings)?;
                 source.plan.keys = place.keyring.iter().map(|path| key(path)).collect::<Result<_>>()?;
                 Ok(source)
             }
         }
     }
 
-    /// This machine, or a directory that holds the files of one.
-    pub(crate) fn live(root: Option<&Path>, quick: bool, settings: &Settings) -> Result<Self> {
-        let live = Live::new(root.unwrap_or(Path::new("/")), &Options::default())?;
+    /// This machine, or a directory that holds the files of one. `raw`: its directories are compared with the block
+    /// device, or with this file.
+    pub(crate) fn live(
+        root: Option<&Path>,
+        quick: bool,
+        raw: Option<Option<&Path>>,
+        settings: &Settings,
+    ) -> Result<Self> {
+        let mut options = Options::default();
+        options.image = raw.flatten().map(Path::to_owned);
+        let live = Live::new(root.unwrap_or(Path::new("/")), &options)?;
         if let Some(time) = settings.max_time {
             live.stop_after(time);
         }
         keeneye_live::be_gentle();
-        let plan = Plan { quick, ..Plan::default() };
+        let plan = Plan { quick, raw: raw.is_some(), ..Plan::default() };
         Ok(Self { host: Box::new(live), plan, damage: None, is_recording: false })
     }
 

@@ -6,6 +6,7 @@ mod claims;
 mod containers;
 mod controls;
 mod crossview;
+mod disk;
 mod files;
 mod firewall;
 mod garbage;
@@ -25,6 +26,8 @@ mod services;
 mod sockets;
 mod sudo;
 
+use files::kind as kind_of_content;
+pub(crate) use mounts::table as mount_table;
 #[cfg(any(test, feature = "fixture"))]
 pub(crate) use processes::container::parse as container_of;
 
@@ -46,6 +49,9 @@ pub struct Plan {
     /// Keys of packages' signatures that the person trusts: OpenPGP, armoured or not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Text>,
+    /// Compare listings of directories with the file system on the block device.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub raw: bool,
     /// Paths that the person asks about, looked at besides all others.
     pub files: Vec<Text>,
 }
@@ -70,12 +76,14 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("ipc", ipc::look),
     ("kernel", kernel::look),
     ("containers", containers::look),
+    ("layers", containers::layers),
     ("controls", controls::look),
     ("firewall", firewall::look),
     ("libraries", libraries::look),
     ("claims", claims::look),
     ("autostart", autostart::look),
     ("files", files::look),
+    ("disk", disk::look),
 ];
 
 /// Looks at a host once: a burst of "seen" events, folded into a world.
