@@ -50,6 +50,7 @@ pub static ALL: &[&Detector] = &[
     &integrity::setuid_unowned::DETECTOR,
     &integrity::unowned_in_package_dir::DETECTOR,
     &integrity::volatile_program::DETECTOR,
+    &integrity::yara_match::DETECTOR,
     &kernel::bpf_program::DETECTOR,
     &kernel::function_hooked::DETECTOR,
     &kernel::helper_odd::DETECTOR,

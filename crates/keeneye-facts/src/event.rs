@@ -1,10 +1,10 @@
 //! What enters the world: a scan is a burst of "seen" events, the daemon adds the others.
 
 use crate::{
-    Account, AuthorizedKey, Autostart, BpfProgram, ContainerDrift, Contents, ControlOff, EngineContainer, EngineDaemon, FileFact,
-    FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interface, Kernel, ListingDifference, LostLibrary, Module, Mount,
-    NetNamespace, PackageChange, PackageDoubt, PidFile, Process, ProcessId, Repository, SenseCoverage, Service,
-    SharedMemory, Socket, SshdSetting, SudoDefault, SudoRule, Text,
+    Account, AuthorizedKey, Autostart, BpfProgram, ContainerDrift, Contents, ControlOff, EngineContainer, EngineDaemon,
+    FileFact, FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interface, Kernel, ListingDifference,
+    LostLibrary, Module, Mount, NetNamespace, PackageChange, PackageDoubt, PidFile, Process, ProcessId, Repository,
+    SenseCoverage, Service, SharedMemory, Socket, SshdSetting, SudoDefault, SudoRule, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +132,8 @@ pub enum Event {
     PackageDoubtSeen(Box<PackageDoubt>),
     /// The kernel and the block device do not agree on a name.
     ListingDifferenceSeen(ListingDifference),
+    /// Rules of the admin's match a file.
+    RulesMatched(crate::RuleMatches),
     /// Something could not be seen.
     GapSeen(Gap),
     /// A sense has finished.

@@ -24,6 +24,7 @@ mod shape;
 mod socket;
 mod text;
 mod way;
+mod yara;
 
 pub use account::{Account, AuthorizedKey, Group, HostName, Password, Repository, SshdSetting, SudoDefault, SudoRule};
 pub use autostart::{Autostart, AutostartKind};
@@ -53,3 +54,4 @@ pub use shape::{Does, ElfShape, ScriptShape, Shape, ShapeLine};
 pub use socket::{Address, Interface, NetNamespace, PacketDetail, Protocol, Service, Socket, SocketState};
 pub use text::Text;
 pub use way::{Seen, Way};
+pub use yara::{RuleMatch, RuleMatches};

@@ -31,8 +31,8 @@ mod walk;
 pub use inventory::{Before, Inventory, InventoryError, Taken};
 pub use live::{Live, LiveError, Options};
 pub use own::{
-    Stopwatch, be_gentle, clock_offset, env_is_set, random_key, random_seed, read_own_file, read_standard_input,
-    read_trusted_file, replace_own_file, terminal_width, write_new_file,
+    Stopwatch, be_gentle, clock_offset, env_is_set, own_files, random_key, random_seed, read_own_file,
+    read_standard_input, read_trusted_file, replace_own_file, terminal_width, write_new_file,
 };
 
 use keeneye_facts::Refusal;

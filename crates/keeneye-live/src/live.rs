@@ -10,7 +10,7 @@ use crate::root::Root;
 use crate::{bpf, compare, content, digest, disk, mounted, net, persist, probe};
 use keeneye_facts::{NetNamespace, Refusal, Text};
 use keeneye_world::baseline::{Entry, FormatError};
-use keeneye_world::{Answer, Host, Question, Reply, reduce};
+use keeneye_world::{Answer, Host, Question, Reply, reduce, yara};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit, setrlimit};
@@ -154,6 +154,13 @@ impl Machine {
             Question::Digest(path) => {
                 self.proc_file(path, |file, deadline| digest::of(file.as_fd(), deadline).map(Answer::Digest))
             }
+            Question::Match { rules, path } => {
+                let rules = rules.clone();
+                self.proc_file(path, move |file, deadline| {
+                    let (data, _) = content::read(file.as_fd(), yara::MAX_BYTES, deadline)?;
+                    rules.matches(&data).map(Answer::Matches)
+                })
+            }
             Question::Link(path) => procfs.link(path).map(Answer::Path),
             Question::List(path) => procfs.list(path).map(Answer::Names),
             Question::Stat(path) => procfs.stat(path).map(Answer::Stat),
@@ -237,6 +244,7 @@ fn path_of(question: &Question) -> Option<&Text> {
         | Question::Walk(path)
         | Question::Sweep(path)
         | Question::Programs(path)
+        | Question::Match { path, .. }
         | Question::Shape(path) => Some(path),
         _ => None,
     }

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Lowest priority for processor and disk: nice 19 and the idle class of ioprio_set(2). Looking must not slow down
@@ -132,6 +132,19 @@ pub fn read_own_file(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     let file = std::fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path)?;
     must_be_regular(&file)?;
     read_limited(file, limit)
+}
+
+/// Files directly in a directory of keeneye's own whose names have one of these ends, in order of name.
+pub fn own_files(dir: &Path, ends: &[&str]) -> std::io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|end| ends.iter().any(|known| end == *known)) {
+            paths.push(path);
+        }
+    }
+    paths.sort_unstable();
+    Ok(paths)
 }
 
 /// Reads a file that decides what keeneye says. An error of kind `PermissionDenied` names owner and mode when somebody

@@ -75,7 +75,8 @@ fn compare(live: &Live, dir: &str) -> DiskComparison {
     }
 }
 
-const RAW: Plan = Plan { quick: true, without_packages: true, keys: Vec::new(), raw: true, files: Vec::new() };
+const RAW: Plan =
+    Plan { quick: true, without_packages: true, keys: Vec::new(), raw: true, rules: Vec::new(), files: Vec::new() };
 
 #[test]
 fn a_tree_and_the_image_of_it_agree() {
@@ -140,8 +141,14 @@ fn damaged_file_systems_give_an_answer_and_never_a_panic() {
     let image = dir.at("image");
     fs::File::create(&image).and_then(|file| file.set_len(1 << 20)).expect("an image");
     // Without checksums damage reaches the reader.
-    run("mkfs.ext4", &["-q", "-F", "-b", "1024", "-N", "16", "-O", "^metadata_csum,^has_journal", "-d"].map(Path::new)
-        .into_iter().chain([tree.as_path(), image.as_path()]).collect::<Vec<_>>());
+    run(
+        "mkfs.ext4",
+        &["-q", "-F", "-b", "1024", "-N", "16", "-O", "^metadata_csum,^has_journal", "-d"]
+            .map(Path::new)
+            .into_iter()
+            .chain([tree.as_path(), image.as_path()])
+            .collect::<Vec<_>>(),
+    );
     let whole = fs::read(&image).expect("the image");
     let used = whole.iter().rposition(|byte| *byte != 0).unwrap_or_default();
     let mut seed = 7_u64;
@@ -187,7 +194,14 @@ fn a_mounted_file_system_agrees_while_it_changes() {
         fs::remove_file(point.join("etc/passwd")).expect("removed");
         fs::create_dir(point.join("covered")).expect("a directory");
         fs::write(point.join("covered/below"), "x").expect("a file");
-        run("mount", &["-t", "tmpfs", "none"].map(Path::new).into_iter().chain([point.join("covered").as_path()]).collect::<Vec<_>>());
+        run(
+            "mount",
+            &["-t", "tmpfs", "none"]
+                .map(Path::new)
+                .into_iter()
+                .chain([point.join("covered").as_path()])
+                .collect::<Vec<_>>(),
+        );
 
         let still = live(&point, None);
         let comparison = compare(&still, "/");

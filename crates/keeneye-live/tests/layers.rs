@@ -35,8 +35,7 @@ impl Container {
         }
         program(&base.join("image/diff/opt/tool"), b"#!/bin/sh\n");
         let at = |name: &str| base.join(name).display().to_string();
-        let options =
-            format!("lowerdir={},upperdir={},workdir={}", at("l/ABC"), at("web/diff"), at("web/work"));
+        let options = format!("lowerdir={},upperdir={},workdir={}", at("l/ABC"), at("web/diff"), at("web/work"));
         let merged = at("web/merged");
         let line = format!(
             "mount -t overlay overlay {merged} -o {options} && mount --bind /usr {merged}/usr && \
@@ -90,7 +89,8 @@ fn look() -> World {
 fn drifts(container: &Container) -> Vec<(String, DriftKind)> {
     let upper = container.written("").display().to_string();
     let world = look();
-    let ours = world.container_drifts.iter().filter(|drift| drift.on_host.lossy().starts_with(upper.trim_end_matches('/')));
+    let ours =
+        world.container_drifts.iter().filter(|drift| drift.on_host.lossy().starts_with(upper.trim_end_matches('/')));
     ours.map(|drift| (drift.path.lossy().into_owned(), drift.how.clone())).collect()
 }
 

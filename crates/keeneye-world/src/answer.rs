@@ -1,7 +1,7 @@
 //! What a host answers.
 
 use crate::packages::Found;
-use keeneye_facts::{Digest, FileStat, Refusal, Shape, Text};
+use keeneye_facts::{Digest, FileStat, Refusal, RuleMatch, Shape, Text};
 use serde::{Deserialize, Serialize};
 
 /// An answer, or why there is none.
@@ -44,6 +44,8 @@ pub enum Answer {
     Compared(Vec<Found>),
     /// Names that the kernel and the block device do not agree on.
     Disk(Box<DiskComparison>),
+    /// Rules that match.
+    Matches(Vec<RuleMatch>),
     /// How keeneye reads procfs.
     OwnProc {
         /// True: a detached procfs of its own. False: the one mounted at /proc, since the kernel refused.

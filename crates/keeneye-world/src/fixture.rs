@@ -253,6 +253,10 @@ impl Fixture {
             Question::MountedRead(path) | Question::Copy(path) => self.answer(&Question::Read(path.clone())),
             Question::Sweep(dir) => Ok(self.sweep(dir)),
             Question::Programs(dir) => Ok(self.programs(dir)),
+            Question::Match { rules, path } => {
+                let content = self.content(path)?;
+                rules.matches(self.whole.get(path).unwrap_or(&content)).map(Answer::Matches)
+            }
             Question::Shape(path) => {
                 let content = self.content(path)?;
                 let shape = shape::of(path, self.whole.get(path).unwrap_or(&content), false);
@@ -280,9 +284,8 @@ impl Fixture {
 
     /// Programs that were said to lie below.
     fn programs(&self, dir: &Text) -> Answer {
-        let lies_there = |(path, stat): &(&Text, &FileStat)| {
-            crate::place::below(path, dir) && sweep::is_program(path, stat)
-        };
+        let lies_there =
+            |(path, stat): &(&Text, &FileStat)| crate::place::below(path, dir) && sweep::is_program(path, stat);
         let files = self.stats.iter().filter(lies_there);
         let walked = |(path, stat): (&Text, &FileStat)| Walked { path: path.clone(), stat: *stat, capabilities: None };
         Answer::Walk { files: files.map(walked).collect(), cut: None, unread: Vec::new() }

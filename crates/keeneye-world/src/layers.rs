@@ -126,7 +126,8 @@ impl Host for Layers<'_> {
             Question::Resolve(path) => self.without_links(path, true).map(Answer::Path),
             Question::List(path) => {
                 let directory = self.directory(&self.without_links(path, true)?)?;
-                let entry = |(name, (_, kind)): (&Text, &(usize, EntryKind))| DirEntry { name: name.clone(), kind: *kind };
+                let entry =
+                    |(name, (_, kind)): (&Text, &(usize, EntryKind))| DirEntry { name: name.clone(), kind: *kind };
                 Ok(Answer::Names(directory.iter().map(entry).collect()))
             }
             _ => Err(Refusal::NotHere),

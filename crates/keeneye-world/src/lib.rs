@@ -35,8 +35,11 @@ pub mod sqlite;
 pub mod start_file;
 pub mod sweep;
 mod world;
+pub mod yara;
 
-pub use answer::{Answer, DirEntry, DiskComparison, DiskEntry, DiskLook, EntryKind, PersistRound, Persisted, Reply, Walked};
+pub use answer::{
+    Answer, DirEntry, DiskComparison, DiskEntry, DiskLook, EntryKind, PersistRound, Persisted, Reply, Walked,
+};
 pub use host::{AskHost, Host};
 pub use look::Look;
 pub use question::{PidProbe, Question};

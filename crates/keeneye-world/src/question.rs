@@ -1,6 +1,7 @@
 //! Everything that can be asked of a host.
 
 use crate::packages::Expectations;
+use crate::yara::Rules;
 use keeneye_facts::{NetNamespace, Protocol, Text};
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,13 @@ pub enum Question {
         dir: Text,
         /// All directories below it too, as far as nothing else is mounted over them.
         deep: bool,
+    },
+    /// Which rules match the content of a regular file, by its first 16 MiB. Answer: `Matches`.
+    Match {
+        /// The rules.
+        rules: Rules,
+        /// The file.
+        path: Text,
     },
     /// Names in a directory of the procfs that is mounted at /proc, as `ls` and `ps` see it. Answer: `Names`.
     MountedList(Text),

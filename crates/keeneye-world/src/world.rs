@@ -1,11 +1,11 @@
 //! Facts now, and a short memory. [`World::fold`] is the only way in.
 
 use keeneye_facts::{
-    Account, Address, AuthorizedKey, Autostart, BpfProgram, Claim, ContainerDrift, Contents, ControlOff, Coverage, EngineContainer,
-    EngineDaemon, Event, FileFact, FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interest,
-    Interface, Kernel, ListingDifference, LostLibrary, Module, Mount, NetNamespace, Ownership, PackageChange, PackageDoubt, PidFile,
-    Process, ProcessId, Protocol, Repository, Service, SharedMemory, Socket, SocketState, SshdSetting, SudoDefault,
-    SudoRule, Text,
+    Account, Address, AuthorizedKey, Autostart, BpfProgram, Claim, ContainerDrift, Contents, ControlOff, Coverage,
+    EngineContainer, EngineDaemon, Event, FileFact, FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot,
+    Interest, Interface, Kernel, ListingDifference, LostLibrary, Module, Mount, NetNamespace, Ownership, PackageChange,
+    PackageDoubt, PidFile, Process, ProcessId, Protocol, Repository, Service, SharedMemory, Socket, SocketState,
+    SshdSetting, SudoDefault, SudoRule, Text,
 };
 use std::collections::BTreeMap;
 
@@ -110,6 +110,8 @@ pub struct World {
     pub package_doubts: Vec<PackageDoubt>,
     /// Names that the kernel and the block device do not agree on.
     pub listing_differences: Vec<ListingDifference>,
+    /// Files that rules of the admin's match.
+    pub rule_matches: Vec<keeneye_facts::RuleMatches>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// How much was.
@@ -188,6 +190,7 @@ impl World {
             Event::PackageChangeSeen(change) => self.package_changes.push(*change),
             Event::PackageDoubtSeen(doubt) => self.package_doubts.push(*doubt),
             Event::ListingDifferenceSeen(difference) => self.listing_differences.push(difference),
+            Event::RulesMatched(matches) => self.rule_matches.push(matches),
             Event::GapSeen(gap) => self.gaps.push(gap),
             Event::SenseDone(sense) => self.coverage.senses.push(sense),
         }

@@ -57,7 +57,7 @@ impl Source {
             live.stop_after(time);
         }
         keeneye_live::be_gentle();
-        let plan = Plan { quick, raw: raw.is_some(), ..Plan::default() };
+        let plan = Plan { quick, raw: raw.is_some(), rules: settings.rules.clone(), ..Plan::default() };
         Ok(Self { host: Box::new(live), plan, damage: None, is_recording: false })
     }
 

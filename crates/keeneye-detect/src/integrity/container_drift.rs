@@ -116,7 +116,11 @@ fn together(drifts: &[&ContainerDrift]) -> Option<Finding> {
     }
     Some(
         finding
-            .innocent("programs that its start script fetches or builds", false, "the image's entry point would name them")
+            .innocent(
+                "programs that its start script fetches or builds",
+                false,
+                "the image's entry point would name them",
+            )
             .innocent("files whose owner or rights a start script changes", true, "the content is compared")
             .next(format!("keeneye look file {}", first.on_host.lossy())),
     )

@@ -24,6 +24,7 @@ pub mod rights_unjudged;
 pub mod setuid_unowned;
 pub mod unowned_in_package_dir;
 pub mod volatile_program;
+pub mod yara_match;
 
 use keeneye_facts::{FileFact, FileKind, Finding, Interest, Ownership, Process, Text};
 use keeneye_world::World;

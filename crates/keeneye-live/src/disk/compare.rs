@@ -112,7 +112,8 @@ impl<'a> Comparison<'a> {
             Err(Refusal::Garbled(_)) if journal => self.place.load(false, self.deadline)?,
             reply => reply?,
         };
-        let dirs: BTreeSet<Text> = self.differ.keys().cloned().chain(std::mem::take(&mut self.unread).into_keys()).collect();
+        let dirs: BTreeSet<Text> =
+            self.differ.keys().cloned().chain(std::mem::take(&mut self.unread).into_keys()).collect();
         for dir in dirs {
             self.deadline.check()?;
             match self.place.listed(&dir) {

@@ -138,7 +138,14 @@ mod tests {
         let gaps = world.gaps.iter().filter(|gap| gap.sense == "disk");
         gaps.map(|gap| format!("{}: {:?}", gap.what.lossy(), gap.why)).collect()
     }
-    const RAW: Plan = Plan { quick: false, without_packages: true, keys: Vec::new(), raw: true, files: Vec::new() };
+    const RAW: Plan = Plan {
+        quick: false,
+        without_packages: true,
+        keys: Vec::new(),
+        raw: true,
+        rules: Vec::new(),
+        files: Vec::new(),
+    };
 
     #[test]
     fn what_persists_is_told_and_nothing_else() {

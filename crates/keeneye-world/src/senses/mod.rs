@@ -25,6 +25,7 @@ mod secure_shell;
 mod services;
 mod sockets;
 mod sudo;
+mod yara;
 
 use files::kind as kind_of_content;
 pub(crate) use mounts::table as mount_table;
@@ -52,6 +53,9 @@ pub struct Plan {
     /// Compare listings of directories with the file system on the block device.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub raw: bool,
+    /// YARA rules of the person who looks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<crate::yara::RuleFile>,
     /// Paths that the person asks about, looked at besides all others.
     pub files: Vec<Text>,
 }
@@ -83,6 +87,7 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("claims", claims::look),
     ("autostart", autostart::look),
     ("files", files::look),
+    ("yara", yara::look),
     ("disk", disk::look),
 ];
 

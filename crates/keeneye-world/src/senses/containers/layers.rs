@@ -1,11 +1,15 @@
 //! The layer that a running container writes to, as a root of its own: programs in it that the image has not.
 
 use super::overlay::{self, Overlay};
+use super::stored;
 use crate::layers::Layers;
 use crate::packages::Packages;
 use crate::senses::{Plan, kind_of_content};
 use crate::{Answer, AskHost, Look, Question, Walked, World};
-use keeneye_facts::{ContainerDrift, DigestCheck, DriftKind, Event, FileKind, FileStat, Mount, Ownership, Process, Refusal, Text};
+use keeneye_facts::{
+    ContainerDrift, DigestCheck, DriftKind, EngineContainer, Event, FileKind, FileStat, Mount, Ownership, Process,
+    Refusal, Text,
+};
 use std::collections::BTreeMap;
 
 /// Containers whose layers are looked at.
@@ -43,6 +47,13 @@ impl<'a> Written<'a> {
             let Some(container) = Container::of(look, world, &overlay, processes) else { continue };
             container.look(look, plan);
         }
+        // Of a machine that does not run the engines' files tell what ran; podman keeps nothing that says so.
+        let ran = |known: &&EngineContainer| !world.host.live && (known.running || known.engine == "podman");
+        for known in world.engine_containers.iter().filter(ran).take(MAX_CONTAINERS) {
+            if let Some((upper, lower)) = stored::layers(look, known) {
+                Container::stored(world, known, upper, lower).look(look, plan);
+            }
+        }
     }
 }
 
@@ -63,7 +74,10 @@ impl<'a> Container<'a> {
     fn of(look: &mut Look<'_>, world: &'a World, overlay: &Overlay, processes: Vec<&'a Process>) -> Option<Self> {
         let mut found = on_host(look, overlay);
         let Some((upper, lower)) = found.take() else {
-            look.gap(overlay.upper.clone(), Refusal::Garbled("a layer of a container that is not where it is said to be".into()));
+            look.gap(
+                overlay.upper.clone(),
+                Refusal::Garbled("a layer of a container that is not where it is said to be".into()),
+            );
             return None;
         };
         let id = processes.iter().find_map(|process| process.container.as_ref()).map(|container| &container.id);
@@ -80,6 +94,12 @@ impl<'a> Container<'a> {
             started: world.host.time_of_ticks(first),
             processes,
         })
+    }
+
+    /// One that ran when its disk was taken.
+    fn stored(world: &'a World, known: &EngineContainer, upper: Text, lower: Vec<Text>) -> Self {
+        let (name, image, started) = (known.name.clone(), known.image.clone(), known.created.unwrap_or_default());
+        Self { world, name, image, upper, lower, processes: Vec::new(), started }
     }
 
     fn look(&self, look: &mut Look<'_>, plan: &Plan) {
@@ -137,7 +157,9 @@ impl<'a> Container<'a> {
         } else {
             match owners.owner(&path, digest.as_ref(), self.world.host.now, plan) {
                 Ownership::Owned { digest: DigestCheck::Matches, .. } => return None,
-                Ownership::Owned { digest: DigestCheck::Differs { .. }, package, .. } => DriftKind::Changed(Some(package)),
+                Ownership::Owned { digest: DigestCheck::Differs { .. }, package, .. } => {
+                    DriftKind::Changed(Some(package))
+                }
                 Ownership::Owned { .. } if before.is_none() || self.was_managed(look) => return None,
                 Ownership::Owned { package, .. } => DriftKind::Changed(Some(package)),
                 _ if before.is_some() => DriftKind::Changed(None),
@@ -262,7 +284,9 @@ mod tests {
         // The digest of "#!/bin/sh\n".
         let sums = r"/s/a/diff/var/lib/dpkg/info/x.md5sums = 3e2b31c72181b87149ff995e7202c0e3  bin/x\n";
         let host = |content: &str| {
-            format!("{status}\n{list}\n{sums}\n/s/a/diff/bin @ usr/bin\n/s/c/diff/usr/bin/x = {content}\n/s/c/diff/usr/bin/x : mode=100755")
+            format!(
+                "{status}\n{list}\n{sums}\n/s/a/diff/bin @ usr/bin\n/s/c/diff/usr/bin/x = {content}\n/s/c/diff/usr/bin/x : mode=100755"
+            )
         };
         assert!(told(&host("#!/bin/sh\\n")).is_empty());
         assert_eq!(told(&host("#!/bin/sh\\nid\\n")), ["/usr/bin/x Changed(Some(\"x\")) 0"]);

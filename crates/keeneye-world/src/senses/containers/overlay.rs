@@ -85,7 +85,10 @@ mod tests {
         let layers = |upper: &str, lower: &[&str]| {
             Some((upper.to_owned(), lower.iter().map(|dir| (*dir).to_owned()).collect::<Vec<_>>()))
         };
-        assert_eq!(overlay("rw,lowerdir=/l/A:/l/B,upperdir=/u/diff,workdir=/u/work,xino=off"), layers("/u/diff", &["/l/A", "/l/B"]));
+        assert_eq!(
+            overlay("rw,lowerdir=/l/A:/l/B,upperdir=/u/diff,workdir=/u/work,xino=off"),
+            layers("/u/diff", &["/l/A", "/l/B"])
+        );
         assert_eq!(overlay("rw,lowerdir+=/a,lowerdir+=/b,upperdir=/u"), layers("/u", &["/a", "/b"]));
         assert_eq!(overlay(r"rw,lowerdir=/a\:b:/c\,d,upperdir=/u\\v"), layers(r"/u\v", &["/a:b", "/c,d"]));
         assert_eq!(overlay("ro,lowerdir=/a:/b"), None);
