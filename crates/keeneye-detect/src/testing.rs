@@ -21,7 +21,7 @@ pub(crate) fn check_with(detector: &str, host: &str, plan: &Plan, expected: &[&s
 /// The same after more events were folded in.
 #[track_caller]
 pub(crate) fn findings(detector: &str, host: &str, then: &[Event]) -> Vec<String> {
-    let plan = Plan { baseline: true, ..Plan::default() };
+    let plan = Plan { baseline: true, raw: true, ..Plan::default() };
     let mut world = keeneye_world::scan(&Fixture::new(host), &plan);
     for event in then {
         world.fold(event.clone());

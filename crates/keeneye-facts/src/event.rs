@@ -1,10 +1,11 @@
 //! What enters the world: a scan is a burst of "seen" events, the daemon adds the others.
 
 use crate::{
-    Account, AuthorizedKey, Autostart, BaselineDoubt, BaselineState, BpfProgram, ChangeGroup, Contents, ControlOff,
-    EngineContainer, EngineDaemon, FileFact, FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot,
-    Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, PackageChange, PackageDoubt, PidFile, Process,
-    ProcessId, Repository, SenseCoverage, Service, SharedMemory, Socket, SshdSetting, SudoDefault, SudoRule, Text,
+    Account, AuthorizedKey, Autostart, BaselineDoubt, BaselineState, BpfProgram, ChangeGroup, ContainerDrift, Contents,
+    ControlOff, EngineContainer, EngineDaemon, FileFact, FirewallRule, ForeignRoot, Gap, Group, Host, HostName,
+    HostRoot, Interface, Kernel, ListingDifference, LostLibrary, Module, Mount, NetNamespace, PackageChange,
+    PackageDoubt, PidFile, Process, ProcessId, Repository, SenseCoverage, Service, SharedMemory, Socket, SshdSetting,
+    SudoDefault, SudoRule, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +100,8 @@ pub enum Event {
     ControlOffSeen(ControlOff),
     /// A directory that looks like the root of another system.
     ForeignRootSeen(ForeignRoot),
+    /// A container has a program that its image has not.
+    ContainerDriftSeen(Box<ContainerDrift>),
     /// Another mount namespace reaches the root of the machine.
     HostRootSeen(HostRoot),
     /// A shared memory segment was there.
@@ -143,6 +146,10 @@ pub enum Event {
     BaselineDoubtSeen(BaselineDoubt),
     /// Files differ from what the baseline remembers, all for one cause.
     ChangesSeen(Box<ChangeGroup>),
+    /// The kernel and the block device do not agree on a name.
+    ListingDifferenceSeen(ListingDifference),
+    /// Rules of the admin's match a file.
+    RulesMatched(crate::RuleMatches),
     /// Something could not be seen.
     GapSeen(Gap),
     /// A sense has finished.

@@ -8,6 +8,7 @@ mod baseline;
 mod claim;
 mod container;
 mod control;
+mod disk;
 mod event;
 mod file;
 mod finding;
@@ -16,6 +17,7 @@ mod host;
 mod incident;
 mod ipc;
 mod kernel;
+mod layer;
 mod mount;
 mod package;
 mod process;
@@ -23,6 +25,7 @@ mod shape;
 mod socket;
 mod text;
 mod way;
+mod yara;
 
 pub use account::{Account, AuthorizedKey, Group, HostName, Password, Repository, SshdSetting, SudoDefault, SudoRule};
 pub use autostart::{Autostart, AutostartKind};
@@ -33,6 +36,7 @@ pub use baseline::{
 pub use claim::Claim;
 pub use container::{ContainerMount, EngineContainer, EngineDaemon, HostRoot};
 pub use control::{ControlOff, ControlOffKind};
+pub use disk::{Lister, ListingDifference};
 pub use event::Event;
 pub use file::{
     Command, Contents, Digest, DigestCheck, Diversion, FileCapabilities, FileFact, FileKind, FileStat, ForeignRoot,
@@ -44,6 +48,7 @@ pub use host::Host;
 pub use incident::{Incident, Trace};
 pub use ipc::{PidFile, SharedMemory};
 pub use kernel::{BpfProgram, FirewallRule, HookedFunction, Kernel, KernelHelper, Module};
+pub use layer::{ContainerDrift, DriftKind};
 pub use mount::Mount;
 pub use package::{ChangeCause, Difference, DoubtKind, PackageChange, PackageDoubt};
 pub use process::{
@@ -54,3 +59,4 @@ pub use shape::{Does, ElfShape, ScriptShape, Shape, ShapeLine};
 pub use socket::{Address, Interface, NetNamespace, PacketDetail, Protocol, Service, Socket, SocketState};
 pub use text::Text;
 pub use way::{Seen, Way};
+pub use yara::{RuleMatch, RuleMatches};

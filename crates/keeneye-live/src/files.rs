@@ -8,7 +8,7 @@ use crate::root::Root;
 use crate::walk::Keep;
 use crate::{content, digest, directory, refused, stat, walk};
 use keeneye_facts::{Refusal, Text};
-use keeneye_world::{Answer, Question, Reply, reduce, shape};
+use keeneye_world::{Answer, Question, Reply, reduce, shape, yara};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::fs::{OFlags, readlinkat};
 use rustix::io::Errno;
@@ -29,8 +29,10 @@ impl Files {
         path: &Text,
         deadline: &Deadline,
     ) -> Reply {
-        let follow =
-            matches!(question, Question::List(_) | Question::Resolve(_) | Question::Walk(_) | Question::Sweep(_));
+        let follow = matches!(
+            question,
+            Question::List(_) | Question::Resolve(_) | Question::Walk(_) | Question::Sweep(_) | Question::Programs(_)
+        );
         let Some(mount) = remote.of(self, path, follow) else { return self.answer(question, deadline) };
         let (files, question) = (Arc::clone(self), question.clone());
         remote.ask(mount, deadline, move |deadline| files.answer(&question, deadline))
@@ -59,6 +61,10 @@ impl Files {
                 let (data, cut) = content::read(self.open(path)?.as_fd(), shape::MAX_BYTES, deadline)?;
                 Ok(Answer::Shape(Box::new(shape::of(path, &data, cut))))
             }
+            Question::Match { rules, path } => {
+                let (data, _) = content::read(self.open(path)?.as_fd(), yara::MAX_BYTES, deadline)?;
+                rules.matches(&data).map(Answer::Matches)
+            }
             Question::Walk(path) => {
                 let start = self.resolve(path)?;
                 walk::below(&self.root, path, &start, &self.mounts()?, Keep::All, deadline)
@@ -66,6 +72,10 @@ impl Files {
             Question::Sweep(path) => {
                 let start = self.resolve(path)?;
                 walk::below(&self.root, path, &start, &self.mounts()?, Keep::WorthALook, deadline)
+            }
+            Question::Programs(path) => {
+                let start = self.resolve(path)?;
+                walk::below(&self.root, path, &start, &self.mounts()?, Keep::Programs, deadline)
             }
             _ => Err(Refusal::NotHere),
         }

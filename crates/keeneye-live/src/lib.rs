@@ -10,6 +10,7 @@ mod content;
 mod deadline;
 mod digest;
 mod directory;
+mod disk;
 mod early;
 #[cfg(feature = "fetch")]
 mod fetch;

@@ -7,10 +7,10 @@ use crate::inventory::{self, Inventory, InventoryError, Taken};
 use crate::procfs::ProcFs;
 use crate::remote::Remote;
 use crate::root::Root;
-use crate::{bpf, compare, content, digest, mounted, net, persist, probe, refused};
+use crate::{bpf, compare, content, digest, disk, mounted, net, persist, probe, refused};
 use keeneye_facts::{NetNamespace, Refusal, Text};
 use keeneye_world::baseline::{Entry, FormatError};
-use keeneye_world::{Answer, Host, Question, Reply, reduce};
+use keeneye_world::{Answer, Host, Question, Reply, reduce, yara};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit, setrlimit};
@@ -30,6 +30,8 @@ const MAX_HELD: u64 = 16_384;
 pub struct Options {
     /// Directories of processes to hold open at once; `None` for what the limit on descriptors allows.
     pub held_processes: Option<usize>,
+    /// A file or a device with the file system of the root, for `Disk`; `None` for the device that mountinfo names.
+    pub image: Option<PathBuf>,
 }
 
 /// Why a host cannot be looked at.
@@ -62,8 +64,13 @@ impl Live {
         let files = Files { root: Root::open(root).map_err(failed)?, procfs: ProcFs::open(held) };
         // Without mountinfo no mount is known: then no file system counts as remote.
         let remote = Remote::new(files.mounts().unwrap_or_default());
-        let budget = compare::Budget::default();
-        let machine = Machine { files: Arc::new(files), remote, budget, deadline: Deadline::default() };
+        let machine = Machine {
+            files: Arc::new(files),
+            remote,
+            image: options.image.clone(),
+            budget: compare::Budget::default(),
+            deadline: Deadline::default(),
+        };
         Ok(Self { machine: Arc::new(machine), early: Early::default() })
     }
     /// Walks over all files below some directories and tells each as a baseline remembers it, in
@@ -133,6 +140,7 @@ struct Machine {
     files: Arc<Files>,
     remote: Remote,
     budget: compare::Budget,
+    image: Option<PathBuf>,
     deadline: Deadline,
 }
 
@@ -140,6 +148,10 @@ impl Machine {
     fn answer(&self, question: &Question) -> Reply {
         match question {
             Question::Clock => return clock(),
+            Question::Disk { dir, deep } => {
+                let image = self.image.as_deref();
+                return disk::answer(&self.files, &self.remote, image, dir, *deep, &self.deadline);
+            }
             question => match path_of(question) {
                 Some(path) if !path.is_within("/proc") => {
                     return self.files.ask(&self.remote, question, path, &self.deadline);
@@ -157,6 +169,13 @@ impl Machine {
             Question::Copy(path) => self.proc_bytes(path, content::COPY, reduce::content),
             Question::Digest(path) => {
                 self.proc_file(path, |file, deadline| digest::of(file.as_fd(), deadline).map(Answer::Digest))
+            }
+            Question::Match { rules, path } => {
+                let rules = rules.clone();
+                self.proc_file(path, move |file, deadline| {
+                    let (data, _) = content::read(file.as_fd(), yara::MAX_BYTES, deadline)?;
+                    rules.matches(&data).map(Answer::Matches)
+                })
             }
             Question::Link(path) => procfs.link(path).map(Answer::Path),
             Question::List(path) => procfs.list(path).map(Answer::Names),
@@ -180,8 +199,10 @@ impl Machine {
             Question::Resolve(_)
             | Question::Walk(_)
             | Question::Sweep(_)
+            | Question::Programs(_)
             | Question::Shape(_)
             | Question::Clock
+            | Question::Disk { .. }
             | Question::ReadAt { .. }
             | Question::Compare(_)
             | Question::Changes => Err(Refusal::NotHere),
@@ -241,6 +262,8 @@ fn path_of(question: &Question) -> Option<&Text> {
         | Question::ReadAt { path, .. }
         | Question::Walk(path)
         | Question::Sweep(path)
+        | Question::Programs(path)
+        | Question::Match { path, .. }
         | Question::Shape(path) => Some(path),
         _ => None,
     }

@@ -22,6 +22,8 @@ const DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::
 pub(crate) enum Keep {
     /// Everything.
     All,
+    /// What [`sweep::is_program`] finds.
+    Programs,
     /// What [`sweep::interests`] finds worth a second look, and marks of other systems' roots.
     WorthALook,
 }
@@ -133,7 +135,7 @@ impl Walk<'_> {
                 }
             };
             self.met += 1;
-            let below = stat.is_dir() && (self.keep == Keep::All || sweep::goes_into(&path));
+            let below = stat.is_dir() && (self.keep != Keep::WorthALook || sweep::goes_into(&path));
             self.keep(fd.as_fd(), &entry.name, path, stat);
             if below {
                 let name = if *dir == "." { entry.name } else { dir.join(&*entry.name) };
@@ -148,8 +150,10 @@ impl Walk<'_> {
 
     /// Puts a file into the answer when it belongs there.
     fn keep(&mut self, dir: BorrowedFd<'_>, name: &[u8], path: Text, stat: FileStat) {
-        if self.keep == Keep::All {
-            self.files.push(Walked { path, stat, capabilities: None });
+        if self.keep != Keep::WorthALook {
+            if self.keep == Keep::All || sweep::is_program(&path, &stat) {
+                self.files.push(Walked { path, stat, capabilities: None });
+            }
             return;
         }
         let program = stat.is_regular() && stat.executable();

@@ -2,7 +2,7 @@
 
 use crate::baseline::Changes;
 use crate::packages::Found;
-use keeneye_facts::{Digest, FileStat, Refusal, Shape, Text};
+use keeneye_facts::{Digest, FileStat, Refusal, RuleMatch, Shape, Text};
 use serde::{Deserialize, Serialize};
 
 /// An answer, or why there is none.
@@ -45,6 +45,10 @@ pub enum Answer {
     Compared(Vec<Found>),
     /// What changed since the baseline.
     Changes(Box<Changes>),
+    /// Names that the kernel and the block device do not agree on.
+    Disk(Box<DiskComparison>),
+    /// Rules that match.
+    Matches(Vec<RuleMatch>),
     /// How keeneye reads procfs.
     OwnProc {
         /// True: a detached procfs of its own. False: the one mounted at /proc, since the kernel refused.
@@ -136,4 +140,49 @@ pub struct PersistRound {
     pub mounted_start: Option<u64>,
     /// `kill(pid, 0)` says it is there.
     pub kill: bool,
+}
+
+/// What came of reading directories twice: through the kernel, and from the block device.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DiskComparison {
+    /// When the first look began, in seconds since 1970.
+    pub begun: i64,
+    /// Directories that were read both ways.
+    pub directories: u64,
+    /// Names that differed in every look that was taken, in order of path.
+    pub differ: Vec<DiskEntry>,
+    /// Directories that could not be read from the device, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<(Text, String)>,
+    /// The limit that ended it early.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut: Option<String>,
+}
+
+/// A name that one of the two showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiskEntry {
+    /// The path.
+    pub path: Text,
+    /// It is a directory.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub directory: bool,
+    /// When it was made, by the device, where only the device shows it; else when it last changed, by the kernel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<i64>,
+    /// What each look saw.
+    pub looks: Vec<DiskLook>,
+}
+
+/// One look at one name: the kernel was asked, then the device, then the kernel again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DiskLook {
+    /// The kernel listed it before.
+    pub before: bool,
+    /// The device held it.
+    pub disk: bool,
+    /// The kernel listed it after.
+    pub after: bool,
 }

@@ -118,6 +118,8 @@ pub(crate) struct Stored {
     pub(crate) names: Option<Vec<String>>,
     pub(crate) image: String,
     pub(crate) created: String,
+    /// Of the directory that it writes to.
+    pub(crate) layer: String,
 }
 
 /// Directories that engines keep these files in, wherever a machine has them.

@@ -23,6 +23,7 @@
 //! | `map PID "55d0-55d1 r-xp 0 08:01 77 /usr/lib/x.so (deleted)"` | the same, as the kernel writes it |
 //! | `clock SECONDS` | the time of the look |
 //! | `package NAME VERSION [owns PATH,PATH]` | a package in dpkg's database; its files have digests, and are made |
+//! | `disk PATH only` or `disk PATH missing` | a name that the block device alone holds, or does not: and the kernel lists |
 //! | `tampered PATH` | a packaged file whose content is not the package's |
 //! | `baseline NUMBER`, `change PATH ...`, `doubt KIND` | what changed since a baseline: see [`changes`] |
 //! | `listen tcp 0.0.0.0:22 pid=7 ...` and others | sockets, ports and interfaces: see [`sockets`] |
@@ -42,13 +43,14 @@
 //! Directories list what was said about the paths in them. What nothing was said about is absent (ENOENT).
 
 mod changes;
+mod disk;
 mod packages;
 mod process;
 pub mod sockets;
 mod views;
 
 use crate::baseline::Changes;
-use crate::{Answer, DirEntry, EntryKind, Host, Question, Reply, Walked, reduce, shape, sweep};
+use crate::{Answer, DirEntry, DiskEntry, EntryKind, Host, Question, Reply, Walked, reduce, shape, sweep};
 use keeneye_facts::{FileStat, Refusal, Text};
 use std::collections::BTreeMap;
 
@@ -64,6 +66,7 @@ pub struct Fixture {
     capabilities: BTreeMap<Text, Text>,
     packages: Vec<packages::FixturePackage>,
     tampered: Vec<String>,
+    disk: Vec<DiskEntry>,
     network: sockets::Network,
     views: views::Views,
     changes: Changes,
@@ -122,6 +125,7 @@ impl Fixture {
             ("tampered", [path]) => self.tampered.push(path.clone()),
             ("thread", [pid, tid, settings @ ..]) => process::thread(self, number(pid), number(tid), settings),
             ("map", [pid, words @ ..]) => process::map(self, number(pid), words),
+            ("disk", [path, shown, settings @ ..]) => self.disk.push(disk::entry(path, shown, settings)),
             ("clock", [seconds]) => {
                 let seconds = number(seconds);
                 self.say(Question::Clock, Ok(Answer::Clock { seconds, pid: 999_999, uid: 0, ticks: 100 }));
@@ -256,8 +260,14 @@ impl Fixture {
             }
             Question::Changes => Ok(Answer::Changes(Box::new(self.changes.clone()))),
             Question::Compare(expectations) => Ok(self.compare(expectations)),
+            Question::Disk { dir, deep } => Ok(disk::compare(&self.disk, dir, *deep)),
             Question::MountedRead(path) | Question::Copy(path) => self.answer(&Question::Read(path.clone())),
             Question::Sweep(dir) => Ok(self.sweep(dir)),
+            Question::Programs(dir) => Ok(self.programs(dir)),
+            Question::Match { rules, path } => {
+                let content = self.content(path)?;
+                rules.matches(self.whole.get(path).unwrap_or(&content)).map(Answer::Matches)
+            }
             Question::Shape(path) => {
                 let content = self.content(path)?;
                 let shape = shape::of(path, self.whole.get(path).unwrap_or(&content), false);
@@ -281,6 +291,15 @@ impl Fixture {
         let mut files: Vec<Walked> = files.collect();
         files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Answer::Walk { files, cut: None, unread: Vec::new() }
+    }
+
+    /// Programs that were said to lie below.
+    fn programs(&self, dir: &Text) -> Answer {
+        let lies_there =
+            |(path, stat): &(&Text, &FileStat)| crate::place::below(path, dir) && sweep::is_program(path, stat);
+        let files = self.stats.iter().filter(lies_there);
+        let walked = |(path, stat): (&Text, &FileStat)| Walked { path: path.clone(), stat: *stat, capabilities: None };
+        Answer::Walk { files: files.map(walked).collect(), cut: None, unread: Vec::new() }
     }
 
     /// Content of a regular file; of the one behind `/proc/N/exe`.

@@ -106,6 +106,10 @@ const PARSERS: &[Parser] = &[
         drop(packages::apt::sources::read(bytes, false));
         drop(packages::apt::sources::read(bytes, true));
     }),
+    ("ext4-superblock", |bytes| {
+        crate::ext4::without_journal(&mut bytes.to_vec());
+        crate::ext4::check(bytes, 1 << 40).ok();
+    }),
     ("deb", |bytes| drop(packages::deb::read(bytes))),
     ("manifest", |bytes| drop(packages::manifest::read(bytes))),
     ("locks", |bytes| drop(packages::at_work::held(bytes))),

@@ -7,6 +7,7 @@ pub mod baseline;
 mod calendar;
 mod container_file;
 pub mod dns;
+pub mod ext4;
 pub mod file_capabilities;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
@@ -15,8 +16,10 @@ pub mod fuzz;
 pub mod glob;
 mod host;
 pub mod languages;
+mod layers;
 pub mod linker_line;
 mod look;
+pub mod mount_tree;
 #[cfg(any(test, feature = "fixture"))]
 pub mod mutate;
 pub mod packages;
@@ -34,8 +37,11 @@ pub mod sqlite;
 pub mod start_file;
 pub mod sweep;
 mod world;
+pub mod yara;
 
-pub use answer::{Answer, DirEntry, EntryKind, PersistRound, Persisted, Reply, Walked};
+pub use answer::{
+    Answer, DirEntry, DiskComparison, DiskEntry, DiskLook, EntryKind, PersistRound, Persisted, Reply, Walked,
+};
 pub use host::{AskHost, Host};
 pub use look::Look;
 pub use question::{PidProbe, Question};

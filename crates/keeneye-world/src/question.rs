@@ -1,6 +1,7 @@
 //! Everything that can be asked of a host.
 
 use crate::packages::Expectations;
+use crate::yara::Rules;
 use keeneye_facts::{NetNamespace, Protocol, Text};
 use serde::{Deserialize, Serialize};
 
@@ -47,11 +48,28 @@ pub enum Question {
     /// The same, but only files that are worth a second look: see [`crate::sweep`]. Answer: `Walk`, with the file
     /// capabilities of programs.
     Sweep(Text),
+    /// The same, but only programs and libraries: see [`crate::sweep::is_program`]. Answer: `Walk`.
+    Programs(Text),
     /// Which of these files are not as their packages say. Answer: `Compared`, with those alone.
     Compare(Expectations),
     /// What changed since the newest baseline of this host that can be believed. Answer: `Changes`; nothing in it says
     /// anything but what that baseline, read to its end and found whole, and the walk of now say.
     Changes,
+    /// Names that the kernel's listing of a directory and the ext4 file system on its block device do not agree on; what
+    /// differs is looked at again, two more times with pauses. Answer: `Disk`.
+    Disk {
+        /// The directory.
+        dir: Text,
+        /// All directories below it too, as far as nothing else is mounted over them.
+        deep: bool,
+    },
+    /// Which rules match the content of a regular file, by its first 16 MiB. Answer: `Matches`.
+    Match {
+        /// The rules.
+        rules: Rules,
+        /// The file.
+        path: Text,
+    },
     /// Names in a directory of the procfs that is mounted at /proc, as `ls` and `ps` see it. Answer: `Names`.
     MountedList(Text),
     /// Content of a file of the procfs that is mounted at /proc. Answer: `Bytes`.

@@ -93,6 +93,12 @@ pub fn interests(path: &Text, stat: &FileStat, capable: bool) -> Vec<Interest> {
     found
 }
 
+/// A regular file that may be executed, or is named like a library.
+pub fn is_program(path: &Text, stat: &FileStat) -> bool {
+    let library = || path.file_name().ends_with(b".so") || path.file_name().contains_str(".so.");
+    stat.is_regular() && (stat.executable() || library())
+}
+
 /// Root directories of other systems are told by their own `etc/passwd`.
 pub fn is_foreign_root(path: &Text) -> bool {
     path.ends_with(FOREIGN_ROOT) && path.len() > FOREIGN_ROOT.len()

@@ -1,11 +1,11 @@
 //! Facts now, and a short memory. [`World::fold`] is the only way in.
 
 use keeneye_facts::{
-    Account, Address, AuthorizedKey, Autostart, BaselineDoubt, BaselineState, BpfProgram, ChangeGroup, Claim, Contents,
-    ControlOff, Coverage, EngineContainer, EngineDaemon, Event, FileFact, FirewallRule, ForeignRoot, Gap, Group, Host,
-    HostName, HostRoot, Interest, Interface, Kernel, LostLibrary, Module, Mount, NetNamespace, Ownership,
-    PackageChange, PackageDoubt, PidFile, Process, ProcessId, Protocol, Repository, Service, SharedMemory, Socket,
-    SocketState, SshdSetting, SudoDefault, SudoRule, Text,
+    Account, Address, AuthorizedKey, Autostart, BaselineDoubt, BaselineState, BpfProgram, ChangeGroup, Claim,
+    ContainerDrift, Contents, ControlOff, Coverage, EngineContainer, EngineDaemon, Event, FileFact, FirewallRule,
+    ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interest, Interface, Kernel, ListingDifference, LostLibrary,
+    Module, Mount, NetNamespace, Ownership, PackageChange, PackageDoubt, PidFile, Process, ProcessId, Protocol,
+    Repository, Service, SharedMemory, Socket, SocketState, SshdSetting, SudoDefault, SudoRule, Text,
 };
 use std::collections::BTreeMap;
 
@@ -80,6 +80,8 @@ pub struct World {
     pub controls_off: Vec<ControlOff>,
     /// Directories that look like roots of other systems.
     pub foreign_roots: Vec<ForeignRoot>,
+    /// Programs of running containers that their images have not.
+    pub container_drifts: Vec<ContainerDrift>,
     /// Mount namespaces that reach the root of the machine.
     pub host_roots: Vec<HostRoot>,
     /// Files that earlier senses want looked at, as they are named, and why.
@@ -115,6 +117,10 @@ pub struct World {
     pub baseline_doubts: Vec<BaselineDoubt>,
     /// What changed since the baseline, by cause; the heaviest first.
     pub changes: Vec<ChangeGroup>,
+    /// Names that the kernel and the block device do not agree on.
+    pub listing_differences: Vec<ListingDifference>,
+    /// Files that rules of the admin's match.
+    pub rule_matches: Vec<keeneye_facts::RuleMatches>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// How much was.
@@ -178,6 +184,7 @@ impl World {
             Event::EngineDaemonSeen(daemon) => self.engine_daemons.push(daemon),
             Event::ControlOffSeen(off) => self.controls_off.push(off),
             Event::ForeignRootSeen(root) => self.foreign_roots.push(root),
+            Event::ContainerDriftSeen(drift) => self.container_drifts.push(*drift),
             Event::HostRootSeen(root) => self.host_roots.push(root),
             Event::FileWanted { path, interest } => self.wanted_files.push((path, interest)),
             Event::SharedMemorySeen(segment) => self.shared_memory.push(segment),
@@ -195,6 +202,8 @@ impl World {
             Event::BaselineLooked(state) => self.baseline = state,
             Event::BaselineDoubtSeen(doubt) => self.baseline_doubts.push(doubt),
             Event::ChangesSeen(group) => self.changes.push(*group),
+            Event::ListingDifferenceSeen(difference) => self.listing_differences.push(difference),
+            Event::RulesMatched(matches) => self.rule_matches.push(matches),
             Event::GapSeen(gap) => self.gaps.push(gap),
             Event::SenseDone(sense) => self.coverage.senses.push(sense),
         }

@@ -4,7 +4,7 @@ use crate::cli::{Capture, Where};
 use crate::evidence::worth_copying;
 use crate::output::complain;
 use crate::settings::Settings;
-use crate::source::Source;
+use crate::source::{Further, Source};
 use anyhow::Result;
 use keeneye_detect::{Scene, detect};
 use keeneye_facts::Text;
@@ -19,7 +19,8 @@ const DPKG_INFO: &str = "/var/lib/dpkg/info";
 /// Looks, and writes every answer to a file.
 pub(crate) fn run(capture: &Capture, settings: &Settings) -> Result<u8> {
     let place = Where { root: capture.root.clone(), quick: capture.quick, ..Where::default() };
-    let source = Source::with_baseline(&place, place.kept(None).as_ref(), settings)?;
+    let further = Further { kept: place.kept(None), raw: capture.raw.clone() };
+    let source = Source::with(&place, &further, settings)?;
     let recorder = Recorder::new(source.host());
     let world = source.look_through(&recorder, settings);
     if capture.with_files {

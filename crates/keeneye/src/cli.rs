@@ -115,6 +115,9 @@ pub(crate) struct Scan {
     /// Keep all answers of this very scan in a file
     #[arg(long, value_name = "FILE.kee", conflicts_with = "from")]
     pub(crate) record: Option<PathBuf>,
+    /// Also read directories of ext4 from the block device, and compare; of FILE where the image of a disk is at hand
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, conflicts_with = "from")]
+    pub(crate) raw: Option<Option<PathBuf>>,
     /// Afterwards remember every file as it is now, as `baseline learn` does
     #[arg(long, conflicts_with = "from")]
     pub(crate) save: bool,
@@ -137,6 +140,9 @@ pub(crate) struct Capture {
     /// Leave out what takes long: trying every process id and port, the walk over all files
     #[arg(long)]
     pub(crate) quick: bool,
+    /// Also read directories of ext4 from the block device, and compare; of FILE where the image of a disk is at hand
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub(crate) raw: Option<Option<PathBuf>>,
     /// Also copy the programs of suspicious processes, deleted and memory-only ones included
     #[arg(long)]
     pub(crate) with_files: bool,

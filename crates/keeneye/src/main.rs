@@ -17,6 +17,7 @@ mod next;
 mod output;
 mod progress;
 mod rights;
+mod rules;
 mod scan;
 mod settings;
 mod source;

@@ -5,7 +5,7 @@ use crate::cli::{Format, Kept, Scan};
 use crate::judge::{exit_code, judge};
 use crate::output::print;
 use crate::settings::Settings;
-use crate::source::Source;
+use crate::source::{Further, Source};
 use anyhow::Result;
 use keeneye_live::Stopwatch;
 use keeneye_report::{Report, nagios};
@@ -14,8 +14,8 @@ use keeneye_world::Recorder;
 /// Looks, judges and says so; gives the exit code.
 pub(crate) fn run(scan: &Scan, settings: &Settings) -> Result<u8> {
     let watch = Stopwatch::start();
-    let kept = scan.place.kept(scan.state_dir.as_deref());
-    let source = Source::with_baseline(&scan.place, kept.as_ref().filter(|_| !scan.without_baseline), settings)?;
+    let kept = scan.place.kept(scan.state_dir.as_deref()).filter(|_| !scan.without_baseline);
+    let source = Source::with(&scan.place, &Further { kept, raw: scan.raw.clone() }, settings)?;
     let (world, recorded) = match &scan.record {
         None => (source.look(settings), Ok(())),
         Some(path) => {

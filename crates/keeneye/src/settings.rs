@@ -4,12 +4,14 @@ use crate::accept::Accept;
 use crate::cli::{Color, Format, Options};
 use crate::config::{self, Config};
 use crate::nearest::did_you_mean;
+use crate::rules;
 use anyhow::{Context, Result, bail};
 use keeneye_detect::Detector;
 use keeneye_facts::Level;
 use keeneye_report::Layout;
 use keeneye_world::baseline::{Class, PublicKey};
 use keeneye_world::glob;
+use keeneye_world::yara::RuleFile;
 use std::io::{ErrorKind, IsTerminal};
 use std::path::Path;
 use std::time::Duration;
@@ -38,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) baseline: Vec<(String, Class)>,
     /// The key that baselines are signed with.
     pub(crate) baseline_key: Option<PublicKey>,
+    /// YARA rules.
+    pub(crate) rules: Vec<RuleFile>,
     /// What the person should know about the configuration.
     pub(crate) remarks: Vec<String>,
 }
@@ -53,7 +57,9 @@ impl Settings {
     /// Reads the configuration and lays the command line over it.
     pub(crate) fn new(options: &Options) -> Result<Self> {
         let (config, remark) = read_config(options.config.as_deref())?;
-        let settings = Self { remarks: remark.into_iter().collect(), ..Self::merge(options, config) };
+        let (rules, unused) = rules::read();
+        let remarks = remark.into_iter().chain(unused).collect();
+        let settings = Self { rules, remarks, ..Self::merge(options, config) };
         settings.detectors_exist()?;
         Ok(settings)
     }
@@ -74,6 +80,7 @@ impl Settings {
             accept: config.accept,
             baseline: config.baseline,
             baseline_key: config.baseline_key,
+            rules: Vec::new(),
             remarks: Vec::new(),
         }
     }

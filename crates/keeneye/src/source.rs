@@ -10,12 +10,21 @@ use keeneye_facts::{Gap, Refusal, Text};
 use keeneye_live::{Live, Options};
 use keeneye_world::packages::Vendor;
 use keeneye_world::{Host, Plan, Recorder, Recording, World};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Compressed bytes that a recording may have.
 const MAX_RECORDING: u64 = 1 << 30;
 /// Bytes of a file of keys.
 const MAX_KEYRING: u64 = 4 << 20;
+
+/// What else a look takes in, where it is asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Further {
+    /// Where baselines are kept: the newest is held against the host.
+    pub(crate) kept: Option<Kept>,
+    /// Directories are compared with the block device, or with this file.
+    pub(crate) raw: Option<Option<PathBuf>>,
+}
 
 /// A host to ask, and what to look at there.
 pub(crate) struct Source {
@@ -30,23 +39,24 @@ pub(crate) struct Source {
 impl Source {
     /// Opens what `--root` and `--from` say; this machine when they say nothing.
     pub(crate) fn open(place: &Where, settings: &Settings) -> Result<Self> {
-        Self::with_baseline(place, None, settings)
+        Self::with(place, &Further::default(), settings)
     }
 
-    /// The same, held against its newest baseline as well, where one may be kept.
-    pub(crate) fn with_baseline(place: &Where, kept: Option<&Kept>, settings: &Settings) -> Result<Self> {
+    /// The same with what else is asked for.
+    pub(crate) fn with(place: &Where, further: &Further, settings: &Settings) -> Result<Self> {
         if let Some(path) = &place.from {
             return Self::recording(path);
         }
-        let mut plan = Plan { quick: place.quick, keys: keys(place)?, ..Plan::default() };
-        if let Some(kept) = kept.filter(|_| !place.quick) {
-            let here = Here::open(kept, settings)?;
+        let raw = further.raw.is_some();
+        let mut plan =
+            Plan { quick: place.quick, raw, rules: settings.rules.clone(), keys: keys(place)?, ..Plan::default() };
+        let live = live(place.root.as_deref(), further.raw.as_ref().and_then(Option::as_deref), settings)?;
+        plan.vendor = vendor(place, &live, &plan, settings)?;
+        if let Some(kept) = further.kept.as_ref().filter(|_| !place.quick) {
             plan.baseline = true;
-            plan.vendor = vendor(place, &here.live, &plan, settings)?;
+            let here = Here::with(live, kept, settings)?;
             return Ok(Self { host: Box::new(here), plan, damage: None, is_recording: false });
         }
-        let live = live(place.root.as_deref(), settings)?;
-        plan.vendor = vendor(place, &live, &plan, settings)?;
         Ok(Self { host: Box::new(live), plan, damage: None, is_recording: false })
     }
 
@@ -108,8 +118,11 @@ fn vendor(place: &Where, live: &Live, plan: &Plan, settings: &Settings) -> Resul
 }
 
 /// This machine, or a directory that holds the files of one.
-fn live(root: Option<&Path>, settings: &Settings) -> Result<Live> {
-    let live = Live::new(root.unwrap_or(Path::new("/")), &Options::default())?;
+/// `image`: the file system that its directories are compared with, where it is in a file.
+pub(crate) fn live(root: Option<&Path>, image: Option<&Path>, settings: &Settings) -> Result<Live> {
+    let mut options = Options::default();
+    options.image = image.map(Path::to_owned);
+    let live = Live::new(root.unwrap_or(Path::new("/")), &options)?;
     if let Some(time) = settings.max_time {
         live.stop_after(time);
     }

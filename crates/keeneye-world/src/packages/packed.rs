@@ -215,7 +215,15 @@ mod tests {
     use super::*;
 
     fn everything(path: &str) -> Expected {
-        let role = Role { config: true, keeps_edits: true, ghost: true, doc: true, may_be_missing: true, unlisted: false, rights_by_script: true };
+        let role = Role {
+            config: true,
+            keeps_edits: true,
+            ghost: true,
+            doc: true,
+            may_be_missing: true,
+            unlisted: false,
+            rights_by_script: true,
+        };
         Expected {
             path: path.into(),
             mode: Some(0o104_755),

@@ -15,6 +15,8 @@ mod strays;
 mod sweep;
 mod web;
 
+pub(super) use facts::kind;
+
 use super::Plan;
 use crate::packages::Packages;
 use crate::{Look, World};

@@ -6,6 +6,7 @@ mod claims;
 mod containers;
 mod controls;
 mod crossview;
+mod disk;
 mod files;
 mod firewall;
 mod garbage;
@@ -24,7 +25,10 @@ mod secure_shell;
 mod services;
 mod sockets;
 mod sudo;
+mod yara;
 
+use files::kind as kind_of_content;
+pub(crate) use mounts::table as mount_table;
 #[cfg(any(test, feature = "fixture"))]
 pub(crate) use processes::container::parse as container_of;
 
@@ -56,6 +60,12 @@ pub struct Plan {
     /// What vendors say of their packages' files, where the person asks for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vendor: Option<Vendor>,
+    /// Compare listings of directories with the file system on the block device.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub raw: bool,
+    /// YARA rules of the person who looks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<crate::yara::RuleFile>,
     /// Paths that the person asks about, looked at besides all others.
     pub files: Vec<Text>,
 }
@@ -80,12 +90,15 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("ipc", ipc::look),
     ("kernel", kernel::look),
     ("containers", containers::look),
+    ("layers", containers::layers),
     ("controls", controls::look),
     ("firewall", firewall::look),
     ("libraries", libraries::look),
     ("claims", claims::look),
     ("autostart", autostart::look),
     ("files", files::look),
+    ("yara", yara::look),
+    ("disk", disk::look),
 ];
 
 /// Of these, what is needed to compare packaged files.

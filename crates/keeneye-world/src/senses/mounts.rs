@@ -38,7 +38,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, _: &Plan) {
 }
 
 /// Every line that is a mount, and how many are not.
-pub(super) fn table(text: &[u8]) -> (Vec<Mount>, usize) {
+pub(crate) fn table(text: &[u8]) -> (Vec<Mount>, usize) {
     let lines = text.lines().filter(|line| !line.is_empty()).take(MAX_MOUNTS);
     let parsed: Vec<Option<Mount>> = lines.map(mount).collect();
     let garbled = parsed.iter().filter(|m| m.is_none()).count();

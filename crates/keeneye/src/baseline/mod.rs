@@ -13,7 +13,7 @@ use crate::cli::{BaselineCommand, Kept};
 use crate::settings::Settings;
 use anyhow::{Context, Result, bail, ensure};
 use keeneye_facts::Text;
-use keeneye_live::{Live, Options};
+use keeneye_live::Live;
 use keeneye_store::Baselines;
 use keeneye_world::AskHost;
 use keeneye_world::baseline::{End, Header, Policy, PublicKey, Reader};
@@ -58,16 +58,16 @@ pub(crate) struct Here {
 
 impl Here {
     pub(crate) fn open(place: &Kept, settings: &Settings) -> Result<Self> {
+        Self::with(crate::source::live(place.root.as_deref(), None, settings)?, place, settings)
+    }
+
+    /// `live` is the host of that place.
+    pub(crate) fn with(live: Live, place: &Kept, settings: &Settings) -> Result<Self> {
         let root = place.root.as_deref();
         ensure!(
             root.is_none() || place.state_dir.is_some(),
             "with --root, --state-dir DIR says where the baselines of that machine are kept"
         );
-        let live = Live::new(root.unwrap_or(Path::new("/")), &Options::default())?;
-        if let Some(time) = settings.max_time {
-            live.stop_after(time);
-        }
-        keeneye_live::be_gentle();
         let key = settings.baseline_key.clone();
         let policy = Policy::new(&settings.baseline);
         Ok(Self { live, baselines: baselines(place), policy, key, is_image: root.is_some() })

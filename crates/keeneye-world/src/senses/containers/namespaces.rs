@@ -1,6 +1,7 @@
 //! Mount namespaces of running processes that reach the root directory of the machine by another way.
 
-use super::super::mounts;
+use super::super::{Plan, mounts};
+use super::layers::Written;
 use crate::{AskHost, Look, World, proc_path};
 use keeneye_facts::{Event, HostRoot, Mount, Process, Refusal, Text};
 use std::collections::BTreeMap;
@@ -14,6 +15,29 @@ const MAX_ASKED: usize = 3;
 type View<'a> = (u64, &'a Text);
 
 pub(super) fn look(look: &mut Look<'_>, world: &World) {
+    // What is seen from the root of a namespace comes first, and tells most.
+    let mut found: BTreeMap<(u64, Text), HostRoot> = BTreeMap::new();
+    each(look, world, &mut |(mnt, dir), mounts, root, _| {
+        for seen in host_roots(mounts, root, mnt, dir) {
+            found.entry((mnt, seen.point.clone())).or_insert(seen);
+        }
+    });
+    found.into_values().for_each(|seen| look.saw(Event::HostRootSeen(seen)));
+}
+
+/// What containers wrote into their layers.
+pub(super) fn layers(look: &mut Look<'_>, world: &World, plan: &Plan) {
+    let mut written = Written::default();
+    each(look, world, &mut |_, mounts, root, processes| written.add(mounts, root, processes));
+    written.look(look, world, plan);
+}
+
+/// The mounts of each namespace but keeneye's own, the root of the machine, and processes that have this view.
+fn each<'a>(
+    look: &mut Look<'_>,
+    world: &'a World,
+    tell: &mut dyn FnMut(View<'a>, &[Mount], &'a Mount, &[&'a Process]),
+) {
     let (Some(root), Some(own)) =
         (world.mounts.iter().rfind(|mount| mount.point == "/"), world.host.own_namespaces.mnt)
     else {
@@ -31,23 +55,16 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) {
         look.gap("mount namespaces", Refusal::Cut(format!("{MAX_VIEWS} namespaces")));
     }
     let (mut asked, mut refused) = (0, None);
-    // What is seen from the root of a namespace comes first, and tells most.
-    let mut found: BTreeMap<(u64, Text), HostRoot> = BTreeMap::new();
-    for ((mnt, dir), processes) in views.into_iter().take(MAX_VIEWS) {
+    for (view, processes) in views.into_iter().take(MAX_VIEWS) {
         asked += 1;
         match mounts_of(look, &processes) {
-            Ok(mounts) => {
-                for seen in host_roots(&mounts, root, mnt, dir) {
-                    found.entry((mnt, seen.point.clone())).or_insert(seen);
-                }
-            }
+            Ok(mounts) => tell(view, &mounts, root, &processes),
             Err(why) if why.is_absent() => (),
             Err(why) => {
                 refused.get_or_insert((processes, 0, why)).1 += 1;
             }
         }
     }
-    found.into_values().for_each(|seen| look.saw(Event::HostRootSeen(seen)));
     let missed = refused.as_ref().map_or(0, |(_, count, _)| *count);
     look.count(asked, asked.saturating_sub(missed));
     if let Some((processes, count, why)) = refused {

@@ -184,7 +184,7 @@ fn shape(look: &mut Look<'_>, path: &Text) -> Option<Shape> {
 }
 
 /// What a file is, by its first bytes.
-pub(super) fn kind(head: &[u8]) -> FileKind {
+pub(in crate::senses) fn kind(head: &[u8]) -> FileKind {
     if head.starts_with(b"\x7fELF") {
         return FileKind::Elf;
     }

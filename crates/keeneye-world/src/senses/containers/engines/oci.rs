@@ -18,7 +18,7 @@ pub(super) fn podman(look: &mut Look<'_>, world: &World) {
         look.gap(list, Refusal::Garbled("not what podman writes".into()));
         return;
     };
-    for Stored { id, names, image, created } in look.first(&list, stored, super::MAX_CONTAINERS, "containers") {
+    for Stored { id, names, image, created, .. } in look.first(&list, stored, super::MAX_CONTAINERS, "containers") {
         if id.is_empty() || id.contains('/') {
             continue;
         }

@@ -1,0 +1,129 @@
+//! Rules of the admin's on what no package brings: programs in odd places, programs that were deleted or lie in memory
+//! alone, and what containers have besides their image.
+
+use super::Plan;
+use crate::yara::Rules;
+use crate::{Answer, Look, Question, World, proc_path};
+use keeneye_facts::{Event, FileFact, FileKind, Interest, Ownership, Process, ProcessId, Refusal, RuleMatches, Text};
+use std::collections::BTreeMap;
+
+/// Files that rules are matched against.
+const MAX_FILES: usize = 500;
+
+pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
+    if plan.rules.is_empty() {
+        return;
+    }
+    let (rules, misunderstood) = Rules::compile(&plan.rules);
+    for file in misunderstood {
+        look.gap(file.path, Refusal::Garbled(file.why));
+    }
+    let Some(rules) = rules else { return };
+    let files = look.first(&Text::from("files for YARA rules"), files(world), MAX_FILES, "files");
+    for (path, process) in files {
+        let question = Question::Match { rules: rules.clone(), path: path.clone() };
+        let reply = look.host().ask(&question);
+        let gone = process.is_some() && reply.as_ref().is_err_and(Refusal::is_absent);
+        look.count(1, u64::from(reply.is_ok() || gone));
+        match reply {
+            Ok(Answer::Matches(rules)) if rules.is_empty() => (),
+            Ok(Answer::Matches(rules)) => look.saw(Event::RulesMatched(RuleMatches { path, process, rules })),
+            Ok(other) => look.misfit(path, &other),
+            Err(_) if gone => (),
+            Err(why) => look.gap(path, why),
+        }
+    }
+}
+
+/// Each file once, and the process where only that leads to it.
+fn files(world: &World) -> BTreeMap<Text, Option<ProcessId>> {
+    let lie = world.files.values().filter(|fact| is_odd(fact)).map(|fact| (fact.path.clone(), None));
+    let drifts = world.container_drifts.iter().map(|drift| (drift.on_host.clone(), None));
+    let mut seen = std::collections::BTreeSet::new();
+    let run = world.processes.values().filter(|process| has_no_path(process)).filter(|process| {
+        // Workers share one file.
+        let stat = process.exe.as_ref().and_then(|exe| exe.stat);
+        stat.is_none_or(|stat| seen.insert((stat.device, stat.inode)))
+    });
+    let run: Vec<_> = run.map(|process| (proc_path::of(process.id.pid, "exe"), Some(process.id))).collect();
+    lie.chain(drifts).chain(run).collect()
+}
+
+/// A program that no package brings, in a place that the sweep found odd.
+fn is_odd(fact: &FileFact) -> bool {
+    let code = matches!(fact.kind, FileKind::Elf | FileKind::Script(_));
+    let places = [Interest::Volatile, Interest::Stray, Interest::OddName, Interest::Device, Interest::Privileged];
+    code && matches!(fact.owner, Ownership::Unowned) && places.iter().any(|place| fact.interests.contains(place))
+}
+
+fn has_no_path(process: &Process) -> bool {
+    process.exe.as_ref().is_some_and(|exe| exe.deleted || exe.in_memory())
+}
+
+#[cfg(all(test, feature = "yara"))]
+mod tests {
+    use crate::fixture::Fixture;
+    use crate::yara::RuleFile;
+    use crate::{Answer, Plan, Question, Recorder, Recording, World, scan};
+
+    const RULE: &str = "rule tool { strings: $a = \"a harmless word\" condition: $a }";
+    const HOST: &str = r"
+        package base 1 owns /usr/bin/owned
+        /usr/bin/owned = \x7fELF a harmless word
+        /usr/bin/owned : mode=100755
+        /tmp/x = \x7fELF a harmless word
+        /tmp/x : mode=100755
+        /tmp/y = \x7fELF another
+        /tmp/y : mode=100755
+        /home/anna/x = \x7fELF a harmless word
+        /home/anna/x : mode=100755";
+
+    fn plan(rule: &str) -> Plan {
+        Plan { rules: vec![RuleFile { path: "/etc/keeneye/yara/a.yar".into(), text: rule.into() }], ..Plan::default() }
+    }
+    fn told(world: &World) -> Vec<String> {
+        let matches = world.rule_matches.iter();
+        matches.map(|matches| format!("{} {}", matches.path.lossy(), matches.rules[0].rule.lossy())).collect()
+    }
+    fn gaps(world: &World) -> Vec<String> {
+        world.gaps.iter().filter(|gap| gap.sense == "yara").map(|gap| gap.what.lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn odd_programs_that_no_package_brings() {
+        let world = scan(&Fixture::new(HOST), &plan(RULE));
+        assert_eq!(told(&world), ["/tmp/x tool"]);
+        assert!(gaps(&world).is_empty());
+        assert!(told(&scan(&Fixture::new(HOST), &Plan::default())).is_empty());
+    }
+    #[test]
+    fn programs_without_a_path() {
+        let host = format!(
+            "{HOST}\nprocess 41 exe=/opt/x deleted\nprocess 42 exe=/memfd:x deleted\nprocess 43 exe=/usr/bin/owned"
+        );
+        let (rules, _) = crate::yara::Rules::compile(&plan(RULE).rules);
+        let mut fixture = Fixture::new(&host);
+        for pid in [41, 42] {
+            let question = Question::Match { rules: rules.clone().unwrap(), path: crate::proc_path::of(pid, "exe") };
+            fixture.say(question, Ok(Answer::Matches(rules.as_ref().unwrap().matches(b"a harmless word").unwrap())));
+        }
+        let world = scan(&fixture, &plan(RULE));
+        assert_eq!(told(&world), ["/proc/41/exe tool", "/proc/42/exe tool", "/tmp/x tool"]);
+        assert_eq!(world.rule_matches[0].process.map(|id| id.pid), Some(41));
+    }
+    #[test]
+    fn what_is_not_understood_is_a_gap() {
+        assert_eq!(gaps(&scan(&Fixture::new(HOST), &plan("rule x {"))), ["/etc/keeneye/yara/a.yar"]);
+    }
+    #[test]
+    fn a_replay_says_the_same() {
+        let host = Fixture::new(HOST);
+        let recorder = Recorder::new(&host);
+        let world = scan(&recorder, &plan(RULE));
+        let mut bytes = Vec::new();
+        recorder.write("0.0.0", &plan(RULE), &mut bytes).unwrap();
+        let recording = Recording::read(&bytes).unwrap();
+        let again = scan(&recording, &recording.header().plan);
+        assert_eq!((told(&again), gaps(&again)), (told(&world), gaps(&world)));
+    }
+}
