@@ -33,8 +33,8 @@ impl Needs {
     /// Anybody may bring something; whose need counts is for [`Self::unmet`] to say.
     pub(super) fn take(&mut self, package: &Package) {
         self.brought.insert(Text::from(package.name.as_str()));
-        self.brought.extend(package.provides().into_iter().filter(|name| is_plain(name)));
-        for name in package.requires().into_iter().filter(|name| is_plain(name)) {
+        self.brought.extend(package.provides().into_iter().filter(is_plain));
+        for name in package.requires().into_iter().filter(is_plain) {
             self.needed.entry(name).or_insert_with(|| package.name.clone());
         }
     }

@@ -173,7 +173,7 @@ fn backend(look: &mut Look<'_>) -> Option<String> {
             let text = look.optional_read(&path).unwrap_or_default();
             let values = text.lines().filter_map(|line| line.trim_ascii_start().strip_prefix(b"%_db_backend"));
             let words = values.filter(|rest| rest.first().is_some_and(u8::is_ascii_whitespace));
-            if let Some(value) = words.filter_map(|rest| rest.trim_ascii().to_str().ok()).last() {
+            if let Some(value) = words.filter_map(|rest| rest.trim_ascii().to_str().ok()).next_back() {
                 value.clone_into(&mut found);
             }
         }
