@@ -81,7 +81,7 @@ fn level(world: &World, change: &Change) -> Option<Judged> {
     if place::is_packaged(path) {
         let heavy = code || starts || matches!(weight, Weight::Access | Weight::Rights);
         let level = match heavy {
-            true if after.is_link() && change.is(Aspect::Target) => Level::Unusual,
+            true if after.is_link() && change.is(Aspect::Target) || since::is_diverted(world, path) => Level::Unusual,
             true => Level::Suspicious,
             // The boot loader's and the kernel's: made by scripts, but not without a reason.
             false if weight == Weight::Start => Level::Unusual,
@@ -93,8 +93,10 @@ fn level(world: &World, change: &Change) -> Option<Judged> {
     if path.is_within("/etc") {
         // Whatever admins are meant to edit is theirs; what it says is judged where it is read.
         // ldconfig(8) writes its cache anew whenever an admin runs it.
-        let edited =
-            since::is_conffile(change) || path == "/etc/ld.so.cache" || !(starts || code || weight == Weight::Start);
+        let edited = since::is_conffile(change)
+            || path == "/etc/ld.so.cache"
+            || !(starts || code || weight == Weight::Start)
+            || !code && since::is_near_a_package_run(world, change);
         let level = if edited { Level::Note } else { Level::Unusual };
         return Some((level, "was edited since the baseline", SETTINGS));
     }
@@ -178,6 +180,22 @@ mod tests {
         );
         let cron = "/etc/cron.d/x = * * * * * root /opt/x\\n\nchange /etc/cron.d/x content";
         check_host(cron, &["unusual: /etc/cron.d/x was edited since the baseline"]);
+    }
+    #[test]
+    fn what_scripts_of_packages_edit_is_a_note_in_its_time_only() {
+        let cron = "/etc/cron.d/x = * * * * * root /opt/x\\n\nchange /etc/cron.d/x content";
+        let near = format!("{RECORD}{cron} changed=1699900060");
+        check_host(&near, &["note: /etc/cron.d/x was edited since the baseline"]);
+        let late = format!("{RECORD}{cron} changed=1699990000");
+        check_host(&late, &["unusual: /etc/cron.d/x was edited since the baseline"]);
+    }
+    #[test]
+    fn what_was_diverted_is_less_sure() {
+        let lines = "change /usr/bin/x content mode=100755\n/usr/bin/x : mode=100755\n";
+        let said = "/usr/bin/x changed since the baseline, and no package manager did it";
+        check_host(lines, &[&format!("suspicious: {said}")]);
+        let diverted = "/var/lib/dpkg/diversions = /usr/bin/x\\n/usr/bin/x.distrib\\n:\\n\n";
+        check_host(&format!("{lines}{diverted}"), &[&format!("unusual: {said}")]);
     }
     #[test]
     fn data_is_nothing_and_a_deployed_program_a_note() {

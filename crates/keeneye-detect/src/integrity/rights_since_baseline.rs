@@ -2,7 +2,8 @@
 //!
 //! # What it sees
 //! A program that gives whoever runs it another user's rights (set-user-id, file capabilities) and is new or did not:
-//! `suspicious`; another group's: `unusual`. A program, a start file or one that decides who gets in that others than
+//! `suspicious`; another group's, and capabilities that are not as good as root's: `unusual`. In the root of another
+//! system, such as a chroot, or a copy of a packaged program that gives the same here: a note. A program, a start file or one that decides who gets in that others than
 //! its owner may write now, or that belongs to another user now: `unusual`. Other changes of mode, owner, access lists
 //! and chattr flags below /etc and among packages' files: a note.
 //!
@@ -17,9 +18,12 @@
 //! `keeneye look file PATH`. Ask who changed it. `chmod u-s PATH` or `setcap -r PATH` takes the right away, after a copy
 //! was kept.
 
+use super::capability_odd;
+use super::rights::{self, Packaged};
 use super::since::{self, Said};
 use crate::{Detector, Scene, place};
-use keeneye_facts::{Aspect, Change, Class, Entry, Finding, Level, Weight};
+use keeneye_facts::{Aspect, Change, Class, Entry, FileFact, Finding, Level, Weight};
+use keeneye_world::World;
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -34,17 +38,35 @@ pub static DETECTOR: Detector = Detector {
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let told = since::changes(scene).filter(|(group, _)| !since::is_explained(group));
-    let said = told.filter_map(|(_, change)| judge(change)).collect();
+    let packaged = Packaged::of(scene.world);
+    let said = told.filter_map(|(_, change)| judge(scene.world, &packaged, change)).collect();
     since::findings(&DETECTOR, scene.world, said)
 }
 
-fn judge(change: &Change) -> Option<Said<'_>> {
+fn judge<'a>(world: &World, packaged: &Packaged<'_>, change: &'a Change) -> Option<Said<'a>> {
     let after = change.after.as_ref()?;
+    let fact = world.file(&after.path);
+    // Another system's own, or a copy of what gives the same rights here.
+    let again =
+        |fact: &FileFact| rights::of_another_system(world, packaged, fact).is_some() || packaged.has_another(fact);
+    let gives_nothing_new = fact.is_some_and(again);
+    if rights::is_on_image(world, &after.path) || fact.is_none() && since::is_of_an_engine(&after.path) {
+        return None;
+    }
     let (level, what, many) = match gives(change, after) {
+        Some((_, what, many)) if gives_nothing_new => (Level::Note, what, many),
+        Some((_, what, many)) if is_weak(after, fact) => (Level::Unusual, what, many),
         Some(given) => given,
         None => other(change, change.before.as_ref()?, after)?,
     };
     Some(Said { change, level, what: what.into(), many })
+}
+
+/// All that it gives are capabilities with which nobody gets all others, such as that of opening low ports.
+fn is_weak(after: &Entry, fact: Option<&FileFact>) -> bool {
+    let capabilities = fact.and_then(|fact| fact.capabilities);
+    let setuid = after.mode & 0o4000 != 0;
+    !setuid && capabilities.is_some_and(|capabilities| !capability_odd::is_strong(&capabilities))
 }
 
 type Judged = (Level, &'static str, &'static str);
@@ -117,6 +139,12 @@ mod tests {
         check_host("change /opt/x new mode=104755", &[&format!("suspicious: /opt/x {GIVES}")]);
         check_host("change /opt/x new mode=100755", &[]);
         check_host("change /opt/x new mode=100755 capable", &[&format!("suspicious: /opt/x {GIVES}")]);
+    }
+    #[test]
+    fn a_right_to_open_low_ports_is_less() {
+        let lines = "change /opt/x new mode=100755 capable\n/opt/x : mode=100755 caps=";
+        check_host(&format!("{lines}400"), &[&format!("unusual: /opt/x {GIVES}")]);
+        check_host(&format!("{lines}80"), &[&format!("suspicious: /opt/x {GIVES}")]);
     }
     #[test]
     fn others_may_write() {
