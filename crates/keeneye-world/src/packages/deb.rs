@@ -108,15 +108,33 @@ impl Control {
     }
 }
 
-/// Paths that a maintainer script names, where it changes owners or modes at all. Such a script makes one of them
-/// setgid for a group that it has just made, which an archive cannot.
+/// Paths to which a maintainer script gives owners or modes: named in a line that does so, or put into a variable or a
+/// loop of a script that does so anywhere. It makes programs setgid for groups that it has just made, which an archive
+/// cannot.
 fn named_for_rights(script: &[u8]) -> HashSet<Text> {
-    if !CHANGE_RIGHTS.iter().any(|command| script.contains_str(command)) {
+    let changes = |text: &[u8]| CHANGE_RIGHTS.iter().any(|command| text.contains_str(command));
+    if !changes(script) {
         return HashSet::new();
     }
+    let script = script.replace(b"\\\n", b" ");
+    script.lines().flat_map(|line| if changes(line) || is_loop(line) { paths(line) } else { assigned(line) }).collect()
+}
+
+fn is_loop(line: &[u8]) -> bool {
+    line.trim_ascii_start().starts_with(b"for ")
+}
+
+fn paths(line: &[u8]) -> Vec<Text> {
     let of_path = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._+-@:".contains(byte);
-    let words = script.split(|byte| !of_path(byte)).filter(|word| word.starts_with(b"/") && word.len() > 1);
+    let words = line.split(|byte| !of_path(byte)).filter(|word| word.starts_with(b"/") && word.len() > 1);
     words.map(|word| Text::from(word.trim_end_with(|c| c == '/'))).collect()
+}
+
+/// `LAUNCHER=/usr/lib/x`
+fn assigned(line: &[u8]) -> Vec<Text> {
+    let Some((name, value)) = line.trim_ascii_start().split_once_str("=") else { return Vec::new() };
+    let is_name = !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    if is_name { paths(value) } else { Vec::new() }
 }
 
 fn control_tar(reader: impl Read) -> Result<Control, &'static str> {

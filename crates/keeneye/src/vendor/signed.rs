@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What signed lists offer of the wanted packages.
 #[derive(Default)]
+#[cfg_attr(not(feature = "fetch"), allow(dead_code, reason = "some of it serves only what is fetched"))]
 pub(super) struct Signed {
     /// With the name of their archive in the names of apt's lists.
     pub(super) offers: BTreeMap<Release, Vec<(String, Offered)>>,
@@ -32,6 +33,7 @@ impl Signed {
     }
 
     /// Adds what a list offers of the wanted packages.
+    #[cfg(feature = "pgp")]
     pub(super) fn add(&mut self, archive: &str, offered: Vec<Offered>, wanted: &BTreeSet<Release>) {
         for offer in offered {
             let Offered { package, version, architecture, .. } = offer.clone();
@@ -52,8 +54,7 @@ impl Signed {
     }
 }
 
-#[cfg(feature = "pgp")]
-#[cfg_attr(not(feature = "fetch"), expect(unused_imports, reason = "only what is fetched is verified elsewhere"))]
+#[cfg(feature = "fetch")]
 pub(super) use verified::{keyring, why_not};
 
 #[cfg(feature = "pgp")]

@@ -125,8 +125,15 @@ fn rights_that_a_script_gives() {
     for path in ["/usr/bin/plain", "/usr/bin", "/var/lib"] {
         assert!(!of(path).rights_by_script, "{path}");
     }
-    // A script that only names it.
-    assert!(named_for_rights(b"exec /usr/bin/scripted\n").is_empty());
+    let named = |script: &str| {
+        let mut paths: Vec<Text> = named_for_rights(script.as_bytes()).into_iter().collect();
+        paths.sort();
+        paths
+    };
+    assert_eq!(named("exec /usr/bin/a\n"), Vec::<Text>::new(), "a script that only names it");
+    assert_eq!(named("/usr/bin/python3 -m x\nchmod 2755 /usr/bin/a\n"), ["/usr/bin/a"], "and another line that does");
+    assert_eq!(named("TOOL=\"/usr/bin/a\"\nchown root:x $TOOL\n"), ["/usr/bin/a"]);
+    assert_eq!(named("for f in /usr/bin/a \\\n  /usr/bin/b; do\n chgrp x $f\n"), ["/usr/bin/a", "/usr/bin/b"]);
 }
 #[test]
 fn what_is_not_wanted_is_not_unpacked() {
