@@ -8,7 +8,6 @@ mod compiled;
 use compiled::Compiled;
 use keeneye_facts::{Refusal, RuleMatch, Text};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
@@ -81,6 +80,7 @@ impl Rules {
 
 #[cfg(feature = "yara")]
 fn identity(files: &[RuleFile]) -> String {
+    use sha2::{Digest as _, Sha256};
     let mut hash = Sha256::new();
     for file in files {
         hash.update(serde_json::to_vec(file).unwrap_or_default());

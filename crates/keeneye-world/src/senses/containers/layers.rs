@@ -255,7 +255,7 @@ mod tests {
     }
     fn gaps(more: &str) -> Vec<String> {
         let world = scan(&Fixture::new(&format!("{CONTAINER}\n{more}")), &Plan::default());
-        let gaps = world.gaps.into_iter().filter(|gap| gap.sense == "containers");
+        let gaps = world.gaps.into_iter().filter(|gap| gap.sense == "layers");
         gaps.map(|gap| gap.what.lossy().into_owned()).collect()
     }
 
