@@ -12,17 +12,20 @@ const AIDE: &str = "p+i+n+u+g+s+m+c+acl+xattrs+e2fsattrs+caps+sha256";
 const TRIPWIRE: &str = "+pinugtsdmcS";
 
 /// Makes a baseline of the tree, compares with it wholly, then what looks touched.
-pub(super) fn keeneye(program: &str, tree: &str) -> [Entrant; 3] {
-    let diff = |name, more: &[&str]| {
-        let words = [&[program, "baseline", "diff", "--state-dir", "state"], more].concat();
-        Entrant::new(name, "", &words)
+pub(super) fn keeneye(directory: &Path, program: &str, tree: &str, files: u64) -> Result<[Entrant; 3]> {
+    // Wherever the tree lies, all of it is read, as the others do.
+    fs::write(directory.join("keeneye.toml"), format!("[baseline]\nfixed = [\"{tree}/*\"]\n"))?;
+    let entrant = |name, before: &str, words: &[&str], read: u64| {
+        let words: [&[&str]; 3] =
+            [&[program, "--config", "keeneye.toml", "baseline"], words, &["--state-dir", "state"]];
+        let says = if read > 0 { format!("{read} of them read") } else { "nothing changed".to_owned() };
+        Entrant { says, ..Entrant::new(name, before, &words.concat()) }
     };
-    let learn = [program, "baseline", "learn", "--state-dir", "state", tree];
-    [
-        Entrant::new("keeneye learn", "rm -rf state", &learn),
-        diff("keeneye diff --full", &["--full"]),
-        diff("keeneye diff", &[]),
-    ]
+    Ok([
+        entrant("keeneye learn", "rm -rf state", &["learn", tree], files),
+        entrant("keeneye diff --full", "", &["diff", "--full"], files),
+        entrant("keeneye diff", "", &["diff"], 0),
+    ])
 }
 
 /// Writes AIDE's configuration; makes its database, compares with it.

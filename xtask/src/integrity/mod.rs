@@ -77,7 +77,7 @@ impl Bench {
         let tree = tree::mixed(&self.place)?;
         let path = text(&tree)?;
         let size = tree::warm(&tree)?;
-        let mut entrants = Vec::from(entrants::keeneye(&self.program, &path));
+        let mut entrants = Vec::from(entrants::keeneye(&self.place, &self.program, &path, size.files)?);
         entrants.push(entrants::openssl(&path));
         if self.peers {
             entrants.extend(entrants::aide(&self.place, &path)?);
@@ -108,7 +108,7 @@ impl Bench {
     fn many(&self) -> Result<Vec<Line>> {
         let tree = tree::many(&self.place)?;
         let size = tree::warm(&tree)?;
-        let entrants = entrants::keeneye(&self.program, &text(&tree)?);
+        let entrants = entrants::keeneye(&self.place, &self.program, &text(&tree)?, size.files)?;
         let took = race::run(&self.place, &tree, 1, &entrants)?;
         (0..entrants.len()).map(|own| line(size, &entrants, &took, own, Bar::Megabytes(120))).collect()
     }
