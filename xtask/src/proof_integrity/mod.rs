@@ -75,7 +75,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
         keeneye: keeneye.canonicalize().with_context(|| keeneye.display().to_string())?,
         out: cache.join("tampered"),
     };
-    if arguments.only.is_empty() && !arguments.no_upgrades {
+    if !arguments.only.is_empty() {
+        roots.retain(|name, _| rows.iter().any(|row| row.root == *name));
+    } else if !arguments.no_upgrades {
         for (name, directory) in builder.worked_on()? {
             roots.insert(name.to_owned(), stage::Root { directory, arguments: Vec::new() });
         }
