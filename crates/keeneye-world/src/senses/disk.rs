@@ -138,14 +138,9 @@ mod tests {
         let gaps = world.gaps.iter().filter(|gap| gap.sense == "disk");
         gaps.map(|gap| format!("{}: {:?}", gap.what.lossy(), gap.why)).collect()
     }
-    const RAW: Plan = Plan {
-        quick: false,
-        without_packages: true,
-        keys: Vec::new(),
-        raw: true,
-        rules: Vec::new(),
-        files: Vec::new(),
-    };
+    fn plan(raw: bool) -> Plan {
+        Plan { without_packages: true, raw, ..Plan::default() }
+    }
 
     #[test]
     fn what_persists_is_told_and_nothing_else() {
@@ -173,14 +168,14 @@ mod tests {
         let comparison = DiskComparison { differ: vec![entry(Some(1), &[DISK, DISK])], ..DiskComparison::default() };
         let comparison = DiskComparison { begun: BEGUN, ..comparison };
         let host = host("/usr/bin/x = x", Ok(Answer::Disk(Box::new(comparison))));
-        let found = |raw: bool| scan(&host, &Plan { raw, ..RAW }).listing_differences.len();
+        let found = |raw: bool| scan(&host, &plan(raw)).listing_differences.len();
         // The root, /etc and /usr give the same answer here.
         assert_eq!((found(true), found(false)), (3, 0));
     }
     #[test]
     fn other_file_systems_are_gaps_and_memory_is_not() {
         let table = r"/proc/self/mountinfo = 1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 0:5 / /home rw - btrfs d rw\n3 1 0:9 / /tmp rw - tmpfs t rw\n";
-        let world = |reply| scan(&host(&format!("{table}\n/usr/x = x\n/home/x = x\n/tmp/x = x"), reply), &RAW);
+        let world = |reply| scan(&host(&format!("{table}\n/usr/x = x\n/home/x = x\n/tmp/x = x"), reply), &plan(true));
         let empty = || Ok(Answer::Disk(Box::default()));
         assert_eq!(gaps(&world(empty())), ["/home on its block device: Garbled(\"btrfs, not ext4\")"]);
         let refused = gaps(&world(Err(Refusal::Errno(1))));
@@ -190,7 +185,7 @@ mod tests {
     fn what_could_not_be_read_is_a_gap() {
         let unread = vec![("/usr/a".into(), "damaged".to_owned()), ("/usr/b".into(), "damaged".to_owned())];
         let comparison = DiskComparison { unread, cut: Some("20 s".into()), ..DiskComparison::default() };
-        let gaps = gaps(&scan(&host("/usr/x = x", Ok(Answer::Disk(Box::new(comparison)))), &RAW));
+        let gaps = gaps(&scan(&host("/usr/x = x", Ok(Answer::Disk(Box::new(comparison)))), &plan(true)));
         assert!(gaps.iter().any(|gap| gap.starts_with("/usr/a on its block device and 1 more places: ")), "{gaps:?}");
         assert!(gaps.iter().any(|gap| gap == "/usr on its block device: Cut(\"20 s\")"), "{gaps:?}");
     }
