@@ -136,6 +136,7 @@ fn a_scan_tells_what_changed_and_a_recording_of_it_says_the_same() {
     assert_eq!(found, Vec::<String>::new());
     assert_eq!((&said["baseline"]["state"], &said["baseline"]["number"]), (&"compared".into(), &1.into()));
     host.write("usr/bin/tool", "forged!");
+    host.chmod("usr/bin/tool", 0o755);
     host.write("etc/tool.conf", "a = 2\n");
     host.write("srv/www/other.html", "an ordinary new file");
     let kee = host.scratch.path("host.kee");
