@@ -108,8 +108,8 @@ impl Control {
     }
 }
 
-/// Paths to which a maintainer script gives owners or modes: named in a line that does so, or put into a variable or a
-/// loop of a script that does so anywhere. It makes programs setgid for groups that it has just made, which an archive
+/// Paths to which a maintainer script gives owners or modes: named in a line that does so, or put into a variable, a
+/// loop or a function of a script that does so anywhere. It makes programs setgid for groups that it has just made, which an archive
 /// cannot.
 fn named_for_rights(script: &[u8]) -> HashSet<Text> {
     let changes = |text: &[u8]| CHANGE_RIGHTS.iter().any(|command| text.contains_str(command));
@@ -117,7 +117,15 @@ fn named_for_rights(script: &[u8]) -> HashSet<Text> {
         return HashSet::new();
     }
     let script = script.replace(b"\\\n", b" ");
-    script.lines().flat_map(|line| if changes(line) || is_loop(line) { paths(line) } else { assigned(line) }).collect()
+    let gives = |line: &[u8]| changes(line) || is_loop(line) || calls_its_own(line, &script);
+    script.lines().flat_map(|line| if gives(line) { paths(line) } else { assigned(line) }).collect()
+}
+
+/// `set_perms root root 4755 /usr/lib/x`, where the script has a function of that name.
+fn calls_its_own(line: &[u8], script: &[u8]) -> bool {
+    let name = line.trim_ascii_start().split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    let defined = |brackets: &[u8]| script.contains_str([name, brackets].concat());
+    !name.is_empty() && line.contains_str(" /") && (defined(b"()") || defined(b" ()"))
 }
 
 fn is_loop(line: &[u8]) -> bool {

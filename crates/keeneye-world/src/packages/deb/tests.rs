@@ -133,6 +133,8 @@ fn rights_that_a_script_gives() {
     assert_eq!(named("exec /usr/bin/a\n"), Vec::<Text>::new(), "a script that only names it");
     assert_eq!(named("/usr/bin/python3 -m x\nchmod 2755 /usr/bin/a\n"), ["/usr/bin/a"], "and another line that does");
     assert_eq!(named("TOOL=\"/usr/bin/a\"\nchown root:x $TOOL\n"), ["/usr/bin/a"]);
+    let function = "set_perms() {\n chmod $3 $4\n}\nset_perms root root 4755 /usr/lib/a\nother /usr/lib/b\n";
+    assert_eq!(named(function), ["/usr/lib/a"]);
     assert_eq!(named("for f in /usr/bin/a \\\n  /usr/bin/b; do\n chgrp x $f\n"), ["/usr/bin/a", "/usr/bin/b"]);
 }
 #[test]
