@@ -49,8 +49,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     };
     let mut lines = bench.baseline()?;
     if arguments.peers {
-        lines.extend(bench.packages(&roots::debian()?, entrants::debsums, Bar::TimesFaster(1, 3.0))?);
-        lines.extend(bench.packages(&roots::rpm(&bench.place)?, entrants::rpm, Bar::TimesFaster(1, 1.0))?);
+        lines.extend(bench.packages(&roots::debian()?, entrants::debsums, "", 3.0)?);
+        lines.extend(bench.packages(&roots::rpm(&bench.place)?, entrants::rpm, roots::ALTERED, 1.0)?);
     }
     if arguments.many {
         lines.extend(bench.many()?);
@@ -95,13 +95,14 @@ impl Bench {
         Ok(lines)
     }
 
-    /// Files of packages, beside another program that compares them.
-    fn packages(&self, root: &Path, peer: fn(&str) -> Entrant, bar: Bar) -> Result<Vec<Line>> {
+    /// Files of packages, beside another program that compares them. Both have to print `altered`.
+    fn packages(&self, root: &Path, peer: fn(&str) -> Entrant, altered: &str, times: f64) -> Result<Vec<Line>> {
         let path = text(root)?;
         let size = tree::warm(root)?;
-        let entrants = [entrants::packages(&self.program, &path), peer(&path)];
+        let mut entrants = [entrants::packages(&self.program, &path), peer(&path)];
+        entrants.iter_mut().for_each(|entrant| entrant.says = altered.to_owned());
         let took = race::run(&self.place, root, self.rounds, &entrants)?;
-        Ok(vec![line(size, &entrants, &took, 0, bar)?])
+        Ok(vec![line(size, &entrants, &took, 0, Bar::TimesFaster(1, times))?])
     }
 
     /// Memory does not grow with the tree.

@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 /// Where rpm keeps its database in every root: some builds of it have another place in mind.
 pub(super) const DATABASE: &str = "_dbpath /var/lib/rpm";
 
+/// A file of the large package that is not as it was packaged: whoever compares all has to name it.
+pub(super) const ALTERED: &str = "altered";
+
 /// A small Debian server.
 pub(super) fn debian() -> Result<PathBuf> {
     bench::minimal_root(&crate::workspace().join("acceptance"), &crate::target().join("acceptance"))
@@ -24,13 +27,14 @@ pub(super) fn rpm(place: &Path) -> Result<PathBuf> {
             fs::remove_dir_all(&build)?;
         }
         packaged(&build.join("files/opt/large"))?;
+        fs::write(build.join("files/opt/large").join(ALTERED), "as packaged")?;
         fs::write(build.join("large.spec"), SPEC)?;
         let (files, to) = (build.join("files"), unfinished.display());
         // The payload stays as it is: squeezing it would take minutes.
         shell(
             &build,
             &format!(
-                "rpmbuild --quiet -bb --define '_topdir {build}' --define 'files {files}' --define '{DATABASE}' \
+                "rpmbuild --quiet -bb --define '_topdir {build}' --define 'content {files}' --define '{DATABASE}' \
                  --define '_binary_payload w0.gzdio' large.spec\n\
                  rpm --root '{to}' --define '{DATABASE}' --initdb\n\
                  rpm --root '{to}' --define '{DATABASE}' --install --nodeps RPMS/noarch/large-1-1.noarch.rpm",
@@ -38,6 +42,7 @@ pub(super) fn rpm(place: &Path) -> Result<PathBuf> {
                 files = files.display(),
             ),
         )?;
+        fs::write(unfinished.join("opt/large").join(ALTERED), "as altered!")?;
         // Whom the files belong to, by name.
         fs::create_dir_all(unfinished.join("etc"))?;
         fs::write(unfinished.join("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n")?;
@@ -58,7 +63,7 @@ AutoReqProv: no
 Files to compare.
 %install
 mkdir -p %{buildroot}
-cp -a %{files}/. %{buildroot}
+cp -a %{content}/. %{buildroot}
 %files
 /opt/large
 ";
