@@ -140,6 +140,9 @@ fn act(
     Ok(verdict)
 }
 
+/// Lines of each kind that are printed of what was said instead.
+const TOLD: usize = 5;
+
 /// What was wanted, and what was said.
 fn tell(wanted: &Tampering, said: &Said, before: &Said) {
     let level = wanted.level.map_or("quiet", Level::word);
@@ -150,10 +153,10 @@ fn tell(wanted: &Tampering, said: &Said, before: &Said) {
         wanted.about,
         wanted.differs.as_deref().unwrap_or("-")
     );
-    for finding in judge::fresh(said, before) {
+    for finding in judge::fresh(said, before).into_iter().take(TOLD) {
         println!("    said: {} {}: {}", finding.level.word(), finding.detector, finding.summary);
     }
-    for change in said.changes.iter().filter(|change| !before.changes.contains(change)).take(5) {
+    for change in said.changes.iter().filter(|change| !before.changes.contains(change)).take(TOLD) {
         println!("    said: {}: {}: {}", change.file, change.differs, change.cause);
     }
 }
