@@ -242,6 +242,14 @@ mod tests {
         assert_eq!(unread, []);
     }
 
+    #[test]
+    fn cargo_fuzz_has_a_program_for_each_target() {
+        let manifest = include_str!("../../../fuzz/Cargo.toml");
+        let name = |line: &'static str| line.strip_prefix("name = \"")?.strip_suffix('"');
+        let programs: Vec<&str> = manifest.lines().filter_map(name).filter(|name| *name != "keeneye-fuzz").collect();
+        assert_eq!(programs, targets().collect::<Vec<_>>());
+    }
+
     struct Listening<'a> {
         host: &'a Fixture,
         asked: &'a std::cell::RefCell<Vec<Question>>,

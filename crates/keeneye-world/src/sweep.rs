@@ -158,7 +158,7 @@ pub fn python_source(path: &Text) -> Option<Text> {
     let stem = path.file_name().strip_suffix(b".pyc")?;
     let module = stem.split(|byte| *byte == b'.').next()?;
     let dir = Text::from(path.parent()).strip_suffix(b"/__pycache__").map(Text::from)?;
-    Some(dir.join(&[module, b".py"].concat()))
+    Some(dir.join([module, b".py"].concat()))
 }
 
 /// A script that a web server runs, or a file that tells it what to run. Packages' own directories hold packages' own.

@@ -17,7 +17,7 @@ type View<'a> = (u64, &'a Text);
 pub(super) fn look(look: &mut Look<'_>, world: &World) {
     // What is seen from the root of a namespace comes first, and tells most.
     let mut found: BTreeMap<(u64, Text), HostRoot> = BTreeMap::new();
-    each(look, world, &mut |(mnt, dir), mounts, root, _| {
+    each(look, world, |(mnt, dir), mounts, root, _| {
         for seen in host_roots(mounts, root, mnt, dir) {
             found.entry((mnt, seen.point.clone())).or_insert(seen);
         }
@@ -28,7 +28,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World) {
 /// What containers wrote into their layers.
 pub(super) fn layers(look: &mut Look<'_>, world: &World, plan: &Plan) {
     let mut written = Written::default();
-    each(look, world, &mut |_, mounts, root, processes| written.add(mounts, root, processes));
+    each(look, world, |_, mounts, root, processes| written.add(mounts, root, processes));
     written.look(look, world, plan);
 }
 
@@ -36,7 +36,7 @@ pub(super) fn layers(look: &mut Look<'_>, world: &World, plan: &Plan) {
 fn each<'a>(
     look: &mut Look<'_>,
     world: &'a World,
-    tell: &mut dyn FnMut(View<'a>, &[Mount], &'a Mount, &[&'a Process]),
+    mut tell: impl FnMut(View<'a>, &[Mount], &'a Mount, &[&'a Process]),
 ) {
     let (Some(root), Some(own)) =
         (world.mounts.iter().rfind(|mount| mount.point == "/"), world.host.own_namespaces.mnt)
