@@ -174,7 +174,7 @@ mod tests {
     use crate::testing::check;
     use keeneye_facts::FileStat;
     use keeneye_world::fixture::Fixture;
-    use keeneye_world::{Answer, Host, Plan, Question, Reply, scan};
+    use keeneye_world::{Answer, Host, Plan, Question, Reply, World, scan};
     const NAME: &str = "integrity/package-file-changed";
 
     #[test]
@@ -235,9 +235,9 @@ mod tests {
     #[test]
     fn how_to_put_it_back() {
         let next = |databases: &[(&str, u64)], os: &str| {
-            let mut world = keeneye_world::World::default();
-            world.packages = databases.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
-            world.host.os = os.into();
+            let packages = databases.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+            let host = keeneye_facts::Host { os: os.into(), ..keeneye_facts::Host::default() };
+            let world = World { packages, host, ..World::default() };
             crate::integrity::put_back(&world, "a")
         };
         assert_eq!(next(&[("dpkg", 200), ("rpm", 1)], "Debian"), "apt-get install --reinstall a");
