@@ -39,13 +39,24 @@ pub static DETECTOR: Detector = Detector {
 };
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
-    scene.world.package_doubts.iter().map(said).collect()
+    scene.world.package_doubts.iter().filter_map(said).collect()
 }
 
-fn said(doubt: &PackageDoubt) -> Finding {
+fn said(doubt: &PackageDoubt) -> Option<Finding> {
+    let (level, what) = of_dpkg(doubt).or_else(|| of_vendor(doubt)).or_else(|| of_rpm(doubt))?;
+    let finding = DETECTOR
+        .finding(level, subject::file(&doubt.path), what)
+        .evidence("package", format!("{} {}", doubt.package, doubt.version))
+        .innocent("somebody repaired the database by hand, or restored it from a backup", false, "ask who did")
+        .next("compare the package's files with the vendor's own, from another machine".to_owned());
+    Some(if doubt.when > 0 { finding.since(doubt.when) } else { finding })
+}
+
+/// dpkg's own records beside one another.
+fn of_dpkg(doubt: &PackageDoubt) -> Option<(Level, String)> {
     let PackageDoubt { package, path, .. } = doubt;
     let path_text = path.lossy();
-    let (level, what) = match &doubt.kind {
+    let said = match &doubt.kind {
         DoubtKind::RecordWritten => (
             Level::Suspicious,
             format!("{path_text} was written after package {package} was installed, when no package manager ran"),
@@ -68,6 +79,47 @@ fn said(doubt: &PackageDoubt) -> Finding {
             Level::Suspicious,
             format!("package {package} counts as removed, but {path_text}, which it brought, is there"),
         ),
+        _ => return None,
+    };
+    Some(said)
+}
+
+/// dpkg's records beside the vendor's packages.
+fn of_vendor(doubt: &PackageDoubt) -> Option<(Level, String)> {
+    let PackageDoubt { package, path, .. } = doubt;
+    let path_text = path.lossy();
+    let said = match &doubt.kind {
+        DoubtKind::DigestsForged { files, first, code } => {
+            let level = if *code { Level::Compromised } else { Level::Suspicious };
+            let first = first.lossy();
+            let what = if *files == 1 {
+                format!("{first}, which is")
+            } else {
+                format!("{files} files, {first} the first, which are")
+            };
+            (
+                level,
+                format!("the list of digests of package {package} was changed: it vouches for {what} not the vendor's"),
+            )
+        }
+        DoubtKind::FilesAdded { files } => {
+            let what =
+                if *files == 1 { path_text.to_string() } else { format!("{files} files, {path_text} the first,") };
+            (
+                Level::Suspicious,
+                format!("the list of files of package {package} was changed: {what} is in no package of its vendor"),
+            )
+        }
+        _ => return None,
+    };
+    Some(said)
+}
+
+/// rpm's databases and the signatures in them.
+fn of_rpm(doubt: &PackageDoubt) -> Option<(Level, String)> {
+    let PackageDoubt { package, path, .. } = doubt;
+    let path_text = path.lossy();
+    let said = match &doubt.kind {
         DoubtKind::DigestsDisagree => {
             (Level::Suspicious, format!("the record of package {package} does not agree with its own digests"))
         }
@@ -100,38 +152,19 @@ fn said(doubt: &PackageDoubt) -> Finding {
             Level::Note,
             format!("{packages} packages, {package} the first, are signed by a key that only this host knows: {key}"),
         ),
-        DoubtKind::DigestsForged { files, first, code } => {
-            let level = if *code { Level::Compromised } else { Level::Suspicious };
-            let first = first.lossy();
-            let what = if *files == 1 {
-                format!("{first}, which is")
-            } else {
-                format!("{files} files, {first} the first, which are")
-            };
-            (
-                level,
-                format!("the list of digests of package {package} was changed: it vouches for {what} not the vendor's"),
-            )
-        }
-        DoubtKind::FilesAdded { files } => {
-            let what =
-                if *files == 1 { path_text.to_string() } else { format!("{files} files, {path_text} the first,") };
-            (
-                Level::Suspicious,
-                format!("the list of files of package {package} was changed: {what} is in no package of its vendor"),
-            )
-        }
         DoubtKind::Overlaid => (
             Level::Compromised,
             format!("the record of package {package} says things again beside what its vendor signed"),
         ),
+        DoubtKind::RecordWritten
+        | DoubtKind::DigestsGone
+        | DoubtKind::NoDigests { .. }
+        | DoubtKind::RecordRemoved
+        | DoubtKind::FilesOfRemoved
+        | DoubtKind::DigestsForged { .. }
+        | DoubtKind::FilesAdded { .. } => return None,
     };
-    let finding = DETECTOR
-        .finding(level, subject::file(path), what)
-        .evidence("package", format!("{package} {}", doubt.version))
-        .innocent("somebody repaired the database by hand, or restored it from a backup", false, "ask who did")
-        .next("compare the package's files with the vendor's own, from another machine".to_owned());
-    if doubt.when > 0 { finding.since(doubt.when) } else { finding }
+    Some(said)
 }
 
 #[cfg(test)]

@@ -83,7 +83,15 @@ mod tests {
     }
     fn told(world: &World) -> Vec<String> {
         let matches = world.rule_matches.iter();
-        matches.map(|matches| format!("{} {}", matches.path.lossy(), matches.rules[0].rule.lossy())).collect()
+        matches
+            .map(|matches| {
+                format!(
+                    "{} {}",
+                    matches.path.lossy(),
+                    matches.rules.first().map_or_else(String::new, |found| found.rule.lossy().into_owned())
+                )
+            })
+            .collect()
     }
     fn gaps(world: &World) -> Vec<String> {
         world.gaps.iter().filter(|gap| gap.sense == "yara").map(|gap| gap.what.lossy().into_owned()).collect()
