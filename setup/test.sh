@@ -12,6 +12,7 @@ have unshare || install_packages util-linux
 have setpriv || install_packages "$(name_for util-linux util-linux setpriv util-linux)"
 have ip || install_packages "$(name_for iproute2 iproute iproute2 iproute2)"
 have rpmbuild || install_packages "$(name_for rpm rpm-build rpm rpm-build)"
+have mkfs.ext4 || install_packages e2fsprogs
 have python3 || install_packages python3
 if ! cargo deny --version >/dev/null 2>&1; then
     say "setup: installing cargo-deny"
@@ -23,9 +24,13 @@ step() { say ""; say "== $*"; "$@"; }
 CARGO_BUILD_TARGET=$(rust_target)
 export CARGO_BUILD_TARGET
 step cargo fmt --all -- --check
-step cargo clippy --workspace --all-targets --locked -- --deny warnings
+# With all that keeneye can do, then as it is built, then as small as it can be built.
+FEATURES=keeneye/fetch,keeneye/yara
+step cargo clippy --workspace --all-targets --locked --features "$FEATURES" -- --deny warnings
+step cargo clippy --package keeneye --locked -- --deny warnings
+step cargo clippy --package keeneye --no-default-features --locked -- --deny warnings
 step cargo deny check bans licenses sources
-step cargo test --workspace --locked
+step cargo test --workspace --locked --features "$FEATURES"
 step env RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked
 step cargo xtask docs --check
 # A fixed seed, so that what failed here fails again there; `cargo xtask bench` alone draws new names, places and ports.
