@@ -29,6 +29,7 @@ fn machine(name: &str) -> Scratch {
     let status = "Package: rsync\nStatus: install ok installed\nArchitecture: amd64\nVersion: 3.2\n\n";
     image.write("var/lib/dpkg/status", status);
     image.write("var/lib/dpkg/info/rsync.list", format!("/.\n/{OWNED}\n"));
+    image.write("var/lib/dpkg/info/rsync.md5sums", format!("9f6d65be6d1e3757d1c46266a4bf0e60  {OWNED}\n"));
     // Ways out of the image that must lead nowhere.
     symlink("/etc/cron.d", image.path("etc/cron.hourly")).unwrap();
     symlink("../../../../../../../../../etc", image.path("etc/cron.daily")).unwrap();

@@ -275,6 +275,8 @@ mod tests {
         let text = "suspicious: package a has no list of digests (/var/lib/dpkg/info/a.md5sums): dpkg makes one where a \
                     package brings none";
         check(NAME, &format!("{host}{}", empty("a")), &[text]);
+        // What cannot be read may be there.
+        check(NAME, &format!("{host}/var/lib/dpkg/info/a.md5sums ! EPERM\n"), &[]);
         let text = "unusual: 3 packages, a the first, have no list of digests: their files are not compared";
         check(NAME, &format!("{host}{}", empty("abc")), &[text]);
         let old = "/var/lib/dpkg/info/a.list : changed=1300000000\n/var/lib/dpkg/info/a.md5sums : changed=1300000000\n";

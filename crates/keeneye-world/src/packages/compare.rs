@@ -128,8 +128,11 @@ impl Comparison<'_> {
                 }
             }
         } else {
-            let sums = self.packages.sums_paths.get(number).and_then(|path| read::sums(look, path));
-            let sums = sums.filter(|sums| !sums.is_empty());
+            let path = self.packages.sums_paths.get(number);
+            let sums = path.and_then(|path| read::sums(look, path)).filter(|sums| !sums.is_empty());
+            // What could not be read is a gap; it may be there.
+            let refused = |path: &Text| look.host().read(path).is_err_and(|why| !why.is_absent());
+            let is_known = sums.is_some() || !path.is_some_and(refused);
             let mut met = Met::new(number, sums.is_some());
             index.each_file(number, &mut |listed, place| {
                 if self.batch.len() - before < MAX_FILES {
@@ -143,7 +146,9 @@ impl Comparison<'_> {
                     self.add(number, expected, index.is_diverted(number, listed));
                 }
             });
-            self.met.push(met);
+            if is_known {
+                self.met.push(met);
+            }
         }
         look.full(&Text::from(format!("package {}", package.name)), self.batch.len() - before, MAX_FILES, "files");
     }
