@@ -20,6 +20,9 @@ pub struct PackageChange {
     pub config: bool,
     /// Documentation, manual pages, translations.
     pub doc: bool,
+    /// The package owns the path and brings no content.
+    #[serde(default)]
+    pub ghost: bool,
     /// How it came to differ, as far as times and states tell.
     pub cause: ChangeCause,
 }
@@ -67,7 +70,8 @@ pub enum Difference {
     },
     /// A symbolic link that leads elsewhere.
     Link {
-        /// Where the package leads it.
+        /// Where the package leads it; empty where its database does not say, and what is there leads to a program of
+        /// no package.
         expected: Text,
         /// Where it leads.
         found: Text,
@@ -107,6 +111,9 @@ impl Difference {
             Self::Mode { expected, found } => format!("mode {found:o} instead of {expected:o}"),
             Self::Owner { expected, found } => format!("owner {found} instead of {expected}"),
             Self::Group { expected, found } => format!("group {found} instead of {expected}"),
+            Self::Link { expected, found } if expected.is_empty() => {
+                format!("leads to {}, which no package owns", found.lossy())
+            }
             Self::Link { expected, found } => format!("leads to {} instead of {}", found.lossy(), expected.lossy()),
             Self::Device { expected, found } => format!("device {found:#x} instead of {expected:#x}"),
             Self::Capabilities { expected, found } => {

@@ -40,6 +40,18 @@ pub fn is_packaged(path: &Text) -> bool {
     PACKAGED.iter().any(|dir| path.is_within(dir)) && !path.is_within("/usr/local")
 }
 
+/// Directly in a directory of packaged commands: what somebody types.
+pub fn is_among_commands(path: &Text) -> bool {
+    ["/usr/bin", "/usr/sbin", "/bin", "/sbin"].iter().any(|dir| path.parent() == dir.as_bytes())
+}
+
+/// In a directory of programs, libraries and what runs by its place.
+pub fn is_of_code(path: &Text) -> bool {
+    const DIRS: [&str; 8] =
+        ["/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/bin", "/sbin"];
+    is_start(path) || path.is_within("/lib") || DIRS.iter().any(|dir| path.is_within(dir))
+}
+
 /// Directories whose files run by themselves, or say what does: of the kernel, of the initramfs, of systemd and udev, and
 /// what opens doors to accounts.
 const STARTS: &[&str] = &[

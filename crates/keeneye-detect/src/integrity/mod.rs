@@ -118,11 +118,9 @@ fn put_back(world: &World, package: &str) -> String {
 /// Differs from its package, nothing uses it, it is no program that somebody would type and nothing that runs by its
 /// place: told a package at a time.
 fn is_told_with_its_package(fact: &FileFact) -> bool {
-    const TYPED: [&str; 4] = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"];
-    let typed = || TYPED.iter().any(|dir| fact.path.parent() == dir.as_bytes());
     let minor = match fact.kind {
         FileKind::Other => !place::is_start(&fact.path),
-        FileKind::Script(_) => !typed() && !place::is_start(&fact.path),
+        FileKind::Script(_) => !place::is_among_commands(&fact.path) && !place::is_start(&fact.path),
         FileKind::Elf | FileKind::Missing | FileKind::Unknown => false,
     };
     minor && fact.interests.iter().eq([&Interest::Differs])

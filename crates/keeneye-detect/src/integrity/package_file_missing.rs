@@ -3,8 +3,10 @@
 //! # What it sees
 //! Every file that the package database lists is looked for. What is missing is told a package at a time; what was
 //! replaced by something of another kind (a program by a link or a directory), and links that lead elsewhere than the
-//! package leads them, are told one by one. Settings, files that the database says may be missing, and what dpkg was
-//! told to leave out (`path-exclude`) are not missed.
+//! package leads them, are told one by one: suspicious where temporary or hidden files lie there. dpkg does not
+//! say where links lead; of its links those are told that lead to a program of no package. Settings, files that the database says may be missing, and what dpkg was
+//! told to leave out (`path-exclude`) are not missed; programs and libraries only where that rule is older than the
+//! package.
 //!
 //! # Why it matters
 //! Who breaks in removes what would tell on him: an audit daemon, a scanner, the original beside a copy. A link in the
@@ -20,7 +22,7 @@
 
 use crate::{Detector, Scene, subject};
 use keeneye_facts::{Difference, Finding, Level, PackageChange};
-use keeneye_world::World;
+use keeneye_world::{World, place};
 use std::collections::BTreeMap;
 
 /// See the head of this file.
@@ -64,11 +66,23 @@ fn replacement(change: &PackageChange) -> Option<&Difference> {
     change.differs.iter().find(|d| matches!(d, Difference::Kind { .. } | Difference::Link { .. }))
 }
 
+/// To where no admin keeps programs.
+fn leads_astray(change: &PackageChange) -> bool {
+    change.differs.iter().any(|differs| match differs {
+        Difference::Link { found, .. } => {
+            let target = place::led_to(&change.path, found);
+            place::is_volatile(&target) || place::hidden_component(&target).is_some()
+        }
+        _ => false,
+    })
+}
+
 fn said_replaced(change: &PackageChange) -> Finding {
     let how = replacement(change).map(Difference::words).unwrap_or_default();
     let summary = format!("{} of package {} is not what it was: {how}", change.path.lossy(), change.package);
+    let level = if leads_astray(change) { Level::Suspicious } else { Level::Unusual };
     let finding = DETECTOR
-        .finding(Level::Unusual, subject::file(&change.path), summary)
+        .finding(level, subject::file(&change.path), summary)
         .evidence("package", format!("{} {}", change.package, change.version))
         .evidence("cause", change.cause.words())
         .innocent("an admin put a link to a build of his own there", false, "look where it leads")
@@ -114,6 +128,16 @@ mod tests {
         check(NAME, &format!("{host}/etc/dpkg/dpkg.cfg.d/x = path-exclude /usr/share/games/*\\n\n"), &[]);
     }
     #[test]
+    fn a_rule_of_dpkg_that_is_younger_than_the_package_excuses_no_program() {
+        let host = "package a 3 owns /usr/bin/a\n/var/lib/dpkg/info/a.list = /usr/bin/a\\n/usr/sbin/a\\n\n\
+                    /etc/dpkg/dpkg.cfg.d/x = path-exclude=/usr/sbin/*\\n\n\
+                    /var/lib/dpkg/info/a.list : changed=1600000000\n\
+                    /var/lib/dpkg/info/a.md5sums : changed=1600000000\n";
+        let text = "unusual: /usr/sbin/a of package a is missing";
+        check(NAME, &format!("{host}/etc/dpkg/dpkg.cfg.d/x : changed=1600009999\n"), &[text]);
+        check(NAME, &format!("{host}/etc/dpkg/dpkg.cfg.d/x : changed=1500000000\n"), &[]);
+    }
+    #[test]
     fn a_link_in_the_place_of_a_program() {
         let host = "package a 3 owns /usr/sbin/a\n";
         let sums = "/var/lib/dpkg/info/a.md5sums = 00000000000000000000000000000000  usr/sbin/a\\n\n";
@@ -121,5 +145,22 @@ mod tests {
         let text = "unusual: /usr/sbin/a of package a is not what it was: a symbolic link in place of a regular file";
         check(NAME, &format!("{host}{sums}{link}"), &[text]);
         check(NAME, host, &[]);
+    }
+    #[test]
+    fn a_packaged_link_that_leads_out_of_the_packages() {
+        let host = |target: &str| {
+            format!(
+                "/usr : mode=40755\npackage a 3 owns /usr/bin/a3,/usr/bin/a\n/usr/bin/a @ {target}\n{target} : mode=100755\n"
+            )
+        };
+        let text = |level: &str, target: &str| {
+            format!("{level}: /usr/bin/a of package a is not what it was: leads to {target}, which no package owns")
+        };
+        check(NAME, &host("/var/tmp/a"), &[&text("suspicious", "/var/tmp/a")]);
+        check(NAME, &host("/opt/a/bin/a"), &[&text("unusual", "/opt/a/bin/a")]);
+        check(NAME, &host("/usr/bin/a3"), &[]);
+        check(NAME, &format!("{}/opt/data : mode=100644\n", host("/opt/data")), &[]);
+        let owned = format!("package b 1 owns /opt/a/bin/a\n{}", host("/opt/a/bin/a"));
+        check(NAME, &owned, &[]);
     }
 }

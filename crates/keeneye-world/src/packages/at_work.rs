@@ -1,4 +1,4 @@
-//! Whether rpm, apk or pacman is at work, told by their locks.
+//! Whether package managers are at work, told by their locks.
 
 use super::read;
 use crate::{AskHost, Look};
@@ -15,6 +15,18 @@ const LOCKS: [&str; 5] = [
 ];
 /// It is there while pacman runs, or until somebody removes it after pacman was killed.
 const PACMAN: &str = "/var/lib/pacman/db.lck";
+
+/// dpkg holds it from before it changes the first file until it has written its database.
+const DPKG: &str = "/var/lib/dpkg/lock";
+
+/// dpkg is at work, or nobody tells whether it is. On an image nobody is: what says so there was left or written by
+/// somebody else.
+pub(super) fn dpkg_may_be(look: &Look<'_>) -> bool {
+    match look.host().read(&"/proc/locks".into()) {
+        Ok(locks) => read::stat(look, &Text::from(DPKG)).is_some_and(|stat| held(&locks).contains(&stat.inode)),
+        Err(why) => !why.is_absent(),
+    }
+}
 
 pub(super) fn is_locked(look: &Look<'_>) -> bool {
     if read::stat(look, &Text::from(PACMAN)).is_some() {

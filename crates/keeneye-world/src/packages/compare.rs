@@ -5,10 +5,10 @@ use super::overrides::{Excluded, Override};
 use super::records::{self, Met};
 use super::runs::Runs;
 use super::{
-    Actual, Algorithm, Expectations, Expected, Found, Owner, Packages, Sum, is_settings, overrides, read, rpm_needs,
-    vouched,
+    Actual, Algorithm, Expectations, Expected, Found, Owner, Packages, Sum, is_settings, of_root, overrides, read,
+    rpm_needs, vouched,
 };
-use crate::{Answer, Look, Question};
+use crate::{Answer, Look, Question, place};
 use keeneye_facts::{Account, ChangeCause, Difference, Event, Group, PackageChange, Refusal, Text};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -72,6 +72,7 @@ pub(super) fn all(packages: &Packages, look: &mut Look<'_>, names: Names<'_>) ->
         refused: Vec::new(),
         met: Vec::new(),
         directories: HashSet::new(),
+        of_root: of_root::tells(look),
     };
     for number in 0..packages.packages.len() {
         comparison.add_package(look, number);
@@ -105,12 +106,14 @@ struct Comparison<'a> {
     met: Vec<Met>,
     /// Directories of vendors' packages, which are shared by many.
     directories: HashSet<Text>,
+    /// Rights tell something: root keeps the files of packages for itself.
+    of_root: bool,
 }
 
 impl Comparison<'_> {
     fn add_package(&mut self, look: &mut Look<'_>, number: usize) {
         let Some(package) = self.packages.packages.get(number).filter(|package| package.is_present()) else { return };
-        if package.in_transition() && self.packages.is_status_new() {
+        if package.in_transition() && self.packages.is_moving(look) {
             let why = "its files were not compared: files of two versions may lie side by side";
             look.gap(format!("package {}", package.name), Refusal::Garbled(why.into()));
             return;
@@ -138,7 +141,8 @@ impl Comparison<'_> {
                 if self.batch.len() - before < MAX_FILES {
                     let conffile = package.conffiles.get([b"/", listed].concat().as_slice());
                     let expected = dpkg_expects(place, listed, sums.as_ref(), conffile);
-                    let expected = Expected { most: package.most_bytes(), ..expected };
+                    let mut expected = Expected { most: package.most_bytes(), ..expected };
+                    expected.role.of_root = self.of_root && of_root::is_kept(&expected.path);
                     let is_setting = expected.role.config || expected.path.is_within("/etc");
                     if !is_setting && expected.digest.is_some() == sums.is_some() {
                         met.add(&expected.path, expected.role.doc);
@@ -169,6 +173,7 @@ impl Comparison<'_> {
         let batch = std::mem::replace(&mut self.batch, rest);
         for (listed, found) in differing(look, batch, &mut self.compared) {
             match found {
+                Ok(actual) if of_root::leads_to_packages(look, self.packages, &listed.expected, &actual) => (),
                 Ok(actual) => self.differing.push((listed, Some(actual))),
                 Err(why) if why.is_absent() && self.may_be_missing(&listed.expected) => (),
                 Err(why) if why.is_absent() => self.differing.push((listed, None)),
@@ -183,7 +188,8 @@ impl Comparison<'_> {
 
     fn may_be_missing(&self, expected: &Expected) -> bool {
         let role = expected.role;
-        role.ghost || role.may_be_missing || role.config || self.excluded.holds(&expected.path)
+        let left_out = || !place::is_of_code(&expected.path) && self.excluded.holds(&expected.path);
+        role.ghost || role.may_be_missing || role.config || left_out()
     }
 
     /// A package manager may just have been exchanging files: only what a second look finds the same is told.
@@ -266,6 +272,9 @@ impl Comparison<'_> {
         let vouched = vouched::by_the_host(look, self.packages, &self.differing);
         let change = |(listed, actual): &(Listed, Option<Actual>)| {
             if self.is_of_another(listed.package, &listed.expected.path, &holders) {
+                return None;
+            }
+            if actual.is_none() && self.excluded.held(&listed.expected.path, runs.installed(listed.package)) {
                 return None;
             }
             let overridden = self.overrides.contains_key(&listed.expected.path);
@@ -374,6 +383,7 @@ fn change(
         stat: actual.map(|actual| actual.stat),
         config: role.config,
         doc: role.doc,
+        ghost: role.ghost,
         cause,
     })
 }

@@ -1,6 +1,6 @@
 //! What packages say of files, beside what is there.
 
-use super::{Expected, Owner};
+use super::{Expected, Owner, of_root};
 use crate::file_capabilities;
 use keeneye_facts::{Difference, FileStat, Refusal, Text};
 use serde::{Deserialize, Serialize};
@@ -180,6 +180,9 @@ impl Expected {
     }
 
     fn link_target(&self, actual: &Actual) -> Option<Difference> {
+        if self.role.of_root {
+            return of_root::leads_away(self, actual.link.as_ref()?);
+        }
         if let Some((expected, found)) = self.digest.as_ref().filter(|_| self.may_be_link).zip(actual.link.clone()) {
             let told = format!("a target of digest {}", expected.hexadecimal);
             return (!expected.is_of(&found)).then(|| Difference::Link { expected: told.into(), found });
@@ -193,6 +196,9 @@ impl Expected {
         let mut differs = Vec::new();
         if self.role.rights_by_script {
             return differs;
+        }
+        if self.role.of_root && self.mode.is_none() && stat.is_regular() {
+            return of_root::rights(self, stat);
         }
         let found = stat.mode & PERMISSIONS;
         // Links have none of their own.

@@ -113,4 +113,7 @@ pub struct Role {
     /// A script of the package gives it other rights when it is installed: those of its archive are not expected.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub rights_by_script: bool,
+    /// The database keeps no rights of it, and root alone writes such files.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub of_root: bool,
 }

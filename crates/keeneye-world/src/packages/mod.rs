@@ -15,6 +15,7 @@ mod installed;
 pub mod manifest;
 #[cfg(test)]
 mod mutations;
+mod of_root;
 #[cfg(feature = "pgp")]
 pub mod openpgp;
 mod others;
@@ -109,7 +110,7 @@ impl Packages {
         let Some(package) = self.packages.get(number) else { return Ownership::Unknown };
         let (name, version) = (package.name.clone(), package.version.clone());
         let half = digest.is_some() && package.in_transition();
-        let moving = half && self.is_status_new();
+        let moving = half && self.is_moving(look);
         let absolute = [b"/", listed.as_slice()].concat();
         if let Some(expected) = self.expected(number, &absolute) {
             let check = digest.map_or(DigestCheck::NotChecked, |found| compared_by(&expected, found));
@@ -176,9 +177,12 @@ impl Packages {
         Some(Diversion { to: diverted.to.clone(), by: diverted.by.clone() })
     }
 
-    /// dpkg is at work, was at work during this look, or was killed: its journal is not empty, or its status changed.
+    /// dpkg is at work or was at work during this look: its journal is not empty, or its status changed. A journal
+    /// without dpkg is that of one that was killed, and was read with the status.
     pub fn is_busy(&self, look: &mut Look<'_>) -> bool {
-        let busy = self.others_exchange(look) || read::has_journal(look) || read::status_stat(look) != self.status_stat;
+        let busy = self.others_exchange(look)
+            || read::has_journal(look) && at_work::dpkg_may_be(look)
+            || self.status_changed(look);
         if busy {
             look.gap(
                 "packages (the package manager is at work)",
@@ -200,9 +204,8 @@ impl Packages {
 
     /// dpkg exchanges files just now. An old journal does not count, nor a status that stays as it was.
     pub fn is_exchanging(&self, look: &Look<'_>) -> bool {
-        read::journal_changed(look).is_some_and(|changed| changed > self.new_from)
-            || read::status_stat(look) != self.status_stat
-            || self.others_exchange(look)
+        let journal = || read::journal_changed(look).is_some_and(|changed| changed > self.new_from);
+        self.status_changed(look) || journal() && at_work::dpkg_may_be(look) || self.others_exchange(look)
     }
 
     /// The file may just have been exchanged.
@@ -210,9 +213,13 @@ impl Packages {
         stat.changed > self.new_from
     }
 
-    /// dpkg wrote its `status` minutes ago.
-    fn is_status_new(&self) -> bool {
-        self.status_stat.is_some_and(|stat| stat.changed > self.new_from)
+    /// What is half installed is so because dpkg has it in hand: it wrote its `status` minutes ago and is still there.
+    fn is_moving(&self, look: &Look<'_>) -> bool {
+        let is_new = self.status_stat.is_some_and(|stat| stat.changed > self.new_from);
+        self.status_changed(look) || is_new && at_work::dpkg_may_be(look)
+    }
+    fn status_changed(&self, look: &Look<'_>) -> bool {
+        read::status_stat(look) != self.status_stat
     }
 
     /// Reads states and digests anew: where a file differed, its package may just have been exchanged.

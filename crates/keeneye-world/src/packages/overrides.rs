@@ -1,6 +1,7 @@
 //! What an admin told dpkg: rights that files shall have, and files that it shall leave out.
 
-use super::{Expected, Owner};
+use super::runs::RUN;
+use super::{Expected, Owner, read};
 use crate::{EntryKind, Look};
 use bstr::ByteSlice;
 use keeneye_facts::Text;
@@ -60,12 +61,19 @@ pub(super) fn parse(text: &[u8]) -> HashMap<Text, Override> {
 pub(super) struct Excluded {
     /// Pattern, and whether it leaves out.
     rules: Vec<(Vec<u8>, bool)>,
+    /// Seconds since 1970: when the last file with rules was changed.
+    written: i64,
 }
 
 impl Excluded {
     pub(super) fn holds(&self, path: &[u8]) -> bool {
         let fits = self.rules.iter().rev().find(|(pattern, _)| wildcard(pattern, path));
         fits.is_some_and(|(_, excludes)| *excludes)
+    }
+
+    /// dpkg had that rule when it put the package in place. Who deletes a program can write a rule afterwards.
+    pub(super) fn held(&self, path: &[u8], installed: Option<i64>) -> bool {
+        self.holds(path) && installed.is_some_and(|time| self.written <= time.saturating_add(RUN))
     }
 
     fn add(&mut self, text: &[u8]) {
@@ -89,7 +97,12 @@ pub(super) fn excluded(look: &mut Look<'_>) -> Excluded {
     let further = entries.into_iter().filter(|entry| entry.kind != EntryKind::Dir).map(|entry| dir.join(&entry.name));
     for path in further.chain([Text::from(CONFIG)]) {
         if let Some(text) = look.optional_read_lines(&path, MAX_LINES) {
+            let before = excluded.rules.len();
             excluded.add(&text);
+            if excluded.rules.len() > before {
+                let written = read::stat(look, &path).map_or(i64::MAX, |stat| stat.changed);
+                excluded.written = excluded.written.max(written);
+            }
         }
     }
     excluded
@@ -148,6 +161,9 @@ mod tests {
         assert!(excluded.holds(b"/usr/share/doc/a/b/README"));
         assert!(!excluded.holds(b"/usr/share/doc/a/copyright"));
         assert!(!excluded.holds(b"/usr/bin/ls"));
+        excluded.written = 1_000;
+        assert!(excluded.held(b"/usr/share/doc/a/x", Some(1_000)) && excluded.held(b"/usr/share/doc/a/x", Some(9_000)));
+        assert!(!excluded.held(b"/usr/share/doc/a/x", Some(100)) && !excluded.held(b"/usr/share/doc/a/x", None));
     }
     #[test]
     fn wildcards() {

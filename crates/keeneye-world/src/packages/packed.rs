@@ -28,6 +28,7 @@ const DOC: u64 = 1 << 12;
 const MAY_BE_MISSING: u64 = 1 << 13;
 const MAY_BE_LINK: u64 = 1 << 14;
 const RIGHTS_BY_SCRIPT: u64 = 1 << 15;
+const UNLISTED: u64 = 1 << 16;
 const ALGORITHMS: [Algorithm; 5] =
     [Algorithm::Md5, Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha384, Algorithm::Sha512];
 
@@ -79,6 +80,7 @@ impl Packed {
             (role.may_be_missing, MAY_BE_MISSING),
             (file.may_be_link, MAY_BE_LINK),
             (role.rights_by_script, RIGHTS_BY_SCRIPT),
+            (role.unlisted, UNLISTED),
         ];
         self.number(flags.iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| flag).sum());
         let shared = before.iter().zip(file.path.iter()).take_while(|(one, other)| one == other).count();
@@ -157,8 +159,9 @@ impl Packed {
             ghost: has(GHOST),
             doc: has(DOC),
             may_be_missing: has(MAY_BE_MISSING),
-            unlisted: false,
+            unlisted: has(UNLISTED),
             rights_by_script: has(RIGHTS_BY_SCRIPT),
+            of_root: false,
         };
         let (path, may_be_link) = (Text::from(path.as_slice()), has(MAY_BE_LINK));
         let file = Expected {
@@ -221,8 +224,9 @@ mod tests {
             ghost: true,
             doc: true,
             may_be_missing: true,
-            unlisted: false,
+            unlisted: true,
             rights_by_script: true,
+            of_root: false,
         };
         Expected {
             path: path.into(),

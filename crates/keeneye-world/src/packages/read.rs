@@ -119,7 +119,7 @@ fn packages(look: &mut Look<'_>) -> Vec<(Package, Option<Text>)> {
     if let Some(text) = look.optional_read(&path) {
         let (packages, troubles) = dpkg::status(&text);
         troubles.iter().for_each(|t| trouble(look, &path, t));
-        found.extend(packages.into_iter().map(|package| (package, None)));
+        found.extend(with_journal(look, packages).into_iter().map(|package| (package, None)));
     }
     let dir = Text::from(STATUS_DIR);
     for entry in look.optional_list(&dir).unwrap_or_default() {
@@ -134,6 +134,23 @@ fn packages(look: &mut Look<'_>) -> Vec<(Package, Option<Text>)> {
         found.extend(packages.into_iter().map(|package| (package, Some(sums.clone()))));
     }
     found
+}
+
+/// As dpkg reads them: what the journal says last of a package holds.
+fn with_journal(look: &Look<'_>, mut packages: Vec<Package>) -> Vec<Package> {
+    let mut paths: Vec<Text> = journal(look).take(MAX_JOURNAL).collect();
+    paths.sort();
+    for path in paths {
+        let text = look.host().read(&path).unwrap_or_default();
+        for package in dpkg::status(&text).0.into_iter().filter(|package| !package.version.is_empty()) {
+            let same = |known: &Package| known.name == package.name && known.architecture == package.architecture;
+            match packages.iter().position(same).and_then(|at| packages.get_mut(at)) {
+                Some(known) => *known = package,
+                None => packages.push(package),
+            }
+        }
+    }
+    packages
 }
 
 /// Names in the directory of lists: tells `libc6:amd64.list` from `libc6.list` without asking for both.
@@ -263,6 +280,6 @@ pub(super) fn journal_changed(look: &Look<'_>) -> Option<i64> {
 /// The packages as the database has them now, by name and architecture.
 pub(super) fn packages_now(look: &mut Look<'_>) -> HashMap<(String, String), Package> {
     let text = look.host().read(&Text::from(STATUS)).unwrap_or_default();
-    let (packages, _) = dpkg::status(&text);
+    let packages = with_journal(look, dpkg::status(&text).0);
     packages.into_iter().map(|package| ((package.name.clone(), package.architecture.clone()), package)).collect()
 }

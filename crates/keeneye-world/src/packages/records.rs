@@ -2,7 +2,7 @@
 
 use super::record_files::{self, RecordFiles};
 use super::runs::{RUN, Runs};
-use super::{Packages, read};
+use super::{Packages, at_work, read};
 use crate::{AskHost, Look};
 use keeneye_facts::{DoubtKind, Event, FileStat, PackageDoubt, Text};
 use std::collections::BTreeSet;
@@ -79,8 +79,10 @@ fn written(
     runs: &Runs,
     met: &[Met],
 ) -> Vec<PackageDoubt> {
-    let still = !read::has_journal(look) && read::status_stat(look) == packages.status_stat;
+    let at_work = read::has_journal(look) && at_work::dpkg_may_be(look);
+    let still = !at_work && read::status_stat(look) == packages.status_stat;
     let status = packages.status_stat.filter(|_| still).map(|stat| stat.changed);
+    let status = status.max(status.and(read::journal_changed(look)));
     let mut found = Vec::new();
     for (number, record) in records.iter().enumerate() {
         let Some(installed) = runs.installed(number) else { continue };

@@ -72,11 +72,15 @@ fn a_program_of_no_package_is_unowned() {
 fn of_a_new_file_nobody_can_say_unowned_while_dpkg_is_at_work() {
     let host = "package base 1 owns /usr/bin/a\nprocess 41 exe=/opt/x\n/opt/x : mode=100755 changed=NOW\n"
         .replace("NOW", &world("package base 1").host.now.to_string());
-    let at_work = world(&format!("{host}/var/lib/dpkg/updates/0001 = \n"));
+    let journal = format!("{host}/var/lib/dpkg/updates/0001 = \n/var/lib/dpkg/lock : ino=131075\n");
+    let lock = "/proc/locks = 1: POSIX  ADVISORY  WRITE 812 08:01:131075 0 EOF\\n\n";
+    let at_work = world(&format!("{journal}{lock}"));
     assert_eq!(owner(&at_work, "/opt/x"), "Unknown");
     assert!(at_work.gaps.iter().any(|gap| gap.what == "packages (the package manager is at work)"));
     let touched = world(&format!("{host}/var/lib/dpkg/updates/x = \n"));
     assert_eq!(owner(&touched, "/opt/x"), "Unowned");
+    let left = world(&format!("{journal}/proc/locks = \n"));
+    assert_eq!(owner(&left, "/opt/x"), "Unowned", "the journal of a dpkg that is gone");
 }
 #[test]
 fn without_a_database_nobody_knows() {
