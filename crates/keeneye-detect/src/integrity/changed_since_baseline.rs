@@ -202,4 +202,17 @@ mod tests {
         check_host("change /srv/app/data content", &[]);
         check_host("change /srv/app/run content mode=100755", &["note: /srv/app/run changed since the baseline"]);
     }
+    #[test]
+    fn what_a_known_program_makes_is_quiet_in_its_time_only() {
+        let host = |owner: &str, time: i64| {
+            format!(
+                "{RECORD}package initramfs-tools 1 owns /usr/sbin/{owner}\n\
+                 change /boot/initrd.img-6.1 content changed={time}\n"
+            )
+        };
+        let said = "unusual: /boot/initrd.img-6.1 changed since the baseline, and no package manager did it";
+        check_host(&host("update-initramfs", 1_699_900_060), &[]);
+        check_host(&host("update-initramfs", 1_699_990_000), &[said]);
+        check_host(&host("other", 1_699_900_060), &[said]);
+    }
 }

@@ -128,18 +128,9 @@ impl Comparison<'_> {
                 }
             }
         } else {
-            let sums = self.packages.sums_paths.get(number).and_then(|path| read::sums(look, path));
-            let sums = sums.filter(|sums| !sums.is_empty());
-            let mut met = Met::new(number, sums.is_some());
-            index.each_file(number, &mut |listed, place| {
+            let packages = self.packages;
+            let met = each_of_dpkg(look, packages, number, &mut |listed, expected| {
                 if self.batch.len() - before < MAX_FILES {
-                    let conffile = package.conffiles.get([b"/", listed].concat().as_slice());
-                    let expected = dpkg_expects(place, listed, sums.as_ref(), conffile);
-                    let expected = Expected { most: package.most_bytes(), ..expected };
-                    let is_setting = expected.role.config || expected.path.is_within("/etc");
-                    if !is_setting && expected.digest.is_some() == sums.is_some() {
-                        met.add(&expected.path, expected.role.doc);
-                    }
                     self.add(number, expected, index.is_diverted(number, listed));
                 }
             });
@@ -276,6 +267,30 @@ impl Comparison<'_> {
         changes.dedup_by(|a, b| a.path == b.path && a.differs == b.differs);
         changes
     }
+}
+
+/// What is expected of each file of a package of dpkg's, and some of them to hold its record against.
+pub(super) fn each_of_dpkg(
+    look: &mut Look<'_>,
+    packages: &Packages,
+    number: usize,
+    visit: &mut dyn FnMut(&[u8], Expected),
+) -> Met {
+    let sums = packages.sums_paths.get(number).and_then(|path| read::sums(look, path));
+    let sums = sums.filter(|sums| !sums.is_empty());
+    let mut met = Met::new(number, sums.is_some());
+    let (Some(index), Some(package)) = (&packages.index, packages.packages.get(number)) else { return met };
+    index.each_file(number, &mut |listed, place| {
+        let conffile = package.conffiles.get([b"/", listed].concat().as_slice());
+        let expected = dpkg_expects(place, listed, sums.as_ref(), conffile);
+        let expected = Expected { most: package.most_bytes(), ..expected };
+        let is_setting = expected.role.config || expected.path.is_within("/etc");
+        if !is_setting && expected.digest.is_some() == sums.is_some() {
+            met.add(&expected.path, expected.role.doc);
+        }
+        visit(listed, expected);
+    });
+    met
 }
 
 /// Asks for a batch; a host that does not answer leaves a gap.
