@@ -138,8 +138,7 @@ mod tests {
     use super::*;
     #[test]
     fn the_head_says_it_all() {
-        let head =
-            "# id: L30\n# mode: scan\n# title: a thing\n# as: nobody\n# without baseline: why\n# arguments: --config x\n\n# id: no head\n";
+        let head = "# id: L30\n# mode: scan\n# title: a thing\n# as: nobody\n# without baseline: why\n# arguments: --config x\n\n# id: no head\n";
         let row = parse(head, Kind::Lookalike, "lookalikes/L30.sh".into()).unwrap();
         assert_eq!((row.id.as_str(), row.user.as_str(), row.title.as_str()), ("L30", "nobody", "a thing"));
         assert_eq!(row.arguments, ["--config", "x"]);

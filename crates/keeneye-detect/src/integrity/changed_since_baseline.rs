@@ -135,7 +135,8 @@ fn packages(scene: &Scene<'_>) -> Option<Finding> {
 mod tests {
     use crate::testing::check;
     const NAME: &str = "integrity/changed-since-baseline";
-    const HOST: &str = "baseline 3\npackage coreutils 9 owns /usr/bin/ls,/etc/ls.conf\n";
+    const HOST: &str = "baseline 3\npackage coreutils 9 owns /usr/bin/ls,/etc/ls.conf\n\
+                        /usr/bin/ls : mode=100755 changed=1699900000\n";
     const RECORD: &str = "change /var/lib/dpkg/info/coreutils.md5sums content changed=1699900000\n";
 
     #[track_caller]
@@ -168,6 +169,13 @@ mod tests {
         let written = "/var/lib/dpkg/info/coreutils.list : changed=1600000000\n\
                        /var/lib/dpkg/info/coreutils.md5sums : changed=1699900000\n";
         let lines = format!("{RECORD}{written}change /usr/bin/ls content mode=100755\n");
+        let said = "suspicious: /usr/bin/ls changed since the baseline, and no package manager did it";
+        check_host(&lines, &[said]);
+    }
+    #[test]
+    fn a_record_that_changed_without_its_package_explains_nothing() {
+        let lines =
+            format!("{RECORD}/usr/bin/ls : mode=100755 changed=1690000000\nchange /usr/bin/ls content mode=100755\n");
         let said = "suspicious: /usr/bin/ls changed since the baseline, and no package manager did it";
         check_host(&lines, &[said]);
     }

@@ -227,12 +227,7 @@ impl Cause {
     pub fn is_explained(&self) -> bool {
         matches!(
             self,
-            Self::Moved
-                | Self::Rotated
-                | Self::Package(_)
-                | Self::Records
-                | Self::Generated(_)
-                | Self::PackageRun
+            Self::Moved | Self::Rotated | Self::Package(_) | Self::Records | Self::Generated(_) | Self::PackageRun
         )
     }
 }

@@ -53,11 +53,7 @@ struct Rule {
     inputs: &'static [&'static str],
 }
 
-const fn rule(
-    name: &'static str,
-    programs: &'static [&'static str],
-    makes: &'static [(&'static str, Made)],
-) -> Rule {
+const fn rule(name: &'static str, programs: &'static [&'static str], makes: &'static [(&'static str, Made)]) -> Rule {
     Rule { name, programs, makes, inputs: &[] }
 }
 
@@ -71,10 +67,7 @@ static RULES: &[Rule] = &[
     Rule {
         name: "locale-gen",
         programs: &["/sbin/locale-gen", "/bin/localedef"],
-        makes: &[
-            ("/usr/lib/locale/locale-archive", Made::Data),
-            ("/usr/lib/locale/*/LC_*", Made::Data),
-        ],
+        makes: &[("/usr/lib/locale/locale-archive", Made::Data), ("/usr/lib/locale/*/LC_*", Made::Data)],
         inputs: &["/etc/locale.gen"],
     },
     rule(
@@ -117,11 +110,7 @@ static RULES: &[Rule] = &[
     rule("dkms", &["/sbin/dkms"], &[("/lib/modules/*/updates/dkms/*.ko*", Made::Module)]),
     rule("py3compile", &["/bin/py3compile", "/bin/pypy3compile"], &[("*/__pycache__/*.pyc", Made::Python)]),
     rule("java -Xshare:dump", &[], &[("/usr/lib/jvm/*/lib/*.jsa", Made::Java)]),
-    rule(
-        "update-mime-database",
-        &["/bin/update-mime-database"],
-        &[("/usr/share/mime/*", Made::Data)],
-    ),
+    rule("update-mime-database", &["/bin/update-mime-database"], &[("/usr/share/mime/*", Made::Data)]),
     rule(
         "update-desktop-database",
         &["/bin/update-desktop-database"],
@@ -182,11 +171,7 @@ static RULES: &[Rule] = &[
         &["/bin/update-alternatives", "/sbin/update-alternatives", "/sbin/alternatives"],
         &[("/etc/alternatives/*", Made::Link)],
     ),
-    rule(
-        "iconvconfig",
-        &["/sbin/iconvconfig"],
-        &[("/usr/lib*/gconv/gconv-modules.cache", Made::Data)],
-    ),
+    rule("iconvconfig", &["/sbin/iconvconfig"], &[("/usr/lib*/gconv/gconv-modules.cache", Made::Data)]),
     rule("mandb", &["/bin/mandb"], &[("/var/cache/man/*", Made::Data)]),
     rule(
         "deb-systemd-helper",
@@ -350,8 +335,13 @@ mod tests {
             let target = (!target.is_empty()).then(|| Text::from(*target));
             let entry = Entry { path: (*path).into(), mode: *mode, target, ..Entry::default() };
             let class = crate::baseline::Class::Fixed;
-            let change =
-                Change { before: None, after: Some(entry), aspects: Vec::new(), class, owner: keeneye_facts::Ownership::Unowned };
+            let change = Change {
+                before: None,
+                after: Some(entry),
+                aspects: Vec::new(),
+                class,
+                owner: keeneye_facts::Ownership::Unowned,
+            };
             generators.maker(&packages, &change).map(|generator| generator.name)
         };
         entries.iter().map(maker).collect()

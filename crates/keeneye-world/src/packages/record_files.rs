@@ -49,9 +49,9 @@ impl RecordFiles {
         self.files.iter().map(|(path, _)| path)
     }
 
-    /// One of its files that is so, other than the list.
-    pub(super) fn other_than_list(&self, is_so: impl Fn(&FileStat) -> bool) -> Option<Text> {
-        let mut others = self.files.iter().filter(|(path, _)| !is_list(path));
+    /// One of its files that is so, other than this one and the list.
+    pub(super) fn beside(&self, this: &Text, is_so: impl Fn(&FileStat) -> bool) -> Option<Text> {
+        let mut others = self.files.iter().filter(|(path, _)| !is_list(path) && path != this);
         others.find(|(_, stat)| is_so(stat)).map(|(path, _)| path.clone())
     }
 

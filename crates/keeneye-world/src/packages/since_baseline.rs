@@ -23,7 +23,8 @@ impl Packages {
             return Dealings::default();
         }
         let records = record_files::of(look, self);
-        let written = if self.is_exchanging(look) { Vec::new() } else { self.written_since(look, &records, changes, made) };
+        let written =
+            if self.is_exchanging(look) { Vec::new() } else { self.written_since(look, &records, changes, made) };
         for doubt in written {
             look.saw(Event::PackageDoubtSeen(Box::new(doubt)));
         }
@@ -70,7 +71,7 @@ impl Packages {
             let when = change.after.as_ref().map_or(0, |after| after.changed.seconds);
             let is_old = |stat: &FileStat| stat.is_regular() && stat.changed.saturating_add(SLACK) < made;
             let untouched = match change.before {
-                Some(_) => record.other_than_list(is_old).or_else(|| self.old_file(look, number, is_old)),
+                Some(_) => record.beside(path, is_old).or_else(|| self.old_file(look, number, is_old)),
                 None => None,
             };
             let unlogged = || {

@@ -4,9 +4,7 @@ use crate::baseline::{Brought, Change, Changes, group};
 use crate::packages::{Generators, Packages};
 use crate::senses::Plan;
 use crate::{Answer, Look, Question};
-use keeneye_facts::{
-    BaselineState, Difference, DigestCheck, Event, Ownership, PackageChange, Refusal, Text,
-};
+use keeneye_facts::{BaselineState, Difference, DigestCheck, Event, Ownership, PackageChange, Refusal, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Files that could not be read and are named.
@@ -27,7 +25,7 @@ pub(super) fn look(look: &mut Look<'_>, packages: &mut Packages, differing: &Opt
         None => return look.saw(Event::BaselineLooked(BaselineState::Unusable)),
     };
     gaps(look, &changes);
-    let made = changes.baseline.as_ref().map_or(i64::MAX, |seen| seen.made);
+    let made = changes.baseline.as_ref().map(|seen| seen.made);
     let state = match changes.baseline {
         Some(seen) => BaselineState::Compared(Box::new(seen)),
         None if changes.doubts.is_empty() => BaselineState::None,
@@ -37,6 +35,7 @@ pub(super) fn look(look: &mut Look<'_>, packages: &mut Packages, differing: &Opt
     for doubt in changes.doubts {
         look.saw(Event::BaselineDoubtSeen(doubt));
     }
+    let Some(made) = made else { return };
     let dealings = packages.dealings(look, &changes.changes, made);
     let generators = Generators::of(look, packages);
     let content = differing.as_ref().map(|differing| contents(differing));
