@@ -2,6 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: a process hidden by a mount over its directory in /proc
+# without baseline: a mount in /proc is no file
 # due: now
 pick how empty tmpfs other
 start -u nobody sleep 100000

@@ -2,6 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: the whole of /proc/PID covered by an overlay mount
+# without baseline: a mount in /proc is no file
 # due: now
 start sleep 100000
 wait_for runs "$pid" /usr/bin/sleep

@@ -2,6 +2,7 @@
 # mode: scan
 # level: note
 # title: the pid file of a known daemon names another program
+# without baseline: a pid file in /run comes and goes with its daemon
 # due: now
 word name
 mkdir -p "/opt/$name"

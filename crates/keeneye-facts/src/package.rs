@@ -201,6 +201,12 @@ pub struct PackageDoubt {
 pub enum DoubtKind {
     /// A file of its record was written after the package was installed, when no package manager ran.
     RecordWritten,
+    /// A file of its record is another than in the baseline, and no installation of the package can have done it.
+    RecordWrittenSinceBaseline {
+        /// A file that dpkg would have replaced as well and that is older than the baseline; `None`: dpkg's log names
+        /// no such package in that time.
+        untouched: Option<Text>,
+    },
     /// Its list of digests is gone or empty, which dpkg writes for every package that has files.
     DigestsGone,
     /// Most packages have no list of digests.

@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     }
     let known = unplanted(&stage, arguments.baseline)?;
     let outcomes = act_all(&stage, &rows, &known, arguments)?;
-    output::print(&known, &outcomes);
+    output::print(&known, &outcomes, arguments.baseline.then_some(baseline::sums));
     output::write_report(&stage.out.with_file_name("report.json"), seed, &known, &outcomes)?;
     if arguments.write_docs {
         ensure!(arguments.all_rows(), "--write-docs needs all rows: leave --only, --service and --combined out");

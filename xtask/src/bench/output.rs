@@ -26,7 +26,7 @@ pub(super) fn line(outcome: &Outcome) -> String {
 }
 
 /// Prints what the unplanted root shows, the table, all that was said beside the plants, and the sums.
-pub(super) fn print(known: &Known, outcomes: &[Outcome]) {
+pub(super) fn print(known: &Known, outcomes: &[Outcome], other_sums: Option<fn(&[Outcome]) -> String>) {
     println!("\nthe root with nothing planted:");
     known.findings().for_each(|finding| println!("     {}", full(finding)));
     println!("{} alerts\n", known.alerts().len());
@@ -41,7 +41,7 @@ pub(super) fn print(known: &Known, outcomes: &[Outcome]) {
             println!("       {mark}: {}", full(finding));
         }
     }
-    println!("\n{}", sums(outcomes));
+    println!("\n{}", other_sums.unwrap_or(sums)(outcomes));
 }
 
 fn sums(outcomes: &[Outcome]) -> String {

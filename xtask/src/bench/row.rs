@@ -42,6 +42,8 @@ pub(super) struct Row {
     pub(super) user: String,
     /// Further arguments of `keeneye scan`.
     pub(super) arguments: Vec<String>,
+    /// Why it tells nothing of files that a baseline could know; `None` when it does.
+    pub(super) without_baseline: Option<String>,
     /// The recipe, relative to `acceptance/`.
     pub(super) recipe: Option<String>,
 }
@@ -60,6 +62,7 @@ impl Row {
             has_network: false,
             user: user.into(),
             arguments: Vec::new(),
+            without_baseline: None,
             recipe: None,
         }
     }
@@ -101,6 +104,7 @@ fn parse(text: &str, kind: Kind, recipe: String) -> Result<Row> {
             "root" if value == "service" => row.root = Root::Service,
             "network" if value == "world" => row.has_network = true,
             "as" => row.user = value.into(),
+            "without baseline" => row.without_baseline = Some(value.into()),
             "arguments" => row.arguments = value.split(' ').map(str::to_owned).collect(),
             _ => bail!("unknown key {key}"),
         }
@@ -134,11 +138,11 @@ mod tests {
     use super::*;
     #[test]
     fn the_head_says_it_all() {
-        let head =
-            "# id: L30\n# mode: scan\n# title: a thing\n# as: nobody\n# arguments: --config x\n\n# id: no head\n";
+        let head = "# id: L30\n# mode: scan\n# title: a thing\n# as: nobody\n# without baseline: why\n# arguments: --config x\n\n# id: no head\n";
         let row = parse(head, Kind::Lookalike, "lookalikes/L30.sh".into()).unwrap();
         assert_eq!((row.id.as_str(), row.user.as_str(), row.title.as_str()), ("L30", "nobody", "a thing"));
         assert_eq!(row.arguments, ["--config", "x"]);
+        assert_eq!(row.without_baseline.as_deref(), Some("why"));
         assert_eq!(row.waits_for, None);
         assert!(parse("# id: L31\n", Kind::Lookalike, "lookalikes/L30.sh".into()).is_err());
         assert!(parse("# id: L30\n# colour: red\n", Kind::Lookalike, "lookalikes/L30.sh".into()).is_err());

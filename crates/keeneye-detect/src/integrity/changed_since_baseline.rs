@@ -135,7 +135,8 @@ fn packages(scene: &Scene<'_>) -> Option<Finding> {
 mod tests {
     use crate::testing::check;
     const NAME: &str = "integrity/changed-since-baseline";
-    const HOST: &str = "baseline 3\npackage coreutils 9 owns /usr/bin/ls,/etc/ls.conf\n";
+    const HOST: &str = "baseline 3\npackage coreutils 9 owns /usr/bin/ls,/etc/ls.conf\n\
+                        /usr/bin/ls : mode=100755 changed=1699900000\n";
     const RECORD: &str = "change /var/lib/dpkg/info/coreutils.md5sums content changed=1699900000\n";
 
     #[track_caller]
@@ -172,6 +173,13 @@ mod tests {
         check_host(&lines, &[said]);
     }
     #[test]
+    fn a_record_that_changed_without_its_package_explains_nothing() {
+        let lines =
+            format!("{RECORD}/usr/bin/ls : mode=100755 changed=1690000000\nchange /usr/bin/ls content mode=100755\n");
+        let said = "suspicious: /usr/bin/ls changed since the baseline, and no package manager did it";
+        check_host(&lines, &[said]);
+    }
+    #[test]
     fn settings_and_what_starts() {
         check_host("change /etc/motd content", &["note: /etc/motd was edited since the baseline"]);
         check_host(
@@ -201,5 +209,18 @@ mod tests {
     fn data_is_nothing_and_a_deployed_program_a_note() {
         check_host("change /srv/app/data content", &[]);
         check_host("change /srv/app/run content mode=100755", &["note: /srv/app/run changed since the baseline"]);
+    }
+    #[test]
+    fn what_a_known_program_makes_is_quiet_in_its_time_only() {
+        let host = |owner: &str, time: i64| {
+            format!(
+                "{RECORD}package initramfs-tools 1 owns /usr/sbin/{owner}\n\
+                 change /boot/initrd.img-6.1 content changed={time}\n"
+            )
+        };
+        let said = "unusual: /boot/initrd.img-6.1 changed since the baseline, and no package manager did it";
+        check_host(&host("update-initramfs", 1_699_900_060), &[]);
+        check_host(&host("update-initramfs", 1_699_990_000), &[said]);
+        check_host(&host("other", 1_699_900_060), &[said]);
     }
 }

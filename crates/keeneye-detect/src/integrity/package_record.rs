@@ -61,6 +61,18 @@ fn of_dpkg(doubt: &PackageDoubt) -> Option<(Level, String)> {
             Level::Suspicious,
             format!("{path_text} was written after package {package} was installed, when no package manager ran"),
         ),
+        DoubtKind::RecordWrittenSinceBaseline { untouched } => (
+            Level::Suspicious,
+            match untouched {
+                Some(old) => format!(
+                    "{path_text} is not as in the baseline, but package {package} was not installed since: {} is older",
+                    old.lossy()
+                ),
+                None => format!(
+                    "{path_text} is not as in the baseline, and dpkg's log names no package {package} in that time"
+                ),
+            },
+        ),
         DoubtKind::DigestsGone => (
             Level::Suspicious,
             format!(
@@ -297,5 +309,49 @@ mod tests {
         let text = "suspicious: package a counts as removed, but /usr/bin/a, which it brought, is there";
         check(NAME, &host("/etc\\n/etc/a.conf\\n/opt/a.conf\\n/usr/bin/a\\n"), &[text]);
         check(NAME, &host("/etc\\n/etc/a.conf\\n/opt/a.conf\\n"), &[]);
+    }
+    /// Its digests changed since the baseline; all of its record and files bear this time.
+    fn since_the_baseline(record: i64, files: i64) -> String {
+        let others: String = (0..3).map(|n| format!("package o{n} 1 owns /usr/bin/o{n}\n")).collect();
+        format!(
+            "baseline 3\n{others}package a 2 owns /usr/bin/a,/usr/share/doc/a/x\n\
+             change /var/lib/dpkg/info/a.md5sums content changed=1699900000\n\
+             /var/lib/dpkg/status : changed=1699900001\n/var/lib/dpkg/info/o1.list : changed=1699900000\n\
+             /var/lib/dpkg/info/a.list : changed=1699900000 modified=1699900000\n\
+             /var/lib/dpkg/info/a.md5sums : changed=1699900000 modified=1500000000\n\
+             /var/lib/dpkg/info/a.postinst = x\n\
+             /var/lib/dpkg/info/a.postinst : changed={record} modified=1500000000\n\
+             /usr/bin/a : mode=100755 modified=1500000000 changed=1699900000\n\
+             /usr/share/doc/a/x : mode=100644 modified=1500000000 changed={files}\n"
+        )
+    }
+    #[test]
+    fn digests_that_changed_since_the_baseline_without_the_package() {
+        let said = |old: &str| {
+            format!(
+                "suspicious: /var/lib/dpkg/info/a.md5sums is not as in the baseline, but package a was not installed \
+                 since: {old} is older"
+            )
+        };
+        // Another package came in that minute, so that the times alone tell nothing.
+        let upgraded = 1_699_900_000;
+        let before = 1_690_000_000;
+        check(NAME, &since_the_baseline(upgraded, upgraded), &[]);
+        check(NAME, &since_the_baseline(upgraded, before), &[&said("/usr/share/doc/a/x")]);
+        check(NAME, &since_the_baseline(before, upgraded), &[&said("/var/lib/dpkg/info/a.postinst")]);
+    }
+    #[test]
+    fn digests_that_changed_and_nobody_logged_it() {
+        let host = since_the_baseline(1_699_900_000, 1_699_900_000);
+        let log = |package: &str| {
+            format!(
+                "{host}/var/log/dpkg.log = 2023-11-01 10:00:00 startup\\n2023-11-13 18:26:40 upgrade {package}:amd64 1 2\\n\n"
+            )
+        };
+        let said = "suspicious: /var/lib/dpkg/info/a.md5sums is not as in the baseline, and dpkg's log names no package \
+                    a in that time";
+        check(NAME, &log("o1"), &[said]);
+        check(NAME, &log("a"), &[]);
+        check(NAME, &log("o1").replace("baseline 3\n", ""), &[]);
     }
 }

@@ -182,14 +182,17 @@ pub enum Cause {
     Package(String),
     /// The records of the package manager.
     Records,
+    /// This program of an installed package makes such files, and made it while packages came or what it is made of
+    /// changed: `ldconfig`.
+    Generated(String),
     /// No program and nothing that starts by itself, changed within minutes of a package manager's run: scripts of
-    /// packages make indexes, links and settings.
+    /// packages make indexes, links and settings. Which program made it is not known.
     PackageRun,
 }
 
 impl Cause {
     /// Names of all, for `accept --cause`.
-    pub const NAMES: [&'static str; 11] = [
+    pub const NAMES: [&'static str; 12] = [
         "silent",
         "unexplained",
         "rights",
@@ -200,6 +203,7 @@ impl Cause {
         "rotated",
         "package",
         "records",
+        "generated",
         "package-run",
     ];
     /// Its name, for `accept --cause`.
@@ -215,12 +219,16 @@ impl Cause {
             Self::Rotated => "rotated",
             Self::Package(_) => "package",
             Self::Records => "records",
+            Self::Generated(_) => "generated",
             Self::PackageRun => "package-run",
         }
     }
     /// The ordinary course of a server brings it about.
     pub fn is_explained(&self) -> bool {
-        matches!(self, Self::Moved | Self::Rotated | Self::Package(_) | Self::Records | Self::PackageRun)
+        matches!(
+            self,
+            Self::Moved | Self::Rotated | Self::Package(_) | Self::Records | Self::Generated(_) | Self::PackageRun
+        )
     }
 }
 

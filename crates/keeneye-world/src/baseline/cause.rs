@@ -1,26 +1,54 @@
 //! Changes put together by what brought them about, so that ten thousand files of an upgrade are a few lines.
 
 use super::{Aspect, Cause, Change, ChangeGroup, Class, Content, Entry, Weight, records::Records, weight};
+use crate::packages::Generator;
 use keeneye_facts::{Ownership, Text};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Puts changes together, the heaviest first. `owner` tells who brought what lies at a path now; `doubted` are packages
-/// whose records do not hold together, so that they explain nothing.
+/// What the packages of a host say of one change.
+#[derive(Clone, Debug)]
+pub struct Brought {
+    /// Who brought what lies there now.
+    pub owner: Ownership,
+    /// The generator that makes such a file, if an installed package brought it.
+    pub generator: Option<Generator>,
+}
+
+impl Brought {
+    /// Where nobody can be asked.
+    pub const UNKNOWN: Self = Self { owner: Ownership::Unknown, generator: None };
+}
+
+/// What is known of packages as a whole.
+#[derive(Clone, Debug, Default)]
+pub struct Dealings {
+    /// Packages whose records do not hold together, so that they explain nothing.
+    pub doubted: BTreeSet<String>,
+    /// When packages were put in place, in seconds since 1970.
+    pub runs: Vec<i64>,
+}
+
+/// Puts changes together, the heaviest first. `brought` is asked of each.
 pub fn group(
-    changes: Vec<Change>,
-    doubted: &BTreeSet<String>,
-    owner: &mut dyn FnMut(&Change) -> Ownership,
+    mut changes: Vec<Change>,
+    dealings: &Dealings,
+    brought: &mut dyn FnMut(&Change) -> Brought,
 ) -> Vec<ChangeGroup> {
-    let records = Records::of(&changes, doubted);
+    let mut generators = Vec::with_capacity(changes.len());
+    for change in &mut changes {
+        let Brought { owner, generator } = brought(change);
+        change.owner = owner;
+        generators.push(generator);
+    }
+    let records = Records::of(&changes, dealings, &generators);
     let moved = moved(&changes);
     let dirs = Dirs::of(&changes);
     let mut groups: BTreeMap<Cause, Vec<(Weight, Change)>> = BTreeMap::new();
-    for (number, mut change) in changes.into_iter().enumerate() {
-        change.owner = owner(&change);
+    for (number, (change, generator)) in changes.into_iter().zip(generators).enumerate() {
         let cause = if moved.contains(&number) {
             Cause::Moved
         } else {
-            records.explain(&change).unwrap_or_else(|| dirs.plain_cause(&change))
+            records.explain(&change, generator).unwrap_or_else(|| dirs.plain_cause(&change))
         };
         groups.entry(cause).or_default().push((weight::of(&change), change));
     }
@@ -168,7 +196,12 @@ mod tests {
         change(Some(file(path, 1)), Some(file(path, 2)), Aspect::Content, Class::Fixed)
     }
     fn causes(changes: Vec<Change>, owned: &[(&str, &str, bool)]) -> Vec<(Cause, usize)> {
-        let mut owner = |change: &Change| {
+        let generator = |change: &Change| {
+            let inputs: &[&str] = if change.path() == "/etc/index" { &["/etc/index.d"] } else { &[] };
+            let is_made = change.path() == "/etc/index" || change.path() == "/boot/image";
+            is_made.then_some(Generator { name: "indexer", inputs })
+        };
+        let owner = |change: &Change| {
             let Some((_, package, intact)) = owned.iter().find(|(path, ..)| *change.path() == *path) else {
                 return Ownership::Unowned;
             };
@@ -178,8 +211,9 @@ mod tests {
             };
             Ownership::Owned { package: (*package).into(), version: "1".into(), digest, conffile: false }
         };
-        let doubted = BTreeSet::from(["doubted".to_owned()]);
-        group(changes, &doubted, &mut owner).into_iter().map(|group| (group.cause, group.changes.len())).collect()
+        let mut brought = |change: &Change| Brought { owner: owner(change), generator: generator(change) };
+        let dealings = Dealings { runs: vec![90_000], ..Dealings::default() };
+        group(changes, &dealings, &mut brought).into_iter().map(|group| (group.cause, group.changes.len())).collect()
     }
 
     #[test]
@@ -207,6 +241,25 @@ mod tests {
         let log = |inode| change(Some(begun(1)), Some(begun(inode)), Aspect::Shortened, Class::Grows);
         assert_eq!(causes(vec![log(2)], &[]), [(Cause::Rotated, 1)]);
         assert_eq!(causes(vec![log(1)], &[]), [(Cause::Unexplained, 1)]);
+    }
+    fn edited_at(path: &str, time: i64) -> Change {
+        let mut change = edited(path);
+        if let Some(after) = &mut change.after {
+            after.changed.seconds = time;
+        }
+        change
+    }
+    #[test]
+    fn a_generator_explains_what_it_makes_in_its_time() {
+        let made = || Cause::Generated("indexer".into());
+        assert_eq!(causes(vec![edited_at("/boot/image", 90_100)], &[]), [(made(), 1)]);
+        assert_eq!(causes(vec![edited_at("/boot/image", 95_000)], &[]), [(Cause::Unexplained, 1)]);
+        assert_eq!(causes(vec![edited_at("/boot/other", 90_100)], &[]), [(Cause::Unexplained, 1)]);
+        let input = |time| edited_at("/etc/index.d/a", time);
+        let found = causes(vec![edited_at("/etc/index", 70_060), input(70_000)], &[]);
+        assert_eq!(found, [(Cause::Settings, 1), (made(), 1)]);
+        assert_eq!(causes(vec![edited_at("/etc/index", 70_060), input(60_000)], &[]), [(Cause::Settings, 2)]);
+        assert_eq!(causes(vec![edited_at("/boot/image", 70_060), input(70_000)], &[]).len(), 2);
     }
     #[test]
     fn what_lies_deepest_comes_first() {

@@ -131,28 +131,14 @@ impl Comparison<'_> {
                 }
             }
         } else {
-            let path = self.packages.sums_paths.get(number);
-            let sums = path.and_then(|path| read::sums(look, path)).filter(|sums| !sums.is_empty());
-            // What could not be read is a gap; it may be there.
-            let refused = |path: &Text| look.host().read(path).is_err_and(|why| !why.is_absent());
-            let is_known = sums.is_some() || !path.is_some_and(refused);
-            let mut met = Met::new(number, sums.is_some());
-            index.each_file(number, &mut |listed, place| {
+            let packages = self.packages;
+            let met = each_of_dpkg(look, packages, number, &mut |listed, mut expected| {
                 if self.batch.len() - before < MAX_FILES {
-                    let conffile = package.conffiles.get([b"/", listed].concat().as_slice());
-                    let expected = dpkg_expects(place, listed, sums.as_ref(), conffile);
-                    let mut expected = Expected { most: package.most_bytes(), ..expected };
                     expected.role.of_root = self.of_root && of_root::is_kept(&expected.path);
-                    let is_setting = expected.role.config || expected.path.is_within("/etc");
-                    if !is_setting && expected.digest.is_some() == sums.is_some() {
-                        met.add(&expected.path, expected.role.doc);
-                    }
                     self.add(number, expected, index.is_diverted(number, listed));
                 }
             });
-            if is_known {
-                self.met.push(met);
-            }
+            self.met.extend(met);
         }
         look.full(&Text::from(format!("package {}", package.name)), self.batch.len() - before, MAX_FILES, "files");
     }
@@ -290,6 +276,32 @@ impl Comparison<'_> {
         changes.dedup_by(|a, b| a.path == b.path && a.differs == b.differs);
         changes
     }
+}
+
+/// What is expected of each file of a package of dpkg's. Gives some of them, to hold its record against; `None` where its
+/// digests could not be read, which is a gap: they may be there.
+pub(super) fn each_of_dpkg(
+    look: &mut Look<'_>,
+    packages: &Packages,
+    number: usize,
+    visit: &mut dyn FnMut(&[u8], Expected),
+) -> Option<Met> {
+    let path = packages.sums_paths.get(number)?;
+    let sums = read::sums(look, path).filter(|sums| !sums.is_empty());
+    let refused = sums.is_none() && look.host().read(path).is_err_and(|why| !why.is_absent());
+    let mut met = Met::new(number, sums.is_some());
+    let (index, package) = (packages.index.as_ref()?, packages.packages.get(number)?);
+    index.each_file(number, &mut |listed, place| {
+        let conffile = package.conffiles.get([b"/", listed].concat().as_slice());
+        let expected = dpkg_expects(place, listed, sums.as_ref(), conffile);
+        let expected = Expected { most: package.most_bytes(), ..expected };
+        let is_setting = expected.role.config || expected.path.is_within("/etc");
+        if !is_setting && expected.digest.is_some() == sums.is_some() {
+            met.add(&expected.path, expected.role.doc);
+        }
+        visit(listed, expected);
+    });
+    (!refused).then_some(met)
 }
 
 /// Asks for a batch; a host that does not answer leaves a gap.

@@ -44,13 +44,24 @@ impl RecordFiles {
         self.files.iter().all(|(_, stat)| stat.changed.saturating_add(RUN) >= installed)
     }
 
+    /// Where its files lie.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Text> {
+        self.files.iter().map(|(path, _)| path)
+    }
+
+    /// One of its files that is so, other than this one and the list.
+    pub(super) fn beside(&self, this: &Text, is_so: impl Fn(&FileStat) -> bool) -> Option<Text> {
+        let mut others = self.files.iter().filter(|(path, _)| !is_list(path) && path != this);
+        others.find(|(_, stat)| is_so(stat)).map(|(path, _)| path.clone())
+    }
+
     /// The list, or what stands in for it.
     pub(super) fn first(&self) -> Option<&(Text, FileStat)> {
         self.files.first()
     }
 }
 
-fn is_list(path: &[u8]) -> bool {
+pub(super) fn is_list(path: &[u8]) -> bool {
     path.ends_with(b".list")
 }
 

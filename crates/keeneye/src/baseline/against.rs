@@ -3,10 +3,9 @@
 use super::{Here, ONE_IN, by_name, learn};
 use anyhow::{Context, Result};
 use keeneye_live::{Before, Inventory, Taken};
-use keeneye_world::baseline::{Change, ChangeGroup, Class, Differ, End, Header, Reader, group};
-use keeneye_world::packages::Packages;
+use keeneye_world::baseline::{Brought, Change, ChangeGroup, Class, Differ, End, Header, Reader, group};
+use keeneye_world::packages::{Generators, Packages};
 use keeneye_world::{AskHost, Look};
-use std::collections::BTreeSet;
 
 /// Changes that are kept one by one; further ones are counted.
 const MAX_CHANGES: usize = 50_000;
@@ -61,25 +60,32 @@ pub(super) fn compare(here: &Here, name: &str, full: bool) -> Result<Compared> {
     Ok(Compared { changes, taken, header, end, doubt })
 }
 
-/// Puts changes together, by the packages that the host has now.
-pub(super) fn grouped(here: &Here, changes: Collected) -> Vec<ChangeGroup> {
+/// Puts changes together, by the packages that the host has now and what their records tell. `made` is when the
+/// baseline was, in seconds since 1970.
+pub(super) fn grouped(here: &Here, changes: Collected, made: i64) -> Vec<ChangeGroup> {
     if changes.changes.is_empty() {
         return Vec::new();
     }
     let mut look = Look::new(&here.live, "baseline");
     let mut packages = Packages::read(&mut look, i64::MAX, &[], None);
+    packages.doubt(&mut look);
+    let dealings = packages.dealings(&mut look, &changes.changes, made);
+    let generators = Generators::of(&mut look, &packages);
     let mut digests = 0;
-    let mut owner = |change: &Change| {
+    let mut brought = |change: &Change| {
         let path = change.path();
         let is_content = change.class != Class::Changes && change.after.as_ref().is_some_and(|e| e.is_regular());
-        let digest = match is_content && digests < MAX_DIGESTS && packages.package_of(path).is_some() {
+        let doubted = |package: &str| dealings.doubted.contains(package);
+        let has_word = packages.package_of(path).is_some_and(|package| !doubted(package));
+        let digest = match is_content && digests < MAX_DIGESTS && has_word {
             true => {
                 digests += 1;
                 here.live.digest(path).ok()
             }
             false => None,
         };
-        packages.owner(&mut look, path, digest.as_ref())
+        let generator = generators.maker(&packages, change);
+        Brought { owner: packages.owner(&mut look, path, digest.as_ref()), generator }
     };
-    group(changes.changes, &BTreeSet::new(), &mut owner)
+    group(changes.changes, &dealings, &mut brought)
 }

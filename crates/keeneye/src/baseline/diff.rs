@@ -6,10 +6,8 @@ use crate::cli::{Format, Kept};
 use crate::output::{complain, print};
 use crate::settings::Settings;
 use anyhow::{Context, Result, ensure};
-use keeneye_facts::Ownership;
 use keeneye_live::{Stopwatch, Taken};
-use keeneye_world::baseline::{ChangeGroup, Differ, Policy, Reader, group};
-use std::collections::BTreeSet;
+use keeneye_world::baseline::{Brought, ChangeGroup, Dealings, Differ, Policy, Reader, group};
 
 /// Compares and says so; 1 when something differs that nothing explains.
 pub(super) fn run(
@@ -41,7 +39,7 @@ fn files(before: &str, after: &str, place: &Kept, settings: &Settings) -> Result
     let cut = new.end().is_some_and(|end| end.cut.is_some());
     differ.finish(cut, &mut |change| changes.push(change)).with_context(|| format!("cannot use {before}"))?;
     let more = changes.more;
-    let groups = group(changes.changes, &BTreeSet::new(), &mut |_| Ownership::Unknown);
+    let groups = group(changes.changes, &Dealings::default(), &mut |_| Brought::UNKNOWN);
     say(&groups, more, "", settings)
 }
 
@@ -62,7 +60,7 @@ fn here(which: Option<&str>, full: bool, place: &Kept, settings: &Settings) -> R
     };
     let Compared { changes, taken, header, doubt, .. } = super::against::compare(&here, &name, full)?;
     let more = changes.more;
-    let groups = super::against::grouped(&here, changes);
+    let groups = super::against::grouped(&here, changes, header.made.seconds);
     let front = super::said::compared(&header, &taken, doubt, watch.milliseconds());
     say(&groups, more, &front, settings)
 }

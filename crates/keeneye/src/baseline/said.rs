@@ -90,6 +90,7 @@ fn title(group: &ChangeGroup) -> String {
         Cause::Rotated => format!("logs rotated: {count}"),
         Cause::Package(name) => format!("package {} was changed: {count}", clean(name)),
         Cause::Records => format!("records of the package manager: {count}"),
+        Cause::Generated(program) => format!("made by {}: {count}", clean(program)),
         Cause::PackageRun => format!("made or taken away while a package manager ran: {count}"),
     }
 }
@@ -118,7 +119,7 @@ pub(super) fn json(groups: &[ChangeGroup], more: u64) -> String {
     let group = |group: &ChangeGroup| {
         let about = match &group.cause {
             Cause::New(dir) | Cause::Gone(dir) => of(dir),
-            Cause::Package(name) => name.as_str().into(),
+            Cause::Package(name) | Cause::Generated(name) => name.as_str().into(),
             _ => serde_json::Value::Null,
         };
         let changes: Vec<_> = group.changes.iter().map(change).collect();

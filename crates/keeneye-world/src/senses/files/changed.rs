@@ -1,12 +1,10 @@
 //! What changed since the newest baseline, by what brought it about.
 
-use crate::baseline::{Change, Changes, group};
-use crate::packages::Packages;
+use crate::baseline::{Brought, Change, Changes, group};
+use crate::packages::{Generators, Packages};
 use crate::senses::Plan;
 use crate::{Answer, Look, Question};
-use keeneye_facts::{
-    BaselineState, Difference, DigestCheck, DoubtKind, Event, Ownership, PackageChange, PackageDoubt, Refusal, Text,
-};
+use keeneye_facts::{BaselineState, Difference, DigestCheck, Event, Ownership, PackageChange, Refusal, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Files that could not be read and are named.
@@ -27,6 +25,7 @@ pub(super) fn look(look: &mut Look<'_>, packages: &mut Packages, differing: &Opt
         None => return look.saw(Event::BaselineLooked(BaselineState::Unusable)),
     };
     gaps(look, &changes);
+    let made = changes.baseline.as_ref().map(|seen| seen.made);
     let state = match changes.baseline {
         Some(seen) => BaselineState::Compared(Box::new(seen)),
         None if changes.doubts.is_empty() => BaselineState::None,
@@ -36,10 +35,15 @@ pub(super) fn look(look: &mut Look<'_>, packages: &mut Packages, differing: &Opt
     for doubt in changes.doubts {
         look.saw(Event::BaselineDoubtSeen(doubt));
     }
+    let Some(made) = made else { return };
+    let dealings = packages.dealings(look, &changes.changes, made);
+    let generators = Generators::of(look, packages);
     let content = differing.as_ref().map(|differing| contents(differing));
-    let doubted = doubted(look.seen());
-    let mut owner = |change: &Change| owner(look, packages, content.as_ref(), &doubted, change);
-    for group in group(changes.changes, &doubted, &mut owner) {
+    let mut brought = |change: &Change| {
+        let generator = generators.maker(packages, change);
+        Brought { owner: owner(look, packages, content.as_ref(), &dealings.doubted, change), generator }
+    };
+    for group in group(changes.changes, &dealings, &mut brought) {
         look.saw(Event::ChangesSeen(Box::new(group)));
     }
 }
@@ -77,6 +81,7 @@ fn contents(differing: &[PackageChange]) -> BTreeMap<&Text, DigestCheck> {
             Difference::Kind { .. } | Difference::Link { .. } => {
                 Some(DigestCheck::Differs { expected: String::new(), found: String::new() })
             }
+            Difference::Unlisted => Some(DigestCheck::NotListed),
             _ => None,
         })
     };
@@ -102,15 +107,4 @@ fn owner(
         };
     }
     owner
-}
-
-/// Packages whose records do not hold together. What bears no signature is the ordinary case where nothing is signed.
-fn doubted(events: &[Event]) -> BTreeSet<String> {
-    let speaks_against =
-        |doubt: &PackageDoubt| !matches!(doubt.kind, DoubtKind::Unsigned { others_are_signed: false, .. });
-    let doubt = |event: &Event| match event {
-        Event::PackageDoubtSeen(doubt) if speaks_against(doubt) => Some(doubt.package.clone()),
-        _ => None,
-    };
-    events.iter().filter_map(doubt).collect()
 }
