@@ -169,6 +169,7 @@ fn of_rpm(doubt: &PackageDoubt) -> Option<(Level, String)> {
             format!("the record of package {package} says things again beside what its vendor signed"),
         ),
         DoubtKind::RecordWritten
+        | DoubtKind::RecordWrittenSinceBaseline { .. }
         | DoubtKind::DigestsGone
         | DoubtKind::NoDigests { .. }
         | DoubtKind::RecordRemoved

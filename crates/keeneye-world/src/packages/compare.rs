@@ -8,7 +8,7 @@ use super::{
     Actual, Algorithm, Expectations, Expected, Found, Owner, Packages, Sum, is_settings, of_root, overrides, read,
     rpm_needs, vouched,
 };
-use crate::{Answer, Look, Question, place};
+use crate::{Answer, AskHost, Look, Question, place};
 use keeneye_facts::{Account, ChangeCause, Difference, Event, Group, PackageChange, Refusal, Text};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
