@@ -5,7 +5,9 @@
 //! all files of a package's record at once, together with the package's own files, and then `status`: a list of digests
 //! or a script that was written later, when nothing was installed, and a record that is younger than the files that it
 //! speaks of, were written by somebody else. dpkg has a list of digests of every package that has files, if need be made
-//! by itself: one that is gone was taken away. A list of files without a package that owns it is what stays when somebody
+//! by itself: one that is gone was taken away. With a baseline: a list of digests or a script that is another than then,
+//! while other files of the package or of its record are older than the baseline, or while dpkg's log reaches back so far
+//! and names no such package. A list of files without a package that owns it is what stays when somebody
 //! takes the package out of `status`, and a package that counts as removed has no more than settings. A record of rpm must agree with
 //! its own digests and with its vendor's signature, and the key of the signature must be one that this host did not bring
 //! itself. With `--vendor` the package files themselves are at hand: then a list of digests that vouches for a file which
@@ -25,7 +27,7 @@
 //! version.
 
 use crate::{Detector, Scene, subject};
-use keeneye_facts::{DoubtKind, Finding, Level, PackageDoubt};
+use keeneye_facts::{DoubtKind, Finding, Level, PackageDoubt, Text};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -50,18 +52,9 @@ fn said(doubt: &PackageDoubt) -> Finding {
             Level::Suspicious,
             format!("{path_text} was written after package {package} was installed, when no package manager ran"),
         ),
-        DoubtKind::RecordWrittenSinceBaseline { untouched } => (
-            Level::Suspicious,
-            match untouched {
-                Some(old) => format!(
-                    "{path_text} is not as in the baseline, but package {package} was not installed since: {} is older",
-                    old.lossy()
-                ),
-                None => format!(
-                    "{path_text} is not as in the baseline, and dpkg's log names no package {package} in that time"
-                ),
-            },
-        ),
+        DoubtKind::RecordWrittenSinceBaseline { untouched } => {
+            (Level::Suspicious, since_baseline(doubt, untouched.as_ref()))
+        }
         DoubtKind::DigestsGone => (
             Level::Suspicious,
             format!(
@@ -83,12 +76,7 @@ fn said(doubt: &PackageDoubt) -> Finding {
         DoubtKind::DigestsDisagree => {
             (Level::Suspicious, format!("the record of package {package} does not agree with its own digests"))
         }
-        DoubtKind::BadSignature { why } => {
-            // Anything else is old, or cannot be told from a forgery.
-            let over_others = why == "it is over other bytes";
-            let level = if over_others { Level::Compromised } else { Level::Unusual };
-            (level, format!("a signature over the record of package {package} does not hold: {why}"))
-        }
+        DoubtKind::BadSignature { why } => bad_signature(package, why),
         DoubtKind::Unsigned { packages, others_are_signed } => {
             let level = if *others_are_signed { Level::Unusual } else { Level::Note };
             let others = if *others_are_signed { "other packages here are" } else { "and neither is any other" };
@@ -99,10 +87,7 @@ fn said(doubt: &PackageDoubt) -> Finding {
             format!("{packages} packages, {package} the first, are not signed, although {vendor} signs what it builds"),
         ),
         DoubtKind::SecondDatabase { packages, beside, believed } => {
-            let level = if *believed { Level::Suspicious } else { Level::Unusual };
-            let who = if *believed { ", which the package manager believes," } else { "" };
-            let beside = beside.lossy();
-            (level, format!("{path_text}{who} is a second database of {packages} packages beside {beside}"))
+            second_database(&path_text, *packages, &beside.lossy(), *believed)
         }
         DoubtKind::NeedsRemoved { needs } => (
             Level::Suspicious,
@@ -112,27 +97,8 @@ fn said(doubt: &PackageDoubt) -> Finding {
             Level::Note,
             format!("{packages} packages, {package} the first, are signed by a key that only this host knows: {key}"),
         ),
-        DoubtKind::DigestsForged { files, first, code } => {
-            let level = if *code { Level::Compromised } else { Level::Suspicious };
-            let first = first.lossy();
-            let what = if *files == 1 {
-                format!("{first}, which is")
-            } else {
-                format!("{files} files, {first} the first, which are")
-            };
-            (
-                level,
-                format!("the list of digests of package {package} was changed: it vouches for {what} not the vendor's"),
-            )
-        }
-        DoubtKind::FilesAdded { files } => {
-            let what =
-                if *files == 1 { path_text.to_string() } else { format!("{files} files, {path_text} the first,") };
-            (
-                Level::Suspicious,
-                format!("the list of files of package {package} was changed: {what} is in no package of its vendor"),
-            )
-        }
+        DoubtKind::DigestsForged { files, first, code } => digests_forged(package, *files, &first.lossy(), *code),
+        DoubtKind::FilesAdded { files } => files_added(package, *files, &path_text),
         DoubtKind::Overlaid => (
             Level::Compromised,
             format!("the record of package {package} says things again beside what its vendor signed"),
@@ -144,6 +110,47 @@ fn said(doubt: &PackageDoubt) -> Finding {
         .innocent("somebody repaired the database by hand, or restored it from a backup", false, "ask who did")
         .next("compare the package's files with the vendor's own, from another machine".to_owned());
     if doubt.when > 0 { finding.since(doubt.when) } else { finding }
+}
+
+fn since_baseline(doubt: &PackageDoubt, untouched: Option<&Text>) -> String {
+    let (path, package) = (doubt.path.lossy(), &doubt.package);
+    match untouched.map(Text::lossy) {
+        Some(old) => {
+            format!("{path} is not as in the baseline, but package {package} was not installed since: {old} is older")
+        }
+        None => format!("{path} is not as in the baseline, and dpkg's log names no package {package} in that time"),
+    }
+}
+
+fn bad_signature(package: &str, why: &str) -> (Level, String) {
+    // Anything else is old, or cannot be told from a forgery.
+    let over_others = why == "it is over other bytes";
+    let level = if over_others { Level::Compromised } else { Level::Unusual };
+    (level, format!("a signature over the record of package {package} does not hold: {why}"))
+}
+
+fn second_database(path: &str, packages: u32, beside: &str, believed: bool) -> (Level, String) {
+    let level = if believed { Level::Suspicious } else { Level::Unusual };
+    let who = if believed { ", which the package manager believes," } else { "" };
+    (level, format!("{path}{who} is a second database of {packages} packages beside {beside}"))
+}
+
+fn digests_forged(package: &str, files: u32, first: &str, code: bool) -> (Level, String) {
+    let level = if code { Level::Compromised } else { Level::Suspicious };
+    let what = match files {
+        1 => format!("{first}, which is"),
+        _ => format!("{files} files, {first} the first, which are"),
+    };
+    (level, format!("the list of digests of package {package} was changed: it vouches for {what} not the vendor's"))
+}
+
+fn files_added(package: &str, files: u32, path: &str) -> (Level, String) {
+    let what = match files {
+        1 => path.to_owned(),
+        _ => format!("{files} files, {path} the first,"),
+    };
+    let what = format!("the list of files of package {package} was changed: {what} is in no package of its vendor");
+    (Level::Suspicious, what)
 }
 
 #[cfg(test)]
