@@ -107,6 +107,7 @@ fn add_other(database: Database, found: &mut Packages, source: &mut Source) {
         found.installed.extend(record.installed.map(|time| (number, time)));
         if record.trusted {
             found.trusted.insert(number);
+            source.signed.insert(number);
         }
         found.files.insert(number, record.files);
     }
