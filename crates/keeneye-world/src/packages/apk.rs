@@ -131,6 +131,8 @@ impl Reader {
         let package = std::mem::take(&mut self.package);
         let begun = std::mem::take(&mut self.begun);
         (self.shortened, self.directory, self.in_file) = (false, None, false);
+        let mut package = package;
+        mark_unlisted(&mut package);
         if begun && (package.name.is_empty() || package.version.is_empty()) {
             self.troubles.add(line, "a package without name or version");
         }
@@ -143,6 +145,14 @@ impl Reader {
 fn owned_by_root(mode: u32) -> Expected {
     let root = Some(Owner::Number(0));
     Expected { mode: Some(mode), owner: root.clone(), group: root, ..Expected::default() }
+}
+
+/// apk keeps digests of all files of a package: one without was taken out.
+fn mark_unlisted(package: &mut Installed) {
+    if package.files.iter().any(|file| file.digest.is_some()) {
+        let files = package.files.iter_mut().filter(|file| file.mode.is_some_and(|mode| mode & DIRECTORY == 0));
+        files.for_each(|file| file.role.unlisted = file.digest.is_none());
+    }
 }
 
 /// What apk protects when it upgrades, unless /etc/apk/protected_paths.d says more: `+etc`, of `etc/init.d` only links.
