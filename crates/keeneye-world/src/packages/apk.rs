@@ -28,6 +28,7 @@ pub fn read(bytes: &[u8]) -> (Vec<Installed>, Vec<Trouble>) {
         reader.troubles.add(last, "the file ends in the middle of a line");
     }
     reader.finish(last);
+    mark_unlisted(&mut reader.packages);
     (reader.packages, reader.troubles.told())
 }
 
@@ -131,8 +132,6 @@ impl Reader {
         let package = std::mem::take(&mut self.package);
         let begun = std::mem::take(&mut self.begun);
         (self.shortened, self.directory, self.in_file) = (false, None, false);
-        let mut package = package;
-        mark_unlisted(&mut package);
         if begun && (package.name.is_empty() || package.version.is_empty()) {
             self.troubles.add(line, "a package without name or version");
         }
@@ -147,10 +146,11 @@ fn owned_by_root(mode: u32) -> Expected {
     Expected { mode: Some(mode), owner: root.clone(), group: root, ..Expected::default() }
 }
 
-/// apk keeps digests of all files of a package: one without was taken out.
-fn mark_unlisted(package: &mut Installed) {
-    if package.files.iter().any(|file| file.digest.is_some()) {
-        let files = package.files.iter_mut().filter(|file| file.mode.is_some_and(|mode| mode & DIRECTORY == 0));
+/// apk keeps digests of all files: one without was taken out.
+fn mark_unlisted(packages: &mut [Installed]) {
+    if packages.iter().flat_map(|package| &package.files).any(|file| file.digest.is_some()) {
+        let files = packages.iter_mut().flat_map(|package| &mut package.files);
+        let files = files.filter(|file| file.mode.is_some_and(|mode| mode & DIRECTORY == 0));
         files.for_each(|file| file.role.unlisted = file.digest.is_none());
     }
 }
