@@ -207,7 +207,20 @@ pub enum DoubtKind {
         /// no such package in that time.
         untouched: Option<Text>,
     },
-    /// Its list of digests is gone or empty, which dpkg writes for every package that has files.
+    /// As [`Self::RecordWritten`], of many packages: it and others.
+    RecordsWritten {
+        /// How many packages.
+        packages: u32,
+        /// Not only times were changed: content of the record of the first one was written then.
+        content: bool,
+    },
+    /// The database as a whole was written after a file that the package manager writes together with it, and files of
+    /// the package were changed since; the package is empty when no file was.
+    DatabaseWritten {
+        /// That other file.
+        beside: Text,
+    },
+    /// Its list of digests is gone or empty, which its manager keeps for every package that has files.
     DigestsGone,
     /// Most packages have no list of digests.
     NoDigests {
@@ -270,6 +283,13 @@ pub enum DoubtKind {
     /// Signed by a key that only this host knows.
     KeyOfThisHost {
         /// Its fingerprint.
+        key: String,
+        /// How many packages it signed.
+        packages: u32,
+    },
+    /// Signed by a key that is not at hand, beside packages that those sign whom keeneye trusts.
+    KeyNowhere {
+        /// Its id or fingerprint.
         key: String,
         /// How many packages it signed.
         packages: u32,

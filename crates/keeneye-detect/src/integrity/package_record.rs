@@ -5,7 +5,8 @@
 //! all files of a package's record at once, together with the package's own files, and then `status`: a list of digests
 //! or a script that was written later, when nothing was installed, and a record that is younger than the files that it
 //! speaks of, were written by somebody else. dpkg has a list of digests of every package that has files, if need be made
-//! by itself: one that is gone was taken away. A list of files without a package that owns it is what stays when somebody
+//! by itself, and pacman has an mtree(5): one that is gone was taken away. apk writes its database, scripts and triggers
+//! together: a database that is younger than those was edited. A list of files without a package that owns it is what stays when somebody
 //! takes the package out of `status`, and a package that counts as removed has no more than settings. A record of rpm must agree with
 //! its own digests and with its vendor's signature, and the key of the signature must be one that this host did not bring
 //! itself. With `--vendor` the package files themselves are at hand: then a list of digests that vouches for a file which
@@ -17,7 +18,7 @@
 //!
 //! # Innocent causes
 //! Somebody repaired a damaged database by hand, or restored single files of it from a backup. Packages that were built
-//! on this machine are not signed. Makers of small images take all lists of digests out: `unusual`, once.
+//! on this machine are not signed, or by a key of their maker's. Makers of small images take all lists of digests out: `unusual`, once.
 //!
 //! # What to do
 //! Believe none of the packages' digests on this host. Compare the files of the package with those of the vendor: fetch
@@ -73,15 +74,27 @@ fn of_dpkg(doubt: &PackageDoubt) -> Option<(Level, String)> {
                 ),
             },
         ),
+        DoubtKind::RecordsWritten { packages, content } => {
+            let level = if *content { Level::Suspicious } else { Level::Unusual };
+            let records = format!("the records of {packages} packages, {package} the first, were written");
+            (level, format!("{records} after those were installed, when no package manager ran"))
+        }
+        DoubtKind::DatabaseWritten { beside } => {
+            let files =
+                if package.is_empty() { String::new() } else { format!("; so were files of package {package}") };
+            let beside = beside.lossy();
+            (
+                Level::Suspicious,
+                format!("{path_text} was changed after {beside}, which is written together with it{files}"),
+            )
+        }
         DoubtKind::DigestsGone => (
             Level::Suspicious,
-            format!(
-                "package {package} has no list of digests ({path_text}): dpkg makes one where a package brings none"
-            ),
+            format!("package {package} has no list of digests ({path_text}): its manager keeps one of every package"),
         ),
         DoubtKind::NoDigests { packages } => (
             Level::Unusual,
-            format!("{packages} packages, {package} the first, have no list of digests: their files are not compared"),
+            format!("{} no list of digests: their files are not compared", some(*packages, package, "has", "have")),
         ),
         DoubtKind::RecordRemoved => (
             Level::Suspicious,
@@ -144,11 +157,11 @@ fn of_rpm(doubt: &PackageDoubt) -> Option<(Level, String)> {
         DoubtKind::Unsigned { packages, others_are_signed } => {
             let level = if *others_are_signed { Level::Unusual } else { Level::Note };
             let others = if *others_are_signed { "other packages here are" } else { "and neither is any other" };
-            (level, format!("{packages} packages, {package} the first, are not signed, {others}"))
+            (level, format!("{} not signed, {others}", some(*packages, package, "is", "are")))
         }
         DoubtKind::UnsignedOfVendor { packages, vendor } => (
             Level::Suspicious,
-            format!("{packages} packages, {package} the first, are not signed, although {vendor} signs what it builds"),
+            format!("{} not signed, although {vendor} signs what it builds", some(*packages, package, "is", "are")),
         ),
         DoubtKind::SecondDatabase { packages, beside, believed } => {
             let level = if *believed { Level::Suspicious } else { Level::Unusual };
@@ -162,7 +175,11 @@ fn of_rpm(doubt: &PackageDoubt) -> Option<(Level, String)> {
         ),
         DoubtKind::KeyOfThisHost { key, packages } => (
             Level::Note,
-            format!("{packages} packages, {package} the first, are signed by a key that only this host knows: {key}"),
+            format!("{} signed by a key that only this host knows: {key}", some(*packages, package, "is", "are")),
+        ),
+        DoubtKind::KeyNowhere { key, packages } => (
+            Level::Note,
+            format!("{} signed by a key that nobody has here: {key}", some(*packages, package, "is", "are")),
         ),
         DoubtKind::Overlaid => (
             Level::Compromised,
@@ -170,6 +187,8 @@ fn of_rpm(doubt: &PackageDoubt) -> Option<(Level, String)> {
         ),
         DoubtKind::RecordWritten
         | DoubtKind::RecordWrittenSinceBaseline { .. }
+        | DoubtKind::RecordsWritten { .. }
+        | DoubtKind::DatabaseWritten { .. }
         | DoubtKind::DigestsGone
         | DoubtKind::NoDigests { .. }
         | DoubtKind::RecordRemoved
@@ -178,6 +197,15 @@ fn of_rpm(doubt: &PackageDoubt) -> Option<(Level, String)> {
         | DoubtKind::FilesAdded { .. } => return None,
     };
     Some(said)
+}
+
+/// `package a is`, or `3 packages, a the first, are`.
+fn some(packages: u32, first: &str, one: &str, many: &str) -> String {
+    if packages == 1 {
+        format!("package {first} {one}")
+    } else {
+        format!("{packages} packages, {first} the first, {many}")
+    }
 }
 
 #[cfg(test)]
@@ -285,8 +313,8 @@ mod tests {
         let empty = |names: &str| -> String {
             names.chars().map(|name| format!("/var/lib/dpkg/info/{name}.md5sums = \\n\n")).collect()
         };
-        let text = "suspicious: package a has no list of digests (/var/lib/dpkg/info/a.md5sums): dpkg makes one where a \
-                    package brings none";
+        let text = "suspicious: package a has no list of digests (/var/lib/dpkg/info/a.md5sums): its manager keeps \
+                    one of every package";
         check(NAME, &format!("{host}{}", empty("a")), &[text]);
         // What cannot be read may be there.
         check(NAME, &format!("{host}/var/lib/dpkg/info/a.md5sums ! EPERM\n"), &[]);
@@ -354,5 +382,74 @@ mod tests {
         check(NAME, &log("o1"), &[said]);
         check(NAME, &log("a"), &[]);
         check(NAME, &log("o1").replace("baseline 3\n", ""), &[]);
+    }
+    #[test]
+    fn the_records_of_all_packages_touched_are_one_finding() {
+        let all: String = (10..30)
+            .map(|n| {
+                format!(
+                    "package p{n} 1 owns /usr/bin/p{n}\n\
+                     /var/lib/dpkg/info/p{n}.list : changed=1600009999 modified=1500000000\n\
+                     /var/lib/dpkg/info/p{n}.md5sums : changed=1600009999 modified=1500000000\n"
+                )
+            })
+            .collect();
+        let host = format!("{all}/var/lib/dpkg/status : changed=1600000000\n");
+        let text = |level: &str, first: &str| {
+            format!(
+                "{level}: the records of 20 packages, {first} the first, were written after those were installed, when \
+                 no package manager ran"
+            )
+        };
+        check(NAME, &host, &[&text("unusual", "p10")]);
+        let edited = "/var/lib/dpkg/info/p17.md5sums : changed=1600009999 modified=1600009990\n";
+        check(NAME, &format!("{host}{edited}"), &[&text("suspicious", "p17")]);
+        check(NAME, &host.replace("status : changed=1600000000", "status : changed=1600009999"), &[]);
+    }
+    #[test]
+    fn a_database_of_apk_that_was_edited() {
+        let db = "/lib/apk/db/installed = P:a\\nV:1\\nF:usr/bin\\nR:a\\na:0:0:755\\n\
+                  Z:Q1W6pQFEXkO3C8LQ9X3cxgj2XGoSw=\\n\\n\n/lib/apk/db/triggers = \n\
+                  /lib/apk/db/triggers : changed=1600000000\n/usr/bin/a = x\n";
+        let host = |written: i64, file: i64| {
+            format!("{db}/lib/apk/db/installed : changed={written}\n/usr/bin/a : mode=100755 changed={file}\n")
+        };
+        let text = "suspicious: /lib/apk/db/installed was changed after /lib/apk/db/triggers, which is written together \
+                    with it";
+        check(NAME, &host(1_600_009_999, 1_600_009_990), &[&format!("{text}; so were files of package a")]);
+        check(NAME, &host(1_600_009_999, 1_500_000_000), &[text]);
+        check(NAME, &host(1_600_000_001, 1_600_009_990), &[]);
+    }
+    fn pacman(mtree: i64, file: i64) -> String {
+        let one = |name: &str| {
+            let dir = format!("/var/lib/pacman/local/{name}-1-1");
+            let list = "#mtree\\n./usr/bin/NAME type=file mode=755 uid=0 gid=0 sha256digest=\
+                        2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881\\n"
+                .replace("NAME", name);
+            format!(
+                "{dir}/desc = %NAME%\\n{name}\\n\\n%VERSION%\\n1-1\\n\\n\n{dir}/files = %FILES%\\nusr/bin/{name}\\n\n\
+                 {dir}/mtree = {list}\n{dir}/files : changed=1600000000\n{dir}/mtree : changed=1600000000\n\
+                 /usr/bin/{name} = x\n/usr/bin/{name} : mode=100755 changed=1600000000\n"
+            )
+        };
+        let touched =
+            format!("/var/lib/pacman/local/a-1-1/mtree : changed={mtree}\n/usr/bin/a : mode=100755 changed={file}\n");
+        format!("{}{}{}{touched}", one("a"), one("b"), one("c"))
+    }
+    #[test]
+    fn a_list_of_pacman_that_was_made_anew() {
+        let text = "suspicious: /var/lib/pacman/local/a-1-1/mtree was written after package a was installed, when no \
+                    package manager ran";
+        check(NAME, &pacman(1_600_009_999, 1_600_000_000), &[text]);
+        check(NAME, &pacman(1_600_000_003, 1_600_000_000), &[]);
+        let desc = "/var/lib/pacman/local/a-1-1/desc : changed=1600009999\n";
+        check(NAME, &format!("{}{desc}", pacman(1_600_000_000, 1_600_000_000)), &[]);
+    }
+    #[test]
+    fn a_list_of_pacman_that_is_gone() {
+        let gone = pacman(1_600_000_000, 1_600_000_000).replace("/a-1-1/mtree", "/a-1-1/other");
+        let text = "suspicious: package a has no list of digests (/var/lib/pacman/local/a-1-1/mtree): its manager keeps \
+                    one of every package";
+        check(NAME, &gone, &[text]);
     }
 }

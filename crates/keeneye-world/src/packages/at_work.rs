@@ -3,7 +3,7 @@
 use super::read;
 use crate::{AskHost, Look};
 use bstr::ByteSlice;
-use keeneye_facts::Text;
+use keeneye_facts::{Refusal, Text};
 
 /// Files that are locked while packages are exchanged: of rpm and apk. Queries of rpm hold no more than a lock to read.
 const LOCKS: [&str; 5] = [
@@ -24,7 +24,7 @@ const DPKG: &str = "/var/lib/dpkg/lock";
 pub(super) fn dpkg_may_be(look: &Look<'_>) -> bool {
     match look.host().read(&"/proc/locks".into()) {
         Ok(locks) => read::stat(look, &Text::from(DPKG)).is_some_and(|stat| held(&locks).contains(&stat.inode)),
-        Err(why) => !why.is_absent(),
+        Err(why) => !why.is_absent() && why != Refusal::NotHere,
     }
 }
 
@@ -70,6 +70,14 @@ mod tests {
         assert!(!locked(&format!("{lock}READ 812 08:01:131075 0 EOF\\n")));
         assert!(!locked(&format!("{lock}WRITE 812 08:01:131076 0 EOF\\n")));
         assert!(locked("/var/lib/pacman/db.lck : size=0"));
+    }
+    #[test]
+    fn dpkg_works_while_its_lock_is_held() {
+        let lock = "/var/lib/dpkg/lock : ino=131075\n";
+        let may_be = |text: &str| dpkg_may_be(&Look::new(&Fixture::new(&format!("{lock}{text}")), "files"));
+        assert!(may_be("/proc/locks = 1: POSIX  ADVISORY  WRITE 812 08:01:131075 0 EOF\\n"));
+        assert!(!may_be("/proc/locks = 1: POSIX  ADVISORY  WRITE 812 08:01:131076 0 EOF\\n"));
+        assert!(!may_be(""), "an image");
     }
     #[test]
     fn hostile_bytes() {

@@ -154,15 +154,23 @@ impl Comparison<'_> {
         let Some(index) = &self.packages.index else { return };
         let before = self.batch.len();
         if let Some(files) = self.packages.files.get(&number) {
+            let digests = files.files().any(|file| file.digest.is_some());
+            let mut met = self.packages.records.contains_key(&number).then(|| Met::new(number, digests));
             for file in files.files().take(MAX_FILES) {
                 let place = index.place(number, &file.path);
                 let mut expected = Expected { path: Text::from([b"/", place.as_slice()].concat()), ..file };
                 expected.role.doc |= is_doc(&expected.path);
+                if let Some(met) =
+                    met.as_mut().filter(|_| !expected.role.config && expected.digest.is_some() == digests)
+                {
+                    met.add(&expected.path, expected.role.doc);
+                }
                 let shared = expected.kind() == Some(DIRECTORY) && self.packages.vendors.contains_key(&number);
                 if !shared || self.directories.insert(expected.path.clone()) {
                     self.add(number, expected, false);
                 }
             }
+            self.met.extend(met);
         } else {
             let packages = self.packages;
             let met = each_of_dpkg(look, packages, number, &mut |listed, mut expected| {

@@ -69,6 +69,10 @@ pub struct Packages {
     trusted: HashSet<usize>,
     /// What signed packages need and none brings.
     unmet: Vec<Unmet>,
+    /// What pacman writes of a package when it puts it in place, by number.
+    records: HashMap<usize, Vec<Text>>,
+    /// A database that was written after another file of it: its path, that file's, and when that was written.
+    edited: Option<(Text, Text, i64)>,
     /// When packages of other managers were installed, where the database says it.
     installed: HashMap<usize, i64>,
     /// Packages of dpkg's whose vendor's own word is at hand, and paths that only the host's list has, by number.
@@ -264,6 +268,7 @@ fn compared_by(expected: &Expected, found: &Digest) -> DigestCheck {
             DigestCheck::Differs { expected: hexadecimal.clone(), found: found.sha256.clone() }
         }
         Some(_) => DigestCheck::NotChecked,
+        None if expected.role.unlisted => DigestCheck::NotListed,
         None => DigestCheck::NoneKept,
     }
 }

@@ -5,10 +5,15 @@ use super::runs::{RUN, Runs};
 use super::{Packages, at_work, read};
 use crate::{AskHost, Look};
 use keeneye_facts::{DoubtKind, Event, FileStat, PackageDoubt, Text};
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Doubts that are told.
 const MAX_DOUBTS: usize = 100;
+/// Records of so many packages are told as one.
+const MANY: usize = 10;
+/// Files that are looked at for some that were changed since.
+const MAX_CHANGED: usize = 200_000;
 /// Files of a package without digests that are looked at for one that would have one.
 const MAX_TRIED: usize = 50;
 /// Files of a package beside whose times those of its record are held.
@@ -56,10 +61,11 @@ impl Met {
 /// name. Gives when packages came.
 pub(super) fn look(look: &mut Look<'_>, packages: &Packages, met: &[Met]) -> Runs {
     let records = record_files::of(look, packages);
-    let mut times: Vec<Option<i64>> = records.iter().map(RecordFiles::installed).collect();
-    times.extend((times.len()..packages.packages.len()).map(|number| packages.installed.get(&number).copied()));
-    let runs = Runs::new(times);
-    let mut doubts = written(look, packages, &records, &runs, met);
+    let told = |number| packages.installed.get(&number).copied();
+    let times = records.iter().enumerate().map(|(number, record)| record.installed().or_else(|| told(number)));
+    let runs = Runs::new(times.collect());
+    let mut doubts = edited(look, packages);
+    doubts.extend(written(look, packages, &records, &runs, met));
     doubts.extend(without_digests(look, packages, &runs, met));
     doubts.extend(removed(look, packages));
     doubts.extend(still_there(look, packages));
@@ -83,14 +89,18 @@ fn written(
     let still = !at_work && read::status_stat(look) == packages.status_stat;
     let status = packages.status_stat.filter(|_| still).map(|stat| stat.changed);
     let status = status.max(status.and(read::journal_changed(look)));
-    let mut found = Vec::new();
+    let (mut found, mut numbers) = (Vec::new(), Vec::new());
     for (number, record) in records.iter().enumerate() {
         let Some(installed) = runs.installed(number) else { continue };
         let alone = || record.late(installed).find(|(_, stat)| runs.is_alone(number, stat.changed));
-        let after_all = || record.after(status?).next();
+        let after_all = || record.after(status?).next().filter(|(path, _)| path.is_within(read::INFO));
         if let Some((path, stat)) = alone().or_else(after_all) {
             found.push(said(packages, number, DoubtKind::RecordWritten, path, stat.changed));
+            numbers.push(number);
         }
+    }
+    if found.len() > MANY {
+        return all_written(packages, records, &numbers).into_iter().collect();
     }
     let known: BTreeSet<&str> = found.iter().map(|doubt| doubt.package.as_str()).collect();
     let anew = |met: &Met| {
@@ -106,6 +116,44 @@ fn written(
     if anew.len() < met.len() / RESTORED + FEW {
         let anew: Vec<_> = anew.into_iter().filter(|doubt| !known.contains(doubt.package.as_str())).collect();
         found.extend(anew);
+    }
+    found
+}
+
+/// One doubt for all: whoever touches every record does it to hide which one he edited. That is the first, where it tells.
+fn all_written(packages: &Packages, records: &[RecordFiles], numbers: &[usize]) -> Option<PackageDoubt> {
+    let newest = |number: &usize| records.get(*number).and_then(RecordFiles::newest);
+    let (number, (_, stat)) = numbers
+        .iter()
+        .filter_map(|number| newest(number).map(|newest| (*number, newest)))
+        .max_by_key(|(number, (_, stat))| (stat.modified, Reverse(*number)))?;
+    let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+    let content = stat.modified.saturating_add(RUN) >= stat.changed;
+    let kind = DoubtKind::RecordsWritten { packages: count, content };
+    Some(said(packages, number, kind, &Text::from(read::INFO), stat.changed))
+}
+
+/// A database of apk that was written after what apk writes with it. Packages of which files were changed since are named.
+fn edited(look: &mut Look<'_>, packages: &Packages) -> Vec<PackageDoubt> {
+    let Some((path, beside, time)) = &packages.edited else { return Vec::new() };
+    if packages.others_exchange(look) {
+        return Vec::new();
+    }
+    let changed = |path: &Text| look.host().stat(path).is_ok_and(|s| s.is_regular() && s.changed > time + RUN);
+    let mut files = 0;
+    let mut found = Vec::new();
+    for (number, packed) in packages.files.iter().collect::<BTreeMap<_, _>>() {
+        let programs = packed.files().filter(|file| !file.role.config && !file.role.ghost);
+        let mut looked = programs.take(MAX_CHANGED - files).inspect(|_| files += 1);
+        if looked.any(|file| changed(&file.path)) {
+            let kind = DoubtKind::DatabaseWritten { beside: beside.clone() };
+            found.push(said(packages, *number, kind, path, read::stat(look, path).map_or(0, |stat| stat.changed)));
+        }
+    }
+    if found.is_empty() {
+        let kind = DoubtKind::DatabaseWritten { beside: beside.clone() };
+        let when = read::stat(look, path).map_or(0, |stat| stat.changed);
+        found.push(said(packages, usize::MAX, kind, path, when));
     }
     found
 }
@@ -137,7 +185,8 @@ fn without_digests(look: &mut Look<'_>, packages: &Packages, runs: &Runs, met: &
     }
     let when = |number| runs.installed(number).unwrap_or(0);
     let told = |number: usize, kind| {
-        let path = packages.sums_paths.get(number)?;
+        let of_pacman = || packages.records.get(&number)?.iter().find(|path| path.ends_with(b"/mtree"));
+        let path = packages.sums_paths.get(number).or_else(of_pacman)?;
         Some(said(packages, number, kind, path, when(number)))
     };
     // Makers of small images take all of them out.

@@ -102,7 +102,7 @@ impl Candidate {
         let trusted = self.records.iter().filter(|record| record.trusted);
         let trusted: BTreeSet<&str> = trusted.map(|record| record.name.as_str()).collect();
         let unmet = if self.whole { self.needs.unmet(|by| trusted.contains(by)) } else { Vec::new() };
-        Database { manager: "rpm", stats: self.stats, packages: self.records, whole: self.whole, unmet }
+        Database { manager: "rpm", stats: self.stats, packages: self.records, whole: self.whole, unmet, edited: None }
     }
 }
 

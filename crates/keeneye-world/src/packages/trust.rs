@@ -108,11 +108,11 @@ impl Judge {
         self.tell_each(look, path);
         self.tell_unsigned(look, path);
         let mut of_host: BTreeMap<&str, Vec<&Stated>> = BTreeMap::new();
-        let mut without_key: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut without_key: BTreeMap<&str, Vec<&Stated>> = BTreeMap::new();
         for stated in &self.stated {
             match &stated.signed {
                 Signed::ByHostOnly(key) => of_host.entry(key).or_default().push(stated),
-                Signed::NoKey(key) => *without_key.entry(key).or_default() += 1,
+                Signed::NoKey(key) => without_key.entry(key).or_default().push(stated),
                 _ => (),
             }
         }
@@ -122,8 +122,13 @@ impl Judge {
                 doubt(look, path, first, kind);
             }
         }
-        for (key, count) in without_key {
-            let what = format!("signatures of {count} packages by key {key}");
+        let others_are_trusted = self.stated.iter().any(|stated| stated.signed == Signed::ByTrusted);
+        for (key, all) in without_key {
+            if let Some(first) = all.first().filter(|_| others_are_trusted) {
+                let kind = DoubtKind::KeyNowhere { key: key.to_owned(), packages: count(all.len()) };
+                doubt(look, path, first, kind);
+            }
+            let what = format!("signatures of {} packages by key {key}", all.len());
             look.gap(what, Refusal::Garbled("the key is not at hand: --keyring FILE gives it".into()));
         }
         #[cfg(not(feature = "pgp"))]
