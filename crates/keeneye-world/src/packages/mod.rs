@@ -44,7 +44,7 @@ pub use compare::Names;
 pub use comparison::{Actual, Expectations, Found};
 use dpkg::{Package, Sums};
 pub use expected::{Algorithm, Expected, Owner, Role, Sum};
-pub use generators::{Generator, Generators};
+pub use generators::Generators;
 use index::{Entry, Index};
 pub use installed::Installed;
 use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, PackageChange, Refusal, Text};
