@@ -117,6 +117,8 @@ mod tests {
     fn only_databases_of_packages_are_told_in_parts() {
         let told = |path: &str| keeps_all(&path.into());
         assert!(told("/var/lib/rpm/rpmdb.sqlite") && told("/usr/lib/sysimage/rpm/Packages.db"));
+        assert!(told("/var/lib/docker/overlay2/a/diff/var/lib/rpm/rpmdb.sqlite"), "of a container");
+        assert!(!told("/home/anna/var/lib/rpm/notes"));
         for path in ["/etc/shadow", "/var/lib/rpm/../../../etc/shadow", "/root/.ssh/id_rsa"] {
             assert!(!told(path), "{path}");
         }

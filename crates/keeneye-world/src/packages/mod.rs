@@ -142,6 +142,13 @@ impl Packages {
         Ownership::Owned { package: name, version, digest: check, conffile: is_conffile }
     }
 
+    /// The digest that another manager than dpkg keeps of the file at this resolved path: for those that
+    /// [`Packages::owner`] leaves unchecked.
+    pub fn sum(&self, path: &[u8]) -> Option<Sum> {
+        let Entry { package, listed } = self.index.as_ref()?.find(path)?;
+        self.expected(package, &[b"/", listed].concat())?.digest
+    }
+
     /// What a package of another manager than dpkg, or a vendor, says of the file that the package lists so.
     fn expected(&self, number: usize, listed: &[u8]) -> Option<Expected> {
         self.files.get(&number)?.find(listed)

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::fixture::Fixture;
-use crate::packages::Packages;
+use crate::packages::{Algorithm, Packages};
 use crate::packages::rpm_needs::Needs;
 use crate::packages::trust::Judge;
 use crate::{Host, Look, Question, Recorder, Recording};
@@ -147,6 +147,17 @@ fn what_a_conversion_left_is_no_doubt() {
     Packages::read(&mut look, 0, &[], None);
     let told = doubts(look).into_iter().filter(|kind| matches!(kind, DoubtKind::SecondDatabase { .. })).count();
     assert_eq!(told, 0);
+}
+#[test]
+fn of_a_container() {
+    let mut host = Fixture::new("");
+    host.file("/layer/var/lib/rpm/rpmdb.sqlite", &data(MARINER));
+    let container = crate::layers::Layers::new(&host, vec!["/upper".into(), "/layer".into()]);
+    let mut look = Look::new(&container, "layers");
+    let packages = Packages::read(&mut look, 0, &[], None);
+    assert_eq!(packages.package_of(b"/bin/bash"), Some("bash"));
+    let sum = packages.sum(b"/usr/bin/bash").or_else(|| packages.sum(b"/bin/bash"));
+    assert!(sum.is_some_and(|sum| sum.algorithm == Algorithm::Sha256));
 }
 #[test]
 fn a_recording_of_windows_replays() {
