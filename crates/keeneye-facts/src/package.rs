@@ -199,8 +199,16 @@ pub struct PackageDoubt {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DoubtKind {
-    /// A file of its record was written after the package was installed, when no package manager ran.
+    /// A file of its record was written after the package was installed, and the rest of the record or its files were
+    /// not.
     RecordWritten,
+    /// The records of many packages were written after the packages were installed.
+    AllRecordsWritten {
+        /// How many packages.
+        packages: u32,
+        /// All of /var was: it was restored or moved.
+        moved: bool,
+    },
     /// A file of its record is another than in the baseline, and no installation of the package can have done it.
     RecordWrittenSinceBaseline {
         /// A file that dpkg would have replaced as well and that is older than the baseline; `None`: dpkg's log names
@@ -211,6 +219,11 @@ pub enum DoubtKind {
     DigestsGone,
     /// Most packages have no list of digests.
     NoDigests {
+        /// How many packages.
+        packages: u32,
+    },
+    /// The lists of digests of it and others were there when the baseline was made, and are gone.
+    DigestsGoneSinceBaseline {
         /// How many packages.
         packages: u32,
     },
