@@ -199,20 +199,21 @@ pub struct PackageDoubt {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DoubtKind {
-    /// A file of its record was written after the package was installed, when no package manager ran.
+    /// A file of its record was written after the package was installed, and the rest of the record or its files were
+    /// not.
     RecordWritten,
+    /// The records of many packages were written after the packages were installed.
+    AllRecordsWritten {
+        /// How many packages.
+        packages: u32,
+        /// All of /var was: it was restored or moved.
+        moved: bool,
+    },
     /// A file of its record is another than in the baseline, and no installation of the package can have done it.
     RecordWrittenSinceBaseline {
         /// A file that dpkg would have replaced as well and that is older than the baseline; `None`: dpkg's log names
         /// no such package in that time.
         untouched: Option<Text>,
-    },
-    /// As [`Self::RecordWritten`], of many packages: it and others.
-    RecordsWritten {
-        /// How many packages.
-        packages: u32,
-        /// Not only times were changed: content of the record of the first one was written then.
-        content: bool,
     },
     /// The database as a whole was written after a file that the package manager writes together with it, and files of
     /// the package were changed since; the package is empty when no file was.
@@ -224,6 +225,11 @@ pub enum DoubtKind {
     DigestsGone,
     /// Most packages have no list of digests.
     NoDigests {
+        /// How many packages.
+        packages: u32,
+    },
+    /// The lists of digests of it and others were there when the baseline was made, and are gone.
+    DigestsGoneSinceBaseline {
         /// How many packages.
         packages: u32,
     },

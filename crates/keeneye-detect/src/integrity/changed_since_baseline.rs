@@ -173,6 +173,20 @@ mod tests {
         check_host(&lines, &[said]);
     }
     #[test]
+    fn a_program_without_a_digest_is_not_as_its_package_brings_it() {
+        let said = "suspicious: /usr/bin/ls changed since the baseline, and no package manager did it";
+        let change = "change /usr/bin/ls content mode=100755\n";
+        let sums = "/var/lib/dpkg/info/coreutils.md5sums";
+        let gone = format!("{sums} = \\n\nchange {sums} gone\ntampered /usr/bin/ls\n");
+        check_host(&format!("{gone}{change}"), &[said]);
+        let other = "package other 1 owns /usr/bin/other\n";
+        check_host(&format!("{other}{gone}{change}"), &[said]);
+        check_host(
+            &format!("{RECORD}{change}"),
+            &["note: package coreutils changed since the baseline; 1 of its files are as it brought them"],
+        );
+    }
+    #[test]
     fn a_record_that_changed_without_its_package_explains_nothing() {
         let lines =
             format!("{RECORD}/usr/bin/ls : mode=100755 changed=1690000000\nchange /usr/bin/ls content mode=100755\n");

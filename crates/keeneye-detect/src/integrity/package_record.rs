@@ -3,13 +3,12 @@
 //! # What it sees
 //! What the package manager keeps of its packages lies on the host, where an intruder with root can edit it. dpkg writes
 //! all files of a package's record at once, together with the package's own files, and then `status`: a list of digests
-//! or a script that was written later, when nothing was installed, and a record that is younger than the files that it
-//! speaks of, were written by somebody else. dpkg has a list of digests of every package that has files, if need be made
-//! by itself, and pacman has an mtree(5): one that is gone was taken away. apk writes its database, scripts and triggers
-//! together: a database that is younger than those was edited. A list of files without a package that owns it is what stays when somebody
-//! takes the package out of `status`, and a package that counts as removed has no more than settings. A record of rpm must agree with
-//! its own digests and with its vendor's signature, and the key of the signature must be one that this host did not bring
-//! itself. With `--vendor` the package files themselves are at hand: then a list of digests that vouches for a file which
+//! or a script that was written later, and a record that is younger than the files that it speaks of, were written by
+//! somebody else. dpkg has a list of digests of every package that has files, if need be made by itself, and pacman has an
+//! mtree(5): one that is gone was taken away. apk writes its database, scripts and triggers together: a database that is
+//! younger than those was edited. A list of files without a package that owns it is what stays when somebody
+//! takes the package out of `status`, and a package that counts as removed has no more than settings. A record of rpm must
+//! agree with its own digests and with its vendor's signature; a key that only this host knows is a note. With `--vendor` the package files themselves are at hand: then a list of digests that vouches for a file which
 //! is not the vendor's was edited, and so was a list of files that names more than the package has.
 //!
 //! # Why it matters
@@ -17,8 +16,9 @@
 //! by a forged record.
 //!
 //! # Innocent causes
-//! Somebody repaired a damaged database by hand, or restored single files of it from a backup. Packages that were built
-//! on this machine are not signed, or by a key of their maker's. Makers of small images take all lists of digests out: `unusual`, once.
+//! Somebody repaired a damaged database by hand, or restored it from a backup. Where all of /var is as young, it was
+//! restored or moved to another disk: `unusual`, once. Packages that were built on this machine are not signed, or by a key
+//! of their maker's. Makers of small images take all lists of digests out: `unusual`, once.
 //!
 //! # What to do
 //! Believe none of the packages' digests on this host. Compare the files of the package with those of the vendor: fetch
@@ -60,8 +60,13 @@ fn of_dpkg(doubt: &PackageDoubt) -> Option<(Level, String)> {
     let said = match &doubt.kind {
         DoubtKind::RecordWritten => (
             Level::Suspicious,
-            format!("{path_text} was written after package {package} was installed, when no package manager ran"),
+            format!("{path_text} was written after package {package} was installed, without the rest of it"),
         ),
+        DoubtKind::AllRecordsWritten { packages, moved } => {
+            let level = if *moved { Level::Unusual } else { Level::Suspicious };
+            let how = if *moved { ", and so was all of /var" } else { ", and the rest of /var was not" };
+            (level, format!("the records of {packages} packages in {path_text} were written after the packages{how}"))
+        }
         DoubtKind::RecordWrittenSinceBaseline { untouched } => (
             Level::Suspicious,
             match untouched {
@@ -74,11 +79,6 @@ fn of_dpkg(doubt: &PackageDoubt) -> Option<(Level, String)> {
                 ),
             },
         ),
-        DoubtKind::RecordsWritten { packages, content } => {
-            let level = if *content { Level::Suspicious } else { Level::Unusual };
-            let records = format!("the records of {packages} packages, {package} the first, were written");
-            (level, format!("{records} after those were installed, when no package manager ran"))
-        }
         DoubtKind::DatabaseWritten { beside } => {
             let files =
                 if package.is_empty() { String::new() } else { format!("; so were files of package {package}") };
@@ -95,6 +95,13 @@ fn of_dpkg(doubt: &PackageDoubt) -> Option<(Level, String)> {
         DoubtKind::NoDigests { packages } => (
             Level::Unusual,
             format!("{} no list of digests: their files are not compared", some(*packages, package, "has", "have")),
+        ),
+        DoubtKind::DigestsGoneSinceBaseline { packages } => (
+            Level::Suspicious,
+            format!(
+                "the lists of digests of {packages} packages, {package} the first, were there when the baseline was \
+                 made, and are gone"
+            ),
         ),
         DoubtKind::RecordRemoved => (
             Level::Suspicious,
@@ -186,11 +193,12 @@ fn of_rpm(doubt: &PackageDoubt) -> Option<(Level, String)> {
             format!("the record of package {package} says things again beside what its vendor signed"),
         ),
         DoubtKind::RecordWritten
+        | DoubtKind::AllRecordsWritten { .. }
         | DoubtKind::RecordWrittenSinceBaseline { .. }
-        | DoubtKind::RecordsWritten { .. }
         | DoubtKind::DatabaseWritten { .. }
         | DoubtKind::DigestsGone
         | DoubtKind::NoDigests { .. }
+        | DoubtKind::DigestsGoneSinceBaseline { .. }
         | DoubtKind::RecordRemoved
         | DoubtKind::FilesOfRemoved
         | DoubtKind::DigestsForged { .. }
@@ -252,8 +260,7 @@ mod tests {
                     /var/lib/dpkg/info/procps.list : changed=1600000000\n\
                     /var/lib/dpkg/info/grep.list : changed=1600000000\n\
                     /var/lib/dpkg/info/grep.md5sums : changed=1600000000\n";
-        let text = "suspicious: /var/lib/dpkg/info/procps.md5sums was written after package procps was installed, when \
-                    no package manager ran";
+        let text = "suspicious: /var/lib/dpkg/info/procps.md5sums was written after package procps was installed, without the rest of it";
         check(NAME, &format!("{host}/var/lib/dpkg/info/procps.md5sums : changed=1600009999\n"), &[text]);
         check(NAME, &format!("{host}/var/lib/dpkg/info/procps.md5sums : changed=1600000001\n"), &[]);
     }
@@ -271,22 +278,22 @@ mod tests {
                     /var/lib/dpkg/info/procps.postinst = #!/bin/sh\\n\n\
                     /var/lib/dpkg/info/procps.postinst : modified=1500000000 changed=1600000000\n\
                     /var/lib/dpkg/info/procps.list : changed=1600009999 modified=1600009999\n";
-        let text = "suspicious: /var/lib/dpkg/info/procps.md5sums was written after package procps was installed, when \
-                    no package manager ran";
+        let text = "suspicious: /var/lib/dpkg/info/procps.md5sums was written after package procps was installed, without the rest of it";
         let sums = "/var/lib/dpkg/info/procps.md5sums : changed=1600009999 modified=1600009999\n";
         check(NAME, &format!("{host}{sums}/var/lib/dpkg/status : changed=1600020000\n"), &[text]);
-        // dpkg itself writes a list anew when another package takes a file over.
-        check(NAME, &format!("{host}/var/lib/dpkg/status : changed=1600020000\n"), &[]);
+        // Nor does another package that comes in that minute.
         let other = "/var/lib/dpkg/info/grep.list : changed=1600009950\n/var/lib/dpkg/status : changed=1600020000\n";
-        check(NAME, &format!("{host}{sums}{other}"), &[]);
+        check(NAME, &format!("{host}{sums}{other}"), &[text]);
+        // dpkg itself writes a list anew when another package takes a file over.
+        check(NAME, &format!("{host}{other}"), &[]);
     }
     #[test]
     fn a_record_that_was_written_after_all_that_dpkg_did() {
         let host = "package a 2 owns /usr/bin/a\n/var/lib/dpkg/status : changed=1600000000\n\
                     /var/lib/dpkg/info/a.md5sums : changed=1600000000\n";
         let list = |time: i64| format!("/var/lib/dpkg/info/a.list : changed={time} modified={time}\n");
-        let text = "suspicious: /var/lib/dpkg/info/a.list was written after package a was installed, when no package \
-                    manager ran";
+        let text =
+            "suspicious: /var/lib/dpkg/info/a.list was written after package a was installed, without the rest of it";
         check(NAME, &format!("{host}{}", list(1_600_009_999)), &[text]);
         check(NAME, &format!("{host}{}", list(1_600_000_060)), &[]);
     }
@@ -302,10 +309,39 @@ mod tests {
                  /usr/share/doc/a/x : mode=100644 modified=1500000000 changed={files}\n"
             )
         };
-        let text = "suspicious: /var/lib/dpkg/info/a.list was written after package a was installed, when no package \
-                    manager ran";
+        let text =
+            "suspicious: /var/lib/dpkg/info/a.list was written after package a was installed, without the rest of it";
         check(NAME, &host(1_600_000_000), &[text]);
         check(NAME, &host(1_600_009_950), &[]);
+    }
+    /// The records of all packages and `status` bear this time, and their files and the rest of /var those.
+    fn all_written(record: i64, files: i64, rest: i64) -> String {
+        let one = |n: i32| {
+            let info = format!("/var/lib/dpkg/info/o{n}");
+            format!(
+                "package o{n} 1 owns /usr/bin/o{n}\n/usr/bin/o{n} : mode=100755 modified=1500000000 changed={files}\n\
+                 {info}.list : changed={record} modified=1500000001\n{info}.md5sums : changed={record} modified=1500000000\n"
+            )
+        };
+        let all: String = (0..8).map(one).collect();
+        let state: String = ["/var/local", "/var/lib", "/var/lib/misc", "/var/lib/dpkg"]
+            .map(|dir| format!("{dir} : mode=40755 changed={rest}\n"))
+            .concat();
+        format!("{all}{state}/var/lib/dpkg/status : changed={record}\n")
+    }
+    #[test]
+    fn the_records_of_all_packages_were_touched() {
+        let (then, now) = (1_600_000_000, 1_690_000_000);
+        let said = |level, how| {
+            format!(
+                "{level}: the records of 8 packages in /var/lib/dpkg/info were written after the packages, and {how}"
+            )
+        };
+        check(NAME, &all_written(now, then, then), &[&said("suspicious", "the rest of /var was not")]);
+        // A disk of its own for /var.
+        check(NAME, &all_written(now, then, now - 60), &[&said("unusual", "so was all of /var")]);
+        // A machine that was copied, which takes its time.
+        check(NAME, &all_written(now, now - 3_600, now - 60), &[]);
     }
     #[test]
     fn digests_that_were_taken_away() {
@@ -323,6 +359,17 @@ mod tests {
         let old = "/var/lib/dpkg/info/a.list : changed=1300000000\n/var/lib/dpkg/info/a.md5sums : changed=1300000000\n";
         check(NAME, &format!("{host}{}{old}", empty("a")), &[]);
         check(NAME, &format!("{host}/usr/bin/a @ b\n{}", empty("a")), &[]);
+    }
+    #[test]
+    fn digests_that_were_there_when_the_baseline_was_made() {
+        let host = "baseline 3\npackage a 2 owns /usr/bin/a\npackage b 2 owns /usr/bin/b\n";
+        let empty = "/var/lib/dpkg/info/a.md5sums = \\n\n/var/lib/dpkg/info/b.md5sums = \\n\n";
+        let gone = "change /var/lib/dpkg/info/a.md5sums gone\nchange /var/lib/dpkg/info/b.md5sums gone\n";
+        let never = "unusual: 2 packages, a the first, have no list of digests: their files are not compared";
+        let since = "suspicious: the lists of digests of 2 packages, a the first, were there when the baseline was \
+                     made, and are gone";
+        check(NAME, &format!("{host}{empty}{gone}"), &[never, since]);
+        check(NAME, &format!("{host}{empty}"), &[never]);
     }
     #[test]
     fn a_package_that_counts_as_removed() {
@@ -382,29 +429,6 @@ mod tests {
         check(NAME, &log("o1"), &[said]);
         check(NAME, &log("a"), &[]);
         check(NAME, &log("o1").replace("baseline 3\n", ""), &[]);
-    }
-    #[test]
-    fn the_records_of_all_packages_touched_are_one_finding() {
-        let all: String = (10..30)
-            .map(|n| {
-                format!(
-                    "package p{n} 1 owns /usr/bin/p{n}\n\
-                     /var/lib/dpkg/info/p{n}.list : changed=1600009999 modified=1500000000\n\
-                     /var/lib/dpkg/info/p{n}.md5sums : changed=1600009999 modified=1500000000\n"
-                )
-            })
-            .collect();
-        let host = format!("{all}/var/lib/dpkg/status : changed=1600000000\n");
-        let text = |level: &str, first: &str| {
-            format!(
-                "{level}: the records of 20 packages, {first} the first, were written after those were installed, when \
-                 no package manager ran"
-            )
-        };
-        check(NAME, &host, &[&text("unusual", "p10")]);
-        let edited = "/var/lib/dpkg/info/p17.md5sums : changed=1600009999 modified=1600009990\n";
-        check(NAME, &format!("{host}{edited}"), &[&text("suspicious", "p17")]);
-        check(NAME, &host.replace("status : changed=1600000000", "status : changed=1600009999"), &[]);
     }
     #[test]
     fn a_database_of_apk_that_was_edited() {

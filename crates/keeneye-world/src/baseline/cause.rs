@@ -34,6 +34,8 @@ pub struct Dealings {
     pub doubted: BTreeSet<String>,
     /// When packages were put in place, in seconds since 1970.
     pub runs: Vec<i64>,
+    /// Nobody compared files with what their packages say of them: then records alone explain.
+    pub not_compared: bool,
 }
 
 /// Puts changes together, the heaviest first. `brought` is asked of each.

@@ -20,7 +20,8 @@ const BEFORE: i64 = 120;
 const AFTER: i64 = 300;
 
 /// The records of package managers among the changes.
-pub(super) struct Records {
+pub(super) struct Records<'a> {
+    dealings: &'a Dealings,
     /// Packages of dpkg whose own files below /var/lib/dpkg/info changed, and that nothing speaks against.
     packages: BTreeSet<Vec<u8>>,
     /// A database that holds all packages changed.
@@ -35,8 +36,8 @@ pub(super) struct Records {
     inputs: BTreeMap<&'static str, Vec<i64>>,
 }
 
-impl Records {
-    pub(super) fn of(changes: &[Change], dealings: &Dealings, generators: &[Option<Generator>]) -> Self {
+impl<'a> Records<'a> {
+    pub(super) fn of(changes: &[Change], dealings: &'a Dealings, generators: &[Option<Generator>]) -> Self {
         let doubted = &dealings.doubted;
         let of_dpkg = |change: &Change| change.path().is_within(DPKG).then(|| package_of_record(change.path()))?;
         let trusted = |name: &Vec<u8>| !doubted.iter().any(|doubted| doubted.as_bytes() == name);
@@ -50,6 +51,7 @@ impl Records {
             .collect();
         written.sort_unstable();
         Self {
+            dealings,
             packages: changes.iter().filter_map(of_dpkg).filter(trusted).collect(),
             whole: changes.iter().any(|change| in_database(change.path())),
             is_any: records().next().is_some(),
@@ -70,8 +72,13 @@ impl Records {
         if let Ownership::Owned { package, .. } = &change.owner {
             let changed = self.whole || self.packages.contains(package.as_bytes());
             // A package that is still there does not take its own files away.
-            let as_brought = change.after.is_some() && change.owner.is_owned_unchanged();
-            return (changed && as_brought).then(|| Cause::Package(package.clone()));
+            let after = change.after.as_ref()?;
+            let is_told = !after.is_regular() || self.dealings.not_compared || change.owner.is_intact();
+            if is_told || !change.owner.is_owned_unchanged() || self.dealings.doubted.contains(package) {
+                let as_brought = is_told && change.owner.is_owned_unchanged();
+                return (changed && as_brought).then(|| Cause::Package(package.clone()));
+            }
+            // Its package brought no content for it.
         }
         match generator.filter(|generator| self.is_generated(change, generator)) {
             Some(generator) => Some(Cause::Generated(generator.name.into())),

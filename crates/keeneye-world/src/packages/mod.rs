@@ -37,6 +37,7 @@ mod trouble;
 mod trust;
 mod unpack;
 pub mod vendor;
+mod verified;
 mod vouched;
 
 use crate::Look;

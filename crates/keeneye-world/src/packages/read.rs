@@ -21,6 +21,12 @@ const PARENTS_OF_LINKS: [&str; 3] = ["/", "/usr", "/var"];
 const MAX_FOLDS: usize = 100;
 /// Entries that dpkg lets its journal grow to: MAXUPDATES in its dbmodify.c.
 const MAX_JOURNAL: usize = 250;
+/// Where dpkg keeps its journal.
+const UPDATES: &str = "/var/lib/dpkg/updates";
+/// Bytes of one entry: the paragraph of one package, of which the longest have some tens of thousands.
+const MAX_ENTRY: u64 = 1 << 20;
+/// Packages of all entries together.
+const MAX_NOTED: usize = 4 * MAX_JOURNAL;
 
 /// `None`, with a gap, when there is none.
 pub(super) fn database(look: &mut Look<'_>, keys: &[Text], vendor: Option<&Vendor>) -> Option<Packages> {
@@ -142,20 +148,50 @@ fn packages(look: &mut Look<'_>) -> Vec<(Package, Option<Text>)> {
 }
 
 /// As dpkg reads them: what the journal says last of a package holds.
-fn with_journal(look: &Look<'_>, mut packages: Vec<Package>) -> Vec<Package> {
-    let mut paths: Vec<Text> = journal(look).take(MAX_JOURNAL).collect();
+fn with_journal(look: &mut Look<'_>, mut packages: Vec<Package>) -> Vec<Package> {
+    let mut paths: Vec<Text> = journal(look).collect();
     paths.sort();
+    let paths = look.first(&Text::from(UPDATES), paths, MAX_JOURNAL, "entries");
+    let mut noted = Vec::new();
     for path in paths {
-        let text = look.host().read(&path).unwrap_or_default();
-        for package in dpkg::status(&text).0.into_iter().filter(|package| !package.version.is_empty()) {
-            let same = |known: &Package| known.name == package.name && known.architecture == package.architecture;
-            match packages.iter().position(same).and_then(|at| packages.get_mut(at)) {
-                Some(known) => *known = package,
-                None => packages.push(package),
-            }
+        noted.extend(noted_in(look, &path));
+        if noted.len() > MAX_NOTED {
+            look.full(&Text::from(UPDATES), noted.len(), MAX_NOTED, "packages");
+            noted.truncate(MAX_NOTED);
+            break;
+        }
+    }
+    if noted.is_empty() {
+        return packages;
+    }
+    let key = |package: &Package| (package.name.clone(), package.architecture.clone());
+    let mut places: HashMap<_, usize> = HashMap::new();
+    for (at, package) in packages.iter().enumerate() {
+        places.entry(key(package)).or_insert(at);
+    }
+    for package in noted {
+        let at = *places.entry(key(&package)).or_insert(packages.len());
+        match packages.get_mut(at) {
+            Some(known) => *known = package,
+            None => packages.push(package),
         }
     }
     packages
+}
+
+/// What one entry of the journal says. dpkg writes one package into each.
+fn noted_in(look: &mut Look<'_>, path: &Text) -> Vec<Package> {
+    let larger = |bytes: u64| bytes > MAX_ENTRY;
+    let stat = look.host().stat(path).ok();
+    let text = match stat.filter(|stat| larger(stat.size)) {
+        Some(_) => None,
+        None => Some(look.host().read(path).unwrap_or_default()),
+    };
+    let Some(text) = text.filter(|text| !larger(text.len() as u64)) else {
+        look.gap(path.clone(), Refusal::Cut(format!("an entry of dpkg's journal of more than {MAX_ENTRY} bytes")));
+        return Vec::new();
+    };
+    dpkg::status(&text).0.into_iter().filter(|package| !package.version.is_empty()).collect()
 }
 
 /// Names in the directory of lists: tells `libc6:amd64.list` from `libc6.list` without asking for both.
@@ -268,7 +304,7 @@ pub(super) fn stat(look: &Look<'_>, path: &Text) -> Option<FileStat> {
 
 /// Changes that dpkg has not merged into `status` yet: files whose names are numbers. dpkg itself looks at no others.
 fn journal(look: &Look<'_>) -> impl Iterator<Item = Text> {
-    let dir = Text::from("/var/lib/dpkg/updates");
+    let dir = Text::from(UPDATES);
     let names = look.host().list(&dir).unwrap_or_default().into_iter().map(|entry| entry.name);
     names.filter(|name| name.iter().all(u8::is_ascii_digit)).map(move |name| dir.join(&name))
 }
@@ -287,4 +323,56 @@ pub(super) fn packages_now(look: &mut Look<'_>) -> HashMap<(String, String), Pac
     let text = look.host().read(&Text::from(STATUS)).unwrap_or_default();
     let packages = with_journal(look, dpkg::status(&text).0);
     packages.into_iter().map(|package| ((package.name.clone(), package.architecture.clone()), package)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Fixture;
+    use keeneye_facts::Event;
+
+    /// Versions of packages as the journal leaves them, and what was cut.
+    fn read(journal: &str) -> (Vec<(String, String)>, Vec<Text>) {
+        let host = Fixture::new(journal);
+        let mut look = Look::new(&host, "files");
+        let known = |name: &str| Package {
+            name: name.into(),
+            architecture: "amd64".into(),
+            version: "1".into(),
+            ..Package::default()
+        };
+        let found = with_journal(&mut look, vec![known("a"), known("b")]);
+        let cut = look.seen().iter().filter_map(|event| match event {
+            Event::GapSeen(gap) => Some(gap.what.clone()),
+            _ => None,
+        });
+        (found.into_iter().map(|package| (package.name, package.version)).collect(), cut.collect())
+    }
+    fn paragraph(name: &str, version: &str) -> String {
+        format!("Package: {name}\\nStatus: install ok installed\\nArchitecture: amd64\\nVersion: {version}\\n\\n")
+    }
+
+    #[test]
+    fn the_last_entry_of_the_journal_holds() {
+        let journal = format!(
+            "{UPDATES}/0000 = {}\n{UPDATES}/0001 = {}{}\n",
+            paragraph("b", "2"),
+            paragraph("b", "3"),
+            paragraph("c", "1")
+        );
+        let (found, cut) = read(&journal);
+        let told: Vec<_> = found.iter().map(|(name, version)| format!("{name} {version}")).collect();
+        assert_eq!(told, ["a 1", "b 3", "c 1"]);
+        assert!(cut.is_empty(), "{cut:?}");
+    }
+    #[test]
+    fn a_journal_that_is_none_of_dpkgs_is_cut() {
+        let many: String = (0..=MAX_NOTED).map(|n| paragraph(&format!("x{n}"), "1")).collect();
+        let (found, cut) = read(&format!("{UPDATES}/0000 = {many}\n"));
+        assert_eq!((found.len(), cut), (2 + MAX_NOTED, vec![Text::from(UPDATES)]));
+        let long = paragraph("b", &"2".repeat(1 + MAX_ENTRY as usize));
+        let (found, cut) = read(&format!("{UPDATES}/0000 = {long}\n{UPDATES}/0001 = {}\n", paragraph("a", "2")));
+        assert_eq!(found.iter().map(|(_, version)| version.as_str()).collect::<Vec<_>>(), ["2", "1"]);
+        assert_eq!(cut, [Text::from(format!("{UPDATES}/0000"))]);
+    }
 }

@@ -57,11 +57,6 @@ impl RecordFiles {
         others.find(|(_, stat)| is_so(stat)).map(|(path, _)| path.clone())
     }
 
-    /// The file whose content was written last.
-    pub(super) fn newest(&self) -> Option<&(Text, FileStat)> {
-        self.files.iter().max_by_key(|(_, stat)| stat.modified)
-    }
-
     /// The list, or what stands in for it.
     pub(super) fn first(&self) -> Option<&(Text, FileStat)> {
         self.files.first()

@@ -18,9 +18,15 @@ const MAX_CHANGED: usize = 200_000;
 const MAX_TRIED: usize = 50;
 /// Files of a package beside whose times those of its record are held.
 const MAX_WITNESSES: usize = 4;
-/// Where one package of so many, and more than a few, is younger than its files, nobody wrote the records by hand.
-const RESTORED: usize = 4;
+/// Where one package of so many, and more than a few, is younger than its files, all records were written at once.
+const MANY: usize = 4;
 const FEW: usize = 3;
+/// Seconds that copying a machine may take: installers copy /usr before /var.
+const COPY: i64 = 6 * 3_600;
+/// Directories whose entries bear old times unless all of /var was moved or restored.
+const STATE: [&str; 2] = ["/var", "/var/lib"];
+/// Entries of one of them that are looked at.
+const MAX_ENTRIES: usize = 200;
 /// May 2012: since its version 1.16.3 dpkg makes digests for packages that bring none.
 const DIGESTS_ARE_MADE: i64 = 1_335_830_400;
 
@@ -77,7 +83,8 @@ pub(super) fn look(look: &mut Look<'_>, packages: &Packages, met: &[Met]) -> Run
     runs
 }
 
-/// dpkg writes all of a package's record at once, together with the package's files, and then `status`.
+/// dpkg writes all of a package's record at once, together with the package's files, and then `status`. Of another
+/// package's record it writes no more than the list.
 fn written(
     look: &mut Look<'_>,
     packages: &Packages,
@@ -89,21 +96,18 @@ fn written(
     let still = !at_work && read::status_stat(look) == packages.status_stat;
     let status = packages.status_stat.filter(|_| still).map(|stat| stat.changed);
     let status = status.max(status.and(read::journal_changed(look)));
-    let (mut found, mut numbers) = (Vec::new(), Vec::new());
+    let (mut found, mut anew) = (Vec::new(), Vec::new());
     for (number, record) in records.iter().enumerate() {
         let Some(installed) = runs.installed(number) else { continue };
-        let alone = || record.late(installed).find(|(_, stat)| runs.is_alone(number, stat.changed));
-        let after_all = || record.after(status?).next().filter(|(path, _)| path.is_within(read::INFO));
-        if let Some((path, stat)) = alone().or_else(after_all) {
-            found.push(said(packages, number, DoubtKind::RecordWritten, path, stat.changed));
-            numbers.push(number);
+        let doubt =
+            |(path, stat): &(Text, FileStat)| said(packages, number, DoubtKind::RecordWritten, path, stat.changed);
+        match record.late(installed).next() {
+            Some(late) => found.push(doubt(late)),
+            None => anew.extend(status.and_then(|status| record.after(status).next()).map(doubt)),
         }
     }
-    if found.len() > MANY {
-        return all_written(packages, records, &numbers).into_iter().collect();
-    }
-    let known: BTreeSet<&str> = found.iter().map(|doubt| doubt.package.as_str()).collect();
-    let anew = |met: &Met| {
+    let known: BTreeSet<String> = found.iter().chain(&anew).map(|doubt| doubt.package.clone()).collect();
+    let younger = |met: &Met| {
         let (record, installed) = (records.get(met.package)?, runs.installed(met.package)?);
         let (path, _) = record.first().filter(|_| record.is_all_from(installed))?;
         if !is_younger(look, met, installed, runs) {
@@ -111,26 +115,14 @@ fn written(
         }
         Some(said(packages, met.package, DoubtKind::RecordWritten, path, installed))
     };
-    let anew: Vec<PackageDoubt> = met.iter().filter_map(anew).collect();
-    // All records came from a backup or to another disk, and that took its time.
-    if anew.len() < met.len() / RESTORED + FEW {
-        let anew: Vec<_> = anew.into_iter().filter(|doubt| !known.contains(doubt.package.as_str())).collect();
+    let younger: Vec<PackageDoubt> = met.iter().filter_map(younger).collect();
+    anew.extend(younger.into_iter().filter(|doubt| !known.contains(&doubt.package)));
+    if anew.len() < met.len() / MANY + FEW {
         found.extend(anew);
+    } else {
+        found.extend(all_written(look, anew));
     }
     found
-}
-
-/// One doubt for all: whoever touches every record does it to hide which one he edited. That is the first, where it tells.
-fn all_written(packages: &Packages, records: &[RecordFiles], numbers: &[usize]) -> Option<PackageDoubt> {
-    let newest = |number: &usize| records.get(*number).and_then(RecordFiles::newest);
-    let (number, (_, stat)) = numbers
-        .iter()
-        .filter_map(|number| newest(number).map(|newest| (*number, newest)))
-        .max_by_key(|(number, (_, stat))| (stat.modified, Reverse(*number)))?;
-    let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-    let content = stat.modified.saturating_add(RUN) >= stat.changed;
-    let kind = DoubtKind::RecordsWritten { packages: count, content };
-    Some(said(packages, number, kind, &Text::from(read::INFO), stat.changed))
 }
 
 /// A database of apk that was written after what apk writes with it. Packages of which files were changed since are named.
@@ -158,15 +150,36 @@ fn edited(look: &mut Look<'_>, packages: &Packages) -> Vec<PackageDoubt> {
     found
 }
 
-/// Its record was written long after its files were, of which an installation leaves none as it was.
+/// One doubt for all.
+fn all_written(look: &Look<'_>, doubts: Vec<PackageDoubt>) -> Option<PackageDoubt> {
+    let packages = u32::try_from(doubts.len()).unwrap_or(u32::MAX);
+    let when = doubts.iter().map(|doubt| doubt.when).min()?;
+    let first = doubts.into_iter().next()?;
+    let kind = DoubtKind::AllRecordsWritten { packages, moved: is_moved(look, when) };
+    Some(PackageDoubt { kind, path: Text::from(read::INFO), when, ..first })
+}
+
+/// Nothing in /var is older: it came from a backup, or to another disk.
+fn is_moved(look: &Look<'_>, when: i64) -> bool {
+    let mut times = Vec::new();
+    for dir in STATE.map(Text::from) {
+        let names = look.host().list(&dir).unwrap_or_default().into_iter().take(MAX_ENTRIES);
+        times.extend(names.filter_map(|entry| look.host().stat(&dir.join(&entry.name)).ok()).map(|stat| stat.changed));
+    }
+    times.into_iter().min().is_some_and(|oldest| oldest.saturating_add(COPY) >= when)
+}
+
+/// Its record was written long after its files were, of which an installation leaves none as it was. Where most records
+/// bear that time the machine may have been copied then.
 fn is_younger(look: &Look<'_>, met: &Met, installed: i64, runs: &Runs) -> bool {
-    if !met.digests || runs.is_of_most(installed) {
+    if !met.digests {
         return false;
     }
+    let slack = if runs.is_of_most(installed) { COPY } else { RUN };
     // Images that are made without being mounted bear the time of content twice.
     let tells = |stat: &FileStat| stat.is_regular() && stat.changed != stat.modified;
     let stats = met.witnesses().filter_map(|path| look.host().stat(path).ok()).filter(tells);
-    let mut older = stats.map(|stat| stat.changed.saturating_add(RUN) < installed).peekable();
+    let mut older = stats.map(|stat| stat.changed.saturating_add(slack) < installed).peekable();
     if older.peek() != Some(&true) {
         return false;
     }

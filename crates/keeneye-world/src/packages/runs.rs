@@ -23,13 +23,6 @@ impl Runs {
         Self { of, times }
     }
 
-    /// A file of the record of a package was written at this time, long after the package came and when nothing else
-    /// was installed.
-    pub(super) fn is_alone(&self, package: usize, written: i64) -> bool {
-        let later = matches!(self.of.get(package), Some(Some(installed)) if written > installed.saturating_add(RUN));
-        later && self.around(written) == 0
-    }
-
     /// Packages that were put in place about that time.
     fn around(&self, time: i64) -> usize {
         self.between(time.saturating_sub(RUN), time.saturating_add(RUN))
@@ -82,7 +75,6 @@ mod tests {
         assert_eq!(runs.cause(11, Some(95_000)), ChangeCause::SinceInstall);
         assert_eq!(runs.cause(0, None), ChangeCause::Unknown);
         assert_eq!(runs.cause(12, Some(95_000)), ChangeCause::Unknown, "nothing tells when it came");
-        assert!(runs.is_alone(0, 20_000) && !runs.is_alone(0, 1_060) && !runs.is_alone(0, 50_100));
         assert_eq!(runs.cause(99, Some(i64::MAX)), ChangeCause::Unknown);
     }
 }

@@ -23,17 +23,20 @@ impl Packages {
             return Dealings::default();
         }
         let records = record_files::of(look, self);
-        let written =
-            if self.is_exchanging(look) { Vec::new() } else { self.written_since(look, &records, changes, made) };
+        let mut written = Vec::new();
+        if !self.is_exchanging(look) {
+            written = self.written_since(look, &records, changes, made);
+            written.extend(self.digests_gone(look, changes));
+        }
         for doubt in written {
             look.saw(Event::PackageDoubtSeen(Box::new(doubt)));
         }
-        let doubted = doubted(look.seen());
+        let doubted = self.doubted(look);
         let is_trusted = |number: &usize| self.packages.get(*number).is_some_and(|p| !doubted.contains(&p.name));
         let of_dpkg = records.iter().enumerate().filter(|(number, _)| is_trusted(number));
         let times = of_dpkg.filter_map(|(_, record)| record.installed()).chain(self.installed.values().copied());
         let runs = times.filter(|time| *time >= made.saturating_sub(SLACK)).collect();
-        Dealings { doubted, runs }
+        Dealings { doubted, runs, ..Dealings::default() }
     }
 
     /// Looks at what packages' records tell by themselves, without comparing any of the packages' files.
@@ -107,15 +110,67 @@ impl Packages {
         });
         files.into_iter().find(|path| look.host().stat(path).is_ok_and(|stat| is_old(&stat)))
     }
-}
 
-/// Packages whose records do not hold together. What bears no signature is the ordinary case where nothing is signed.
-fn doubted(events: &[Event]) -> BTreeSet<String> {
-    let speaks_against =
-        |doubt: &PackageDoubt| !matches!(doubt.kind, DoubtKind::Unsigned { others_are_signed: false, .. });
-    let doubt = |event: &Event| match event {
-        Event::PackageDoubtSeen(doubt) if speaks_against(doubt) => Some(doubt.package.clone()),
-        _ => None,
-    };
-    events.iter().filter_map(doubt).collect()
+    /// Packages whose records do not hold together. What bears no signature is the ordinary case where nothing is signed.
+    fn doubted(&self, look: &mut Look<'_>) -> BTreeSet<String> {
+        let mut doubted = BTreeSet::new();
+        let (mut all, mut without_digests) = (false, false);
+        for event in look.seen() {
+            let Event::PackageDoubtSeen(doubt) = event else { continue };
+            match doubt.kind {
+                DoubtKind::Unsigned { others_are_signed: false, .. } => continue,
+                DoubtKind::AllRecordsWritten { moved, .. } => all |= !moved,
+                DoubtKind::NoDigests { .. } | DoubtKind::DigestsGoneSinceBaseline { .. } => without_digests = true,
+                _ => (),
+            }
+            doubted.insert(doubt.package.clone());
+        }
+        if !all && !without_digests {
+            return doubted;
+        }
+        for (path, package) in self.sums_paths.iter().zip(&self.packages) {
+            if all || read::sums(look, path).is_none_or(|sums| sums.is_empty()) {
+                doubted.insert(package.name.clone());
+            }
+        }
+        doubted
+    }
+
+    /// Lists of digests that the baseline knows and that are gone, although the packages and their files are there.
+    fn digests_gone(&self, look: &mut Look<'_>, changes: &[Change]) -> Option<PackageDoubt> {
+        let gone = changes.iter().filter(|change| change.is(Aspect::Removed) && change.path().is_within(read::INFO));
+        let gone: BTreeSet<&Text> = gone.map(Change::path).collect();
+        if gone.is_empty() {
+            return None;
+        }
+        let lists = self.sums_paths.iter().zip(&self.packages).enumerate();
+        let lacking: Vec<_> = lists
+            .filter(|(number, (path, package))| {
+                gone.contains(*path) && package.is_present() && self.has_files(look, *number)
+            })
+            .map(|(_, of)| of)
+            .collect();
+        let (path, package) = lacking.first()?;
+        let packages = u32::try_from(lacking.len()).unwrap_or(u32::MAX);
+        Some(PackageDoubt {
+            package: package.name.clone(),
+            version: package.version.clone(),
+            kind: DoubtKind::DigestsGoneSinceBaseline { packages },
+            path: (*path).clone(),
+            when: look.host().stat(&Text::from(read::INFO)).map_or(0, |stat| stat.changed),
+        })
+    }
+
+    /// dpkg would make digests of some of its files.
+    fn has_files(&self, look: &Look<'_>, number: usize) -> bool {
+        let Some(index) = &self.index else { return false };
+        let mut files = Vec::new();
+        index.each_file(number, &mut |_, place| {
+            let path = Text::from([b"/", place].concat());
+            if !path.is_within("/etc") && files.len() < MAX_WITNESSES {
+                files.push(path);
+            }
+        });
+        files.into_iter().any(|path| look.host().stat(&path).is_ok_and(|stat| stat.is_regular()))
+    }
 }

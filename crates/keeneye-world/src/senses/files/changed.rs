@@ -36,9 +36,14 @@ pub(super) fn look(look: &mut Look<'_>, packages: &mut Packages, differing: &Opt
         look.saw(Event::BaselineDoubtSeen(doubt));
     }
     let Some(made) = made else { return };
-    let dealings = packages.dealings(look, &changes.changes, made);
+    let mut dealings = packages.dealings(look, &changes.changes, made);
+    dealings.not_compared = differing.is_none();
     let generators = Generators::of(look, packages);
-    let content = differing.as_ref().map(|differing| contents(differing));
+    let content = differing.as_ref().map(|differing| {
+        let is_file = |change: &&Change| change.after.as_ref().is_some_and(|after| after.is_regular());
+        let verified = packages.verified(look, changes.changes.iter().filter(is_file).map(Change::path));
+        Compared { differs: contents(differing), verified }
+    });
     let mut brought = |change: &Change| {
         let generator = generators.maker(packages, change);
         Brought { owner: owner(look, packages, content.as_ref(), &dealings.doubted, change), generator }
@@ -71,7 +76,14 @@ fn gaps(look: &mut Look<'_>, changes: &Changes) {
     }
 }
 
-/// What the packages' digests say of the files that they disagree with.
+/// What the packages' digests say of files.
+struct Compared<'a> {
+    /// Of those that they disagree with.
+    differs: BTreeMap<&'a Text, DigestCheck>,
+    /// Those that they agree with.
+    verified: BTreeSet<Text>,
+}
+
 fn contents(differing: &[PackageChange]) -> BTreeMap<&Text, DigestCheck> {
     let content = |change: &PackageChange| {
         change.differs.iter().find_map(|difference| match difference {
@@ -91,18 +103,17 @@ fn contents(differing: &[PackageChange]) -> BTreeMap<&Text, DigestCheck> {
 fn owner(
     look: &mut Look<'_>,
     packages: &mut Packages,
-    content: Option<&BTreeMap<&Text, DigestCheck>>,
+    content: Option<&Compared<'_>>,
     doubted: &BTreeSet<String>,
     change: &Change,
 ) -> Ownership {
     let mut owner = packages.owner(look, change.path(), None);
     if let (Ownership::Owned { package, digest, .. }, Some(content)) = (&mut owner, content) {
-        let is_file = change.after.as_ref().is_some_and(|after| after.is_regular());
-        *digest = match content.get(change.path()) {
+        *digest = match content.differs.get(change.path()) {
             Some(differs) => differs.clone(),
             // Whoever edits a record lets it agree with his file.
             None if doubted.contains(package) => DigestCheck::NotChecked,
-            None if is_file => DigestCheck::Matches,
+            None if content.verified.contains(change.path()) => DigestCheck::Matches,
             None => DigestCheck::NotChecked,
         };
     }
