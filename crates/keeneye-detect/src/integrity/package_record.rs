@@ -164,6 +164,13 @@ fn of_rpm(doubt: &PackageDoubt) -> Option<(Level, String)> {
             Level::Note,
             format!("{packages} packages, {package} the first, are signed by a key that only this host knows: {key}"),
         ),
+        DoubtKind::NotOfVendor { owns } => (
+            Level::Suspicious,
+            format!(
+                "package {package} says to own {}, but it is not signed by a vendor as most packages here are",
+                owns.lossy()
+            ),
+        ),
         DoubtKind::Overlaid => (
             Level::Compromised,
             format!("the record of package {package} says things again beside what its vendor signed"),
