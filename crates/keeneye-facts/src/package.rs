@@ -300,6 +300,12 @@ pub enum DoubtKind {
         /// How many packages it signed.
         packages: u32,
     },
+    /// It owns a file of the base system that decides who gets in, what admins see or what every program loads, and
+    /// nobody whom keeneye trusts signed it, as most other packages are.
+    NotOfVendor {
+        /// The first such file.
+        owns: Text,
+    },
     /// Beside the signed part stands once more what is in it, where the package manager believes it.
     Overlaid,
 }

@@ -188,6 +188,13 @@ fn of_rpm(doubt: &PackageDoubt) -> Option<(Level, String)> {
             Level::Note,
             format!("{} signed by a key that nobody has here: {key}", some(*packages, package, "is", "are")),
         ),
+        DoubtKind::NotOfVendor { owns } => (
+            Level::Suspicious,
+            format!(
+                "package {package} says to own {}, but it is not signed by a vendor as most packages here are",
+                owns.lossy()
+            ),
+        ),
         DoubtKind::Overlaid => (
             Level::Compromised,
             format!("the record of package {package} says things again beside what its vendor signed"),

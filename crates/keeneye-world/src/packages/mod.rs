@@ -51,6 +51,7 @@ pub use installed::Installed;
 use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, PackageChange, Refusal, Text};
 use packed::Packed;
 use rpm_needs::Unmet;
+pub(crate) use rpm_on_host::is_database;
 use std::collections::{BTreeMap, HashMap, HashSet};
 pub use trouble::Trouble;
 pub use vendor::Vendor;

@@ -5,13 +5,10 @@ use super::runs::{RUN, Runs};
 use super::{Packages, at_work, read};
 use crate::{AskHost, Look};
 use keeneye_facts::{DoubtKind, Event, FileStat, PackageDoubt, Text};
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Doubts that are told.
 const MAX_DOUBTS: usize = 100;
-/// Records of so many packages are told as one.
-const MANY: usize = 10;
 /// Files that are looked at for some that were changed since.
 const MAX_CHANGED: usize = 200_000;
 /// Files of a package without digests that are looked at for one that would have one.
