@@ -21,12 +21,12 @@ const MACRO_DIRS: [&str; 2] = ["/usr/lib/rpm/macros.d", "/etc/rpm"];
 /// Of a hundred packages of an old database, as many must be in the one that was made from it.
 const SAME: usize = 80;
 
-/// A file of rpm's databases, or its log. Nothing in them is a secret.
+/// A file of rpm's databases, or its log, also below the layer of a container. Nothing in them is a secret.
 pub(crate) fn is_database(path: &Text) -> bool {
     let name = path.file_name();
-    let name = name.strip_suffix(b"-wal").unwrap_or(&name);
+    let name = name.strip_suffix(b"-wal").unwrap_or(name);
     let is_known = FILES.iter().any(|(known, _)| name == known.as_bytes());
-    is_known && DIRS.iter().any(|dir| path.parent() == dir.as_bytes())
+    is_known && DIRS.iter().any(|dir| path.parent().ends_with(dir.as_bytes()))
 }
 
 /// A database with packages in it.
