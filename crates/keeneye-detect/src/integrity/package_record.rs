@@ -4,10 +4,10 @@
 //! What the package manager keeps of its packages lies on the host, where an intruder with root can edit it. dpkg writes
 //! all files of a package's record at once, together with the package's own files, and then `status`: a list of digests
 //! or a script that was written later, and a record that is younger than the files that it speaks of, were written by
-//! somebody else. dpkg has a list of digests of every package that has files, if need be made
-//! by itself: one that is gone was taken away. A list of files without a package that owns it is what stays when somebody
-//! takes the package out of `status`, and a package that counts as removed has no more than settings. A record of rpm must agree with
-//! its own digests and with its vendor's signature, and the key of the signature must be one that this host did not bring
+//! somebody else. dpkg has a list of digests of every package that has files, if need be made by itself: one that is
+//! gone was taken away. A list of files without a package that owns it is what stays when somebody takes the package out
+//! of `status`, and a package that counts as removed has no more than settings. A record of rpm must agree with its own
+//! digests and with its vendor's signature, and the key of the signature must be one that this host did not bring
 //! itself. With `--vendor` the package files themselves are at hand: then a list of digests that vouches for a file which
 //! is not the vendor's was edited, and so was a list of files that names more than the package has.
 //!
@@ -239,7 +239,8 @@ mod tests {
                     /var/lib/dpkg/info/procps.list : changed=1600000000\n\
                     /var/lib/dpkg/info/grep.list : changed=1600000000\n\
                     /var/lib/dpkg/info/grep.md5sums : changed=1600000000\n";
-        let text = "suspicious: /var/lib/dpkg/info/procps.md5sums was written after package procps was installed, without the rest of it";
+        let text = "suspicious: /var/lib/dpkg/info/procps.md5sums was written after package procps was installed, without \
+                    the rest of it";
         check(NAME, &format!("{host}/var/lib/dpkg/info/procps.md5sums : changed=1600009999\n"), &[text]);
         check(NAME, &format!("{host}/var/lib/dpkg/info/procps.md5sums : changed=1600000001\n"), &[]);
     }
@@ -257,7 +258,8 @@ mod tests {
                     /var/lib/dpkg/info/procps.postinst = #!/bin/sh\\n\n\
                     /var/lib/dpkg/info/procps.postinst : modified=1500000000 changed=1600000000\n\
                     /var/lib/dpkg/info/procps.list : changed=1600009999 modified=1600009999\n";
-        let text = "suspicious: /var/lib/dpkg/info/procps.md5sums was written after package procps was installed, without the rest of it";
+        let text = "suspicious: /var/lib/dpkg/info/procps.md5sums was written after package procps was installed, without \
+                    the rest of it";
         let sums = "/var/lib/dpkg/info/procps.md5sums : changed=1600009999 modified=1600009999\n";
         check(NAME, &format!("{host}{sums}/var/lib/dpkg/status : changed=1600020000\n"), &[text]);
         // Nor does another package that comes in that minute.
@@ -271,8 +273,8 @@ mod tests {
         let host = "package a 2 owns /usr/bin/a\n/var/lib/dpkg/status : changed=1600000000\n\
                     /var/lib/dpkg/info/a.md5sums : changed=1600000000\n";
         let list = |time: i64| format!("/var/lib/dpkg/info/a.list : changed={time} modified={time}\n");
-        let text =
-            "suspicious: /var/lib/dpkg/info/a.list was written after package a was installed, without the rest of it";
+        let text = "suspicious: /var/lib/dpkg/info/a.list was written after package a was installed, without \
+                    the rest of it";
         check(NAME, &format!("{host}{}", list(1_600_009_999)), &[text]);
         check(NAME, &format!("{host}{}", list(1_600_000_060)), &[]);
     }
@@ -288,8 +290,8 @@ mod tests {
                  /usr/share/doc/a/x : mode=100644 modified=1500000000 changed={files}\n"
             )
         };
-        let text =
-            "suspicious: /var/lib/dpkg/info/a.list was written after package a was installed, without the rest of it";
+        let text = "suspicious: /var/lib/dpkg/info/a.list was written after package a was installed, without \
+                    the rest of it";
         check(NAME, &host(1_600_000_000), &[text]);
         check(NAME, &host(1_600_009_950), &[]);
     }
@@ -299,7 +301,8 @@ mod tests {
             let info = format!("/var/lib/dpkg/info/o{n}");
             format!(
                 "package o{n} 1 owns /usr/bin/o{n}\n/usr/bin/o{n} : mode=100755 modified=1500000000 changed={files}\n\
-                 {info}.list : changed={record} modified=1500000001\n{info}.md5sums : changed={record} modified=1500000000\n"
+                 {info}.list : changed={record} modified=1500000001\n\
+                 {info}.md5sums : changed={record} modified=1500000000\n"
             )
         };
         let all: String = (0..8).map(one).collect();
