@@ -27,6 +27,9 @@ impl Packages {
         let mut written = Vec::new();
         if !self.is_exchanging(look) {
             written = self.written_since(look, &records, changes, made);
+            let told =
+                |event: &Event, path: &Text| matches!(event, Event::PackageDoubtSeen(doubt) if doubt.path == *path);
+            written.retain(|doubt| !look.seen().iter().any(|event| told(event, &doubt.path)));
             written.extend(self.digests_gone(look, changes));
         }
         for doubt in written {
