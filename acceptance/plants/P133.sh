@@ -2,6 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: a library in a perl whose file is gone
+# without baseline: its file is gone
 # due: now
 word name
 pick place /usr/local/lib /opt/$name /home/anna/.cache /root

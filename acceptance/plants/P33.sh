@@ -2,6 +2,7 @@
 # mode: scan
 # level: suspicious
 # title: a loaded library whose file is gone
+# without baseline: its file is gone
 # due: now
 word name
 pick place /tmp /dev/shm /var/tmp /usr/lib/x86_64-linux-gnu

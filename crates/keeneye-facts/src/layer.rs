@@ -26,6 +26,9 @@ pub struct ContainerDrift {
     pub runs: Vec<ProcessId>,
     /// When the container's first process began, seconds since 1970.
     pub started: i64,
+    /// When the engine made the container, seconds since 1970, where it tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<i64>,
 }
 
 /// What sets a file of a container apart from its image.
@@ -34,6 +37,9 @@ pub struct ContainerDrift {
 pub enum DriftKind {
     /// The image has no such file, and no package of the container brings it.
     New,
+    /// A package brings it as it is, say records that were written inside: by a package manager, or by whoever has the
+    /// container. Those of the image do not.
+    Packaged(String),
     /// The image has another file there; which package's, where one owns it.
     Changed(Option<String>),
     /// The image has the same file, and it gives no rights there.

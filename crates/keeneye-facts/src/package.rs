@@ -215,7 +215,13 @@ pub enum DoubtKind {
         /// no such package in that time.
         untouched: Option<Text>,
     },
-    /// Its list of digests is gone or empty, which dpkg writes for every package that has files.
+    /// The database as a whole was written after a file that the package manager writes together with it, and files of
+    /// the package were changed since; the package is empty when no file was.
+    DatabaseWritten {
+        /// That other file.
+        beside: Text,
+    },
+    /// Its list of digests is gone or empty, which its manager keeps for every package that has files.
     DigestsGone,
     /// Most packages have no list of digests.
     NoDigests {
@@ -286,6 +292,19 @@ pub enum DoubtKind {
         key: String,
         /// How many packages it signed.
         packages: u32,
+    },
+    /// Signed by a key that is not at hand, beside packages that those sign whom keeneye trusts.
+    KeyNowhere {
+        /// Its id or fingerprint.
+        key: String,
+        /// How many packages it signed.
+        packages: u32,
+    },
+    /// It owns a file of the base system that decides who gets in, what admins see or what every program loads, and
+    /// nobody whom keeneye trusts signed it, as most other packages are.
+    NotOfVendor {
+        /// The first such file.
+        owns: Text,
     },
     /// Beside the signed part stands once more what is in it, where the package manager believes it.
     Overlaid,

@@ -148,6 +148,9 @@ pub struct PersistRound {
 pub struct DiskComparison {
     /// When the first look began, in seconds since 1970.
     pub begun: i64,
+    /// When the last look was over, in seconds since 1970. Recordings of earlier versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<i64>,
     /// Directories that were read both ways.
     pub directories: u64,
     /// Names that differed in every look that was taken, in order of path.

@@ -102,6 +102,12 @@ impl<'a> Layers<'a> {
         Ok(done)
     }
 
+    /// The uppermost layer has a part of this directory, or something else in its place.
+    pub(crate) fn is_written(&self, path: &Text) -> bool {
+        let upper = self.dirs.first();
+        upper.is_some_and(|layer| self.host.stat(&inside(layer, path)).is_ok())
+    }
+
     /// Where on the host the file at this path lies; the last component is not followed.
     pub(crate) fn place(&self, path: &Text) -> Result<Text, Refusal> {
         let path = self.without_links(path, false)?;
@@ -123,6 +129,11 @@ impl Host for Layers<'_> {
             Question::Link(path) => at(path, Question::Link),
             Question::Stat(path) => at(path, Question::Stat),
             Question::Digest(path) => at(path, Question::Digest),
+            Question::Copy(path) => at(path, Question::Copy),
+            Question::ReadAt { path, from, length } => {
+                let path = self.place(path)?;
+                self.host.ask(&Question::ReadAt { path, from: *from, length: *length })
+            }
             Question::Resolve(path) => self.without_links(path, true).map(Answer::Path),
             Question::List(path) => {
                 let directory = self.directory(&self.without_links(path, true)?)?;
@@ -192,6 +203,18 @@ mod tests {
             assert_eq!(layers.read(&"/var/old".into()), Ok("lower".into()));
             assert_eq!(layers.resolve(&"/loop".into()), Err(LOOP));
             assert_eq!(layers.resolve(&"/../../etc/new".into()), Ok("/etc/new".into()));
+        });
+    }
+    #[test]
+    fn databases_are_read_in_parts_and_as_a_whole() {
+        with(|layers| {
+            let bytes = |data: &str| Ok(Answer::Bytes { data: data.into(), cut: false });
+            let path = || Text::from("/etc/both");
+            assert_eq!(layers.ask(&Question::ReadAt { path: path(), from: 2, length: 3 }), bytes("per"));
+            assert_eq!(layers.ask(&Question::Copy(path())), bytes("upper"));
+            // The host has that file, the container has not.
+            let out = Text::from("/var/passwd");
+            assert_eq!(layers.ask(&Question::ReadAt { path: out, from: 0, length: 3 }), Err(Refusal::ABSENT));
         });
     }
     #[test]

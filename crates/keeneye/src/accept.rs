@@ -63,7 +63,7 @@ impl Accept {
 }
 
 /// The change since the baseline that a finding is about, and what brought it about. One about many files of a directory
-/// is about the first that it names: all of them have one cause.
+/// is about the first that it names: all of them have one cause and one package.
 fn changed<'a>(finding: &Finding, world: &'a World) -> Option<(&'a Cause, &'a Change)> {
     if !keeneye_detect::OF_CHANGES.iter().any(|detector| detector.name == finding.detector) {
         return None;

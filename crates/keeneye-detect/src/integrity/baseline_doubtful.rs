@@ -3,7 +3,8 @@
 //! # What it sees
 //! The newest baseline is damaged, cut off or changed; an older one lies in its place, or another of the same number;
 //! others than keeneye's user could have written it; its signature does not hold or is of another key than the one that
-//! the configuration names, or that signed a baseline before it.
+//! the configuration names, or that signed a baseline before it; the configuration names a key, and no baseline is there
+//! that it signed.
 //!
 //! # Why it matters
 //! Who changes a system and knows of its baseline makes a new one afterwards, or puts an old one back. A baseline is
@@ -12,7 +13,8 @@
 //! # Innocent causes
 //! A full disk, or a machine that lost power in the middle: baselines are written whole or not at all, so this is rare.
 //! /var/lib/keeneye was restored from a backup, or a machine was cloned back. A new key signs, and the configuration
-//! still names the old one. A baseline that was just learnt and is not signed yet: `unusual`.
+//! still names the old one. A baseline that was just learnt and is not signed yet: `unusual`. A key was configured before
+//! the first baseline was signed.
 //!
 //! # What to do
 //! Compare the words of the baseline (`keeneye baseline show`) with those that were kept elsewhere. Look at the host
@@ -56,6 +58,9 @@ fn finding(doubt: &BaselineDoubt) -> Finding {
         BaselineDoubtKind::Unsigned => {
             (Level::Unusual, "is not signed, and a key is configured or signed one before".into())
         }
+        BaselineDoubtKind::NoneSigned => {
+            (Level::Suspicious, "holds no baseline that the configured key signed: nothing was compared".into())
+        }
     };
     DETECTOR
         .finding(level, subject::file(&doubt.path), format!("{path} {what}"))
@@ -80,5 +85,7 @@ mod tests {
         check(NAME, "doubt damaged", &[&format!("suspicious: {file} cannot be used: its hash is another")]);
         let unsigned = format!("unusual: {file} is not signed, and a key is configured or signed one before");
         check(NAME, "baseline 2\ndoubt unsigned", &[&unsigned]);
+        let none = format!("suspicious: {file} holds no baseline that the configured key signed: nothing was compared");
+        check(NAME, "doubt none-signed", &[&none]);
     }
 }

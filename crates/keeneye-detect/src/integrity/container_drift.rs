@@ -2,27 +2,32 @@
 //!
 //! # What it sees
 //! The layer that a running container writes to (the `upperdir` of its overlay) is looked at as a root of its own.
-//! Programs, scripts and libraries in it that the image has not, or has otherwise, and that no package of the container
+//! Programs, scripts and libraries in it that the image has not, or has otherwise, and that no package of the image
 //! brings as they are: unusual, told a container at a time. Suspicious: one that gives rights; another content in place
-//! of a package's program; one that runs though it was made long after the container began; one that runs from a
-//! directory for temporary files or under a name that hides.
+//! of a package's program; one that runs from a directory for temporary files or under a name that hides. So is one that
+//! runs though it was made long after the container began, when it lies among the image's own programs, when a program
+//! of the container that serves other machines is among its ancestors, or when it left whoever started it and talks with
+//! other machines.
 //!
 //! # Why it matters
 //! Containers are made from images and thrown away, so nobody installs programs in a running one. Whoever breaks into the
 //! service inside does: tools, miners, web shells' helpers. The image stays as it was, and a scan of images finds nothing.
 //!
 //! # Innocent causes
-//! Package managers that ran inside: what their database lists with its digest is passed by. A start script that changes
-//! owners or rights of files, which copies them as they are. Programs that a start script fetches or builds; they are
-//! made within minutes of the start, and then even running they are no more than unusual. Applications that update
-//! themselves.
+//! Package managers that ran inside: what their database lists with its digest is no more than unusual. It is not passed
+//! by, since whoever has the container can write that database as well; only the image's own records silence. A start
+//! script that changes owners or rights of files, which copies them as they are, or edits scripts and settings. Programs
+//! that a start script fetches or builds; they are made within minutes of the start, and then even running they are no
+//! more than unusual. Containers in which software is built run for long, and run what they have built: whoever started
+//! that waits for it, and serves nobody. Applications that update themselves.
 //!
 //! # What to do
 //! Look at the file on the host, under the path of the layer (`keeneye look file PATH`). `docker diff` and
 //! `podman diff` list all that changed. Copy the layer before the container is removed: it goes with it.
 
+use crate::standing::Standing;
 use crate::{Detector, Scene, place, subject};
-use keeneye_facts::{ContainerDrift, DriftKind, Finding, Level, Subject};
+use keeneye_facts::{ContainerDrift, DriftKind, FileKind, Finding, Level, Process, Subject};
 use keeneye_world::place::Hiding;
 use std::collections::BTreeMap;
 
@@ -39,6 +44,8 @@ pub static DETECTOR: Detector = Detector {
 
 /// A start script is done after so many seconds.
 const START: i64 = 600;
+/// Times of the kernel's and of an engine differ by no more seconds.
+const SLACK: i64 = 5;
 /// How many programs of one container are named.
 const NAMED: usize = 5;
 
@@ -46,7 +53,7 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let mut quiet: BTreeMap<_, Vec<&ContainerDrift>> = BTreeMap::new();
     let mut findings = Vec::new();
     for drift in &scene.world.container_drifts {
-        match why(drift) {
+        match why(scene, drift) {
             Some(why) => findings.push(alone(scene, drift, why)),
             None => quiet.entry(&drift.container).or_default().push(drift),
         }
@@ -56,24 +63,59 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 /// What makes it more than unusual.
-fn why(drift: &ContainerDrift) -> Option<String> {
+fn why(scene: &Scene<'_>, drift: &ContainerDrift) -> Option<String> {
     let mode = drift.stat.mode;
     let gives_rights = drift.stat.executable() && (mode & 0o4000 != 0 || mode & 0o2010 == 0o2010);
     let runs = !drift.runs.is_empty();
+    let packaged = matches!(drift.how, DriftKind::Packaged(_));
+    let script = matches!(drift.kind, FileKind::Script(_));
     let hides = place::hidden_component(&drift.path).is_some_and(|hidden| matches!(hidden.how, Hiding::Disguised(_)));
     match &drift.how {
         DriftKind::Rights => Some("gives rights, and does not in the image".into()),
-        _ if gives_rights => Some("gives rights, and is not in the image".into()),
-        DriftKind::Changed(Some(package)) => Some(format!("is not what package {package} of the container brings")),
+        _ if gives_rights && !packaged => Some("gives rights, and is not in the image".into()),
+        DriftKind::Changed(Some(package)) if !(script && at_start(drift)) => {
+            Some(format!("is not what package {package} of the container brings"))
+        }
         _ if runs && place::is_volatile(&drift.path) => {
             Some("runs from a directory for temporary files, and is not in the image".into())
         }
         _ if hides => Some("has a name that hides it, and is not in the image".into()),
-        _ if runs && drift.stat.changed > drift.started.saturating_add(START) => {
-            Some("runs, and was made long after the container began".into())
+        _ if !packaged && drift.stat.changed > drift.started.saturating_add(START) => {
+            let how = runs_how(scene, drift)?;
+            Some(format!("{how}, and was made long after the container began"))
         }
         _ => None,
     }
+}
+
+/// How a program runs that nobody built there to try it.
+fn runs_how(scene: &Scene<'_>, drift: &ContainerDrift) -> Option<&'static str> {
+    let processes = || drift.runs.iter().filter_map(|id| scene.world.processes.get(id));
+    if place::is_packaged(&drift.path) && processes().next().is_some() {
+        return Some("runs among the image's programs");
+    }
+    if processes().any(|process| is_below_server(scene, process)) {
+        return Some("was started below a program that serves other machines");
+    }
+    let roams = |process: &Process| {
+        let standing = Standing::of(scene, process);
+        standing.detached && standing.connected
+    };
+    processes().any(roams).then_some("runs detached and talks with other machines")
+}
+
+/// A program of the same container serves other machines and is among its ancestors.
+fn is_below_server(scene: &Scene<'_>, process: &Process) -> bool {
+    let inside = |other: &&Process| other.namespaces.mnt.is_some() && other.namespaces.mnt == process.namespaces.mnt;
+    let mut ancestors = scene.world.ancestors(process).take_while(inside);
+    ancestors.any(|ancestor| Standing::of(scene, ancestor).listens)
+}
+
+/// It was changed when the container was made or began: a container that was begun again keeps what was changed before.
+fn at_start(drift: &ContainerDrift) -> bool {
+    let begins = [Some(drift.started), drift.created].into_iter().flatten();
+    let mut times = begins.map(|begin| begin.saturating_sub(SLACK)..=begin.saturating_add(START));
+    times.any(|time| time.contains(&drift.stat.changed))
 }
 
 fn alone(scene: &Scene<'_>, drift: &ContainerDrift, why: String) -> Finding {
@@ -122,6 +164,7 @@ fn together(drifts: &[&ContainerDrift]) -> Option<Finding> {
                 "the image's entry point would name them",
             )
             .innocent("files whose owner or rights a start script changes", true, "the content is compared")
+            .innocent("a package manager that ran inside", false, "the image made anew would have its packages")
             .next(format!("keeneye look file {}", first.on_host.lossy())),
     )
 }
@@ -171,11 +214,18 @@ mod tests {
     #[test]
     fn what_runs() {
         let runs = |path: &str, changed: &str| {
-            format!("{}\nprocess 42 exe={path} ns=mnt:7 start=99999999", program(path, changed))
+            format!("{}\nprocess 42 ppid=41 exe={path} ns=mnt:7 start=99999999", program(path, changed))
         };
         // The container began a second after the boot, a million seconds ago.
-        let late = format!("suspicious: /opt/x {IN} runs, and was made long after the container began");
-        says(&runs("/opt/x", "changed=1699999000"), &[late]);
+        let late = "changed=1699999000";
+        let made = "and was made long after the container began";
+        let built = format!("unusual: /opt/x {IN} is not so in its image");
+        says(&runs("/opt/x", late), std::slice::from_ref(&built));
+        let served = format!("suspicious: /opt/x {IN} was started below a program that serves other machines, {made}");
+        says(&format!("{}\nlisten tcp 0.0.0.0:80 pid=41", runs("/opt/x", late)), &[served]);
+        says(&format!("{}\nlisten tcp 127.0.0.1:80 pid=41", runs("/opt/x", late)), std::slice::from_ref(&built));
+        let among = format!("suspicious: /usr/bin/x {IN} runs among the image's programs, {made}");
+        says(&runs("/usr/bin/x", late), &[among]);
         says(&runs("/opt/x", "changed=1699000300"), &[format!("unusual: /opt/x {IN} is not so in its image")]);
         let why = "runs from a directory for temporary files, and is not in the image";
         says(&runs("/tmp/x", "changed=1699000300"), &[format!("suspicious: /tmp/x {IN} {why}")]);
@@ -196,6 +246,23 @@ mod tests {
         };
         check(NAME, &format!("{CONTAINER}\n{}", host("#!/bin/sh\\n")), &[]);
         let said = format!("suspicious: /usr/bin/x {IN} is not what package x of the container brings");
-        says(&host("#!/bin/sh\\nid\\n"), &[said]);
+        let other = host("#!/bin/sh\\nid\\n");
+        says(&other, &[said]);
+        // A start script that edits it; the container began a million seconds ago.
+        let edited = format!("{other}\n/s/c/diff/usr/bin/x : mode=100755 changed=1699000300");
+        says(&edited, &[format!("unusual: /usr/bin/x {IN} is not so in its image")]);
+        let program = format!("{}\n/s/c/diff/usr/bin/x : mode=100755 changed=1699000300", host("\\x7fELF x"));
+        says(&program, &[format!("suspicious: /usr/bin/x {IN} is not what package x of the container brings")]);
+        // Long before the container was made.
+        let before = format!("{other}\n/s/c/diff/usr/bin/x : mode=100755 changed=1690000000");
+        says(&before, &[format!("suspicious: /usr/bin/x {IN} is not what package x of the container brings")]);
+    }
+    #[test]
+    fn what_a_package_manager_brought_inside() {
+        let database = r"/s/c/diff/lib/apk/db/installed = C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:sudo\nV:1\nA:x86_64\nF:usr/bin\nR:sudo\na:0:0:4755\nZ:Q1vZcb7IgUmVZFihD8nF7LPrmd1FI=\n\n";
+        let sudo = "/s/c/diff/usr/bin/sudo = #!/bin/sh\\n\n/s/c/diff/usr/bin/sudo : mode=104755";
+        says(&format!("{database}\n{sudo}"), &[format!("unusual: /usr/bin/sudo {IN} is not so in its image")]);
+        let said = format!("suspicious: /usr/bin/sudo {IN} gives rights, and is not in the image");
+        says(sudo, &[said]);
     }
 }

@@ -21,7 +21,7 @@
 use super::since::{self, Said};
 use crate::{Detector, Scene, place};
 use keeneye_facts::{Aspect, Change, Entry, Finding, Interest, Level, Text, Weight};
-use keeneye_world::{World, start_file, sweep};
+use keeneye_world::{World, glob, start_file, sweep};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -154,6 +154,10 @@ fn volatile(entry: &Entry, code: bool, hidden: bool) -> Option<Judged> {
 
 fn packaged(change: &Change, code: bool, hidden: bool) -> Judged {
     let known = since::is_unowned(change);
+    // dkms(8) builds there by itself, at boot as well; what is loaded from there is judged by its source.
+    if glob::matches("*/modules/*/updates/dkms/*.ko*", change.path()) && !hidden {
+        return (Level::Unusual, "is a new module of the kernel where dkms puts what it builds", "new modules of dkms");
+    }
     match code || hidden {
         true if known => (
             Level::Suspicious,
@@ -188,6 +192,15 @@ mod tests {
         check_host("change /opt/app/x new", &[]);
         let text = "note: /usr/share/x is new among packages' own files";
         check_host("change /usr/share/x new", &[text]);
+    }
+    #[test]
+    fn a_module_that_dkms_may_have_built() {
+        let said =
+            "unusual: /lib/modules/6.1/updates/dkms/x.ko is a new module of the kernel where dkms puts what it builds";
+        check_host("change /lib/modules/6.1/updates/dkms/x.ko new", &[said]);
+        let said =
+            "suspicious: /lib/modules/6.1/updates/x.ko is new among packages' own files, and no package brought it";
+        check_host("change /lib/modules/6.1/updates/x.ko new", &[said]);
     }
     #[test]
     fn what_a_package_brought_meanwhile_is_quiet() {

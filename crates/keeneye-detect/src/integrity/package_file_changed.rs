@@ -62,6 +62,8 @@ fn judge(world: &World, fact: &FileFact) -> Option<Finding> {
         DigestCheck::NotChecked => return too_large(world, fact, package),
         _ => return None,
     };
+    // Nobody edits a program: what is one is no setting, whatever the database says.
+    let conffile = &(*conffile && fact.kind != FileKind::Elf);
     // Admins edit their settings; what an entry or a setting says is judged where it is read.
     let only_settings = || fact.interests.iter().all(|why| matches!(why, Interest::Entry | Interest::Setting));
     if *conffile && only_settings() {

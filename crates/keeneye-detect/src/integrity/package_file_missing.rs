@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 pub static DETECTOR: Detector = Detector {
     name: "integrity/package-file-missing",
     title: "a file of a package is not there",
-    level: Level::Unusual,
+    level: Level::Suspicious,
     attack: &["T1070.004", "T1562.001"],
     absolute: false,
     source: include_str!("package_file_missing.rs"),

@@ -4,11 +4,12 @@
 //! What the package manager keeps of its packages lies on the host, where an intruder with root can edit it. dpkg writes
 //! all files of a package's record at once, together with the package's own files, and then `status`: a list of digests
 //! or a script that was written later, and a record that is younger than the files that it speaks of, were written by
-//! somebody else. dpkg has a list of digests of every package that has files, if need be made by itself: one that is
-//! gone was taken away. A list of files without a package that owns it is what stays when somebody takes the package out
-//! of `status`, and a package that counts as removed has no more than settings. A record of rpm must agree with its own
-//! digests and with its vendor's signature, and the key of the signature must be one that this host did not bring
-//! itself. With `--vendor` the package files themselves are at hand: then a list of digests that vouches for a file which
+//! somebody else. dpkg has a list of digests of every package that has files, if need be made by itself, and pacman has an
+//! mtree(5): one that is gone was taken away. apk writes its database, scripts and triggers together: a database that is
+//! younger than those was edited. A list of files without a package that owns it is what stays when somebody takes the
+//! package out of `status`, and a package that counts as removed has no more than settings. A record of rpm must agree
+//! with its own digests and with its vendor's signature; a key that only this host knows is a note. With `--vendor` the
+//! package files themselves are at hand: then a list of digests that vouches for a file which
 //! is not the vendor's was edited, and so was a list of files that names more than the package has.
 //!
 //! # Why it matters
@@ -17,8 +18,8 @@
 //!
 //! # Innocent causes
 //! Somebody repaired a damaged database by hand, or restored it from a backup. Where all of /var is as young, it was
-//! restored or moved to another disk: `unusual`, once. Packages that were built
-//! on this machine are not signed. Makers of small images take all lists of digests out: `unusual`, once.
+//! restored or moved to another disk: `unusual`, once. Packages that were built on this machine are not signed, or by a key
+//! of their maker's. Makers of small images take all lists of digests out: `unusual`, once.
 //!
 //! # What to do
 //! Believe none of the packages' digests on this host. Compare the files of the package with those of the vendor: fetch
@@ -79,15 +80,22 @@ fn of_dpkg(doubt: &PackageDoubt) -> Option<(Level, String)> {
                 ),
             },
         ),
+        DoubtKind::DatabaseWritten { beside } => {
+            let files =
+                if package.is_empty() { String::new() } else { format!("; so were files of package {package}") };
+            let beside = beside.lossy();
+            (
+                Level::Suspicious,
+                format!("{path_text} was changed after {beside}, which is written together with it{files}"),
+            )
+        }
         DoubtKind::DigestsGone => (
             Level::Suspicious,
-            format!(
-                "package {package} has no list of digests ({path_text}): dpkg makes one where a package brings none"
-            ),
+            format!("package {package} has no list of digests ({path_text}): its manager keeps one of every package"),
         ),
         DoubtKind::NoDigests { packages } => (
             Level::Unusual,
-            format!("{packages} packages, {package} the first, have no list of digests: their files are not compared"),
+            format!("{} no list of digests: their files are not compared", some(*packages, package, "has", "have")),
         ),
         DoubtKind::DigestsGoneSinceBaseline { packages } => (
             Level::Suspicious,
@@ -157,11 +165,11 @@ fn of_rpm(doubt: &PackageDoubt) -> Option<(Level, String)> {
         DoubtKind::Unsigned { packages, others_are_signed } => {
             let level = if *others_are_signed { Level::Unusual } else { Level::Note };
             let others = if *others_are_signed { "other packages here are" } else { "and neither is any other" };
-            (level, format!("{packages} packages, {package} the first, are not signed, {others}"))
+            (level, format!("{} not signed, {others}", some(*packages, package, "is", "are")))
         }
         DoubtKind::UnsignedOfVendor { packages, vendor } => (
             Level::Suspicious,
-            format!("{packages} packages, {package} the first, are not signed, although {vendor} signs what it builds"),
+            format!("{} not signed, although {vendor} signs what it builds", some(*packages, package, "is", "are")),
         ),
         DoubtKind::SecondDatabase { packages, beside, believed } => {
             let level = if *believed { Level::Suspicious } else { Level::Unusual };
@@ -175,7 +183,18 @@ fn of_rpm(doubt: &PackageDoubt) -> Option<(Level, String)> {
         ),
         DoubtKind::KeyOfThisHost { key, packages } => (
             Level::Note,
-            format!("{packages} packages, {package} the first, are signed by a key that only this host knows: {key}"),
+            format!("{} signed by a key that only this host knows: {key}", some(*packages, package, "is", "are")),
+        ),
+        DoubtKind::KeyNowhere { key, packages } => (
+            Level::Note,
+            format!("{} signed by a key that nobody has here: {key}", some(*packages, package, "is", "are")),
+        ),
+        DoubtKind::NotOfVendor { owns } => (
+            Level::Suspicious,
+            format!(
+                "package {package} says to own {}, but it is not signed by a vendor as most packages here are",
+                owns.lossy()
+            ),
         ),
         DoubtKind::Overlaid => (
             Level::Compromised,
@@ -184,6 +203,7 @@ fn of_rpm(doubt: &PackageDoubt) -> Option<(Level, String)> {
         DoubtKind::RecordWritten
         | DoubtKind::AllRecordsWritten { .. }
         | DoubtKind::RecordWrittenSinceBaseline { .. }
+        | DoubtKind::DatabaseWritten { .. }
         | DoubtKind::DigestsGone
         | DoubtKind::NoDigests { .. }
         | DoubtKind::DigestsGoneSinceBaseline { .. }
@@ -193,6 +213,15 @@ fn of_rpm(doubt: &PackageDoubt) -> Option<(Level, String)> {
         | DoubtKind::FilesAdded { .. } => return None,
     };
     Some(said)
+}
+
+/// `package a is`, or `3 packages, a the first, are`.
+fn some(packages: u32, first: &str, one: &str, many: &str) -> String {
+    if packages == 1 {
+        format!("package {first} {one}")
+    } else {
+        format!("{packages} packages, {first} the first, {many}")
+    }
 }
 
 #[cfg(test)]
@@ -331,8 +360,8 @@ mod tests {
         let empty = |names: &str| -> String {
             names.chars().map(|name| format!("/var/lib/dpkg/info/{name}.md5sums = \\n\n")).collect()
         };
-        let text = "suspicious: package a has no list of digests (/var/lib/dpkg/info/a.md5sums): dpkg makes one where a \
-                    package brings none";
+        let text = "suspicious: package a has no list of digests (/var/lib/dpkg/info/a.md5sums): its manager keeps \
+                    one of every package";
         check(NAME, &format!("{host}{}", empty("a")), &[text]);
         // What cannot be read may be there.
         check(NAME, &format!("{host}/var/lib/dpkg/info/a.md5sums ! EPERM\n"), &[]);
@@ -413,5 +442,51 @@ mod tests {
         check(NAME, &log("o1"), &[said]);
         check(NAME, &log("a"), &[]);
         check(NAME, &log("o1").replace("baseline 3\n", ""), &[]);
+    }
+    #[test]
+    fn a_database_of_apk_that_was_edited() {
+        let db = "/lib/apk/db/installed = P:a\\nV:1\\nF:usr/bin\\nR:a\\na:0:0:755\\n\
+                  Z:Q1W6pQFEXkO3C8LQ9X3cxgj2XGoSw=\\n\\n\n/lib/apk/db/triggers = \n\
+                  /lib/apk/db/triggers : changed=1600000000\n/usr/bin/a = x\n";
+        let host = |written: i64, file: i64| {
+            format!("{db}/lib/apk/db/installed : changed={written}\n/usr/bin/a : mode=100755 changed={file}\n")
+        };
+        let text = "suspicious: /lib/apk/db/installed was changed after /lib/apk/db/triggers, which is written together \
+                    with it";
+        check(NAME, &host(1_600_009_999, 1_600_009_990), &[&format!("{text}; so were files of package a")]);
+        check(NAME, &host(1_600_009_999, 1_500_000_000), &[text]);
+        check(NAME, &host(1_600_000_001, 1_600_009_990), &[]);
+    }
+    fn pacman(mtree: i64, file: i64) -> String {
+        let one = |name: &str| {
+            let dir = format!("/var/lib/pacman/local/{name}-1-1");
+            let list = "#mtree\\n./usr/bin/NAME type=file mode=755 uid=0 gid=0 sha256digest=\
+                        2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881\\n"
+                .replace("NAME", name);
+            format!(
+                "{dir}/desc = %NAME%\\n{name}\\n\\n%VERSION%\\n1-1\\n\\n\n{dir}/files = %FILES%\\nusr/bin/{name}\\n\n\
+                 {dir}/mtree = {list}\n{dir}/files : changed=1600000000\n{dir}/mtree : changed=1600000000\n\
+                 /usr/bin/{name} = x\n/usr/bin/{name} : mode=100755 changed=1600000000\n"
+            )
+        };
+        let touched =
+            format!("/var/lib/pacman/local/a-1-1/mtree : changed={mtree}\n/usr/bin/a : mode=100755 changed={file}\n");
+        format!("{}{}{}{touched}", one("a"), one("b"), one("c"))
+    }
+    #[test]
+    fn a_list_of_pacman_that_was_made_anew() {
+        let text = "suspicious: /var/lib/pacman/local/a-1-1/mtree was written after package a was installed, when no \
+                    package manager ran";
+        check(NAME, &pacman(1_600_009_999, 1_600_000_000), &[text]);
+        check(NAME, &pacman(1_600_000_003, 1_600_000_000), &[]);
+        let desc = "/var/lib/pacman/local/a-1-1/desc : changed=1600009999\n";
+        check(NAME, &format!("{}{desc}", pacman(1_600_000_000, 1_600_000_000)), &[]);
+    }
+    #[test]
+    fn a_list_of_pacman_that_is_gone() {
+        let gone = pacman(1_600_000_000, 1_600_000_000).replace("/a-1-1/mtree", "/a-1-1/other");
+        let text = "suspicious: package a has no list of digests (/var/lib/pacman/local/a-1-1/mtree): its manager keeps \
+                    one of every package";
+        check(NAME, &gone, &[text]);
     }
 }

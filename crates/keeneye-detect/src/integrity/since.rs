@@ -6,7 +6,7 @@ use keeneye_facts::{
     BaselineSeen, BaselineState, Cause, Change, ChangeGroup, Content, Entry, Finding, Level, Moment, Ownership, Text,
 };
 use keeneye_world::{World, sweep};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Findings that say the same of files below one directory are told one by one up to this number.
 const EACH: usize = 10;
@@ -88,14 +88,28 @@ pub(super) struct Said<'a> {
     pub(super) many: &'static str,
 }
 
-/// Findings of a detector. What is said of many files of one place becomes one.
+/// Findings of a detector. What is said of many files of one place becomes one, if one cause brought them about and one
+/// package owns them: who accepts the one or the other accepts no more than that.
 pub(super) fn findings(detector: &Detector, world: &World, said: Vec<Said<'_>>) -> Vec<Finding> {
-    let mut buckets: BTreeMap<(Level, &str, Text), Vec<Said<'_>>> = BTreeMap::new();
+    let causes = world.changes.iter().flat_map(|group| {
+        let name = group.cause.name();
+        group.changes.iter().map(move |change| (change.path(), name))
+    });
+    let causes: HashMap<&Text, &str> = causes.collect();
+    let mut buckets: BTreeMap<Alike<'_>, Vec<Said<'_>>> = BTreeMap::new();
     for said in said {
-        buckets.entry((said.level, said.many, place_of(said.change.path()))).or_default().push(said);
+        let path = said.change.path();
+        let alike = Alike {
+            level: said.level,
+            many: said.many,
+            place: place_of(path),
+            cause: causes.get(path).copied().unwrap_or_default(),
+            package: said.change.owner.package(),
+        };
+        buckets.entry(alike).or_default().push(said);
     }
     let mut findings = Vec::new();
-    for ((level, many, dir), said) in buckets {
+    for (Alike { level, many, place: dir, .. }, said) in buckets {
         let each = if level >= Level::Suspicious { EACH_ALERT } else { EACH };
         match said.len() > each {
             false => findings.extend(said.iter().map(|said| one(detector, world, said))),
@@ -103,6 +117,16 @@ pub(super) fn findings(detector: &Detector, world: &World, said: Vec<Said<'_>>) 
         }
     }
     findings
+}
+
+/// What findings have in common that are told together.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Alike<'a> {
+    level: Level,
+    many: &'a str,
+    place: Text,
+    cause: &'a str,
+    package: Option<&'a str>,
 }
 
 /// The first two components: `/usr/bin`, `/opt/app`; in homes and sites one more.

@@ -84,4 +84,6 @@ pub enum BaselineDoubtKind {
     },
     /// It bears no signature, and one is asked for.
     Unsigned,
+    /// A key is configured, and no baseline bears its signature. The path is the directory's.
+    NoneSigned,
 }

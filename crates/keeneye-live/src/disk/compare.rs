@@ -50,7 +50,7 @@ impl<'a> Comparison<'a> {
 
     /// All looks.
     pub(super) fn run(mut self, deep: bool) -> Reply {
-        let begun = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let begun = now();
         self.first(deep)?;
         for number in 1..LOOKS {
             if self.differ.is_empty() && self.unread.is_empty() {
@@ -65,7 +65,8 @@ impl<'a> Comparison<'a> {
         }
         let unread = self.unread.into_iter().take(MAX_UNREAD).map(|(dir, why)| (dir, words(&why)));
         Ok(Answer::Disk(Box::new(DiskComparison {
-            begun: i64::try_from(begun).unwrap_or(i64::MAX),
+            begun,
+            ended: Some(now()),
             directories: self.directories,
             differ: self.differ.into_values().flat_map(BTreeMap::into_values).collect(),
             unread: unread.collect(),
@@ -216,4 +217,10 @@ fn words(why: &Refusal) -> String {
         Refusal::Errno(errno) => format!("errno {errno}"),
         _ => "the time given had run out".into(),
     }
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_secs()).unwrap_or(i64::MAX)
 }

@@ -1,9 +1,17 @@
 //! Changes put together by what brought them about, so that ten thousand files of an upgrade are a few lines.
 
 use super::{Aspect, Cause, Change, ChangeGroup, Class, Content, Entry, Weight, records::Records, weight};
-use crate::packages::Generator;
 use keeneye_facts::{Ownership, Text};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A generator that an installed package brought, and that makes such a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Generator {
+    /// The program, as people call it.
+    pub name: &'static str,
+    /// Files and directories that it is made of beside what packages bring.
+    pub inputs: &'static [&'static str],
+}
 
 /// What the packages of a host say of one change.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ mod signature;
 mod weight;
 mod words;
 
-pub use cause::{Brought, Dealings, group};
+pub use cause::{Brought, Dealings, Generator, group};
 pub use changes::Changes;
 pub use diff::Differ;
 pub use format::{End, FormatError, Header, Reader, Writer};

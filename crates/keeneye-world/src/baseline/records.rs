@@ -1,7 +1,6 @@
 //! What a package manager explains: its own records changed, and a file is as they say or was made beside.
 
-use super::{Aspect, Cause, Change, Dealings, Entry, Weight, weight};
-use crate::packages::Generator;
+use super::{Aspect, Cause, Change, Dealings, Entry, Generator, Weight, weight};
 use crate::place;
 use keeneye_facts::{Ownership, Text};
 use std::collections::{BTreeMap, BTreeSet};

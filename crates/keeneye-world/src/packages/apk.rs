@@ -28,6 +28,7 @@ pub fn read(bytes: &[u8]) -> (Vec<Installed>, Vec<Trouble>) {
         reader.troubles.add(last, "the file ends in the middle of a line");
     }
     reader.finish(last);
+    mark_unlisted(&mut reader.packages);
     (reader.packages, reader.troubles.told())
 }
 
@@ -143,6 +144,15 @@ impl Reader {
 fn owned_by_root(mode: u32) -> Expected {
     let root = Some(Owner::Number(0));
     Expected { mode: Some(mode), owner: root.clone(), group: root, ..Expected::default() }
+}
+
+/// apk keeps digests of all files: one without was taken out.
+fn mark_unlisted(packages: &mut [Installed]) {
+    if packages.iter().flat_map(|package| &package.files).any(|file| file.digest.is_some()) {
+        let files = packages.iter_mut().flat_map(|package| &mut package.files);
+        let files = files.filter(|file| file.mode.is_some_and(|mode| mode & DIRECTORY == 0));
+        files.for_each(|file| file.role.unlisted = file.digest.is_none());
+    }
 }
 
 /// What apk protects when it upgrades, unless /etc/apk/protected_paths.d says more: `+etc`, of `etc/init.d` only links.

@@ -4,7 +4,7 @@ use super::deb::device;
 use super::read;
 use crate::{AskHost, Look};
 use bstr::ByteSlice;
-use keeneye_facts::Text;
+use keeneye_facts::{Refusal, Text};
 
 /// Files that are locked while packages are exchanged: of rpm and apk. Queries of rpm hold no more than a lock to read.
 const LOCKS: [&str; 5] = [
@@ -39,7 +39,7 @@ pub(crate) struct Held {
 pub(super) fn dpkg_may_be(look: &Look<'_>) -> bool {
     match look.host().read(&"/proc/locks".into()) {
         Ok(locks) => is_held(look, &held(&locks), DPKG),
-        Err(why) => !why.is_absent(),
+        Err(why) => !is_image(&why),
     }
 }
 
@@ -47,11 +47,15 @@ pub(super) fn dpkg_may_be(look: &Look<'_>) -> bool {
 pub(super) fn is_locked(look: &Look<'_>, pacman: Option<i64>) -> bool {
     let locks = match look.host().read(&"/proc/locks".into()) {
         Ok(locks) => held(&locks),
-        Err(why) if why.is_absent() => return false,
+        Err(why) if is_image(&why) => return false,
         Err(_) => Vec::new(),
     };
     let by_pacman = pacman.is_some_and(|from| read::stat(look, &Text::from(PACMAN)).is_some_and(|s| s.changed > from));
     by_pacman || !locks.is_empty() && LOCKS.into_iter().any(|path| is_held(look, &locks, path))
+}
+
+fn is_image(why: &Refusal) -> bool {
+    why.is_absent() || *why == Refusal::NotHere
 }
 
 /// By a package manager.
@@ -143,6 +147,17 @@ mod tests {
         assert!(!locked(Some(1_100), true), "an old one");
         assert!(!locked(None, true), "without pacman");
         assert!(!locked(Some(900), false), "of an image");
+    }
+    #[test]
+    fn dpkg_works_while_its_lock_is_held() {
+        let lock = "process 812 exe=/usr/bin/dpkg\n/var/lib/dpkg/lock : ino=131075 dev=2049\n";
+        let may_be = |text: &str| dpkg_may_be(&Look::new(&Fixture::new(&format!("{lock}{text}")), "files"));
+        assert!(may_be("/proc/locks = 1: POSIX  ADVISORY  WRITE 812 08:01:131075 0 EOF\\n"));
+        assert!(!may_be("/proc/locks = 1: POSIX  ADVISORY  WRITE 812 08:01:131076 0 EOF\\n"));
+        assert!(!may_be(
+            "/proc/locks = 1: FLOCK  ADVISORY  WRITE 813 08:01:131075 0 EOF\\n\nprocess 813 exe=/usr/bin/sleep"
+        ));
+        assert!(!may_be(""), "an image");
     }
     #[test]
     fn hostile_bytes() {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{Answer, AskHost, Look, Question, place};
 use keeneye_facts::{Account, ChangeCause, Difference, Event, Group, PackageChange, Refusal, Text};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// Files that are compared at once: a megabyte or two of what is expected of them.
 const AT_ONCE: usize = 16_384;
@@ -43,19 +43,29 @@ pub struct Names<'a> {
     pub groups: &'a [Group],
 }
 
-impl Names<'_> {
+/// Numbers of accounts and groups by their names. Of several of one name the first counts, as for getpwnam(3).
+struct Numbers<'a> {
+    users: HashMap<&'a [u8], u32>,
+    groups: HashMap<&'a [u8], u32>,
+}
+
+impl<'a> Numbers<'a> {
+    fn new(names: Names<'a>) -> Self {
+        let users = names.accounts.iter().rev().map(|account| (account.name.as_slice(), account.uid));
+        let groups = names.groups.iter().rev().map(|group| (group.name.as_slice(), group.gid));
+        Self { users: users.collect(), groups: groups.collect() }
+    }
+
     /// Names as numbers; what the host does not know is not compared.
     fn resolve(&self, expected: &mut Expected) {
-        let user = |name: &str| self.accounts.iter().find(|account| account.name == *name).map(|a| a.uid);
-        let group = |name: &str| self.groups.iter().find(|group| group.name == *name).map(|g| g.gid);
-        numbered(&mut expected.owner, user);
-        numbered(&mut expected.group, group);
+        numbered(&mut expected.owner, &self.users);
+        numbered(&mut expected.group, &self.groups);
     }
 }
 
-fn numbered(owner: &mut Option<Owner>, number: impl Fn(&str) -> Option<u32>) {
+fn numbered(owner: &mut Option<Owner>, numbers: &HashMap<&[u8], u32>) {
     if let Some(Owner::Named(name)) = owner {
-        *owner = number(name).map(Owner::Number);
+        *owner = numbers.get(name.as_bytes()).copied().map(Owner::Number);
     }
 }
 
@@ -63,18 +73,23 @@ fn numbered(owner: &mut Option<Owner>, number: impl Fn(&str) -> Option<u32>) {
 pub(super) fn all(packages: &Packages, look: &mut Look<'_>, names: Names<'_>) -> Vec<PackageChange> {
     let mut comparison = Comparison {
         packages,
-        names,
+        numbers: Numbers::new(names),
         overrides: overrides::read(look),
         excluded: overrides::excluded(look),
         batch: Vec::new(),
         differing: Vec::new(),
+        unlike: HashMap::new(),
+        is_full: false,
         compared: 0,
         refused: Vec::new(),
         met: Vec::new(),
         directories: HashSet::new(),
         of_root: of_root::tells(look),
     };
-    for number in 0..packages.packages.len() {
+    // Records that anybody can write come last: they shall not use up the room of signed ones.
+    let (signed, others): (Vec<usize>, Vec<usize>) =
+        (0..packages.packages.len()).partition(|number| packages.trusted.contains(number));
+    for number in signed.into_iter().chain(others) {
         comparison.add_package(look, number);
         while comparison.batch.len() >= AT_ONCE {
             comparison.ask(look);
@@ -93,13 +108,31 @@ pub(super) struct Listed {
     pub(super) diverted: bool,
 }
 
+impl Listed {
+    fn key(&self) -> (usize, Text) {
+        (self.package, self.expected.path.clone())
+    }
+}
+
+/// Who says of a file that differs from what one package says that it is as it should be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Nobody,
+    OfAnybody,
+    Signed,
+}
+
 struct Comparison<'a> {
     packages: &'a Packages,
-    names: Names<'a>,
+    numbers: Numbers<'a>,
     overrides: HashMap<Text, Override>,
     excluded: Excluded,
     batch: Vec<Listed>,
     differing: Vec<(Listed, Option<Actual>)>,
+    /// What differed at the first look, by package and path: packages share paths.
+    unlike: HashMap<(usize, Text), Option<Actual>>,
+    /// More differed than is kept.
+    is_full: bool,
     compared: u64,
     refused: Vec<(Text, Refusal)>,
     /// Of packages of dpkg, in order.
@@ -121,15 +154,23 @@ impl Comparison<'_> {
         let Some(index) = &self.packages.index else { return };
         let before = self.batch.len();
         if let Some(files) = self.packages.files.get(&number) {
+            let digests = files.files().any(|file| file.digest.is_some());
+            let mut met = self.packages.records.contains_key(&number).then(|| Met::new(number, digests));
             for file in files.files().take(MAX_FILES) {
                 let place = index.place(number, &file.path);
                 let mut expected = Expected { path: Text::from([b"/", place.as_slice()].concat()), ..file };
                 expected.role.doc |= is_doc(&expected.path);
+                if let Some(met) =
+                    met.as_mut().filter(|_| !expected.role.config && expected.digest.is_some() == digests)
+                {
+                    met.add(&expected.path, expected.role.doc);
+                }
                 let shared = expected.kind() == Some(DIRECTORY) && self.packages.vendors.contains_key(&number);
                 if !shared || self.directories.insert(expected.path.clone()) {
                     self.add(number, expected, false);
                 }
             }
+            self.met.extend(met);
         } else {
             let packages = self.packages;
             let met = each_of_dpkg(look, packages, number, &mut |listed, mut expected| {
@@ -150,7 +191,7 @@ impl Comparison<'_> {
         if let Some(wanted) = self.overrides.get(&expected.path) {
             wanted.apply(&mut expected);
         }
-        self.names.resolve(&mut expected);
+        self.numbers.resolve(&mut expected);
         self.batch.push(Listed { package, expected, diverted });
     }
 
@@ -167,6 +208,7 @@ impl Comparison<'_> {
             }
         }
         if self.differing.len() > MAX_CHANGES {
+            self.is_full = true;
             self.differing.truncate(MAX_CHANGES);
             look.full(&Text::from("files of packages"), MAX_CHANGES, MAX_CHANGES, "files that differ");
         }
@@ -185,13 +227,12 @@ impl Comparison<'_> {
             return;
         }
         let (again, before): (Vec<_>, Vec<_>) = first.into_iter().unzip();
-        let seen: BTreeMap<Text, Option<Actual>> =
-            again.iter().map(|listed| listed.expected.path.clone()).zip(before).collect();
+        self.unlike = again.iter().map(Listed::key).zip(before).collect();
         let found = differing(look, again, &mut 0);
         let exchanging = self.packages.others_exchange(look);
         for (listed, found) in found {
             let now = found.ok();
-            let same = seen.get(&listed.expected.path).is_some_and(|then| match (then, &now) {
+            let same = self.unlike.get(&listed.key()).is_some_and(|then| match (then, &now) {
                 (Some(then), Some(now)) => kinds(&listed.expected, then) == kinds(&listed.expected, now),
                 (None, None) => true,
                 _ => false,
@@ -208,30 +249,37 @@ impl Comparison<'_> {
     /// Packages share files: those for two kinds of machine a program of which one is there, and some replace those of
     /// others. It is as one of them says, and that one is signed if the other is: else anybody could bring a record that
     /// fits to what he changed.
-    fn is_of_another(&self, number: usize, path: &Text, holders: &HashMap<Text, Vec<usize>>) -> bool {
-        let trusted = |number: &usize| self.packages.trusted.contains(number);
-        let differs = |other: usize| self.differing.iter().any(|(l, _)| l.package == other && l.expected.path == *path);
-        let others = holders.get(path).into_iter().flatten().filter(|other| **other != number);
-        others.filter(|other| trusted(other) || !trusted(&number)).any(|other| !differs(*other))
+    fn is_of_another(&self, number: usize, path: &Text, fits: &HashMap<Text, Fit>) -> bool {
+        match fits.get(path) {
+            Some(Fit::Signed) => true,
+            Some(Fit::OfAnybody) => !self.packages.trusted.contains(&number),
+            Some(Fit::Nobody) | None => false,
+        }
     }
 
-    /// Packages of other managers than dpkg, by the files that differ.
-    fn holders(&self) -> HashMap<Text, Vec<usize>> {
-        let paths = self.differing.iter().map(|(listed, _)| (listed.expected.path.clone(), Vec::new()));
-        let mut holders: HashMap<Text, Vec<usize>> = paths.collect();
-        if holders.is_empty() {
-            return holders;
+    /// Of each file that differs, whether it is as some other package than dpkg's says. Where not all that differs was
+    /// kept, nobody can tell.
+    fn fits(&self) -> HashMap<Text, Fit> {
+        if self.is_full {
+            return HashMap::new();
+        }
+        let paths = self.differing.iter().map(|(listed, _)| (listed.expected.path.clone(), Fit::Nobody));
+        let mut fits: HashMap<Text, Fit> = paths.collect();
+        if fits.is_empty() {
+            return fits;
         }
         for (number, files) in &self.packages.files {
+            let signed = self.packages.trusted.contains(number);
             for file in files.files().filter(|file| !file.role.ghost) {
                 let place = self.packages.index.as_ref().map(|index| index.place(*number, &file.path));
                 let path = place.map_or(file.path, |place| Text::from([b"/", place.as_slice()].concat()));
-                if let Some(numbers) = holders.get_mut(&path) {
-                    numbers.push(*number);
+                let Some(fit) = fits.get_mut(&path).filter(|fit| **fit != Fit::Signed) else { continue };
+                if !self.unlike.contains_key(&(*number, path)) {
+                    *fit = if signed { Fit::Signed } else { Fit::OfAnybody };
                 }
             }
         }
-        holders
+        fits
     }
 
     /// What dpkg exchanges just now differs from lists that were read before.
@@ -254,10 +302,10 @@ impl Comparison<'_> {
         }
         let runs = records::look(look, self.packages, &self.met);
         rpm_needs::doubts(look, self.packages);
-        let holders = self.holders();
+        let fits = self.fits();
         let vouched = vouched::by_the_host(look, self.packages, &self.differing);
         let change = |(listed, actual): &(Listed, Option<Actual>)| {
-            if self.is_of_another(listed.package, &listed.expected.path, &holders) {
+            if self.is_of_another(listed.package, &listed.expected.path, &fits) {
                 return None;
             }
             if actual.is_none() && self.excluded.held(&listed.expected.path, runs.installed(listed.package)) {
@@ -270,9 +318,15 @@ impl Comparison<'_> {
             }
             Some(change)
         };
-        let mut changes: Vec<PackageChange> = self.differing.iter().filter_map(change).collect();
+        // Of equal ones the first is told: a signed one, whose use of the file nobody else can say.
+        let order = |listed: &Listed| {
+            let package = self.packages.packages.get(listed.package).map(|package| package.name.clone());
+            (listed.expected.path.clone(), !self.packages.trusted.contains(&listed.package), package)
+        };
+        let mut differing: Vec<_> = self.differing.iter().collect();
+        differing.sort_by_cached_key(|(listed, _)| order(listed));
+        let mut changes: Vec<PackageChange> = differing.into_iter().filter_map(change).collect();
         self.leave_out_new(look, &mut changes);
-        changes.sort_by(|a, b| (&a.path, &a.package).cmp(&(&b.path, &b.package)));
         changes.dedup_by(|a, b| a.path == b.path && a.differs == b.differs);
         changes
     }
@@ -399,3 +453,7 @@ fn change(
         cause,
     })
 }
+
+#[cfg(test)]
+#[path = "compare_tests.rs"]
+mod tests;

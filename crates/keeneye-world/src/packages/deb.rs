@@ -14,6 +14,10 @@ use std::io::{self, Read};
 const MAX_BYTES: u64 = 8 << 30;
 /// Longest `control` or `conffiles`, in bytes.
 const MAX_CONTROL: u64 = 4 << 20;
+/// Most that is unpacked of the control archive, in bytes: linux-image's has 2 MB.
+const MAX_CONTROL_TAR: u64 = 64 << 20;
+/// All paths, targets of links and names of owners of one package, in bytes; those of linux-image have 2 MB.
+const MAX_NAMES: usize = 64 << 20;
 /// What gives files other rights.
 const CHANGE_RIGHTS: [&str; 4] = ["chmod", "chown", "chgrp", "dpkg-statoverride"];
 /// Where scripts give whole directories to somebody.
@@ -27,6 +31,14 @@ pub struct Archive {
     pub package: Installed,
     /// Of the package file itself: lower-case hexadecimal.
     pub sha256: String,
+}
+
+/// SHA-256 of a package file, in lower-case hexadecimal, by which a list tells whether it is worth reading. Nothing in it
+/// is looked at.
+pub fn sha256(source: impl Read) -> io::Result<String> {
+    let mut digest = Sha256::new();
+    io::copy(&mut source.take(MAX_BYTES), &mut Sink(&mut digest))?;
+    Ok(Text::from(digest.finalize().as_slice()).hex())
 }
 
 /// Reads a package file from its first byte to its last. Says why where it cannot.
@@ -117,15 +129,27 @@ fn named_for_rights(script: &[u8]) -> HashSet<Text> {
         return HashSet::new();
     }
     let script = script.replace(b"\\\n", b" ");
-    let gives = |line: &[u8]| changes(line) || is_loop(line) || calls_its_own(line, &script);
+    let functions = functions(&script);
+    let gives = |line: &[u8]| changes(line) || is_loop(line) || calls_its_own(line, &functions);
     script.lines().flat_map(|line| if gives(line) { paths(line) } else { assigned(line) }).collect()
 }
 
+/// Names of the functions that a script has: `name()` or `name ()`.
+fn functions(script: &[u8]) -> HashSet<&[u8]> {
+    let name_before = |at: usize| {
+        let before = script.get(..at)?;
+        let before = before.strip_suffix(b" ").unwrap_or(before);
+        let of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
+        let begin = before.iter().rposition(|byte| !of_name(*byte)).map_or(0, |other| other + 1);
+        before.get(begin..).filter(|name| !name.is_empty())
+    };
+    script.find_iter("()").filter_map(name_before).collect()
+}
+
 /// `set_perms root root 4755 /usr/lib/x`, where the script has a function of that name.
-fn calls_its_own(line: &[u8], script: &[u8]) -> bool {
+fn calls_its_own(line: &[u8], functions: &HashSet<&[u8]>) -> bool {
     let name = line.trim_ascii_start().split(u8::is_ascii_whitespace).next().unwrap_or_default();
-    let defined = |brackets: &[u8]| script.contains_str([name, brackets].concat());
-    !name.is_empty() && line.contains_str(" /") && (defined(b"()") || defined(b" ()"))
+    functions.contains(name) && line.contains_str(" /")
 }
 
 fn is_loop(line: &[u8]) -> bool {
@@ -147,11 +171,15 @@ fn assigned(line: &[u8]) -> Vec<Text> {
 
 fn control_tar(reader: impl Read) -> Result<Control, &'static str> {
     let mut control = Control::default();
-    tar::walk(reader.take(MAX_BYTES), |entry, content| {
+    let mut known: HashSet<Text> = HashSet::new();
+    tar::walk(reader.take(MAX_CONTROL_TAR), |entry, content| {
         let mut text = Vec::new();
         let name = absolute(&entry.path).unwrap_or_default();
         let is_script = name == "/preinst" || name == "/postinst";
         if is_script || name == "/control" || name == "/conffiles" {
+            if !known.insert(name.clone()) {
+                return Err("its control archive has a member twice");
+            }
             content.take(MAX_CONTROL).read_to_end(&mut text).map_err(|_| NO_DEB)?;
         }
         if name == "/control" {
@@ -177,6 +205,7 @@ fn control_tar(reader: impl Read) -> Result<Control, &'static str> {
 fn data_tar(reader: impl Read, control: &Control) -> Result<Vec<Expected>, &'static str> {
     let mut files: Vec<Expected> = Vec::new();
     let mut places: HashMap<Text, usize> = HashMap::new();
+    let mut names = 0;
     tar::walk(reader.take(MAX_BYTES), |entry, content| {
         let path = absolute(&entry.path).ok_or("a path that leads out of the root")?;
         let file = if entry.kind == b'1' {
@@ -186,11 +215,25 @@ fn data_tar(reader: impl Read, control: &Control) -> Result<Vec<Expected>, &'sta
         } else {
             expected(path.clone(), entry, content, control)?
         };
+        names += named(&file);
+        if names > MAX_NAMES {
+            return Err("the names of its files are longer than 64 MiB");
+        }
         places.insert(path, files.len());
         files.push(file);
         Ok(())
     })?;
     Ok(files)
+}
+
+/// Bytes of the names in it. A hard link has a copy of those of its target.
+fn named(file: &Expected) -> usize {
+    let account = |owner: &Option<Owner>| match owner {
+        Some(Owner::Named(name)) => name.len(),
+        _ => 0,
+    };
+    let link = file.link.as_ref().map_or(0, |link| link.len());
+    file.path.len() + link + account(&file.owner) + account(&file.group)
 }
 
 fn expected(path: Text, entry: &Entry, content: &mut dyn Read, control: &Control) -> Result<Expected, &'static str> {

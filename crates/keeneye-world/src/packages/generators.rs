@@ -5,7 +5,7 @@
 //! else: modules of the kernel by dkms(8), links between units by deb-systemd-helper(1p).
 
 use super::Packages;
-use crate::baseline::{Change, Entry};
+use crate::baseline::{Change, Entry, Generator};
 use crate::{Look, glob, place, sweep};
 use keeneye_facts::Text;
 use std::collections::BTreeSet;
@@ -192,15 +192,6 @@ static RULES: &[Rule] = &[
     ),
     rule("update-shells", &["/sbin/update-shells", "/sbin/add-shell"], &[("/etc/shells", Made::Data)]),
 ];
-
-/// A generator that an installed package brought, and that makes such a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Generator {
-    /// The program, as people call it.
-    pub name: &'static str,
-    /// Files and directories that it is made of beside what packages bring.
-    pub inputs: &'static [&'static str],
-}
 
 /// The generators of a host.
 #[derive(Debug, Default)]

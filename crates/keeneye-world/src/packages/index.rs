@@ -6,6 +6,7 @@
 use super::dpkg::{Diverted, ListForm, lines, listed_path};
 use bstr::ByteSlice;
 use keeneye_facts::Text;
+use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
 /// Paths that are indexed; beyond that the index says that it is not whole.
@@ -59,6 +60,8 @@ pub(crate) struct Source {
     pub(crate) folds: Vec<Fold>,
     /// Paths whose packaged file lies elsewhere.
     pub(crate) diversions: Vec<Diverted>,
+    /// Packages whose lists their vendors signed, by number.
+    pub(crate) signed: HashSet<usize>,
 }
 
 /// A listed path and who listed it.
@@ -94,7 +97,8 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// Indexes every list. Of two packages that list the same file the first has it: they share it by agreement.
+    /// Indexes every list. Of two packages that list the same file a signed one has it, else the first: they share it by
+    /// agreement.
     pub(crate) fn new(mut source: Source) -> Self {
         source.folds.sort_by_key(|fold| std::cmp::Reverse(fold.from.len()));
         let count: usize = source.lists.iter().map(|list| list.text.find_iter("\n").count() + 1).sum();
@@ -168,8 +172,11 @@ impl Index {
         let mut scratch = (Vec::new(), Vec::new());
         let mut hashes = Vec::new();
         let mut room = MAX_PATHS;
-        for (list, begin) in self.source.lists.iter().zip(&self.begins) {
-            self.strange_lines += self.hash_list(list, &mut hashes, &mut scratch.0);
+        let mut strange_lines = 0;
+        let (signed, others): (Vec<_>, Vec<_>) = (self.source.lists.iter().zip(&self.begins))
+            .partition(|(list, _)| self.source.signed.contains(&list.package));
+        for (list, begin) in signed.into_iter().chain(others) {
+            strange_lines += self.hash_list(list, &mut hashes, &mut scratch.0);
             hashes.truncate(room);
             room -= hashes.len();
             // Slots lie scattered over the memory: in a loop of their own several of them are on the way at once.
@@ -178,6 +185,7 @@ impl Index {
                 self.insert(&mut slots, hash, slot, &mut scratch);
             }
         }
+        self.strange_lines = strange_lines;
         self.slots = slots;
     }
 
@@ -326,6 +334,16 @@ mod tests {
         assert_eq!(package("/usr/bin"), None);
         assert_eq!(package("/usr/bin/c"), None);
         assert_eq!(package(""), None);
+    }
+    #[test]
+    fn of_two_that_list_a_path_the_signed_one_has_it() {
+        let owner = |signed: &[usize]| {
+            let lists = vec![list(0, "/usr/bin/x\n"), list(1, "/usr/bin/x\n")];
+            let index = Index::new(Source { signed: signed.iter().copied().collect(), ..source(lists) });
+            index.find(b"/usr/bin/x").map(|entry| entry.package)
+        };
+        assert_eq!(owner(&[1]), Some(1));
+        assert_eq!(owner(&[]), Some(0));
     }
     #[test]
     fn a_merged_usr_is_folded_from_both_sides() {

@@ -45,12 +45,13 @@ pub use compare::Names;
 pub use comparison::{Actual, Expectations, Found};
 use dpkg::{Package, Sums};
 pub use expected::{Algorithm, Expected, Owner, Role, Sum};
-pub use generators::{Generator, Generators};
+pub use generators::Generators;
 use index::{Entry, Index};
 pub use installed::Installed;
 use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, PackageChange, Refusal, Text};
 use packed::Packed;
 use rpm_needs::Unmet;
+pub(crate) use rpm_on_host::is_database;
 use std::collections::{BTreeMap, HashMap, HashSet};
 pub use trouble::Trouble;
 pub use vendor::Vendor;
@@ -70,6 +71,10 @@ pub struct Packages {
     trusted: HashSet<usize>,
     /// What signed packages need and none brings.
     unmet: Vec<Unmet>,
+    /// What pacman writes of a package when it puts it in place, by number.
+    records: HashMap<usize, Vec<Text>>,
+    /// A database that was written after another file of it: its path, that file's, and when that was written.
+    edited: Option<(Text, Text, i64)>,
     /// When packages of other managers were installed, where the database says it.
     installed: HashMap<usize, i64>,
     /// Packages of dpkg's whose vendor's own word is at hand, and paths that only the host's list has, by number.
@@ -137,6 +142,13 @@ impl Packages {
             (Some(found), None) => self.checked(look, number, &listed, found),
         };
         Ownership::Owned { package: name, version, digest: check, conffile: is_conffile }
+    }
+
+    /// The digest that another manager than dpkg keeps of the file at this resolved path: for those that
+    /// [`Packages::owner`] leaves unchecked.
+    pub fn sum(&self, path: &[u8]) -> Option<Sum> {
+        let Entry { package, listed } = self.index.as_ref()?.find(path)?;
+        self.expected(package, &[b"/", listed].concat())?.digest
     }
 
     /// What a package of another manager than dpkg, or a vendor, says of the file that the package lists so.
@@ -270,6 +282,7 @@ fn compared_by(expected: &Expected, found: &Digest) -> DigestCheck {
             DigestCheck::Differs { expected: hexadecimal.clone(), found: found.sha256.clone() }
         }
         Some(_) => DigestCheck::NotChecked,
+        None if expected.role.unlisted => DigestCheck::NotListed,
         None => DigestCheck::NoneKept,
     }
 }

@@ -3,6 +3,7 @@
 use super::dpkg::{self, MAX_PATH};
 use super::packed::Packed;
 use super::rpm_needs::Unmet;
+use super::runs::RUN;
 use super::{Expected, Installed, apk, pacman, rpm_on_host};
 use crate::{Answer, AskHost, EntryKind, Look, Question};
 use keeneye_facts::{FileStat, Refusal, Text};
@@ -28,6 +29,8 @@ pub(super) struct Database {
     pub(super) whole: bool,
     /// What signed packages need and none brings.
     pub(super) unmet: Vec<Unmet>,
+    /// It was written after what its manager writes with it: its path, that of the latter, and when that was written.
+    pub(super) edited: Option<(Text, Text, i64)>,
 }
 
 /// A package and its files.
@@ -44,6 +47,8 @@ pub(super) struct Record {
     pub(super) list: Text,
     /// Signed by those whom keeneye trusts.
     pub(super) trusted: bool,
+    /// Files that its manager writes once, when it puts the package in place.
+    pub(super) record: Vec<Text>,
 }
 
 impl Record {
@@ -52,7 +57,7 @@ impl Record {
         files.retain(|file| file.path.starts_with(b"/") && file.path.len() < MAX_PATH);
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let (list, files) = (list(&files), Packed::new(&files));
-        Self { number: None, name, version, architecture, installed, files, list, trusted: false }
+        Self { number: None, name, version, architecture, installed, files, list, trusted: false, record: Vec::new() }
     }
 }
 
@@ -77,8 +82,18 @@ fn read_apk(look: &mut Look<'_>, path: Text) -> Option<Database> {
         Record::new(package, None)
     });
     let packages = packages.collect();
+    let edited = edited(look, &path, &stat);
     let stats = vec![(path, Some(stat))];
-    Some(Database { manager: "apk", stats, packages, whole: troubles.is_empty(), unmet: Vec::new() })
+    Some(Database { manager: "apk", stats, packages, whole: troubles.is_empty(), unmet: Vec::new(), edited })
+}
+
+/// apk replaces all of these whenever it changes one (`apk_db_write_layers` in its database.c).
+fn edited(look: &Look<'_>, path: &Text, stat: &FileStat) -> Option<(Text, Text, i64)> {
+    let dir = Text::from(path.parent());
+    let others = ["scripts.tar", "scripts.tar.gz", "triggers"].map(|name| dir.join(name.as_bytes()));
+    let others = others.into_iter().filter_map(|other| Some((look.host().stat(&other).ok()?.changed, other)));
+    let (time, other) = others.max()?;
+    (stat.changed > time.saturating_add(RUN)).then(|| (path.clone(), other, time))
 }
 
 /// apk says of files neither that they are files nor that they are links, and keeps of a link the digest of its target.
@@ -114,13 +129,23 @@ fn read_pacman(look: &mut Look<'_>) -> Option<Database> {
         match package {
             Some(mut package) => {
                 settings.apply(&mut package);
-                packages.push(Record::new(package, look.host().stat(&dir).ok().map(|stat| stat.changed)));
+                let changed = look.host().stat(&dir).ok().map(|stat| stat.changed);
+                // `desc` is written again when somebody says why the package is there (pacman -D).
+                let record = [b"files".as_slice(), b"mtree", b"install"].map(|name| dir.join(name)).to_vec();
+                packages.push(Record { record, ..Record::new(package, changed) });
             }
             None => whole = false,
         }
     }
     let stats = vec![(path, Some(stat))];
-    (!packages.is_empty()).then_some(Database { manager: "pacman", stats, packages, whole, unmet: Vec::new() })
+    (!packages.is_empty()).then_some(Database {
+        manager: "pacman",
+        stats,
+        packages,
+        whole,
+        unmet: Vec::new(),
+        edited: None,
+    })
 }
 
 /// Up to 64 MiB: databases of rpm are larger than what is read of other files.

@@ -12,6 +12,8 @@ use keeneye_facts::Text;
 pub(crate) use settings::Settings;
 use std::collections::{HashMap, HashSet};
 
+const REGULAR: u32 = 0o100_000;
+
 /// What one of a package's files said that could not be understood, with the name of that file.
 pub type Place = (&'static str, Trouble);
 
@@ -44,10 +46,19 @@ pub fn read(source: Source<'_>) -> (Option<Installed>, Vec<Place>) {
     known.extend(missing);
     for file in &mut known {
         let Some(md5) = list.backup.get(&file.path) else { continue };
+        // No settings, whatever the list says: a program.
+        if file.mode.is_some_and(|mode| mode & 0o111 != 0) && !file.path.is_within("/etc") {
+            continue;
+        }
         file.role = Role { config: true, keeps_edits: true, ..Role::default() };
         if file.digest.is_none() {
             file.digest.clone_from(md5);
         }
+    }
+    let digests = known.iter().any(|file| file.digest.is_some());
+    let is_file = |file: &Expected| file.kind().is_none_or(|kind| kind == REGULAR);
+    for file in known.iter_mut().filter(|file| digests && file.digest.is_none() && is_file(file)) {
+        file.role.unlisted = true;
     }
     package.files = known;
     (Some(package), places)

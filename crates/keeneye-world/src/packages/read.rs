@@ -100,7 +100,8 @@ fn add_dpkg(
 }
 
 fn add_other(database: Database, found: &mut Packages, source: &mut Source) {
-    let Database { manager, stats, packages, whole, unmet } = database;
+    let Database { manager, stats, packages, whole, unmet, edited } = database;
+    found.edited = found.edited.take().or(edited);
     found.databases.push((manager, packages.len() as u64));
     found.stats.extend(stats);
     found.unmet.extend(unmet);
@@ -111,8 +112,12 @@ fn add_other(database: Database, found: &mut Packages, source: &mut Source) {
         source.names.push(record.name.clone());
         found.packages.push(others::package(&record));
         found.installed.extend(record.installed.map(|time| (number, time)));
+        if !record.record.is_empty() {
+            found.records.insert(number, record.record);
+        }
         if record.trusted {
             found.trusted.insert(number);
+            source.signed.insert(number);
         }
         found.files.insert(number, record.files);
     }

@@ -1,4 +1,5 @@
-//! The files that dpkg keeps of a package, `/var/lib/dpkg/info/NAME.*`, and when they were written.
+//! The files that dpkg keeps of a package, `/var/lib/dpkg/info/NAME.*`, or pacman in a directory for each, and when they
+//! were written.
 
 use super::read::{self, INFO};
 use super::{Packages, runs::RUN};
@@ -22,7 +23,8 @@ impl RecordFiles {
     /// the times of content stay those of the package, and of all others that of the move is the earliest. Images that
     /// are made without being mounted bear one time twice; there only the list tells, which dpkg itself writes.
     pub(super) fn installed(&self) -> Option<i64> {
-        let moved = |(path, stat): &&(Text, FileStat)| is_list(path) || stat.changed != stat.modified;
+        let tells = |path: &Text| is_list(path) || !path.is_within(INFO);
+        let moved = |(path, stat): &&(Text, FileStat)| tells(path) || stat.changed != stat.modified;
         let times = |files: &mut dyn Iterator<Item = &(Text, FileStat)>| files.map(|(_, stat)| stat.changed).min();
         times(&mut self.files.iter().filter(moved)).or_else(|| times(&mut self.files.iter()))
     }
@@ -65,7 +67,7 @@ pub(super) fn is_list(path: &[u8]) -> bool {
     path.ends_with(b".list")
 }
 
-/// Of every package of dpkg, by number.
+/// Of every package, by number; empty where its manager keeps all packages in one file.
 pub(super) fn of(look: &mut Look<'_>, packages: &Packages) -> Vec<RecordFiles> {
     let mut names: HashMap<Vec<u8>, Vec<Text>> = HashMap::new();
     for name in read::names_in_info(look).unwrap_or_default() {
@@ -73,7 +75,12 @@ pub(super) fn of(look: &mut Look<'_>, packages: &Packages) -> Vec<RecordFiles> {
             names.entry(stem.to_vec()).or_default().push(name);
         }
     }
-    packages.sums_paths.iter().map(|sums| record(look, sums, &names)).collect()
+    let of = |number: usize| match (packages.sums_paths.get(number), packages.records.get(&number)) {
+        (Some(sums), _) => record(look, sums, &names),
+        (None, Some(paths)) => RecordFiles { files: stats(look, paths.clone()) },
+        (None, None) => RecordFiles::default(),
+    };
+    (0..packages.packages.len()).map(of).collect()
 }
 
 /// `sums` is where the package's digests lie or would lie.
@@ -84,10 +91,14 @@ fn record(look: &Look<'_>, sums: &Text, names: &HashMap<Vec<u8>, Vec<Text>>) -> 
         Some(names) => names.iter().map(|name| dir.join(name)).collect(),
         None => vec![sums.clone()],
     };
-    let stat = |path: Text| look.host().stat(&path).ok().map(|stat| (path, stat));
-    let mut files: Vec<_> = paths.into_iter().take(MAX_FILES).filter_map(stat).collect();
+    let mut files = stats(look, paths);
     files.sort_by_key(|(path, _)| !is_list(path));
     RecordFiles { files }
+}
+
+fn stats(look: &Look<'_>, paths: Vec<Text>) -> Vec<(Text, FileStat)> {
+    let stat = |path: Text| look.host().stat(&path).ok().map(|stat| (path, stat));
+    paths.into_iter().take(MAX_FILES).filter_map(stat).collect()
 }
 
 #[cfg(test)]

@@ -5,10 +5,12 @@ use super::runs::{RUN, Runs};
 use super::{Packages, at_work, read};
 use crate::{AskHost, Look};
 use keeneye_facts::{DoubtKind, Event, FileStat, PackageDoubt, Text};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Doubts that are told.
 const MAX_DOUBTS: usize = 100;
+/// Files that are looked at for some that were changed since.
+const MAX_CHANGED: usize = 200_000;
 /// Files of a package without digests that are looked at for one that would have one.
 const MAX_TRIED: usize = 50;
 /// Files of a package beside whose times those of its record are held.
@@ -62,10 +64,11 @@ impl Met {
 /// name. Gives when packages came.
 pub(super) fn look(look: &mut Look<'_>, packages: &Packages, met: &[Met]) -> Runs {
     let records = record_files::of(look, packages);
-    let mut times: Vec<Option<i64>> = records.iter().map(RecordFiles::installed).collect();
-    times.extend((times.len()..packages.packages.len()).map(|number| packages.installed.get(&number).copied()));
-    let runs = Runs::new(times);
-    let mut doubts = written(look, packages, &records, &runs, met);
+    let told = |number| packages.installed.get(&number).copied();
+    let times = records.iter().enumerate().map(|(number, record)| record.installed().or_else(|| told(number)));
+    let runs = Runs::new(times.collect());
+    let mut doubts = edited(look, packages);
+    doubts.extend(written(look, packages, &records, &runs, met));
     doubts.extend(without_digests(look, packages, &runs, met));
     doubts.extend(removed(look, packages));
     doubts.extend(still_there(look, packages));
@@ -119,6 +122,31 @@ fn written(
     found
 }
 
+/// A database of apk that was written after what apk writes with it. Packages of which files were changed since are named.
+fn edited(look: &mut Look<'_>, packages: &Packages) -> Vec<PackageDoubt> {
+    let Some((path, beside, time)) = &packages.edited else { return Vec::new() };
+    if packages.others_exchange(look) {
+        return Vec::new();
+    }
+    let changed = |path: &Text| look.host().stat(path).is_ok_and(|s| s.is_regular() && s.changed > time + RUN);
+    let mut files = 0;
+    let mut found = Vec::new();
+    for (number, packed) in packages.files.iter().collect::<BTreeMap<_, _>>() {
+        let programs = packed.files().filter(|file| !file.role.config && !file.role.ghost);
+        let mut looked = programs.take(MAX_CHANGED - files).inspect(|_| files += 1);
+        if looked.any(|file| changed(&file.path)) {
+            let kind = DoubtKind::DatabaseWritten { beside: beside.clone() };
+            found.push(said(packages, *number, kind, path, read::stat(look, path).map_or(0, |stat| stat.changed)));
+        }
+    }
+    if found.is_empty() {
+        let kind = DoubtKind::DatabaseWritten { beside: beside.clone() };
+        let when = read::stat(look, path).map_or(0, |stat| stat.changed);
+        found.push(said(packages, usize::MAX, kind, path, when));
+    }
+    found
+}
+
 /// One doubt for all.
 fn all_written(look: &Look<'_>, doubts: Vec<PackageDoubt>) -> Option<PackageDoubt> {
     let packages = u32::try_from(doubts.len()).unwrap_or(u32::MAX);
@@ -167,7 +195,8 @@ fn without_digests(look: &mut Look<'_>, packages: &Packages, runs: &Runs, met: &
     }
     let when = |number| runs.installed(number).unwrap_or(0);
     let told = |number: usize, kind| {
-        let path = packages.sums_paths.get(number)?;
+        let of_pacman = || packages.records.get(&number)?.iter().find(|path| path.ends_with(b"/mtree"));
+        let path = packages.sums_paths.get(number).or_else(of_pacman)?;
         Some(said(packages, number, kind, path, when(number)))
     };
     // Makers of small images take all of them out.

@@ -21,6 +21,14 @@ const MACRO_DIRS: [&str; 2] = ["/usr/lib/rpm/macros.d", "/etc/rpm"];
 /// Of a hundred packages of an old database, as many must be in the one that was made from it.
 const SAME: usize = 80;
 
+/// A file of rpm's databases, or its log. Nothing in them is a secret.
+pub(crate) fn is_database(path: &Text) -> bool {
+    let name = path.file_name();
+    let name = name.strip_suffix(b"-wal").unwrap_or(&name);
+    let is_known = FILES.iter().any(|(known, _)| name == known.as_bytes());
+    is_known && DIRS.iter().any(|dir| path.parent() == dir.as_bytes())
+}
+
 /// A database with packages in it.
 struct Candidate {
     path: Text,
@@ -99,10 +107,11 @@ impl Candidate {
 
     fn told(self, look: &mut Look<'_>) -> Database {
         self.judge.tell(look, &self.path);
+        self.judge.tell_of_system(look, &self.path, &self.records);
         let trusted = self.records.iter().filter(|record| record.trusted);
         let trusted: BTreeSet<&str> = trusted.map(|record| record.name.as_str()).collect();
         let unmet = if self.whole { self.needs.unmet(|by| trusted.contains(by)) } else { Vec::new() };
-        Database { manager: "rpm", stats: self.stats, packages: self.records, whole: self.whole, unmet }
+        Database { manager: "rpm", stats: self.stats, packages: self.records, whole: self.whole, unmet, edited: None }
     }
 }
 
@@ -146,7 +155,7 @@ fn read(look: &mut Look<'_>, path: Text, form: &'static str, stat: FileStat, key
     Some(Candidate { path, form, stats, records, whole, judge, needs })
 }
 
-fn record(package: rpm::Package) -> (Record, bool) {
+pub(super) fn record(package: rpm::Package) -> (Record, bool) {
     let (files, wrong) = package.files();
     let version = package.full_version();
     let rpm::Package { number, name, architecture, installed, .. } = package;

@@ -5,8 +5,12 @@ use bstr::ByteSlice;
 use std::io::{self, Read};
 
 const BLOCK: usize = 512;
-/// Longest header of GNU or pax for the next entry, in bytes; paths end at 4096.
+/// Longest header of GNU or pax for the next entry, in bytes.
 const MAX_LONG: u64 = 65_536;
+/// Longest path, and longest target of a link, in bytes (PATH_MAX of Linux).
+const MAX_PATH: usize = 4096;
+/// Longest name of an account, in bytes (LOGIN_NAME_MAX of Linux).
+const MAX_NAME: usize = 256;
 const DAMAGED: &str = "the archive is cut or damaged";
 
 /// What stands before each file.
@@ -51,6 +55,10 @@ pub(super) fn walk(
             continue;
         }
         std::mem::take(&mut long).apply(&mut entry);
+        let (names, accounts) = ([&entry.path, &entry.link], [&entry.user_name, &entry.group_name]);
+        if names.iter().any(|name| name.len() > MAX_PATH) || accounts.iter().any(|name| name.len() > MAX_NAME) {
+            return Err("the archive has a name that is too long");
+        }
         let size = if entry.kind == b'0' { entry.size } else { 0 };
         let mut content = (&mut reader).take(size);
         visit(&entry, &mut content)?;

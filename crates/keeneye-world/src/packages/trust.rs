@@ -1,12 +1,15 @@
 //! Whether rpm's records are what their vendors signed.
 
 mod keys;
+mod reach;
 
+use super::Expected;
+use super::others::Record;
 use super::rpm::Package;
 use crate::Look;
 use keeneye_facts::{DoubtKind, Event, PackageDoubt, Refusal, Text};
 use keys::Keys;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Doubts of one kind that are told.
 const MAX_TOLD: usize = 100;
@@ -57,6 +60,10 @@ struct Stated {
 pub(super) struct Judge {
     keys: Keys,
     stated: Vec<Stated>,
+    /// Where in them a record of this number is.
+    places: HashMap<u32, usize>,
+    /// There was no key for a signature.
+    lacks_key: bool,
     /// A key came after a package for whose signature there was none.
     came_late: bool,
 }
@@ -64,14 +71,23 @@ pub(super) struct Judge {
 impl Judge {
     /// `given` is key material of the person who looks.
     pub(super) fn new(look: &mut Look<'_>, given: &[Text]) -> Self {
-        Self { keys: Keys::of_host(look, given), stated: Vec::new(), came_late: false }
+        Self {
+            keys: Keys::of_host(look, given),
+            stated: Vec::new(),
+            places: HashMap::new(),
+            lacks_key: false,
+            came_late: false,
+        }
     }
 
     pub(super) fn take(&mut self, package: &Package) {
         if let Some(key) = &package.key {
-            self.came_late |= self.stated.iter().any(|stated| matches!(stated.signed, Signed::NoKey(_)));
+            self.came_late |= self.lacks_key;
             return self.keys.add(key);
         }
+        let signed = self.keys.best(package);
+        self.lacks_key |= matches!(signed, Signed::NoKey(_));
+        self.places.entry(package.number).or_insert(self.stated.len());
         self.stated.push(Stated {
             number: package.number,
             name: package.name.clone(),
@@ -79,7 +95,7 @@ impl Judge {
             vendor: package.vendor.clone(),
             source: package.source.clone(),
             forged: forged(package),
-            signed: self.keys.best(package),
+            signed,
         });
     }
 
@@ -91,8 +107,8 @@ impl Judge {
 
     pub(super) fn take_again(&mut self, package: &Package) {
         let signed = self.keys.best(package);
-        let of = |stated: &&mut Stated| stated.number == package.number && stated.name == package.name;
-        if let Some(stated) = self.stated.iter_mut().find(of) {
+        let stated = self.places.get(&package.number).and_then(|at| self.stated.get_mut(*at));
+        if let Some(stated) = stated.filter(|stated| stated.name == package.name) {
             stated.signed = signed;
         }
     }
@@ -108,11 +124,11 @@ impl Judge {
         self.tell_each(look, path);
         self.tell_unsigned(look, path);
         let mut of_host: BTreeMap<&str, Vec<&Stated>> = BTreeMap::new();
-        let mut without_key: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut without_key: BTreeMap<&str, Vec<&Stated>> = BTreeMap::new();
         for stated in &self.stated {
             match &stated.signed {
                 Signed::ByHostOnly(key) => of_host.entry(key).or_default().push(stated),
-                Signed::NoKey(key) => *without_key.entry(key).or_default() += 1,
+                Signed::NoKey(key) => without_key.entry(key).or_default().push(stated),
                 _ => (),
             }
         }
@@ -122,14 +138,43 @@ impl Judge {
                 doubt(look, path, first, kind);
             }
         }
-        for (key, count) in without_key {
-            let what = format!("signatures of {count} packages by key {key}");
+        let others_are_trusted = self.stated.iter().any(|stated| stated.signed == Signed::ByTrusted);
+        for (key, all) in without_key {
+            if let Some(first) = all.first().filter(|_| others_are_trusted) {
+                let kind = DoubtKind::KeyNowhere { key: key.to_owned(), packages: count(all.len()) };
+                doubt(look, path, first, kind);
+            }
+            let what = format!("signatures of {} packages by key {key}", all.len());
             look.gap(what, Refusal::Garbled("the key is not at hand: --keyring FILE gives it".into()));
         }
         #[cfg(not(feature = "pgp"))]
         if self.stated.iter().any(|stated| stated.signed == Signed::Unchecked) {
             let why = "this keeneye was built without `pgp`";
             look.gap(format!("signatures in {}", path.lossy()), Refusal::Garbled(why.into()));
+        }
+    }
+
+    /// Where most records are signed by those whom keeneye trusts, says which others own what belongs to the base
+    /// system. Who is said to have built them tells nothing: whoever writes a record writes that too.
+    pub(super) fn tell_of_system(&self, look: &mut Look<'_>, path: &Text, records: &[Record]) {
+        let trusted = self.stated.iter().filter(|stated| stated.signed == Signed::ByTrusted).count();
+        if trusted * 2 <= self.stated.len() {
+            return;
+        }
+        let mut told = 0;
+        for record in records.iter().filter(|record| !record.trusted) {
+            let at = record.number.and_then(|number| self.places.get(&number));
+            let Some(stated) = at.and_then(|at| self.stated.get(*at)).filter(|_| told < MAX_TOLD) else { continue };
+            let keyless = match stated.signed {
+                Signed::ByHostOnly(_) => false,
+                Signed::NoKey(_) | Signed::Not => true,
+                _ => continue,
+            };
+            let decides = |file: &Expected| reach::is_of_system(file) || keyless && reach::gives_rights(file);
+            if let Some(file) = record.files.files().find(decides) {
+                doubt(look, path, stated, DoubtKind::NotOfVendor { owns: file.path });
+                told += 1;
+            }
         }
     }
 

@@ -22,6 +22,11 @@ const PACKAGES: [&str; 7] = [
     "/var/lib/pacman",
     "/var/lib/rpm",
 ];
+/// The same below the root of a container, which may lie anywhere: by the end of their paths.
+const OF_CONTAINERS: [&str; 2] = ["/lib/apk/db/installed", "/var/lib/dpkg/status"];
+/// Databases of rpm, and what they may be called.
+const RPM: [&str; 2] = ["/var/lib/rpm", "/usr/lib/sysimage/rpm"];
+const RPM_FILES: [&str; 4] = ["rpmdb.sqlite", "rpmdb.sqlite-wal", "Packages.db", "Packages"];
 /// Where `NAME=` says what is allowed, and is never a variable: sudoers(5), doas.conf(5).
 const RULES: [&str; 5] = ["/etc/sudoers", "/etc/sudoers.d", "/usr/etc/sudoers", "/etc/doas.conf", "/etc/doas.d"];
 
@@ -39,7 +44,12 @@ pub(super) enum Names {
 
 /// What counts in a file; nothing in databases of packages.
 pub(super) fn names(path: &Text) -> Option<Names> {
-    if PACKAGES.iter().any(|place| path.is_within(place)) {
+    let of_rpm = || {
+        RPM.iter().any(|place| path.parent().ends_with(place.as_bytes()))
+            && RPM_FILES.iter().any(|name| path.file_name() == name)
+    };
+    let of_container = || OF_CONTAINERS.iter().any(|end| path.ends_with(end.as_bytes())) || of_rpm();
+    if PACKAGES.iter().any(|place| path.is_within(place)) || of_container() {
         return None;
     }
     Some(if RULES.iter().any(|place| path.is_within(place)) { Names::Options } else { Names::All })

@@ -3,6 +3,7 @@
 use super::Plan;
 use crate::{Answer, DiskComparison, DiskEntry, EntryKind, Look, Question, World, mount_tree};
 use keeneye_facts::{Event, Lister, ListingDifference, Mount, Refusal, Text};
+use std::ops::RangeInclusive;
 
 /// Views of the kernel, which are on no disk.
 const NO_FILES: [&[u8]; 2] = [b"proc", b"sys"];
@@ -79,8 +80,9 @@ fn is_in_memory(mount: &Mount) -> bool {
 }
 
 fn tell(look: &mut Look<'_>, dir: &Text, comparison: DiskComparison) {
+    let looks = comparison.begun..=comparison.ended.unwrap_or(i64::MAX);
     for entry in comparison.differ {
-        if let Some(difference) = persistent(entry, comparison.begun) {
+        if let Some(difference) = persistent(entry, &looks) {
             look.saw(Event::ListingDifferenceSeen(difference));
         }
     }
@@ -97,17 +99,18 @@ fn on_the_device(first: &Text, count: usize) -> Text {
     Text::from([first.as_slice(), b" on its block device", more.as_bytes()].concat())
 }
 
-/// Shown by the same one in every look, and there before the first.
+/// Shown by the same one in every look, and not made while keeneye looked, which is the time `made` stands for.
 ///
 /// A name that comes and goes may be met by the device's reader alone again and again. But it is a new file each time.
-fn persistent(entry: DiskEntry, begun: i64) -> Option<ListingDifference> {
+/// What says that it will be made later has had its time written by hand.
+fn persistent(entry: DiskEntry, made: &RangeInclusive<i64>) -> Option<ListingDifference> {
     let DiskEntry { path, directory, since, looks } = entry;
     let disk = looks.iter().all(|look| look.disk && !look.before && !look.after);
     let kernel = looks.iter().all(|look| !look.disk && look.before && look.after);
-    let written = || since.is_some_and(|since| since < begun.saturating_sub(WRITTEN_BACK));
+    let written = || since.is_some_and(|since| since < made.start().saturating_sub(WRITTEN_BACK));
     let shown_by = match (disk, kernel) {
         _ if looks.len() < LOOKS => return None,
-        (true, _) if since.is_none_or(|since| since < begun) => Lister::Disk,
+        (true, _) if since.is_none_or(|since| !made.contains(&since)) => Lister::Disk,
         (_, true) if written() => Lister::Kernel,
         _ => return None,
     };
@@ -144,10 +147,12 @@ mod tests {
 
     #[test]
     fn what_persists_is_told_and_nothing_else() {
-        let shown = |entry| persistent(entry, BEGUN).map(|difference| difference.shown_by);
+        let shown = |entry| persistent(entry, &(BEGUN..=BEGUN + 9)).map(|difference| difference.shown_by);
         assert_eq!(shown(entry(Some(1), &[DISK, DISK])), Some(Lister::Disk));
         assert_eq!(shown(entry(None, &[DISK, DISK, DISK])), Some(Lister::Disk));
         assert_eq!(shown(entry(Some(1), &[KERNEL, KERNEL])), Some(Lister::Kernel));
+        // A time that is yet to come excuses nothing.
+        assert_eq!(shown(entry(Some(BEGUN + 10), &[DISK, DISK])), Some(Lister::Disk));
         for (since, looks) in [
             (Some(1), &[DISK][..]),
             (Some(1), &[DISK, KERNEL]),
@@ -156,6 +161,7 @@ mod tests {
             (Some(1), &[KERNEL, DiskLook { before: false, ..KERNEL }]),
             // Made while keeneye looked.
             (Some(BEGUN), &[DISK, DISK, DISK]),
+            (Some(BEGUN + 9), &[DISK, DISK, DISK]),
             // Not yet written to the disk.
             (Some(BEGUN - 20), &[KERNEL, KERNEL, KERNEL]),
             (None, &[KERNEL, KERNEL, KERNEL]),

@@ -2,10 +2,10 @@
 //! alone, and what containers have besides their image.
 
 use super::Plan;
-use crate::yara::Rules;
+use crate::yara::{self, Rules};
 use crate::{Answer, Look, Question, World, proc_path};
 use keeneye_facts::{Event, FileFact, FileKind, Interest, Ownership, Process, ProcessId, Refusal, RuleMatches, Text};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Files that rules are matched against.
 const MAX_FILES: usize = 500;
@@ -20,9 +20,19 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     }
     let Some(rules) = rules else { return };
     let files = look.first(&Text::from("files for YARA rules"), files(world), MAX_FILES, "files");
-    for (path, process) in files {
+    let mut left = files.len() as u64;
+    for File { path, process, size } in files {
         let question = Question::Match { rules: rules.clone(), path: path.clone() };
         let reply = look.host().ask(&question);
+        if reply.as_ref().is_err_and(|why| *why == yara::out_of_time()) {
+            look.count(left, 0);
+            look.gap(format!("{left} files for YARA rules"), yara::out_of_time());
+            break;
+        }
+        left -= 1;
+        if reply.is_ok() && size > yara::MAX_BYTES {
+            look.gap(path.clone(), Refusal::Cut("16 MiB a file for YARA rules".into()));
+        }
         let gone = process.is_some() && reply.as_ref().is_err_and(Refusal::is_absent);
         look.count(1, u64::from(reply.is_ok() || gone));
         match reply {
@@ -35,18 +45,36 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     }
 }
 
-/// Each file once, and the process where only that leads to it.
-fn files(world: &World) -> BTreeMap<Text, Option<ProcessId>> {
-    let lie = world.files.values().filter(|fact| is_odd(fact)).map(|fact| (fact.path.clone(), None));
-    let drifts = world.container_drifts.iter().map(|drift| (drift.on_host.clone(), None));
-    let mut seen = std::collections::BTreeSet::new();
+struct File {
+    path: Text,
+    /// The process, where only that leads to it.
+    process: Option<ProcessId>,
+    /// Bytes.
+    size: u64,
+}
+
+/// Each file once. What runs comes first: there may be no time for all.
+fn files(world: &World) -> Vec<File> {
+    let file = |path: &Text, size| File { path: path.clone(), process: None, size };
+    let lie = world
+        .files
+        .values()
+        .filter(|fact| is_odd(fact))
+        .map(|fact| file(&fact.path, fact.stat.map_or(0, |stat| stat.size)));
+    let drifts = world.container_drifts.iter().map(|drift| file(&drift.on_host, drift.stat.size));
+    let mut seen = BTreeSet::new();
     let run = world.processes.values().filter(|process| has_no_path(process)).filter(|process| {
         // Workers share one file.
         let stat = process.exe.as_ref().and_then(|exe| exe.stat);
         stat.is_none_or(|stat| seen.insert((stat.device, stat.inode)))
     });
-    let run: Vec<_> = run.map(|process| (proc_path::of(process.id.pid, "exe"), Some(process.id))).collect();
-    lie.chain(drifts).chain(run).collect()
+    let run = run.map(|process| {
+        let size = process.exe.as_ref().and_then(|exe| exe.stat).map_or(0, |stat| stat.size);
+        File { path: proc_path::of(process.id.pid, "exe"), process: Some(process.id), size }
+    });
+    let mut paths = BTreeSet::new();
+    let run: Vec<File> = run.collect();
+    run.into_iter().chain(drifts).chain(lie).filter(|file| paths.insert(file.path.clone())).collect()
 }
 
 /// A program that no package brings, in a place that the sweep found odd.
@@ -118,6 +146,26 @@ mod tests {
         let world = scan(&fixture, &plan(RULE));
         assert_eq!(told(&world), ["/proc/41/exe tool", "/proc/42/exe tool", "/tmp/x tool"]);
         assert_eq!(world.rule_matches[0].process.map(|id| id.pid), Some(41));
+    }
+    #[test]
+    fn the_end_of_a_long_file_is_a_gap() {
+        let host = |size: u64| format!("{HOST}\n/tmp/y : mode=100755 size={size}");
+        assert!(gaps(&scan(&Fixture::new(&host(16 << 20)), &plan(RULE))).is_empty());
+        assert_eq!(gaps(&scan(&Fixture::new(&host((16 << 20) + 1)), &plan(RULE))), ["/tmp/y"]);
+    }
+    #[test]
+    fn what_there_was_no_time_for_is_one_gap() {
+        let (rules, _) = crate::yara::Rules::compile(&plan(RULE).rules);
+        let mut host = Fixture::new(&format!("{HOST}\nprocess 41 exe=/opt/x deleted"));
+        let question = |path: &str| Question::Match { rules: rules.clone().unwrap(), path: path.into() };
+        let matches = rules.as_ref().unwrap().matches(b"a harmless word").unwrap();
+        host.say(question("/proc/41/exe"), Ok(Answer::Matches(matches)));
+        host.say(question("/tmp/x"), Err(crate::yara::out_of_time()));
+        let world = scan(&host, &plan(RULE));
+        assert_eq!(
+            (told(&world), gaps(&world)),
+            (vec!["/proc/41/exe tool".into()], vec!["2 files for YARA rules".into()])
+        );
     }
     #[test]
     fn what_is_not_understood_is_a_gap() {

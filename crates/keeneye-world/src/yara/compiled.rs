@@ -6,10 +6,13 @@ use boreal::scanner::{EvaluatedRule, ScanError, ScanParams};
 use boreal::{MetadataValue, Scanner};
 use bstr::ByteSlice;
 use keeneye_facts::{Refusal, RuleMatch, Text};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// For all rules over one file.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// For all rules over all files.
+const ALL: Duration = Duration::from_secs(60);
 /// Matches of one string that are looked for.
 const MAX_MATCHES: u32 = 100;
 /// Strings of one rule that are told.
@@ -18,7 +21,11 @@ const MAX_STRINGS: usize = 20;
 const MAX_RULES: usize = 100;
 
 /// A scanner that has at least one rule.
-pub(super) struct Compiled(Scanner);
+pub(super) struct Compiled {
+    scanner: Scanner,
+    /// Of the time for all files, what was used.
+    used: Mutex<Duration>,
+}
 
 impl Compiled {
     pub(super) fn new(files: &[RuleFile]) -> (Option<Self>, Vec<Misunderstood>) {
@@ -40,11 +47,19 @@ impl Compiled {
             params.compute_full_matches(true).timeout_duration(Some(TIMEOUT)).string_max_nb_matches(MAX_MATCHES),
         );
         let any = scanner.rules().next().is_some();
-        (any.then_some(Self(scanner)), misunderstood)
+        (any.then_some(Self { scanner, used: Mutex::default() }), misunderstood)
     }
 
     pub(super) fn matches(&self, bytes: &[u8]) -> Result<Vec<RuleMatch>, Refusal> {
-        match self.0.scan_mem(bytes) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        if *used > ALL {
+            return Err(super::out_of_time());
+        }
+        let begun = Instant::now();
+        let found = self.scanner.scan_mem(bytes);
+        *used += begun.elapsed();
+        drop(used);
+        match found {
             Ok(found) => Ok(found.rules.iter().take(MAX_RULES).map(|rule| self.told(rule)).collect()),
             Err((ScanError::Timeout, _)) => Err(Refusal::Cut("10 s of YARA rules for one file".into())),
             Err((why, _)) => Err(Refusal::Garbled(why.to_string())),
@@ -52,9 +67,9 @@ impl Compiled {
     }
 
     fn told(&self, rule: &EvaluatedRule<'_>) -> RuleMatch {
-        let level = rule.metadatas.iter().find(|meta| self.0.get_string_symbol(meta.name) == "level");
+        let level = rule.metadatas.iter().find(|meta| self.scanner.get_string_symbol(meta.name) == "level");
         let level = level.and_then(|meta| match meta.value {
-            MetadataValue::Bytes(symbol) => Some(Text::from(self.0.get_bytes_symbol(symbol))),
+            MetadataValue::Bytes(symbol) => Some(Text::from(self.scanner.get_bytes_symbol(symbol))),
             _ => None,
         });
         let first = |string: &boreal::scanner::StringMatches<'_>| {
@@ -121,6 +136,14 @@ mod tests {
         assert_eq!(misunderstood.len(), 1);
         assert!(misunderstood[0].why.starts_with("line 2: "), "{misunderstood:?}");
         assert!(Rules::compile(&[file("")]).0.is_none());
+    }
+    #[test]
+    fn all_files_have_one_time() {
+        let (compiled, _) = Compiled::new(&[file(RULE)]);
+        let compiled = compiled.unwrap();
+        assert!(compiled.matches(b"a").is_ok());
+        *compiled.used.lock().unwrap() = ALL + Duration::from_secs(1);
+        assert_eq!(compiled.matches(b"a"), Err(crate::yara::out_of_time()));
     }
     #[test]
     fn a_rule_reads_nothing() {

@@ -14,6 +14,11 @@ use std::hash::{Hash, Hasher};
 /// Bytes of a file that rules are matched against, from its beginning.
 pub const MAX_BYTES: u64 = 16 << 20;
 
+/// What is answered when the time for all files is over.
+pub fn out_of_time() -> Refusal {
+    Refusal::Cut("60 s of YARA rules for all files".into())
+}
+
 /// A file of rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleFile {

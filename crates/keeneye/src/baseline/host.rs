@@ -10,7 +10,7 @@ use keeneye_world::{Answer, Host, Question, Reply};
 use std::io::ErrorKind;
 use std::path::Path;
 
-/// Baselines that are looked through for one that the trusted key signed, and for the key that signed before.
+/// Baselines that are looked through for the key that signed before, where none is configured.
 const BACK: usize = 16;
 const EACCES: i32 = 13;
 
@@ -53,6 +53,10 @@ impl Here {
             changes.doubts.push(BaselineDoubt { path, number: newest, kind });
         }
         let signers = self.signers(&numbers);
+        if self.key.is_some() && self.chosen(&signers).is_none() {
+            let doubt = BaselineDoubt { path: self.directory(), number: newest, kind: BaselineDoubtKind::NoneSigned };
+            changes.doubts.push(doubt);
+        }
         if let Some(number) = self.chosen(&signers) {
             match compare(self, &number.to_string(), false) {
                 Ok(compared) => self.tell(&mut changes, number, compared, seen.as_ref(), &signers),
@@ -65,20 +69,20 @@ impl Here {
         Ok(changes)
     }
 
-    /// The newest baselines, the newest first, each with what claims to have signed it.
+    /// The newest baselines, the newest first, each with what claims to have signed it. All of them where a key is
+    /// configured: newer ones that it did not sign push none out.
     fn signers(&self, numbers: &[u64]) -> Vec<(u64, Option<Signature>)> {
         let signature = |number: u64| self.baselines.read(number).ok().flatten().and_then(Signature::at_end_of);
-        numbers.iter().rev().take(BACK).map(|number| (*number, signature(*number))).collect()
+        let most = if self.key.is_some() { usize::MAX } else { BACK };
+        numbers.iter().rev().take(most).map(|number| (*number, signature(*number))).collect()
     }
 
-    /// The newest one, or the newest that the configured key claims to have signed, if there is any.
+    /// The newest one; where a key is configured the newest that it claims to have signed, and no other.
     fn chosen(&self, signers: &[(u64, Option<Signature>)]) -> Option<u64> {
         let trusted = |signature: &Option<Signature>| {
-            let key = signature.as_ref().and_then(Signature::key);
-            self.key.is_some() && key == self.key
+            self.key.is_none() || signature.as_ref().and_then(Signature::key) == self.key
         };
-        let signed = signers.iter().find(|(_, signature)| trusted(signature));
-        signed.or(signers.first()).map(|(number, _)| *number)
+        signers.iter().find(|(_, signature)| trusted(signature)).map(|(number, _)| *number)
     }
 
     fn tell(

@@ -83,7 +83,12 @@ fn suspects(world: &World) -> BTreeSet<String> {
 fn cached(gathering: &mut Gathering, live: &Live, signed: &Signed, left: &mut BTreeSet<Release>) {
     let dir = Text::from(CACHE);
     for entry in live.list(&dir).unwrap_or_default() {
-        let Some(file) = entry.name.ends_with(b".deb").then(|| live.open(&dir.join(&entry.name)).ok()).flatten() else {
+        if !entry.name.ends_with(b".deb") {
+            continue;
+        }
+        let path = dir.join(&entry.name);
+        let known = live.open(&path).ok().and_then(|file| deb::sha256(file).ok());
+        let Some(file) = known.filter(|known| signed.names_digest(known)).and_then(|_| live.open(&path).ok()) else {
             continue;
         };
         let Ok(Some(archive)) = deb::read_if(file, |package| left.contains(&Release::of(package))) else { continue };

@@ -18,6 +18,7 @@ use std::path::Path;
 const MAX_FILES: usize = 100_000;
 /// The first line of a manifest begins so.
 const MANIFEST: &[u8] = b"keeneye-manifest ";
+const NOT_NAMED: &str = "it lies on the host, and no signed list of its vendor names it: it was not believed";
 /// Of the running system, where it keeps what it fetched. Of an image, everything is the image's own.
 const OF_THE_SYSTEM: &str = "/var";
 
@@ -56,14 +57,31 @@ fn is_of_host(path: &Path, root: &Path) -> std::io::Result<bool> {
 }
 
 fn package(gathering: &mut Gathering, file: &Path, signed: Option<&Signed>) -> Result<(), String> {
-    let source = keeneye_live::open_own_file(file).map_err(|why| why.to_string())?;
-    let archive = deb::read_if(source, |package| gathering.wanted.contains(&Release::of(package)))?;
+    let open = || keeneye_live::open_own_file(file).map_err(|why| why.to_string());
+    if let Some(signed) = signed {
+        let digest = deb::sha256(open()?).map_err(|why| why.to_string())?;
+        if !signed.names_digest(&digest) {
+            // Of other packages and versions nothing is missed.
+            return if is_called_wanted(gathering, file) { Err(NOT_NAMED.into()) } else { Ok(()) };
+        }
+    }
+    let archive = deb::read_if(open()?, |package| gathering.wanted.contains(&Release::of(package)))?;
     let Some(archive) = archive else { return Ok(()) };
+    // It may have been exchanged since.
     if signed.is_some_and(|signed| !signed.names(&archive)) {
-        return Err("it lies on the host, and no signed list of its vendor names it: it was not believed".into());
+        return Err(NOT_NAMED.into());
     }
     gathering.take(archive);
     Ok(())
+}
+
+/// It has the name that apt gives to a package file that is wanted: `sample_1%3a1.2-3_amd64.deb`.
+fn is_called_wanted(gathering: &Gathering, file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let called = |Release { name, version, architecture }: &Release| {
+        format!("{name}_{}_{architecture}.deb", version.replace(':', "%3a"))
+    };
+    gathering.wanted.iter().any(|release| called(release) == name)
 }
 
 /// Packages that a manifest lists; any other file is passed over.

@@ -154,7 +154,7 @@ impl Archives<'_> {
     }
 }
 
-/// How apt calls the lists of a source: its address without the scheme, and what is unusual in a file name as `%` and two
+/// How apt calls the lists of a source: its address without scheme, name and password, and what is unusual in a file name as `%` and two
 /// hexadecimal digits.
 fn name_in_lists(source: &Source) -> String {
     let directory = source.directory();

@@ -32,6 +32,11 @@ impl Signed {
         offers.is_some_and(|offers| offers.iter().any(|(_, offered)| offered.is(archive)))
     }
 
+    /// A signed list names a package file of this SHA-256. What the host has is not even unpacked before that is known.
+    pub(super) fn names_digest(&self, sha256: &str) -> bool {
+        self.offers.values().flatten().any(|(_, offered)| offered.sha256 == sha256)
+    }
+
     /// Adds what a list offers of the wanted packages.
     #[cfg(feature = "pgp")]
     pub(super) fn add(&mut self, archive: &str, offered: Vec<Offered>, wanted: &BTreeSet<Release>) {

@@ -15,7 +15,8 @@ const SIGNED_BY: &str = "signed-by";
 /// One suite at one address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
-    /// The address of the archive, without a slash at its end: `http://deb.debian.org/debian`.
+    /// The address of the archive, without a slash at its end: `http://deb.debian.org/debian`. A name and a password that
+    /// stand in it are left out, as apt leaves them out of the names of its lists: it is said and recorded.
     pub address: String,
     /// `bookworm`; of an archive without `dists` a path with a slash at its end: `./`.
     pub suite: String,
@@ -187,7 +188,11 @@ impl Draft {
 }
 
 fn address(word: &str) -> String {
-    word.trim_end_matches('/').to_owned()
+    let word = word.trim_end_matches('/');
+    let Some((scheme, place)) = word.split_once("://") else { return word.to_owned() };
+    let (host, path) = place.split_at(place.find('/').unwrap_or(place.len()));
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    format!("{scheme}://{host}{path}")
 }
 
 /// Its words become parts of an address.
@@ -245,6 +250,21 @@ mod tests {
         assert_eq!(shown(text, true), (expected.map(str::to_owned).to_vec(), vec![]));
         assert_eq!(shown("Types: deb\nSuites: x\n", true), (vec![], vec![2]));
         assert_eq!(shown("x\n", true).1, [1, 1]);
+    }
+    #[test]
+    fn passwords_stay_behind() {
+        let shown = |address: &str| {
+            let list = shown(&format!("deb {address} ./\n"), false).0;
+            let paragraph = shown(&format!("Types: deb\nURIs: {address}\nSuites: ./\n"), true).0;
+            assert_eq!(list, paragraph);
+            list.concat()
+        };
+        for address in
+            ["http://anna:s3cret@x.example.org/a", "http://anna@x.example.org/a", "http://a:b@c@x.example.org/a"]
+        {
+            assert_eq!(shown(address), "http://x.example.org/a Packages", "{address}");
+        }
+        assert_eq!(shown("http://x.example.org/a@b"), "http://x.example.org/a@b Packages", "no name, but a path");
     }
     #[test]
     fn hostile_bytes_survive() {

@@ -137,6 +137,61 @@ fn rights_that_a_script_gives() {
     assert_eq!(named(function), ["/usr/lib/a"]);
     assert_eq!(named("for f in /usr/bin/a \\\n  /usr/bin/b; do\n chgrp x $f\n"), ["/usr/bin/a", "/usr/bin/b"]);
 }
+/// A pax header with these records, and an entry of that kind behind it.
+fn pax_entry(records: &[(&str, &str)], kind: u8) -> Vec<u8> {
+    let mut data = Vec::new();
+    for (key, value) in records {
+        let rest = format!(" {key}={value}\n");
+        let length =
+            (1..7).map(|digits| rest.len() + digits).find(|length| length.to_string().len() + rest.len() == *length);
+        data.extend(format!("{}{rest}", length.expect("a length")).into_bytes());
+    }
+    let padding = data.len().next_multiple_of(512) - data.len();
+    [tar_header("pax", b'x', data.len()), data, vec![0; padding], tar_header("a", kind, 0)].concat()
+}
+fn tar_header(name: &str, kind: u8, size: usize) -> Vec<u8> {
+    let mut block = vec![0; 512];
+    block[..name.len()].copy_from_slice(name.as_bytes());
+    block[124..135].copy_from_slice(format!("{size:011o}").as_bytes());
+    block[148..156].fill(b' ');
+    block[156] = kind;
+    block[257..263].copy_from_slice(b"ustar\0");
+    let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
+    block[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+    block
+}
+#[test]
+fn archives_that_fill_the_memory_are_refused() {
+    let tar = |entry: Vec<u8>, times: usize| [entry.repeat(times), vec![0; 1024]].concat();
+    let files = |tar: Vec<u8>| data_tar(&tar[..], &Control::default()).map(|files| files.len());
+    let link = |length: usize| pax_entry(&[("path", "./usr/a"), ("linkpath", &"x".repeat(length))], b'2');
+    assert_eq!(files(tar(link(4096), 2)), Ok(2));
+    assert_eq!(files(tar(link(4097), 1)), Err("the archive has a name that is too long"));
+    assert_eq!(files(tar(link(4090), 17_000)), Err("the names of its files are longer than 64 MiB"));
+    let account = pax_entry(&[("path", "./usr/a"), ("uname", &"x".repeat(257))], b'5');
+    assert_eq!(files(tar(account, 1)), Err("the archive has a name that is too long"));
+    // A hard link takes all names of its target, which is the link.
+    let hard = pax_entry(&[("path", "./usr/b"), ("linkpath", "./usr/a")], b'1');
+    let all = [link(4090), hard.repeat(17_000), vec![0; 1024]].concat();
+    assert_eq!(files(all), Err("the names of its files are longer than 64 MiB"));
+}
+#[test]
+fn scripts_that_take_all_time_are_refused() {
+    let script = tar_header("postinst", b'0', 0);
+    let twice = [script.repeat(2), vec![0; 1024]].concat();
+    assert_eq!(control_tar(&twice[..]).err(), Some("its control archive has a member twice"));
+    // A word of its own in each of many lines, none of which is a function: looked up and not searched for.
+    let lines: String = (0..100_000).map(|number| format!("f{number} /usr/a\n")).collect();
+    let begun = std::time::Instant::now();
+    assert!(named_for_rights(format!("chmod\n{lines}").as_bytes()).is_empty());
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}
+#[test]
+fn what_is_known_by_its_digest_is_not_read() {
+    assert_eq!(sha256(&b"abc"[..]).ok(), Some(Text::from(Sha256::digest(b"abc").as_slice()).hex()));
+    let own = read(SAMPLES[0]).expect("a package").sha256;
+    assert_eq!(sha256(SAMPLES[0]).ok(), Some(own));
+}
 #[test]
 fn what_is_not_wanted_is_not_unpacked() {
     let sample = include_bytes!("samples/xz.deb");

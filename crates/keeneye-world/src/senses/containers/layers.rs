@@ -1,9 +1,9 @@
 //! The layer that a running container writes to, as a root of its own: programs in it that the image has not.
 
 use super::overlay::{self, Overlay};
+use super::records::Records;
 use super::stored;
 use crate::layers::Layers;
-use crate::packages::Packages;
 use crate::senses::{Plan, kind_of_content};
 use crate::{Answer, AskHost, Look, Question, Walked, World};
 use keeneye_facts::{
@@ -16,42 +16,53 @@ use std::collections::BTreeMap;
 const MAX_CONTAINERS: usize = 500;
 /// Programs of one layer that are looked into.
 const MAX_PROGRAMS: usize = 2_000;
-/// Databases of packages: one that lies in the layer was written by a package manager that ran inside.
-const DATABASES: [&str; 6] = [
-    "var/lib/dpkg/status",
-    "lib/apk/db/installed",
-    "usr/lib/apk/db/installed",
-    "var/lib/rpm",
-    "usr/lib/sysimage/rpm",
-    "var/lib/pacman/local",
-];
+/// Programs of all layers together that are looked into, and their bytes: a minute of reading.
+const MAX_ALL_PROGRAMS: usize = 10_000;
+const MAX_ALL_BYTES: u64 = 8 << 30;
 
-/// Overlays that are the root of processes, by the directory that is written to.
+/// Overlays that are the root of processes. Anybody may name a directory that another container writes to, so it is by
+/// all of its layers that one is told from another.
 #[derive(Debug, Default)]
-pub(super) struct Written<'a>(BTreeMap<Text, (Overlay, Vec<&'a Process>)>);
+pub(super) struct Written<'a>(BTreeMap<Overlay, Vec<&'a Process>>);
+
+/// What may still be read of all layers.
+struct Budget {
+    programs: usize,
+    bytes: u64,
+}
+
+impl Budget {
+    fn take(&mut self, bytes: u64) -> Option<()> {
+        *self = Self { programs: self.programs.checked_sub(1)?, bytes: self.bytes.checked_sub(bytes)? };
+        Some(())
+    }
+}
 
 impl<'a> Written<'a> {
     /// Takes in the mounts of a namespace, as these processes see them. The machine's own root is no container's.
     pub(super) fn add(&mut self, mounts: &[Mount], own: &Mount, processes: &[&'a Process]) {
         let around = mounts.iter().rfind(|mount| mount.point == "/").filter(|mount| mount.device != own.device);
         if let Some(overlay) = around.and_then(overlay::read) {
-            let (_, known) = self.0.entry(overlay.upper.clone()).or_insert_with(|| (overlay, Vec::new()));
-            known.extend(processes);
+            self.0.entry(overlay).or_default().extend(processes);
         }
     }
 
     /// Looks at each.
     pub(super) fn look(self, look: &mut Look<'_>, world: &World, plan: &Plan) {
-        let layers = look.first(&Text::from("layers of containers"), self.0.into_values(), MAX_CONTAINERS, "layers");
+        let mut layers: Vec<_> = self.0.into_iter().collect();
+        // Nobody shall crowd out those of the engines.
+        layers.sort_by_key(|(_, processes)| !of_the_machine(world, processes));
+        let layers = look.first(&Text::from("layers of containers"), layers, MAX_CONTAINERS, "layers");
+        let mut budget = Budget { programs: MAX_ALL_PROGRAMS, bytes: MAX_ALL_BYTES };
         for (overlay, processes) in layers {
             let Some(container) = Container::of(look, world, &overlay, processes) else { continue };
-            container.look(look, plan);
+            container.look(look, plan, &mut budget);
         }
         // Of a machine that does not run the engines' files tell what ran; podman keeps nothing that says so.
         let ran = |known: &&EngineContainer| !world.host.live && (known.running || known.engine == "podman");
         for known in world.engine_containers.iter().filter(ran).take(MAX_CONTAINERS) {
             if let Some((upper, lower)) = stored::layers(look, known) {
-                Container::stored(world, known, upper, lower).look(look, plan);
+                Container::stored(world, known, upper, lower).look(look, plan, &mut budget);
             }
         }
     }
@@ -66,6 +77,7 @@ struct Container<'a> {
     lower: Vec<Text>,
     processes: Vec<&'a Process>,
     started: i64,
+    created: Option<i64>,
 }
 
 impl<'a> Container<'a> {
@@ -80,6 +92,14 @@ impl<'a> Container<'a> {
             );
             return None;
         };
+        // Whoever makes a user namespace of his own may mount what he likes in it, /usr of the machine as well.
+        if !of_the_machine(world, &processes) && !overlay::is_in_store(&upper) {
+            look.gap(
+                upper,
+                Refusal::Garbled("written to by an overlay of an ordinary user, in no engine's store".into()),
+            );
+            return None;
+        }
         let id = processes.iter().find_map(|process| process.container.as_ref()).map(|container| &container.id);
         let known = id.and_then(|id| world.engine_containers.iter().find(|known| known.id == *id));
         let namespace = processes.iter().find_map(|process| process.namespaces.mnt).unwrap_or_default();
@@ -92,6 +112,7 @@ impl<'a> Container<'a> {
             upper,
             lower,
             started: world.host.time_of_ticks(first),
+            created: known.and_then(|known| known.created),
             processes,
         })
     }
@@ -99,10 +120,10 @@ impl<'a> Container<'a> {
     /// One that ran when its disk was taken.
     fn stored(world: &'a World, known: &EngineContainer, upper: Text, lower: Vec<Text>) -> Self {
         let (name, image, started) = (known.name.clone(), known.image.clone(), known.created.unwrap_or_default());
-        Self { world, name, image, upper, lower, processes: Vec::new(), started }
+        Self { world, name, image, upper, lower, processes: Vec::new(), started, created: known.created }
     }
 
-    fn look(&self, look: &mut Look<'_>, plan: &Plan) {
+    fn look(&self, look: &mut Look<'_>, plan: &Plan, budget: &mut Budget) {
         let what = Text::from([b"programs of container ", self.name.as_slice()].concat());
         let (files, cut, unread) = match look.ask(&Question::Programs(self.upper.clone()), what.clone()) {
             Some(Answer::Walk { files, cut, unread }) => (files, cut, unread),
@@ -118,20 +139,24 @@ impl<'a> Container<'a> {
         let files = look.first(&what, files, MAX_PROGRAMS, "programs of one container");
         let image = Layers::new(look.host(), self.lower.clone());
         let whole = Layers::new(look.host(), [self.upper.clone()].into_iter().chain(self.lower.clone()).collect());
-        let mut owners = Owners { look: Look::new(&whole, "containers"), packages: None };
+        let mut records = Records::new(&image, &whole, self.world.host.now, &plan.keys);
         for file in files {
-            if let Some(drift) = self.drift(look, &image, &mut owners, plan, file) {
+            if budget.take(file.stat.size).is_none() {
+                look.gap(what, Refusal::Cut("10,000 programs or 8 GiB of all containers".into()));
+                break;
+            }
+            if let Some(drift) = self.drift(look, &image, &mut records, file) {
                 look.saw(Event::ContainerDriftSeen(Box::new(drift)));
             }
         }
+        records.tell(look, &self.name);
     }
 
     fn drift(
         &self,
         look: &mut Look<'_>,
         image: &Layers<'_>,
-        owners: &mut Owners<'_>,
-        plan: &Plan,
+        records: &mut Records<'_>,
         Walked { path: on_host, stat, .. }: Walked,
     ) -> Option<ContainerDrift> {
         let path = Text::from(on_host.strip_prefix(self.upper.as_slice())?);
@@ -155,12 +180,16 @@ impl<'a> Container<'a> {
         let how = if same {
             (gives_rights(&stat) && !before.is_some_and(|before| gives_rights(&before))).then_some(DriftKind::Rights)?
         } else {
-            match owners.owner(&path, digest.as_ref(), self.world.host.now, plan) {
-                Ownership::Owned { digest: DigestCheck::Matches, .. } => return None,
+            match records.owner(look, &path, &on_host, digest.as_ref())? {
+                Ownership::Owned { digest: DigestCheck::Matches, package, .. } => DriftKind::Packaged(package),
+                // Settings are there to be changed.
+                Ownership::Owned { conffile: true, .. } => DriftKind::Changed(None),
                 Ownership::Owned { digest: DigestCheck::Differs { .. }, package, .. } => {
                     DriftKind::Changed(Some(package))
                 }
-                Ownership::Owned { .. } if before.is_none() || self.was_managed(look) => return None,
+                Ownership::Owned { package, .. } if before.is_none() || records.were_written() => {
+                    DriftKind::Packaged(package)
+                }
                 Ownership::Owned { package, .. } => DriftKind::Changed(Some(package)),
                 _ if before.is_some() => DriftKind::Changed(None),
                 _ => DriftKind::New,
@@ -177,6 +206,7 @@ impl<'a> Container<'a> {
             how,
             sha256: digest.map(|digest| digest.sha256),
             started: self.started,
+            created: self.created,
         })
     }
 
@@ -190,26 +220,12 @@ impl<'a> Container<'a> {
         };
         self.processes.iter().filter(is_it).map(|process| process.id).collect()
     }
-
-    fn was_managed(&self, look: &Look<'_>) -> bool {
-        DATABASES.iter().any(|name| look.host().stat(&self.upper.join(name)).is_ok())
-    }
 }
 
-/// The packages of a container, read when one is asked for.
-struct Owners<'a> {
-    look: Look<'a>,
-    packages: Option<Packages>,
-}
-
-impl Owners<'_> {
-    fn owner(&mut self, path: &Text, digest: Option<&keeneye_facts::Digest>, now: i64, plan: &Plan) -> Ownership {
-        let look = &mut self.look;
-        let packages = self.packages.get_or_insert_with(|| Packages::read(look, now, &plan.keys, None));
-        // A file lies where the container's own links lead.
-        let resolved = look.host().resolve(path).unwrap_or_else(|_| path.clone());
-        packages.owner(look, &resolved, digest)
-    }
+/// One of them is in the user namespace of the machine, which nobody but root brings into a mount namespace.
+fn of_the_machine(world: &World, processes: &[&Process]) -> bool {
+    let own = world.host.own_namespaces.user;
+    processes.iter().any(|process| process.namespaces.user == own)
 }
 
 fn gives_rights(stat: &FileStat) -> bool {
@@ -288,8 +304,61 @@ mod tests {
                 "{status}\n{list}\n{sums}\n/s/a/diff/bin @ usr/bin\n/s/c/diff/usr/bin/x = {content}\n/s/c/diff/usr/bin/x : mode=100755"
             )
         };
-        assert!(told(&host("#!/bin/sh\\n")).is_empty());
+        // The records were written inside: whoever has the container can write them as well.
+        assert_eq!(told(&host("#!/bin/sh\\n")), ["/usr/bin/x Packaged(\"x\") 0"]);
         assert_eq!(told(&host("#!/bin/sh\\nid\\n")), ["/usr/bin/x Changed(Some(\"x\")) 0"]);
+        let of_image = |content: &str| host(content).replace("/s/c/diff/var/lib", "/s/a/diff/var/lib");
+        assert!(told(&of_image("#!/bin/sh\\n")).is_empty());
+        // Only the digests were written anew.
+        let digest_of_other = "b0b9a0c6d2b0c7c1b1d4e3e4b6b7a0aa";
+        let edited = of_image("#!/bin/sh\\n").replace("3e2b31c72181b87149ff995e7202c0e3", digest_of_other)
+            + "\n/s/c/diff/var/lib/dpkg/info/x.md5sums = 3e2b31c72181b87149ff995e7202c0e3  bin/x\\n";
+        assert_eq!(told(&edited), ["/usr/bin/x Packaged(\"x\") 0"]);
+    }
+    #[test]
+    fn settings_of_a_package() {
+        let status = r"/s/a/diff/var/lib/dpkg/status = Package: x\nStatus: install ok installed\nArchitecture: all\nVersion: 1\nConffiles:\n /etc/init.d/x 3e2b31c72181b87149ff995e7202c0e3\n\n";
+        let list = r"/s/a/diff/var/lib/dpkg/info/x.list = /.\n/etc/init.d/x\n";
+        let script = r"/s/c/diff/etc/init.d/x = #!/bin/sh\nid\n";
+        let edited = format!("{status}\n{list}\n{script}\n/s/c/diff/etc/init.d/x : mode=100755");
+        let before = r"/s/a/diff/etc/init.d/x = #!/bin/sh\n";
+        assert_eq!(told(&format!("{edited}\n{before}")), ["/etc/init.d/x Changed(None) 0"]);
+    }
+    #[test]
+    fn apk_that_ran_inside() {
+        // The SHA-1 of "#!/bin/sh\n".
+        let database =
+            r"= C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:sudo\nV:1\nA:x86_64\nF:usr/bin\nR:sudo\na:0:0:4755\nZ:Q1SHA1\n\n"
+                .replace("SHA1", "vZcb7IgUmVZFihD8nF7LPrmd1FI=");
+        let sudo = |content: &str| format!("/s/c/diff/usr/bin/sudo = {content}\n/s/c/diff/usr/bin/sudo : mode=104755");
+        let host = |layer: &str, content: &str| format!("{layer}/lib/apk/db/installed {database}\n{}", sudo(content));
+        assert_eq!(told(&sudo("#!/bin/sh\\n")), ["/usr/bin/sudo New 0"]);
+        assert_eq!(told(&host("/s/c/diff", "#!/bin/sh\\n")), ["/usr/bin/sudo Packaged(\"sudo\") 0"]);
+        assert_eq!(told(&host("/s/c/diff", "#!/bin/sh\\nid\\n")), ["/usr/bin/sudo Changed(Some(\"sudo\")) 0"]);
+        assert!(told(&host("/s/a/diff", "#!/bin/sh\\n")).is_empty(), "of the image");
+        let garbled = format!("/s/c/diff/lib/apk/db/installed = rubbish\n{}", sudo("#!/bin/sh\\n"));
+        assert!(gaps(&garbled).contains(&"/lib/apk/db/installed in container of mount namespace 7".to_owned()));
+    }
+    #[test]
+    fn an_overlay_of_an_ordinary_user() {
+        let host = |upper: &str, more: &str| {
+            format!(
+                "process 43 exe=/a ns=mnt:8{more}\n/proc/43/mountinfo = 9 8 0:41 / / rw - overlay o rw,lowerdir=/s/a/diff,upperdir={upper},workdir=/w\n{upper}/x = \\x7fELF x\n{upper}/x : mode=100755"
+            )
+        };
+        let found = |upper: &str, more: &str| told(&host(upper, more)).len();
+        let store = "/home/anna/.local/share/docker/overlay2/0a/diff";
+        assert_eq!((found("/u", ""), found(store, ""), found(store, ",user:9")), (1, 1, 1));
+        assert_eq!(found("/u", ",user:9"), 0);
+        assert_eq!(gaps(&host("/u", ",user:9")), ["/u"]);
+    }
+    #[test]
+    fn a_container_that_names_anothers_layer() {
+        // He mounts what he calls by the names of another's, above layers of his own that have the same program.
+        let other = "process 3 exe=/a ns=mnt:3,user:9\n/proc/3/mountinfo = 9 8 0:41 / / rw - overlay o rw,lowerdir=/mine,upperdir=/s/c/diff,workdir=/w";
+        let new = |place: &str| format!("{place}/opt/x = \\x7fELF x\n{place}/opt/x : mode=100755");
+        let host = format!("{}\n{}\n{other}", new("/s/c/diff"), new("/mine"));
+        assert_eq!(told(&host), ["/opt/x New 0"]);
     }
     #[test]
     fn who_runs_it() {

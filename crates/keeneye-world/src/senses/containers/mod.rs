@@ -4,6 +4,7 @@ mod engines;
 mod layers;
 mod namespaces;
 mod overlay;
+mod records;
 mod stored;
 
 use super::Plan;

@@ -10,7 +10,7 @@ const MAX_LAYERS: usize = 500;
 const BELOW: [&str; 3] = ["/io.containerd.snapshotter.v1.overlayfs/snapshots", "/overlay", ""];
 
 /// The directories of an overlay on the host, as its options name them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Overlay {
     /// What is written goes here.
     pub(super) upper: Text,
@@ -36,6 +36,17 @@ pub(super) fn read(mount: &Mount) -> Option<Overlay> {
     overlay.lower.retain(|dir| !dir.is_empty());
     overlay.lower.truncate(MAX_LAYERS);
     (!overlay.upper.is_empty()).then_some(overlay)
+}
+
+/// A directory that engines write layers to: `overlay2/ID/diff` of docker, `overlay/ID/diff` of podman,
+/// `snapshots/NUMBER/fs` of containerd, wherever a store lies.
+pub(super) fn is_in_store(dir: &Text) -> bool {
+    let mut parts = dir.rsplit(|byte| *byte == b'/');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(b"diff"), Some(_), Some(b"overlay2" | b"overlay")) => true,
+        (Some(b"fs"), Some(number), Some(b"snapshots")) => number.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
 }
 
 /// Where an engine may have stood when it named a layer by a part of its path (docker and containerd do so when the
@@ -93,6 +104,13 @@ mod tests {
         assert_eq!(overlay(r"rw,lowerdir=/a\:b:/c\,d,upperdir=/u\\v"), layers(r"/u\v", &["/a:b", "/c,d"]));
         assert_eq!(overlay("ro,lowerdir=/a:/b"), None);
         assert_eq!(overlay(""), None);
+    }
+    #[test]
+    fn layers_lie_in_stores() {
+        let stores = ["/var/lib/docker/overlay2/0a/diff", "/home/anna/.local/share/containers/storage/overlay/0a/diff"];
+        assert!(stores.iter().all(|dir| is_in_store(&(*dir).into())));
+        assert!(is_in_store(&"/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/7/fs".into()));
+        assert!(["/usr", "/", "/home/anna/diff", "/a/snapshots/x/fs"].iter().all(|dir| !is_in_store(&(*dir).into())));
     }
     #[test]
     fn mutated_options_never_panic() {

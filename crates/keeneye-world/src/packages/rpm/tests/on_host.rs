@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::fixture::Fixture;
-use crate::packages::Packages;
 use crate::packages::rpm_needs::Needs;
 use crate::packages::trust::Judge;
+use crate::packages::{Algorithm, Packages};
 use crate::{Host, Look, Question, Recorder, Recording};
 use keeneye_facts::{DoubtKind, Event};
 
@@ -37,6 +37,41 @@ fn signed() -> Vec<Package> {
     (key.number, key.name, key.key) = (9999, "gpg-pubkey".into(), Some(data(KEY).as_slice().into()));
     packages.push(key);
     packages
+}
+
+/// What the records say to own, where the last key is of the host alone or is at hand.
+fn owners(packages: &[Package]) -> Vec<DoubtKind> {
+    let host = Fixture::new("");
+    let mut look = Look::new(&host, "files");
+    let mut judge = Judge::new(&mut look, &[]);
+    packages.iter().for_each(|package| judge.take(package));
+    packages.iter().for_each(|package| judge.take_again(package));
+    let trusted = judge.trusted();
+    let of = |package: &Package| {
+        let (mut record, _) = crate::packages::rpm_on_host::record(package.clone());
+        record.trusted = trusted.contains(&package.number);
+        record
+    };
+    let records: Vec<_> = packages.iter().filter(|package| package.key.is_none()).map(of).collect();
+    judge.tell_of_system(&mut look, &"/var/lib/rpm/rpmdb.sqlite".into(), &records);
+    doubts(look)
+}
+
+#[test]
+fn a_record_of_the_base_system_that_nobody_signed() {
+    let mut packages = signed();
+    assert_eq!(owners(&packages), []);
+    let at = |name: &str| packages.iter().position(|package| package.name == name).unwrap();
+    let (bash, other) = (at("bash"), at("tzdata"));
+    packages[other].signatures.clear();
+    assert_eq!(owners(&packages), [], "what decides nothing");
+    // Whoever forges a record says what he likes of who built it.
+    packages[bash].signatures.clear();
+    (packages[bash].vendor, packages[bash].source) = ("Example Ltd".into(), "own-1-1.src.rpm".into());
+    assert_eq!(owners(&packages), [DoubtKind::NotOfVendor { owns: "/bin/bash".into() }]);
+    // By a key that nobody has.
+    packages[bash].signatures = package(SUSE, "bash").signatures;
+    assert_eq!(owners(&packages), [DoubtKind::NotOfVendor { owns: "/bin/bash".into() }]);
 }
 
 fn of_vendor(packages: u32) -> DoubtKind {
@@ -147,6 +182,17 @@ fn what_a_conversion_left_is_no_doubt() {
     Packages::read(&mut look, 0, &[], None);
     let told = doubts(look).into_iter().filter(|kind| matches!(kind, DoubtKind::SecondDatabase { .. })).count();
     assert_eq!(told, 0);
+}
+#[test]
+fn of_a_container() {
+    let mut host = Fixture::new("");
+    host.file("/layer/var/lib/rpm/rpmdb.sqlite", &data(MARINER));
+    let container = crate::layers::Layers::new(&host, vec!["/upper".into(), "/layer".into()]);
+    let mut look = Look::new(&container, "layers");
+    let packages = Packages::read(&mut look, 0, &[], None);
+    assert_eq!(packages.package_of(b"/bin/bash"), Some("bash"));
+    let sum = packages.sum(b"/usr/bin/bash").or_else(|| packages.sum(b"/bin/bash"));
+    assert!(sum.is_some_and(|sum| sum.algorithm == Algorithm::Sha256));
 }
 #[test]
 fn a_recording_of_windows_replays() {

@@ -1,0 +1,78 @@
+//! What several packages say of one file.
+
+use super::*;
+use crate::fixture::Fixture;
+use std::time::{Duration, Instant};
+
+/// A digest of nothing that is there.
+const ANOTHER: &str = "Z:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
+
+/// A record of apk that lists /usr/bin/ps.
+fn record(name: &str, mode: &str, digest: &str) -> String {
+    format!("P:{name}\nV:1\nA:x86_64\nF:usr/bin\nR:ps\na:0:0:{mode}\n{digest}\n")
+}
+
+/// Paths and packages of what differs, where the package of that name is signed.
+fn told(records: &str, signed: &str, host: &str) -> Vec<(String, Vec<Difference>)> {
+    let mut host = Fixture::new(host);
+    host.file("/lib/apk/db/installed", records.as_bytes());
+    let mut look = Look::new(&host, "files");
+    let mut packages = Packages::read(&mut look, 0, &[], None);
+    packages.trusted = (0..packages.packages.len()).filter(|n| packages.packages[*n].name == signed).collect();
+    let changes = packages.compare(&mut look, Names { accounts: &[], groups: &[] });
+    changes.into_iter().map(|change| (change.package, change.differs)).collect()
+}
+
+fn content(told: &[(String, Vec<Difference>)]) -> Vec<&str> {
+    let differs = |differs: &[Difference]| differs.iter().any(|d| matches!(d, Difference::Content { .. }));
+    told.iter().filter(|(_, all)| differs(all)).map(|(package, _)| package.as_str()).collect()
+}
+
+#[test]
+fn another_record_of_the_same_path_erases_no_difference() {
+    let host = "/usr/bin/ps = fake\n";
+    // It lists the path with other rights and keeps no digest.
+    let forged = record("forged", "700", "");
+    let real = |digest| record("real", "644", digest);
+    for (before, behind) in [(forged.as_str(), ""), ("", forged.as_str())] {
+        let told = |digest| told(&format!("{before}{}{behind}", real(digest)), "real", host);
+        assert_eq!(content(&told(ANOTHER)), ["real"]);
+        assert_eq!(content(&told("")), [""; 0]);
+    }
+}
+#[test]
+fn what_fits_to_an_unsigned_record_excuses_no_signed_one() {
+    let host = "/usr/bin/ps = fake\n";
+    let records = format!("{}{}", record("fits", "644", ""), record("real", "644", ANOTHER));
+    assert_eq!(content(&told(&records, "real", host)), ["real"]);
+    assert_eq!(content(&told(&records, "", host)), [""; 0]);
+    assert_eq!(content(&told(&records, "fits", host)), [""; 0]);
+}
+#[test]
+fn the_same_difference_is_told_of_the_signed_record() {
+    let host = "/usr/bin/ps = fake\n";
+    let records = format!("{}{}", record("a", "644", ANOTHER), record("b", "644", ANOTHER));
+    assert_eq!(content(&told(&records, "b", host)), ["b"]);
+    assert_eq!(content(&told(&records, "", host)), ["a"]);
+}
+#[test]
+fn thousands_of_records_of_one_missing_path_end_soon() {
+    let begun = Instant::now();
+    let records: String = (0..10_000).map(|n| record(&format!("p{n}"), "644", ANOTHER)).collect();
+    let all = told(&records, "p9999", "");
+    assert_eq!(all, [("p9999".to_owned(), vec![Difference::Missing])]);
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+}
+#[test]
+fn the_first_of_several_accounts_of_a_name_counts() {
+    let account = |uid| Account { name: "a".into(), uid, ..Account::default() };
+    let accounts = [account(5), account(6)];
+    let numbers = Numbers::new(Names { accounts: &accounts, groups: &[] });
+    let resolved = |name: &str| {
+        let mut expected = Expected { owner: Some(Owner::Named(name.into())), ..Expected::default() };
+        numbers.resolve(&mut expected);
+        expected.owner
+    };
+    assert_eq!(resolved("a"), Some(Owner::Number(5)));
+    assert_eq!(resolved("b"), None);
+}
