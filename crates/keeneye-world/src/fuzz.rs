@@ -111,7 +111,9 @@ const PARSERS: &[Parser] = &[
         crate::ext4::check(bytes, 1 << 40).ok();
     }),
     ("deb", |bytes| drop(packages::deb::read(bytes))),
-    ("dpkg-log", |bytes| _ = packages::dpkg_log::is_silent_on(bytes, "bash", 1_700_000_000, 0)),
+    ("dpkg-log", |bytes| {
+        _ = packages::dpkg_log::Log::new(bytes, ["bash"].into_iter()).is_silent_on("bash", 1_700_000_000, 0)
+    }),
     ("dkms-conf", |bytes| drop(packages::generators::built(bytes))),
     ("manifest", |bytes| drop(packages::manifest::read(bytes))),
     ("locks", |bytes| drop(packages::at_work::held(bytes))),

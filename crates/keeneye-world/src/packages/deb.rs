@@ -285,7 +285,7 @@ fn role(path: &Text, control: &Control) -> Role {
 }
 
 /// As makedev(3) of glibc puts them together.
-fn device(major: u32, minor: u32) -> u64 {
+pub(super) fn device(major: u32, minor: u32) -> u64 {
     let (major, minor) = (u64::from(major), u64::from(minor));
     (major & 0xffff_f000) << 32 | (major & 0xfff) << 8 | (minor & 0xffff_ff00) << 12 | minor & 0xff
 }

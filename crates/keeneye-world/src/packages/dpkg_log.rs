@@ -2,25 +2,48 @@
 
 use crate::calendar;
 use bstr::ByteSlice;
+use std::collections::{BTreeSet, HashMap};
 
 /// Seconds. The log tells no time zone.
 const DAY: i64 = 86_400;
 
-/// The log tells what dpkg did about that time (`when`, seconds since 1970), and names no such package. False where it
-/// does not reach so far back, or is no longer kept: `status` is when dpkg wrote its list of packages last.
-pub(crate) fn is_silent_on(log: &[u8], package: &str, when: i64, status: i64) -> bool {
-    let mut days = log.lines().filter_map(day);
-    let Some(first) = days.next() else { return false };
-    let last = days.next_back().unwrap_or(first);
-    if first.saturating_add(DAY) > when || last.saturating_add(DAY) < status {
-        return false;
+/// What the log says, read once for all packages.
+pub(crate) struct Log<'a> {
+    /// Midnight of its first and its last day.
+    reach: Option<(i64, i64)>,
+    /// The days on which it names a package.
+    named: HashMap<&'a [u8], BTreeSet<i64>>,
+}
+
+impl<'a> Log<'a> {
+    /// Of these packages.
+    pub(crate) fn new(log: &[u8], packages: impl Iterator<Item = &'a str>) -> Self {
+        let mut named: HashMap<&[u8], BTreeSet<i64>> =
+            packages.map(|package| (package.as_bytes(), BTreeSet::new())).collect();
+        let mut reach = None;
+        for line in log.lines() {
+            let Some(day) = day(line) else { continue };
+            reach = Some((reach.map_or(day, |(first, _)| first), day));
+            for word in line.split(|byte| *byte == b' ').skip(3) {
+                let name = word.split(|byte| *byte == b':').next().unwrap_or_default();
+                if let Some(days) = named.get_mut(name) {
+                    days.insert(day);
+                }
+            }
+        }
+        Self { reach, named }
     }
-    let near = |line: &&[u8]| day(line).is_some_and(|day| (day - DAY..=day + 2 * DAY).contains(&when));
-    let names = |line: &[u8]| {
-        let mut words = line.split(|byte| *byte == b' ').skip(3);
-        words.any(|word| word.split(|byte| *byte == b':').next() == Some(package.as_bytes()))
-    };
-    !log.lines().filter(near).any(names)
+
+    /// The log tells what dpkg did about that time (`when`, seconds since 1970), and names no such package. False where
+    /// it does not reach so far back, or is no longer kept: `status` is when dpkg wrote its list of packages last.
+    pub(crate) fn is_silent_on(&self, package: &str, when: i64, status: i64) -> bool {
+        let Some((first, last)) = self.reach else { return false };
+        if first.saturating_add(DAY) > when || last.saturating_add(DAY) < status {
+            return false;
+        }
+        let near = when.saturating_sub(2 * DAY)..=when.saturating_add(DAY);
+        self.named.get(package.as_bytes()).is_some_and(|days| days.range(near).next().is_none())
+    }
 }
 
 /// Midnight of the day of a line.
@@ -40,6 +63,10 @@ mod tests {
                          2023-11-20 10:00:01 status installed grep:amd64 3.8-5\n";
     /// 2023-11-14.
     const WHEN: i64 = 1_700_000_000;
+
+    fn is_silent_on(log: &[u8], package: &str, when: i64, status: i64) -> bool {
+        Log::new(log, [package].into_iter()).is_silent_on(package, when, status)
+    }
 
     #[test]
     fn a_package_that_the_log_does_not_name_in_that_time() {

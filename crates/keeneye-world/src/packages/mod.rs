@@ -212,7 +212,12 @@ impl Packages {
     /// Another manager than dpkg exchanges files just now: its database was written since it was read, or its lock is
     /// held. What changed in the last minutes then may be of a version that nobody read of.
     pub fn others_exchange(&self, look: &Look<'_>) -> bool {
-        !self.files.is_empty() && (self.others_wrote(look) || at_work::is_locked(look))
+        !self.files.is_empty() && (self.others_wrote(look) || at_work::is_locked(look, self.pacman_from()))
+    }
+
+    /// From when on pacman's lock says that it is at work.
+    fn pacman_from(&self) -> Option<i64> {
+        self.databases.iter().any(|(manager, _)| *manager == "pacman").then_some(self.new_from)
     }
 
     fn others_wrote(&self, look: &Look<'_>) -> bool {

@@ -1,8 +1,9 @@
 //! What dpkg's records tell beside a baseline: when packages were put in place since, and which records no installation
 //! can have changed.
 
+use super::dpkg_log::Log;
 use super::record_files::{self, RecordFiles};
-use super::{Packages, compare, dpkg_log, read, records};
+use super::{Packages, compare, read, records};
 use crate::baseline::{Aspect, Change, Dealings};
 use crate::{AskHost, Look};
 use keeneye_facts::{DoubtKind, Event, FileStat, PackageDoubt, Text};
@@ -26,6 +27,9 @@ impl Packages {
         let mut written = Vec::new();
         if !self.is_exchanging(look) {
             written = self.written_since(look, &records, changes, made);
+            let told =
+                |event: &Event, path: &Text| matches!(event, Event::PackageDoubtSeen(doubt) if doubt.path == *path);
+            written.retain(|doubt| !look.seen().iter().any(|event| told(event, &doubt.path)));
             written.extend(self.digests_gone(look, changes));
         }
         for doubt in written {
@@ -70,6 +74,7 @@ impl Packages {
             return Vec::new();
         }
         let log = LOGS.map(|path| look.host().read(&path.into()).unwrap_or_default()).concat();
+        let log = Log::new(&log, self.packages.iter().map(|package| package.name.as_str()));
         let mut found = Vec::new();
         for (number, (record, package)) in records.iter().zip(&self.packages).enumerate() {
             let Some((path, change)) = record.paths().find_map(|path| changed.get_key_value(path)) else { continue };
@@ -81,7 +86,7 @@ impl Packages {
             };
             let unlogged = || {
                 let status = self.status_stat.map(|stat| stat.changed)?;
-                dpkg_log::is_silent_on(&log, &package.name, when, status).then_some(())
+                log.is_silent_on(&package.name, when, status).then_some(())
             };
             if untouched.is_some() || unlogged().is_some() {
                 found.push(PackageDoubt {

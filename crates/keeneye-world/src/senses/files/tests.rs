@@ -72,7 +72,10 @@ fn a_program_of_no_package_is_unowned() {
 fn of_a_new_file_nobody_can_say_unowned_while_dpkg_is_at_work() {
     let host = "package base 1 owns /usr/bin/a\nprocess 41 exe=/opt/x\n/opt/x : mode=100755 changed=NOW\n"
         .replace("NOW", &world("package base 1").host.now.to_string());
-    let journal = format!("{host}/var/lib/dpkg/updates/0001 = \n/var/lib/dpkg/lock : ino=131075\n");
+    let journal = format!(
+        "{host}/var/lib/dpkg/updates/0001 = \n/var/lib/dpkg/lock : ino=131075 dev=2049\n\
+         process 812 exe=/usr/bin/dpkg\n"
+    );
     let lock = "/proc/locks = 1: POSIX  ADVISORY  WRITE 812 08:01:131075 0 EOF\\n\n";
     let at_work = world(&format!("{journal}{lock}"));
     assert_eq!(owner(&at_work, "/opt/x"), "Unknown");
