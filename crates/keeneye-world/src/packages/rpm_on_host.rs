@@ -24,7 +24,7 @@ const SAME: usize = 80;
 /// A file of rpm's databases, or its log. Nothing in them is a secret.
 pub(crate) fn is_database(path: &Text) -> bool {
     let name = path.file_name();
-    let name = name.strip_suffix(b"-wal").unwrap_or(&name);
+    let name = name.strip_suffix(b"-wal").unwrap_or(name);
     let is_known = FILES.iter().any(|(known, _)| name == known.as_bytes());
     is_known && DIRS.iter().any(|dir| path.parent() == dir.as_bytes())
 }
