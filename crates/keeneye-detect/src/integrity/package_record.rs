@@ -8,8 +8,10 @@
 //! mtree(5): one that is gone was taken away. apk writes its database, scripts and triggers together: a database that is
 //! younger than those was edited. A list of files without a package that owns it is what stays when somebody takes the
 //! package out of `status`, and a package that counts as removed has no more than settings. A record of rpm must agree
-//! with its own digests and with its vendor's signature; a key that only this host knows is a note. With `--vendor` the
-//! package files themselves are at hand: then a list of digests that vouches for a file which
+//! with its own digests and with its vendor's signature; a key that only this host knows is a note. Where most
+//! records are signed by vendors, one that is not and owns a command that admins trust, or what every login or program
+//! loads, is nobody's own build. With `--vendor` the package files themselves are at hand: then a list of digests that
+//! vouches for a file which
 //! is not the vendor's was edited, and so was a list of files that names more than the package has.
 //!
 //! # Why it matters
@@ -226,7 +228,9 @@ fn some(packages: u32, first: &str, one: &str, many: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::said;
     use crate::testing::{check, check_with};
+    use keeneye_facts::{DoubtKind, Level, PackageDoubt};
     use keeneye_world::Plan;
     use keeneye_world::packages::Vendor;
     const NAME: &str = "integrity/package-record";
@@ -262,6 +266,19 @@ mod tests {
         check_with(NAME, &format!("{host}/usr/bin/ps\n"), &vendor(), &[]);
     }
 
+    #[test]
+    fn a_record_of_rpm_that_owns_what_is_the_vendors() {
+        let level = |kind| {
+            let path = "/var/lib/rpm/rpmdb.sqlite".into();
+            let doubt = PackageDoubt { package: "x".into(), version: "1".into(), kind, path, when: 0 };
+            said(&doubt).map(|finding| (finding.level, finding.summary))
+        };
+        let text = "package x says to own /usr/bin/ps, but it is not signed by a vendor as most packages here are";
+        let forged = DoubtKind::NotOfVendor { owns: "/usr/bin/ps".into() };
+        assert_eq!(level(forged), Some((Level::Suspicious, text.into())));
+        let own = DoubtKind::Unsigned { packages: 1, others_are_signed: true };
+        assert_eq!(level(own).map(|(level, _)| level), Some(Level::Unusual));
+    }
     #[test]
     fn a_list_of_digests_that_was_edited() {
         let host = "package procps 2 owns /usr/bin/ps\npackage grep 2 owns /usr/bin/grep\n\

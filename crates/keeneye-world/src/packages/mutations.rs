@@ -80,6 +80,7 @@ fn the_index_survives() {
             names: vec!["adduser".into()],
             folds: vec![fold.clone()],
             diversions,
+            signed: Default::default(),
         };
         let index = Index::new(source);
         index.find(b"/usr/sbin/adduser").or(index.find(b"/usr/sbin/deluser")).is_some()
