@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::fixture::Fixture;
-use crate::packages::{Algorithm, Packages};
 use crate::packages::rpm_needs::Needs;
 use crate::packages::trust::Judge;
+use crate::packages::{Algorithm, Packages};
 use crate::{Host, Look, Question, Recorder, Recording};
 use keeneye_facts::{DoubtKind, Event};
 
