@@ -253,9 +253,11 @@ mod tests {
         let status = "Package: procps\\nStatus: install ok half-installed\\nArchitecture: amd64\\nVersion: 2\\n";
         let host = "package procps 2 owns /usr/bin/ps\ntampered /usr/bin/ps";
         let status = format!("{host}\n/var/lib/dpkg/status = {status}");
-        check(NAME, &format!("{status}\n/var/lib/dpkg/status : changed=1699999990"), &[]);
-        // A state that lasts is no exchange.
+        let at_work = crate::testing::DPKG_AT_WORK;
+        check(NAME, &format!("{status}\n{at_work}/var/lib/dpkg/status : changed=1699999990"), &[]);
+        // A state that lasts is no exchange, nor one that somebody wrote.
         let text = "suspicious: /usr/bin/ps differs from what package procps brought";
+        check(NAME, &format!("{status}\n/var/lib/dpkg/status : changed=1699999990"), &[text]);
         check(NAME, &format!("{status}\n/var/lib/dpkg/status : changed=1699990000"), &[text]);
     }
     #[test]
@@ -266,12 +268,17 @@ mod tests {
         check(NAME, &format!("{host}{sums}"), &[text]);
         check(NAME, host, &[]);
         // While dpkg puts the lists in place, and for what dpkg-divert put there.
-        check(NAME, &format!("{host}{sums}/var/lib/dpkg/updates/0001 : changed=1699999990\n"), &[]);
+        let journal = "/var/lib/dpkg/updates/0001 : changed=1699999990\n";
+        check(NAME, &format!("{host}{sums}{journal}{}", crate::testing::DPKG_AT_WORK), &[]);
+        check(NAME, &format!("{host}{sums}{journal}"), &[text]);
         check(NAME, &format!("{host}{sums}/var/lib/dpkg/updates/0001 : changed=1699990000\n"), &[text]);
         let conffile = "/var/lib/dpkg/status = Package: procps\\nStatus: install ok installed\\nVersion: 2\\n\
                         Conffiles:\\n /usr/bin/ps 00000000000000000000000000000000\\n\n";
-        let text = "note: /usr/bin/ps differs from what package procps brought (it is meant to be edited)";
+        // Who edits settings makes no program of them.
+        let text = "suspicious: /usr/bin/ps differs from what package procps brought";
         check(NAME, &format!("{host}{sums}{conffile}"), &[text]);
+        let text = "note: /usr/bin/ps differs from what package procps brought (it is meant to be edited)";
+        check(NAME, &format!("{host}/usr/bin/ps = #!/bin/sh\\n\n{sums}{conffile}"), &[text]);
     }
     #[test]
     fn a_daemon_that_was_taken_off_the_list_of_digests() {
