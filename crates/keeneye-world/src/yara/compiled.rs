@@ -50,7 +50,6 @@ impl Compiled {
         (any.then_some(Self { scanner, used: Mutex::default() }), misunderstood)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the door runs it: a bound on work, as the scanner's own timeout is")]
     pub(super) fn matches(&self, bytes: &[u8]) -> Result<Vec<RuleMatch>, Refusal> {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         if *used > ALL {
