@@ -14,8 +14,9 @@
 //! # Innocent causes
 //! Package managers that ran inside: what their database lists with its digest is no more than unusual. It is not passed
 //! by, since whoever has the container can write that database as well; only the image's own records silence. A start
-//! script that changes owners or rights of files, which copies them as they are, or edits scripts and settings. Programs that a start script fetches or builds; they are
-//! made within minutes of the start, and then even running they are no more than unusual. Applications that update
+//! script that changes owners or rights of files, which copies them as they are, or edits scripts and settings. Programs
+//! that a start script fetches or builds; they are made within minutes of the start, and then even running they are no
+//! more than unusual. Applications that update
 //! themselves.
 //!
 //! # What to do
