@@ -14,6 +14,14 @@ use rustix::fs::{OFlags, readlinkat};
 use rustix::io::Errno;
 use std::sync::Arc;
 
+/// Matches rules, and tells them how long it took.
+pub(crate) fn matched(rules: &yara::Rules, data: &[u8]) -> Reply {
+    let begun = std::time::Instant::now();
+    let found = rules.matches(data);
+    rules.took(begun.elapsed());
+    found.map(Answer::Matches)
+}
+
 /// The files of the root, and the procfs that helps to open them.
 pub(crate) struct Files {
     pub(crate) root: Root,
@@ -63,7 +71,7 @@ impl Files {
             }
             Question::Match { rules, path } => {
                 let (data, _) = content::read(self.open(path)?.as_fd(), yara::MAX_BYTES, deadline)?;
-                rules.matches(&data).map(Answer::Matches)
+                matched(rules, &data)
             }
             Question::Walk(path) => {
                 let start = self.resolve(path)?;

@@ -174,7 +174,7 @@ impl Machine {
                 let rules = rules.clone();
                 self.proc_file(path, move |file, deadline| {
                     let (data, _) = content::read(file.as_fd(), yara::MAX_BYTES, deadline)?;
-                    rules.matches(&data).map(Answer::Matches)
+                    crate::files::matched(&rules, &data)
                 })
             }
             Question::Link(path) => procfs.link(path).map(Answer::Path),

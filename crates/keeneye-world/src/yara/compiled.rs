@@ -7,7 +7,7 @@ use boreal::{MetadataValue, Scanner};
 use bstr::ByteSlice;
 use keeneye_facts::{Refusal, RuleMatch, Text};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// For all rules over one file.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -51,19 +51,19 @@ impl Compiled {
     }
 
     pub(super) fn matches(&self, bytes: &[u8]) -> Result<Vec<RuleMatch>, Refusal> {
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        if *used > ALL {
+        if *self.used.lock().unwrap_or_else(PoisonError::into_inner) > ALL {
             return Err(super::out_of_time());
         }
-        let begun = Instant::now();
-        let found = self.scanner.scan_mem(bytes);
-        *used += begun.elapsed();
-        drop(used);
-        match found {
+        match self.scanner.scan_mem(bytes) {
             Ok(found) => Ok(found.rules.iter().take(MAX_RULES).map(|rule| self.told(rule)).collect()),
             Err((ScanError::Timeout, _)) => Err(Refusal::Cut("10 s of YARA rules for one file".into())),
             Err((why, _)) => Err(Refusal::Garbled(why.to_string())),
         }
+    }
+
+    pub(super) fn took(&self, time: Duration) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        *used = used.saturating_add(time);
     }
 
     fn told(&self, rule: &EvaluatedRule<'_>) -> RuleMatch {
@@ -142,7 +142,7 @@ mod tests {
         let (compiled, _) = Compiled::new(&[file(RULE)]);
         let compiled = compiled.unwrap();
         assert!(compiled.matches(b"a").is_ok());
-        *compiled.used.lock().unwrap() = ALL + Duration::from_secs(1);
+        compiled.took(ALL + Duration::from_secs(1));
         assert_eq!(compiled.matches(b"a"), Err(crate::yara::out_of_time()));
     }
     #[test]

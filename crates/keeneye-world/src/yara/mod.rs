@@ -74,6 +74,17 @@ impl Rules {
         Err(Refusal::NotHere)
     }
 
+    /// Takes in how long a match took: whoever answers knows the time, and all files share one.
+    #[cfg(feature = "yara")]
+    pub fn took(&self, time: std::time::Duration) {
+        if let Some(compiled) = &self.compiled {
+            compiled.took(time);
+        }
+    }
+    /// Nothing is matched without the feature.
+    #[cfg(not(feature = "yara"))]
+    pub fn took(&self, _: std::time::Duration) {}
+
     fn named(id: String) -> Self {
         Self {
             id,
