@@ -7,8 +7,7 @@ use keeneye_world::fixture::Fixture;
 use keeneye_world::senses::Plan;
 
 /// dpkg holds its lock.
-pub(crate) const DPKG_AT_WORK: &str =
-    "/var/lib/dpkg/lock : ino=131075\n/proc/locks = 1: POSIX  ADVISORY  WRITE 812 08:01:131075 0 EOF\\n\n";
+pub(crate) const DPKG_AT_WORK: &str = "process 812 exe=/usr/bin/dpkg\n/var/lib/dpkg/lock : ino=131075 dev=2049\n/proc/locks = 1: POSIX  ADVISORY  WRITE 812 08:01:131075 0 EOF\\n\n";
 
 /// Runs one detector over a host written in the fixture language; each finding as `level: summary`.
 #[track_caller]

@@ -492,8 +492,8 @@ mod tests {
     }
     #[test]
     fn a_list_of_pacman_that_was_made_anew() {
-        let text = "suspicious: /var/lib/pacman/local/a-1-1/mtree was written after package a was installed, when no \
-                    package manager ran";
+        let text = "suspicious: /var/lib/pacman/local/a-1-1/mtree was written after package a was installed, without \
+                    the rest of it";
         check(NAME, &pacman(1_600_009_999, 1_600_000_000), &[text]);
         check(NAME, &pacman(1_600_000_003, 1_600_000_000), &[]);
         let desc = "/var/lib/pacman/local/a-1-1/desc : changed=1600009999\n";

@@ -161,7 +161,8 @@ mod tests {
     }
     #[test]
     fn hostile_bytes() {
-        let line = b"1: POSIX  ADVISORY  WRITE 812 08:01:131075 0 EOF";
-        crate::mutate::check(&[line], |bytes| !held(bytes).is_empty());
+        let lines = b"1: POSIX  ADVISORY  WRITE 812 08:01:131075 0 EOF\n2: FLOCK  ADVISORY  WRITE 9 00:1f:7 0 EOF\n\
+                      3: OFDLCK ADVISORY  WRITE -1 08:01:2 0 EOF\n";
+        crate::mutate::check(&[lines], |bytes| !held(bytes).is_empty());
     }
 }

@@ -107,7 +107,8 @@ mod tests {
 
     fn record(files: &[(&str, i64, i64)]) -> RecordFiles {
         let stat = |modified, changed| FileStat { modified, changed, ..FileStat::default() };
-        RecordFiles { files: files.iter().map(|(path, m, c)| (Text::from(*path), stat(*m, *c))).collect() }
+        let file = |(name, m, c): &(&str, i64, i64)| (Text::from(INFO).join(name.as_bytes()), stat(*m, *c));
+        RecordFiles { files: files.iter().map(file).collect() }
     }
 
     #[test]
@@ -117,7 +118,7 @@ mod tests {
         let touched = [("a.list", 9_000, 9_000), ("a.md5sums", 9_000, 9_000), ("a.postinst", 100, 5_001)];
         assert_eq!(record(&touched).installed(), Some(5_001));
         let late: Vec<_> = record(&touched).late(5_001).map(|(path, _)| path.clone()).collect();
-        assert_eq!(late, [Text::from("a.md5sums")]);
+        assert_eq!(late, [Text::from(INFO).join(b"a.md5sums")]);
         assert_eq!(record(&touched).after(5_001).count(), 2);
     }
     #[test]
