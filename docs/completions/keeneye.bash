@@ -249,7 +249,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__accept)
-            opts="-q -v -h --path --detector --account --package --because --until --dry-run --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --path --detector --account --package --cause --because --until --dry-run --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -268,6 +268,10 @@ _keeneye() {
                     return 0
                     ;;
                 --package)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cause)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -801,7 +805,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__capture)
-            opts="-o -q -v -h --output --root --quick --with-files --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-o -q -v -h --output --root --quick --raw --with-files --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -816,6 +820,10 @@ _keeneye() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --raw)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1273,7 +1281,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__list)
-            opts="-q -v -h --differs --root --from --quick --keyring --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help processes threads listeners connections files mounts interfaces accounts modules autostart changes"
+            opts="-q -v -h --differs --root --from --quick --keyring --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help processes threads listeners connections files mounts interfaces accounts modules autostart changes"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1288,6 +1296,14 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor-keep)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1377,7 +1393,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__addr)
-            opts="-q -v -h --root --from --quick --keyring --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1392,6 +1408,14 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor-keep)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1435,12 +1459,16 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__file)
-            opts="-q -v -h --root --from --quick --keyring --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --state-dir --root --from --quick --keyring --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --root)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1450,6 +1478,14 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor-keep)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1605,7 +1641,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__package)
-            opts="-q -v -h --root --from --quick --keyring --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1620,6 +1656,14 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor-keep)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1663,7 +1707,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__pid)
-            opts="-q -v -h --root --from --quick --keyring --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1678,6 +1722,14 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor-keep)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1721,7 +1773,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__port)
-            opts="-q -v -h --root --from --quick --keyring --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1736,6 +1788,14 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor-keep)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1779,7 +1839,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__user)
-            opts="-q -v -h --root --from --quick --keyring --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1794,6 +1854,14 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor-keep)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1883,7 +1951,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__scan)
-            opts="-q -v -h --root --from --quick --keyring --record --save --state-dir --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --vendor --vendor-keep --record --raw --save --state-dir --without-baseline --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1901,7 +1969,19 @@ _keeneye() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --vendor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor-keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --raw)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

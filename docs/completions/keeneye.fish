@@ -59,8 +59,11 @@ complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "help" -d 'Print thi
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l record -d 'Keep all answers of this very scan in a file' -r -F
-complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l state-dir -d 'Where baselines are kept [default: /var/lib/keeneye]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l raw -d 'Also read directories of ext4 from the block device, and compare; of FILE where the image of a disk is at hand' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l state-dir -d 'Where baselines are kept; with --root none is looked for without it [default: /var/lib/keeneye]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -81,11 +84,13 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l config -d 'Conf
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l save -d 'Afterwards remember every file as it is now, as `baseline learn` does'
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l without-baseline -d 'Do not hold the files against the newest baseline'
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -s o -l output -d 'The recording to write; `-` is standard output' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l root -d 'Look at the files below a directory in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l raw -d 'Also read directories of ext4 from the block device, and compare; of FILE where the image of a disk is at hand' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -112,6 +117,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -s h -l help -d
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -157,7 +164,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_see
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "pid" -d 'A process'
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "file" -d 'A file: who owns it, its digests, who runs, maps or holds it open'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "file" -d 'A file: who owns it, its digests, what the baseline knew, who runs, maps or holds it open'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "addr" -d 'An IP address: who talks to it'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "user" -d 'An account: what it runs and holds'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "port" -d 'A port: who listens, who is connected'
@@ -166,6 +173,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_see
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -188,9 +197,12 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l state-dir -d 'Where baselines are kept; with --root none is looked for without it [default: /var/lib/keeneye]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -216,6 +228,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -241,6 +255,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -266,6 +282,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -291,6 +309,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -314,7 +334,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "pid" -d 'A process'
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "file" -d 'A file: who owns it, its digests, who runs, maps or holds it open'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "file" -d 'A file: who owns it, its digests, what the baseline knew, who runs, maps or holds it open'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "addr" -d 'An IP address: who talks to it'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "user" -d 'An account: what it runs and holds'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "port" -d 'A port: who listens, who is connected'
@@ -346,6 +366,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l path -d 'Find
 complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l detector -d 'Findings of this detector; * and ? are understood' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l account -d 'Findings about this account' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l package -d 'Findings about files of this package' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l cause -d 'Changes since the baseline of this cause, as `baseline diff --format json` names it: settings, new, rights' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l because -d 'Why' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l until -d 'The last day, at most two years from now' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand accept" -l format -d 'How to say it' -r -f -a "text\t'For people'
@@ -598,7 +619,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_see
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "man" -d 'Print the man page'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "pid" -d 'A process'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "file" -d 'A file: who owns it, its digests, who runs, maps or holds it open'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "file" -d 'A file: who owns it, its digests, what the baseline knew, who runs, maps or holds it open'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "addr" -d 'An IP address: who talks to it'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "user" -d 'An account: what it runs and holds'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "port" -d 'A port: who listens, who is connected'
