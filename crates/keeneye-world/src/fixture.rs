@@ -25,7 +25,7 @@
 //! | `package NAME VERSION [owns PATH,PATH]` | a package in dpkg's database; its files have digests, and are made |
 //! | `disk PATH only` or `disk PATH missing` | a name that the block device alone holds, or does not: and the kernel lists |
 //! | `tampered PATH` | a packaged file whose content is not the package's |
-//! | `baseline NUMBER`, `change PATH ...`, `doubt KIND` | what changed since a baseline: see [`changes`] |
+//! | `baseline NUMBER`, `change PATH ...`, `doubt KIND` | what changed since a baseline: see `fixture/changes.rs` |
 //! | `listen tcp 0.0.0.0:22 pid=7 ...` and others | sockets, ports and interfaces: see [`sockets`] |
 //!
 //! Keys of a process: `comm` `start` `ppid` `session` `tty` `flags` `state` `cpu` `exe` `deleted` `cmdline` `cwd`
