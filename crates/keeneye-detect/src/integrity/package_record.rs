@@ -21,7 +21,8 @@
 //! # Innocent causes
 //! Somebody repaired a damaged database by hand, or restored it from a backup. Where all of /var is as young, it was
 //! restored or moved to another disk: `unusual`, once. Packages that were built on this machine are not signed, or by a key
-//! of their maker's. Makers of small images take all lists of digests out: `unusual`, once.
+//! of their maker's. Makers of small images take all lists of digests out: `unusual`, once. Records that
+//! were made by hand, as some installers do, have no list of digests: `unusual`.
 //!
 //! # What to do
 //! Believe none of the packages' digests on this host. Compare the files of the package with those of the vendor: fetch
@@ -92,7 +93,7 @@ fn of_dpkg(doubt: &PackageDoubt) -> Option<(Level, String)> {
             )
         }
         DoubtKind::DigestsGone => (
-            Level::Suspicious,
+            Level::Unusual,
             format!("package {package} has no list of digests ({path_text}): its manager keeps one of every package"),
         ),
         DoubtKind::NoDigests { packages } => (
@@ -377,7 +378,7 @@ mod tests {
         let empty = |names: &str| -> String {
             names.chars().map(|name| format!("/var/lib/dpkg/info/{name}.md5sums = \\n\n")).collect()
         };
-        let text = "suspicious: package a has no list of digests (/var/lib/dpkg/info/a.md5sums): its manager keeps \
+        let text = "unusual: package a has no list of digests (/var/lib/dpkg/info/a.md5sums): its manager keeps \
                     one of every package";
         check(NAME, &format!("{host}{}", empty("a")), &[text]);
         // What cannot be read may be there.
@@ -502,7 +503,7 @@ mod tests {
     #[test]
     fn a_list_of_pacman_that_is_gone() {
         let gone = pacman(1_600_000_000, 1_600_000_000).replace("/a-1-1/mtree", "/a-1-1/other");
-        let text = "suspicious: package a has no list of digests (/var/lib/pacman/local/a-1-1/mtree): its manager keeps \
+        let text = "unusual: package a has no list of digests (/var/lib/pacman/local/a-1-1/mtree): its manager keeps \
                     one of every package";
         check(NAME, &gone, &[text]);
     }
