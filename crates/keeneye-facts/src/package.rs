@@ -222,7 +222,10 @@ pub enum DoubtKind {
         beside: Text,
     },
     /// Its list of digests is gone or empty, which its manager keeps for every package that has files.
-    DigestsGone,
+    DigestsGone {
+        /// Something was taken out of the directory of its record when nothing was installed or removed.
+        alone: bool,
+    },
     /// Most packages have no list of digests.
     NoDigests {
         /// How many packages.

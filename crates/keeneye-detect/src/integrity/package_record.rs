@@ -22,7 +22,8 @@
 //! Somebody repaired a damaged database by hand, or restored it from a backup. Where all of /var is as young, it was
 //! restored or moved to another disk: `unusual`, once. Packages that were built on this machine are not signed, or by a key
 //! of their maker's. Makers of small images take all lists of digests out: `unusual`, once. Records that
-//! were made by hand, as some installers do, have no list of digests: `unusual`.
+//! were made by hand, as some installers do, have no list of digests: `unusual`, unless something was taken out of the
+//! directory of records when nothing was installed.
 //!
 //! # What to do
 //! Believe none of the packages' digests on this host. Compare the files of the package with those of the vendor: fetch
@@ -92,8 +93,8 @@ fn of_dpkg(doubt: &PackageDoubt) -> Option<(Level, String)> {
                 format!("{path_text} was changed after {beside}, which is written together with it{files}"),
             )
         }
-        DoubtKind::DigestsGone => (
-            Level::Unusual,
+        DoubtKind::DigestsGone { alone } => (
+            if *alone { Level::Suspicious } else { Level::Unusual },
             format!("package {package} has no list of digests ({path_text}): its manager keeps one of every package"),
         ),
         DoubtKind::NoDigests { packages } => (
@@ -207,7 +208,7 @@ fn of_rpm(doubt: &PackageDoubt) -> Option<(Level, String)> {
         | DoubtKind::AllRecordsWritten { .. }
         | DoubtKind::RecordWrittenSinceBaseline { .. }
         | DoubtKind::DatabaseWritten { .. }
-        | DoubtKind::DigestsGone
+        | DoubtKind::DigestsGone { .. }
         | DoubtKind::NoDigests { .. }
         | DoubtKind::DigestsGoneSinceBaseline { .. }
         | DoubtKind::RecordRemoved
@@ -381,6 +382,12 @@ mod tests {
         let text = "unusual: package a has no list of digests (/var/lib/dpkg/info/a.md5sums): its manager keeps \
                     one of every package";
         check(NAME, &format!("{host}{}", empty("a")), &[text]);
+        // What took it out of the directory was no package manager.
+        let taken = "/var/lib/dpkg/info : mode=40755 changed=1600009999\n";
+        let alone = text.replace("unusual: ", "suspicious: ");
+        check(NAME, &format!("{host}{}{taken}", empty("a")), &[&alone]);
+        let status = "/var/lib/dpkg/status : changed=1600009990\n";
+        check(NAME, &format!("{host}{}{taken}{status}", empty("a")), &[text]);
         // What cannot be read may be there.
         check(NAME, &format!("{host}/var/lib/dpkg/info/a.md5sums ! EPERM\n"), &[]);
         let text = "unusual: 3 packages, a the first, have no list of digests: their files are not compared";

@@ -205,7 +205,21 @@ fn without_digests(look: &mut Look<'_>, packages: &Packages, runs: &Runs, met: &
         let kind = DoubtKind::NoDigests { packages: u32::try_from(lacking.len()).unwrap_or(u32::MAX) };
         return lacking.first().and_then(|number| told(*number, kind)).into_iter().collect();
     }
-    lacking.into_iter().filter_map(|number| told(number, DoubtKind::DigestsGone)).collect()
+    let gone = |number: usize| {
+        let mut doubt = told(number, DoubtKind::DigestsGone { alone: false })?;
+        let alone = is_taken_out(look, packages, runs, &Text::from(doubt.path.parent()));
+        doubt.kind = DoubtKind::DigestsGone { alone };
+        Some(doubt)
+    };
+    lacking.into_iter().filter_map(gone).collect()
+}
+
+/// The directory changed when no package came and `status` was not written: package managers write their records when
+/// they take something out. One that was made by hand, or by an installer, bears the time of its directory.
+fn is_taken_out(look: &Look<'_>, packages: &Packages, runs: &Runs, dir: &Text) -> bool {
+    let Some(changed) = read::stat(look, dir).map(|stat| stat.changed) else { return false };
+    let near = |stat: FileStat| stat.changed.abs_diff(changed) <= RUN.unsigned_abs();
+    !runs.is_any_about(changed) && !packages.status_stat.is_some_and(near)
 }
 
 fn said(packages: &Packages, number: usize, kind: DoubtKind, path: &Text, when: i64) -> PackageDoubt {

@@ -28,6 +28,11 @@ impl Runs {
         self.between(time.saturating_sub(RUN), time.saturating_add(RUN))
     }
 
+    /// A package was put in place about that time.
+    pub(super) fn is_any_about(&self, time: i64) -> bool {
+        self.around(time) > 0
+    }
+
     /// When it was put in place.
     pub(super) fn installed(&self, package: usize) -> Option<i64> {
         self.of.get(package).copied().flatten()
