@@ -18,6 +18,7 @@ mod incident;
 mod ipc;
 mod kernel;
 mod layer;
+mod log;
 mod mount;
 mod package;
 mod process;
@@ -49,6 +50,7 @@ pub use incident::{Incident, Trace};
 pub use ipc::{PidFile, SharedMemory};
 pub use kernel::{BpfProgram, FirewallRule, HookedFunction, Kernel, KernelHelper, Module};
 pub use layer::{ContainerDrift, DriftKind};
+pub use log::{LogEvent, LogKind, LogTime, TimeCertainty, address};
 pub use mount::Mount;
 pub use package::{ChangeCause, Difference, DoubtKind, PackageChange, PackageDoubt};
 pub use process::{

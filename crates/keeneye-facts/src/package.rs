@@ -270,6 +270,14 @@ pub enum DoubtKind {
         /// The package manager is set to believe the second one.
         believed: bool,
     },
+    /// A package that was built with it needs it in another version. rpm puts no such pair in place: the record of one of
+    /// them was exchanged for an older one, or somebody forced it (`--nodeps`).
+    VersionsMisfit {
+        /// The package that needs it.
+        by: String,
+        /// In which version.
+        needs: String,
+    },
     /// It needs something that no package brings, and that is there all the same.
     NeedsRemoved {
         /// What it needs: a library or a package.

@@ -21,6 +21,9 @@ const MAX_WORKERS: usize = 4;
 const BATCH: usize = 32;
 /// Bytes from which on a file takes longer than many others together.
 const LARGE: u64 = 1 << 20;
+/// Bytes from which on nothing is gained by reading a file side by side with others: the answer waits for it, so it is
+/// begun as soon as it is met.
+const VERY_LARGE: u64 = 16 << 20;
 
 /// Bytes that are read of files up to [`FileStat::LARGE`]: several times of what servers have. A hole in a file is read
 /// as well as content, and costs whoever makes it nothing.
@@ -57,7 +60,10 @@ pub(crate) fn all(
     budget: &Budget,
     deadline: &Deadline,
 ) -> Reply {
-    let numbered: Vec<Numbered<'_>> = (0..=u32::MAX).zip(expectations.files()).collect();
+    let mut numbered: Vec<Numbered<'_>> = (0..=u32::MAX).zip(expectations.files()).collect();
+    // Very large files lie in packages that say to be large, and are best begun first.
+    numbered
+        .sort_by_key(|(_, expected)| Reverse(expected.most.unwrap_or(0).max(expected.size.unwrap_or(0)) / VERY_LARGE));
     let reader = |leaves_large| Reader {
         files,
         remote,
@@ -222,7 +228,7 @@ impl<'a> Reader<'a> {
         if digest.is_none() && !wants_capabilities {
             return Ok(Left::Nothing);
         }
-        if digest.is_some() && self.leaves_large && stat.size >= LARGE {
+        if digest.is_some() && self.leaves_large && (LARGE..VERY_LARGE).contains(&stat.size) {
             return Ok(Left::All(stat.size));
         }
         let file = self.open(&found, expected)?;
@@ -234,7 +240,7 @@ impl<'a> Reader<'a> {
         }
         match digest.map(|sum| sum.algorithm) {
             None => Ok(Left::Nothing),
-            Some(Algorithm::Md5) => Ok(Left::Md5(file)),
+            Some(Algorithm::Md5) if stat.size < VERY_LARGE => Ok(Left::Md5(file)),
             Some(other) => {
                 actual.digest = Some(digest::by(other, file.as_fd(), &mut self.buffer, self.deadline)?);
                 Ok(Left::Nothing)

@@ -117,7 +117,7 @@ const PARSERS: &[Parser] = &[
     ("dkms-conf", |bytes| drop(packages::generators::built(bytes))),
     ("manifest", |bytes| drop(packages::manifest::read(bytes))),
     ("locks", |bytes| drop(packages::at_work::held(bytes))),
-    ("pacman-conf", |text| drop(pacman::Settings::parse(text))),
+    ("pacman-conf", |text| drop(pacman::Settings::parse(text, 0))),
     ("pacman-desc", |desc| pacman(pacman::Source { desc, ..pacman::Source::default() })),
     ("pacman-files", |files| pacman(pacman::Source { files, ..pacman::Source::default() })),
     ("pacman-mtree", |mtree| pacman(pacman::Source { mtree, ..pacman::Source::default() })),

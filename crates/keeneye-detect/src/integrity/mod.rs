@@ -27,6 +27,7 @@ pub mod preload_list;
 mod rights;
 pub mod rights_since_baseline;
 pub mod rights_unjudged;
+mod set;
 pub mod setuid_unowned;
 mod since;
 pub mod unowned_in_package_dir;

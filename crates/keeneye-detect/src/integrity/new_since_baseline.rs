@@ -12,16 +12,19 @@
 //!
 //! # Innocent causes
 //! Everyday work: a deployed application in /opt, /srv or /usr/local, a new cron job, unit or virtual host, a new key
-//! of a colleague. Such are a note or `unusual`. A program of no package in /usr/bin and its like is `suspicious`.
+//! of a colleague. Such are a note or `unusual`. A program of no package in /usr/bin and its like is `suspicious`;
+//! four or more that came within minutes and neither hide nor run are what an installer brings, and `unusual`.
 //!
 //! # What to do
 //! Ask who put it there. When it belongs there, `keeneye scan --save` remembers it, and
 //! `keeneye accept --path PATH --because TEXT --until DAY` silences it until then.
 
+use super::set;
 use super::since::{self, Said};
 use crate::{Detector, Scene, place};
 use keeneye_facts::{Aspect, Change, Entry, Finding, Interest, Level, Text, Weight};
 use keeneye_world::{World, glob, start_file, sweep};
+use std::collections::BTreeMap;
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -34,10 +37,34 @@ pub static DETECTOR: Detector = Detector {
     run,
 };
 
+/// What many of them are.
+const OF_NO_PACKAGE: &str = "new programs of no package among packages' own";
+
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let new = since::changes(scene).filter(|(group, change)| change.is(Aspect::Added) && !since::is_explained(group));
-    let said = new.filter_map(|(_, change)| judge(scene.world, change)).collect();
+    let mut said: Vec<Said<'_>> = new.filter_map(|(_, change)| judge(scene.world, change)).collect();
+    join_sets(scene.world, &mut said);
     since::findings(&DETECTOR, scene.world, said)
+}
+
+/// Programs among packages' own that an installer brought together are unusual, as
+/// `integrity/unowned-in-package-dir` has it.
+fn join_sets(world: &World, said: &mut [Said<'_>]) {
+    let changed = |said: &Said<'_>| said.change.after.as_ref().map_or(0, |entry| entry.changed.seconds);
+    let mut by_dir: BTreeMap<Text, Vec<i64>> = BTreeMap::new();
+    for said in said.iter().filter(|said| said.many == OF_NO_PACKAGE) {
+        by_dir.entry(set::home_of(said.change.path())).or_default().push(changed(said));
+    }
+    for said in said.iter_mut().filter(|said| said.many == OF_NO_PACKAGE) {
+        let path = said.change.path();
+        let times = by_dir.get(&set::home_of(path)).into_iter().flatten().copied();
+        let alone = set::is_hidden_or_misplaced(path) || world.file(path).is_some_and(set::stands_out);
+        if set::came_together(changed(said), times) && !alone {
+            said.level = Level::Unusual;
+            said.what = "is new among packages' own files, and came together with others of no package".into();
+            said.many = "new programs of no package that came together among packages' own";
+        }
+    }
 }
 
 fn judge<'a>(world: &World, change: &'a Change) -> Option<Said<'a>> {
@@ -159,11 +186,9 @@ fn packaged(change: &Change, code: bool, hidden: bool) -> Judged {
         return (Level::Unusual, "is a new module of the kernel where dkms puts what it builds", "new modules of dkms");
     }
     match code || hidden {
-        true if known => (
-            Level::Suspicious,
-            "is new among packages' own files, and no package brought it",
-            "new programs of no package among packages' own",
-        ),
+        true if known => {
+            (Level::Suspicious, "is new among packages' own files, and no package brought it", OF_NO_PACKAGE)
+        }
         true => (Level::Unusual, "is new among packages' own files", "new programs among packages' own"),
         false => (Level::Note, "is new among packages' own files", "new files among packages' own"),
     }
@@ -192,6 +217,22 @@ mod tests {
         check_host("change /opt/app/x new", &[]);
         let text = "note: /usr/share/x is new among packages' own files";
         check_host("change /usr/share/x new", &[text]);
+    }
+    #[test]
+    fn what_an_installer_brought_is_unusual() {
+        let set: String = ["a", "b", "c", "d"].map(|n| format!("change /usr/bin/nv-{n} new mode=100755\n")).concat();
+        let said = ["a", "b", "c", "d"].map(|n| {
+            format!(
+                "unusual: /usr/bin/nv-{n} is new among packages' own files, and came together with others of no package"
+            )
+        });
+        check_host(&set, &said.each_ref().map(String::as_str));
+        let loud = "suspicious: /usr/bin/nv-d is new among packages' own files, and no package brought it";
+        let later = set.replace("nv-d new mode=100755", "nv-d new mode=100755 changed=1699900000");
+        let alone: Vec<_> = ["a", "b", "c", "d"].map(|n| loud.replace("nv-d", &format!("nv-{n}"))).into();
+        check_host(&later, &alone.iter().map(String::as_str).collect::<Vec<_>>());
+        let runs = format!("{set}process 41 exe=/usr/bin/nv-d\n");
+        check_host(&runs, &[&said[0], &said[1], &said[2], loud]);
     }
     #[test]
     fn a_module_that_dkms_may_have_built() {

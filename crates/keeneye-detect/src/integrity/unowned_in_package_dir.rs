@@ -22,8 +22,8 @@
 //! Look at the file (`keeneye look file PATH`) and find out who put it there and when. Ask the distribution whether a
 //! package brings it.
 
-use super::portrait;
-use crate::persistence::risk::{self, Sign, Weight};
+use super::{portrait, set};
+use crate::persistence::risk;
 use crate::{Detector, Scene, place, subject};
 use bstr::ByteSlice;
 use keeneye_facts::{FileFact, FileKind, Finding, Interest, Level, Text};
@@ -40,17 +40,10 @@ pub static DETECTOR: Detector = Detector {
     run,
 };
 
-/// Files that were put in one directory by one installer, at least.
-const SET: usize = 4;
-/// How far apart an installer puts the files of one set, in seconds.
-const TOGETHER: i64 = 600;
-/// Depth at which a vendor's tree has a directory of its own: `/usr/lib/NAME/...`.
-const OWN_TREE_DEPTH: usize = 5;
-
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let mut by_dir: BTreeMap<Text, Vec<&FileFact>> = BTreeMap::new();
     for fact in scene.world.files.values().filter(|fact| is_stray(fact)) {
-        by_dir.entry(home_of_set(&fact.path)).or_default().push(fact);
+        by_dir.entry(set::home_of(&fact.path)).or_default().push(fact);
     }
     let mut findings = Vec::new();
     for (dir, facts) in &by_dir {
@@ -61,17 +54,10 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The directory that an installer fills: of a vendor's tree its top, `/usr/lib/jvm/NAME`.
-fn home_of_set(path: &Text) -> Text {
-    let mut slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
-    let top = slashes.nth(OWN_TREE_DEPTH - 1).and_then(|end| path.get(..end));
-    top.map_or_else(|| Text::from(path.parent()), Text::from)
-}
-
 fn is_stray(fact: &FileFact) -> bool {
     let code = match fact.kind {
         FileKind::Elf => true,
-        FileKind::Script(_) if is_command(fact) || does(fact).is_some() => true,
+        FileKind::Script(_) if is_command(fact) || set::does(fact).is_some() => true,
         _ => fact.interests.iter().any(|i| matches!(i, Interest::RunningScript | Interest::Pam | Interest::Nss)),
     };
     // What gives rights to its caller is told for that.
@@ -79,12 +65,6 @@ fn is_stray(fact: &FileFact) -> bool {
     // A command for which dpkg-divert(1) made room is told by `integrity/command-is-script`.
     let told = told || fact.diversion.is_some() && fact.interests.contains(&Interest::Command);
     code && !told && fact.owner.is_unowned() && place::is_packaged(&fact.path)
-}
-
-/// What a script does that nothing honest needs. One that something starts because of where it lies is told for that.
-fn does(fact: &FileFact) -> Option<Sign> {
-    let commands = fact.commands.as_ref().filter(|_| !fact.interests.contains(&Interest::Entry))?;
-    risk::of_script(commands).into_iter().next().filter(|sign| sign.weight == Weight::Content)
 }
 
 /// A script that can be typed as a command. Elsewhere below /usr installers put scripts of all kinds.
@@ -120,28 +100,15 @@ fn backdated(fact: &FileFact) -> Option<String> {
 /// One of several programs that were put there within minutes, and that neither hide nor get to run.
 fn is_of_a_set(fact: &FileFact, neighbours: &[&FileFact]) -> bool {
     let changed = |fact: &FileFact| fact.stat.map_or(0, |stat| stat.changed);
-    let together = neighbours.iter().filter(|other| changed(other).abs_diff(changed(fact)) <= TOGETHER.unsigned_abs());
-    together.count() >= SET && !is_hidden_or_misplaced(fact) && !gets_to_run(fact) && does(fact).is_none()
-}
-
-/// Who brings something to run can bring three more files with it: such a file is judged alone.
-fn gets_to_run(fact: &FileFact) -> bool {
-    let runs = [Interest::Running, Interest::RunningScript, Interest::Autostart, Interest::Pam, Interest::Nss];
-    runs.iter().any(|interest| fact.interests.contains(interest))
-}
-
-/// A name that hides, or code among headers and documents.
-fn is_hidden_or_misplaced(fact: &FileFact) -> bool {
-    let data = ["/usr/include", "/usr/share/doc", "/usr/share/man"].iter().any(|dir| fact.path.is_within(dir));
-    data || place::hidden_component(&fact.path).is_some()
+    set::came_together(changed(fact), neighbours.iter().map(|other| changed(other))) && !set::stands_out(fact)
 }
 
 fn judge(scene: &Scene<'_>, fact: &FileFact) -> Finding {
-    let misplaced = is_hidden_or_misplaced(fact);
+    let misplaced = set::is_hidden_or_misplaced(&fact.path);
     let depth = fact.path.split(|b| *b == b'/').count();
-    let own_tree = depth > OWN_TREE_DEPTH && !misplaced && !super::is_loaded_by_place(fact);
+    let own_tree = depth > set::OWN_TREE_DEPTH && !misplaced && !super::is_loaded_by_place(fact);
     let plain_library = fact.path.file_name().contains_str(".so") && !super::is_loaded_by_place(fact);
-    let does = does(fact);
+    let does = set::does(fact);
     let level = match fact.kind {
         _ if does.is_some() && !is_module(fact) || misplaced || super::is_loaded_by_place(fact) => Level::Suspicious,
         FileKind::Elf if !own_tree && (!plain_library || fact.interests.contains(&Interest::Running)) => {

@@ -246,13 +246,14 @@ impl Comparison<'_> {
         }
     }
 
-    /// Packages share files: those for two kinds of machine a program of which one is there, and some replace those of
-    /// others. It is as one of them says, and that one is signed if the other is: else anybody could bring a record that
-    /// fits to what he changed.
-    fn is_of_another(&self, number: usize, path: &Text, fits: &HashMap<Text, Fit>) -> bool {
-        match fits.get(path) {
+    /// Packages share directories, and those of rpm also files: for two kinds of machine a program of which one is there,
+    /// and some replace those of others. It is as one of them says, and that one is signed if the other is: else anybody
+    /// could bring a record that fits to what he changed.
+    fn is_of_another(&self, Listed { package, expected, .. }: &Listed, fits: &HashMap<Text, Fit>) -> bool {
+        let may_share = expected.kind() == Some(DIRECTORY) || self.packages.sharing.contains(package);
+        match fits.get(&expected.path).filter(|_| may_share) {
             Some(Fit::Signed) => true,
-            Some(Fit::OfAnybody) => !self.packages.trusted.contains(&number),
+            Some(Fit::OfAnybody) => !self.packages.trusted.contains(package),
             Some(Fit::Nobody) | None => false,
         }
     }
@@ -305,7 +306,7 @@ impl Comparison<'_> {
         let fits = self.fits();
         let vouched = vouched::by_the_host(look, self.packages, &self.differing);
         let change = |(listed, actual): &(Listed, Option<Actual>)| {
-            if self.is_of_another(listed.package, &listed.expected.path, &fits) {
+            if self.is_of_another(listed, &fits) {
                 return None;
             }
             if actual.is_none() && self.excluded.held(&listed.expected.path, runs.installed(listed.package)) {

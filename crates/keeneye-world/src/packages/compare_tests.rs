@@ -13,13 +13,18 @@ fn record(name: &str, mode: &str, digest: &str) -> String {
     format!("P:{name}\nV:1\nA:x86_64\nF:usr/bin\nR:ps\na:0:0:{mode}\n{digest}\n")
 }
 
-/// Paths and packages of what differs, where the package of that name is signed.
+/// Packages that differ and how, where packages may share files as those of rpm do, and that of this name is signed.
 fn told(records: &str, signed: &str, host: &str) -> Vec<(String, Vec<Difference>)> {
+    differing_of(records, signed, host, true)
+}
+
+fn differing_of(records: &str, signed: &str, host: &str, sharing: bool) -> Vec<(String, Vec<Difference>)> {
     let mut host = Fixture::new(host);
     host.file("/lib/apk/db/installed", records.as_bytes());
     let mut look = Look::new(&host, "files");
     let mut packages = Packages::read(&mut look, 0, &[], None);
     packages.trusted = (0..packages.packages.len()).filter(|n| packages.packages[*n].name == signed).collect();
+    packages.sharing = (0..packages.packages.len()).filter(|_| sharing).collect();
     let changes = packages.compare(&mut look, Names { accounts: &[], groups: &[] });
     changes.into_iter().map(|change| (change.package, change.differs)).collect()
 }
@@ -48,6 +53,13 @@ fn what_fits_to_an_unsigned_record_excuses_no_signed_one() {
     assert_eq!(content(&told(&records, "real", host)), ["real"]);
     assert_eq!(content(&told(&records, "", host)), [""; 0]);
     assert_eq!(content(&told(&records, "fits", host)), [""; 0]);
+}
+#[test]
+fn no_package_of_apk_vouches_for_the_file_of_another() {
+    let records = format!("{}{}", record("fits", "644", OF_FAKE), record("real", "644", ANOTHER));
+    let host = "/usr/bin/ps = fake\n";
+    assert_eq!(content(&differing_of(&records, "", host, false)), ["real"]);
+    assert_eq!(content(&differing_of(&records, "", host, true)), [""; 0]);
 }
 #[test]
 fn the_same_difference_is_told_of_the_signed_record() {

@@ -69,6 +69,8 @@ pub struct Packages {
     files: HashMap<usize, Packed>,
     /// Of packages of other managers, those that are signed by someone whom keeneye trusts.
     trusted: HashSet<usize>,
+    /// Packages of a manager that lets several own one file: of rpm alone.
+    sharing: HashSet<usize>,
     /// What signed packages need and none brings.
     unmet: Vec<Unmet>,
     /// What pacman writes of a package when it puts it in place, by number.

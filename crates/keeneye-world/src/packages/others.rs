@@ -114,7 +114,8 @@ fn read_pacman(look: &mut Look<'_>) -> Option<Database> {
     let names = look.optional_list(&path)?.into_iter().filter(|entry| entry.kind == EntryKind::Dir);
     let names = look.first(&path, names, MAX_PACMAN, "packages");
     let settings = look.optional_read_lines(&Text::from(PACMAN_CONFIG), MAX_LINES).unwrap_or_default();
-    let settings = Settings::parse(&settings);
+    let written = look.host().stat(&Text::from(PACMAN_CONFIG)).map_or(i64::MAX, |stat| stat.changed);
+    let settings = Settings::parse(&settings, written);
     let mut whole = true;
     let mut packages = Vec::new();
     for entry in names {
@@ -128,8 +129,8 @@ fn read_pacman(look: &mut Look<'_>) -> Option<Database> {
         }
         match package {
             Some(mut package) => {
-                settings.apply(&mut package);
                 let changed = look.host().stat(&dir).ok().map(|stat| stat.changed);
+                settings.apply(&mut package, changed);
                 // `desc` is written again when somebody says why the package is there (pacman -D).
                 let record = [b"files".as_slice(), b"mtree", b"install"].map(|name| dir.join(name)).to_vec();
                 packages.push(Record { record, ..Record::new(package, changed) });

@@ -115,6 +115,9 @@ fn add_other(database: Database, found: &mut Packages, source: &mut Source) {
         if !record.record.is_empty() {
             found.records.insert(number, record.record);
         }
+        if manager == "rpm" {
+            found.sharing.insert(number);
+        }
         if record.trusted {
             found.trusted.insert(number);
             source.signed.insert(number);

@@ -110,7 +110,9 @@ impl Candidate {
         self.judge.tell_of_system(look, &self.path, &self.records);
         let trusted = self.records.iter().filter(|record| record.trusted);
         let trusted: BTreeSet<&str> = trusted.map(|record| record.name.as_str()).collect();
-        let unmet = if self.whole { self.needs.unmet(|by| trusted.contains(by)) } else { Vec::new() };
+        let is_trusted = |by: &str| self.whole && trusted.contains(by);
+        self.needs.tell_misfits(look, &self.path, is_trusted);
+        let unmet = self.needs.unmet(is_trusted);
         Database { manager: "rpm", stats: self.stats, packages: self.records, whole: self.whole, unmet, edited: None }
     }
 }

@@ -28,10 +28,16 @@ const SOURCE: u32 = 1044;
 const PROVIDES: u32 = 1047;
 const REQUIRE_FLAGS: u32 = 1048;
 const REQUIRES: u32 = 1049;
+const REQUIRE_VERSIONS: u32 = 1050;
+const PROVIDE_VERSIONS: u32 = 1113;
 
 /// What is needed only while scripts run, and what may be missing: RPMSENSE_POSTTRANS, PREREQ, PRETRANS, INTERP, SCRIPT_*,
 /// MISSINGOK of rpmds.h.
 const OF_SCRIPTS: u64 = 0x20 | 0x40 | 0x80 | 0x100 | 0x1e00 | 0x2000 | 0x8_0000;
+
+/// A comparison of versions: RPMSENSE_LESS, GREATER, EQUAL of rpmds.h.
+const COMPARISON: u64 = 0x0e;
+const EQUAL: u64 = 0x08;
 
 /// Who signs one header more often than this wants to keep us busy.
 const MAX_SIGNATURES: usize = 16;
@@ -155,26 +161,51 @@ impl Package {
     /// Its files, taken from the signed part alone where there is one, and what was wrong with their lists. They are
     /// read anew at every call.
     pub fn files(&self) -> (Vec<Expected>, Vec<&'static str>) {
-        let header = self.header.get(MAGIC.len()..).and_then(|bytes| Header::parse(bytes).ok());
-        header.map(|header| files::files(&header, self.header.len(), &self.states)).unwrap_or_default()
+        self.parsed().map(|header| files::files(&header, self.header.len(), &self.states)).unwrap_or_default()
     }
 
     /// What it says to provide: names without versions, its own among them.
     pub fn provides(&self) -> Vec<Text> {
-        let header = self.header.get(MAGIC.len()..).and_then(|bytes| Header::parse(bytes).ok());
-        let names = header.and_then(|header| header.said(PROVIDES)?.strings()).unwrap_or_default();
+        let names = self.parsed().and_then(|header| header.said(PROVIDES)?.strings()).unwrap_or_default();
         names.into_iter().map(Text::from).collect()
+    }
+
+    /// In which versions it says to be itself: names that begin with its own, `NAME` and `NAME(x86-64)`.
+    pub fn own_versions(&self) -> Vec<(Text, Text)> {
+        let own = |name: &&[u8]| {
+            let rest = name.strip_prefix(self.name.as_bytes());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"("))
+        };
+        let Some(header) = self.parsed() else { return Vec::new() };
+        let strings = |tag| header.said(tag).and_then(|entry| entry.strings()).unwrap_or_default();
+        let versions = strings(PROVIDES).into_iter().zip(strings(PROVIDE_VERSIONS)).filter(|(name, _)| own(name));
+        versions.map(|(name, version)| (Text::from(name), Text::from(version))).collect()
     }
 
     /// What it needs for as long as it is installed: names without versions.
     pub fn requires(&self) -> Vec<Text> {
-        let Some(header) = self.header.get(MAGIC.len()..).and_then(|bytes| Header::parse(bytes).ok()) else {
-            return Vec::new();
-        };
+        self.lasting_needs().into_iter().map(|(name, ..)| name).collect()
+    }
+
+    /// Of that, what it needs in one version and no other, with the version.
+    pub fn requires_exactly(&self) -> Vec<(Text, Text)> {
+        let exact = self.lasting_needs().into_iter().filter(|(_, flags, _)| flags & COMPARISON == EQUAL);
+        exact.map(|(name, _, version)| (name, version)).collect()
+    }
+
+    /// Name, flags and version.
+    fn lasting_needs(&self) -> Vec<(Text, u64, Text)> {
+        let Some(header) = self.parsed() else { return Vec::new() };
+        let strings = |tag| header.said(tag).and_then(|entry| entry.strings()).unwrap_or_default();
         let flags = header.said(REQUIRE_FLAGS).and_then(|entry| entry.numbers()).unwrap_or_default();
-        let names = header.said(REQUIRES).and_then(|entry| entry.strings()).unwrap_or_default();
-        let lasting = names.into_iter().zip(flags).filter(|(_, flags)| flags & OF_SCRIPTS == 0);
-        lasting.map(|(name, _)| Text::from(name)).collect()
+        let versions = strings(REQUIRE_VERSIONS).into_iter().map(Text::from).chain(std::iter::repeat(Text::new()));
+        let needs = strings(REQUIRES).into_iter().zip(flags).zip(versions);
+        let lasting = needs.filter(|((_, flags), _)| flags & OF_SCRIPTS == 0);
+        lasting.map(|((name, flags), version)| (Text::from(name), flags, version)).collect()
+    }
+
+    fn parsed(&self) -> Option<Header<'_>> {
+        self.header.get(MAGIC.len()..).and_then(|bytes| Header::parse(bytes).ok())
     }
 }
 

@@ -121,6 +121,19 @@ fn real_packages_need_nothing_that_is_not_there() {
     }
 }
 #[test]
+fn real_packages_are_there_in_versions_that_fit_and_an_older_one_does_not() {
+    for (name, sub_package) in [(MARINER, "openssl-libs"), (SUSE, "libudev1")] {
+        let (packages, _) = read(&data(name), None);
+        let mut needs = Needs::default();
+        packages.iter().for_each(|package| needs.take(package));
+        assert_eq!(needs.misfits(|_| true), [], "{name}");
+        needs.set_back(sub_package, "0.1-1");
+        let told = needs.misfits(|_| true);
+        assert!(!told.is_empty() && told.iter().all(|(package, ..)| package == sub_package), "{name}: {told:?}");
+        assert!(needs.misfits(|_| false).is_empty());
+    }
+}
+#[test]
 fn a_removed_record_is_told_where_its_files_are_left() {
     let (main, _) = with_log();
     let host = |library: &str| {
