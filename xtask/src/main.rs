@@ -9,6 +9,7 @@
 
 mod bench;
 mod built;
+mod conformance;
 mod docs;
 mod integrity;
 mod page;
@@ -34,6 +35,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Measure baselines and packages beside AIDE, tripwire, debsums and rpm
     BenchIntegrity(integrity::Arguments),
+    /// Read logs and login records that others judged, and see whether keeneye reads the same out of them
+    Conformance(conformance::Arguments),
     /// Record the bench's hosts anew and keep what keeneye says about them; --check says whether it still does
     Corpus(bench::corpus::Arguments),
     /// Write the man page, the completions and the catalogue of detectors; --check says whether they are current
@@ -50,6 +53,7 @@ fn main() -> Result<ExitCode> {
     let good = match Cli::parse().command {
         Command::Bench(arguments) => bench::run(&arguments)?,
         Command::BenchIntegrity(arguments) => integrity::run(&arguments)?,
+        Command::Conformance(arguments) => conformance::run(&arguments)?,
         Command::Corpus(arguments) => bench::corpus::run(&arguments)?,
         Command::Docs(arguments) => docs::run(&arguments)?,
         Command::ProofIntegrity(arguments) => proof_integrity::run(&arguments)?,
