@@ -19,6 +19,7 @@ mod ipc;
 mod kernel;
 mod layer;
 mod log;
+mod login;
 mod mount;
 mod package;
 mod process;
@@ -51,6 +52,7 @@ pub use ipc::{PidFile, SharedMemory};
 pub use kernel::{BpfProgram, FirewallRule, HookedFunction, Kernel, KernelHelper, Module};
 pub use layer::{ContainerDrift, DriftKind};
 pub use log::{LogEvent, LogKind, LogTime, TimeCertainty, address};
+pub use login::{Failures, LogFile, LogForm, LogOddity, Login, LoginPlace, LoginRecord};
 pub use mount::Mount;
 pub use package::{ChangeCause, Difference, DoubtKind, PackageChange, PackageDoubt};
 pub use process::{

@@ -20,6 +20,8 @@ const MANY: usize = 4;
 const FEW: usize = 3;
 /// Seconds that copying a machine may take: installers copy /usr before /var.
 const COPY: i64 = 6 * 3_600;
+/// Seconds between what lies side by side, when all of it is copied.
+const BESIDE: u64 = 600;
 /// Directories whose entries bear old times unless all of /var was moved or restored.
 const STATE: [&str; 2] = ["/var", "/var/lib"];
 /// Entries of one of them that are looked at.
@@ -156,14 +158,18 @@ fn all_written(look: &Look<'_>, doubts: Vec<PackageDoubt>) -> Option<PackageDoub
     Some(PackageDoubt { kind, path: Text::from(read::INFO), when, ..first })
 }
 
-/// Nothing in /var is older: it came from a backup, or to another disk.
+/// Nothing in /var is older, and what lies beside the records came with them: from a backup, or to another disk.
 fn is_moved(look: &Look<'_>, when: i64) -> bool {
     let mut times = Vec::new();
     for dir in STATE.map(Text::from) {
         let names = look.host().list(&dir).unwrap_or_default().into_iter().take(MAX_ENTRIES);
-        times.extend(names.filter_map(|entry| look.host().stat(&dir.join(&entry.name)).ok()).map(|stat| stat.changed));
+        let beside = names
+            .map(|entry| dir.join(&entry.name))
+            .filter(|path| !read::INFO.as_bytes().starts_with(&[path.as_slice(), b"/"].concat()));
+        times.extend(beside.filter_map(|path| look.host().stat(&path).ok()).map(|stat| stat.changed));
     }
-    times.into_iter().min().is_some_and(|oldest| oldest.saturating_add(COPY) >= when)
+    let is_new = times.iter().min().is_some_and(|oldest| oldest.saturating_add(COPY) >= when);
+    is_new && times.into_iter().any(|time| time.abs_diff(when) <= BESIDE)
 }
 
 /// Its record was written long after its files were, of which an installation leaves none as it was. Where most records

@@ -174,6 +174,8 @@ fn the_records_of_all_packages_were_touched() {
     check(NAME, &all_written(now, then, then), &[&said("suspicious", "the rest of /var was not")]);
     // A disk of its own for /var.
     check(NAME, &all_written(now, then, now - 60), &[&said("unusual", "so was all of /var")]);
+    // A machine that is some hours old, of which the records alone were touched.
+    check(NAME, &all_written(now, then, now - 3 * 3_600), &[&said("suspicious", "the rest of /var was not")]);
     // A machine that was copied, which takes its time.
     check(NAME, &all_written(now, now - 3_600, now - 60), &[]);
 }

@@ -1,0 +1,245 @@
+//! Who came in, as the host's own records tell.
+
+use crate::{FileStat, LogKind, LogTime, Text};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What kind of record a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogForm {
+    /// Lines of syslog: auth.log, secure, messages.
+    Syslog,
+    /// Lines of auditd.
+    Audit,
+    /// A file of systemd's journal.
+    Journal,
+    /// Records of sessions, utmp(5).
+    Wtmp,
+    /// Records of failed logins in the same form.
+    Btmp,
+    /// Who is there now, in the same form.
+    Utmp,
+    /// The last login of each account, by number.
+    Lastlog,
+    /// Sessions in SQLite.
+    Wtmpdb,
+    /// The last login of each account in SQLite.
+    Lastlog2,
+}
+
+impl LogForm {
+    /// In a word or two.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Syslog => "the system's log",
+            Self::Audit => "the audit log",
+            Self::Journal => "the journal",
+            Self::Wtmp => "wtmp",
+            Self::Btmp => "btmp",
+            Self::Utmp => "utmp",
+            Self::Lastlog => "lastlog",
+            Self::Wtmpdb => "wtmpdb",
+            Self::Lastlog2 => "lastlog2",
+        }
+    }
+}
+
+/// What is odd about a file of records, whatever they say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogOddity {
+    /// Records of nothing but zeros, the first of them, and how many.
+    Zeroed {
+        /// Its number, from 0.
+        first: u64,
+        /// How many.
+        records: u64,
+    },
+    /// A record is older than the one before it by more than a clock is set back.
+    BackInTime {
+        /// Its number, from 0.
+        at: u64,
+        /// When the one before it was, in seconds since 1970.
+        from: i64,
+        /// When it was.
+        to: i64,
+    },
+    /// A terminal's session ends that never began.
+    EndWithoutBegin {
+        /// The record's number, from 0.
+        at: u64,
+        /// When, in seconds since 1970.
+        time: i64,
+        /// The terminal.
+        tty: Text,
+    },
+    /// The size is no whole number of records.
+    Torn {
+        /// Bytes that are left over.
+        bytes: u64,
+    },
+    /// The numbers of entries that a journal counts up have a hole.
+    SequenceHole {
+        /// The last number before it.
+        after: u64,
+        /// The first behind it.
+        before: u64,
+        /// When the entry before it was written, in seconds since 1970.
+        from: i64,
+        /// And the one behind it.
+        to: i64,
+    },
+    /// Rows of a database are missing between others.
+    RowsMissing {
+        /// How many.
+        rows: u64,
+        /// The number of the first.
+        first: u64,
+    },
+    /// Nothing was written for much longer than ever before or after.
+    Silent {
+        /// The last line before it, in seconds since 1970.
+        from: i64,
+        /// The first behind it.
+        to: i64,
+        /// The longest silence but this one, in seconds.
+        usual: i64,
+    },
+    /// It is a symbolic link, and leads there.
+    Link {
+        /// Where.
+        to: Text,
+    },
+    /// A file of a series that is rotated is missing between others.
+    Missing {
+        /// Its name.
+        name: Text,
+    },
+}
+
+/// A file of logs or records, as far as it was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogFile {
+    /// Where.
+    pub path: Text,
+    /// What it holds.
+    pub form: LogForm,
+    /// Its `lstat`.
+    #[serde(default)]
+    pub stat: Option<FileStat>,
+    /// Lines, entries or records that were read.
+    pub entries: u64,
+    /// The first of them, in time.
+    #[serde(default)]
+    pub first: Option<LogTime>,
+    /// The last.
+    #[serde(default)]
+    pub last: Option<LogTime>,
+    /// Lines of sshd.
+    #[serde(default)]
+    pub sshd: u64,
+    /// Those of them that keeneye understands.
+    #[serde(default)]
+    pub sshd_understood: u64,
+    /// What is odd about it.
+    #[serde(default)]
+    pub oddities: Vec<LogOddity>,
+}
+
+/// Failures of one source against one account, counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Failures {
+    /// What they were.
+    pub kind: LogKind,
+    /// The other side, as it is written.
+    pub from: Text,
+    /// The account, as it is written; empty where more were counted together.
+    pub user: Text,
+    /// How many.
+    pub count: u64,
+    /// The first, in seconds since 1970.
+    pub first: i64,
+    /// The last.
+    pub last: i64,
+}
+
+/// Where a network address is, as far as tables tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LoginPlace {
+    /// Two letters of ISO 3166.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The number of the autonomous system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asn: Option<u32>,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
+    /// A hosting provider or a VPN; known only where the user's own table says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosting: Option<bool>,
+}
+
+/// Somebody was let in: one login, whichever records tell of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Login {
+    /// The account.
+    pub user: Text,
+    /// Who let him in: `sshd`, `login`, `vsftpd`.
+    pub service: Text,
+    /// The other side, as it is written; `None` at a console.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Text>,
+    /// Where that is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<LoginPlace>,
+    /// When.
+    pub time: LogTime,
+    /// When it ended, in seconds since 1970, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
+    /// `password`, `publickey` ...
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<Text>,
+    /// Kind and fingerprint of the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<Text>,
+    /// The terminal, without `/dev/`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tty: Option<Text>,
+    /// The process that let him in, or the session's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pid: Option<u32>,
+    /// Which records tell of it.
+    pub seen: BTreeSet<LoginRecord>,
+    /// The file and the place in it where it was found first.
+    pub source: Text,
+    /// See [`crate::LogEvent::at`].
+    pub at: u64,
+}
+
+/// A record that tells of a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LoginRecord {
+    /// The daemon's own line: sshd's `Accepted`.
+    Daemon,
+    /// PAM's line of a session.
+    Pam,
+    /// logind's line of a session.
+    Logind,
+    /// wtmp.
+    Wtmp,
+    /// wtmpdb.
+    Wtmpdb,
+    /// utmp.
+    Utmp,
+    /// lastlog or lastlog2.
+    Lastlog,
+    /// auditd.
+    Audit,
+}
