@@ -150,6 +150,14 @@ pub enum Event {
     ListingDifferenceSeen(ListingDifference),
     /// Rules of the admin's match a file.
     RulesMatched(crate::RuleMatches),
+    /// Somebody was let in.
+    LoginSeen(Box<crate::Login>),
+    /// Failed attempts to get in, counted.
+    FailuresSeen(Box<crate::Failures>),
+    /// A log says something else than that: a command of sudo, an account, a service.
+    LogEventSeen(Box<crate::LogEvent>),
+    /// A file of logs or login records was read.
+    LogFileSeen(Box<crate::LogFile>),
     /// Something could not be seen.
     GapSeen(Gap),
     /// A sense has finished.

@@ -2,10 +2,11 @@
 
 use keeneye_facts::{
     Account, Address, AuthorizedKey, Autostart, BaselineDoubt, BaselineState, BpfProgram, ChangeGroup, Claim,
-    ContainerDrift, Contents, ControlOff, Coverage, EngineContainer, EngineDaemon, Event, FileFact, FirewallRule,
-    ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interest, Interface, Kernel, ListingDifference, LostLibrary,
-    Module, Mount, NetNamespace, Ownership, PackageChange, PackageDoubt, PidFile, Process, ProcessId, Protocol,
-    Repository, Service, SharedMemory, Socket, SocketState, SshdSetting, SudoDefault, SudoRule, Text,
+    ContainerDrift, Contents, ControlOff, Coverage, EngineContainer, EngineDaemon, Event, Failures, FileFact,
+    FirewallRule, ForeignRoot, Gap, Group, Host, HostName, HostRoot, Interest, Interface, Kernel, ListingDifference,
+    LogEvent, LogFile, Login, LostLibrary, Module, Mount, NetNamespace, Ownership, PackageChange, PackageDoubt,
+    PidFile, Process, ProcessId, Protocol, Repository, Service, SharedMemory, Socket, SocketState, SshdSetting,
+    SudoDefault, SudoRule, Text,
 };
 use std::collections::BTreeMap;
 
@@ -121,6 +122,14 @@ pub struct World {
     pub listing_differences: Vec<ListingDifference>,
     /// Files that rules of the admin's match.
     pub rule_matches: Vec<keeneye_facts::RuleMatches>,
+    /// Who was let in, oldest first.
+    pub logins: Vec<Login>,
+    /// Who was not, counted.
+    pub failures: Vec<Failures>,
+    /// What else logs say, oldest first.
+    pub log_events: Vec<LogEvent>,
+    /// Files of logs and login records.
+    pub log_files: Vec<LogFile>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
     /// How much was.
@@ -203,6 +212,10 @@ impl World {
             Event::BaselineDoubtSeen(doubt) => self.baseline_doubts.push(doubt),
             Event::ChangesSeen(group) => self.changes.push(*group),
             Event::ListingDifferenceSeen(difference) => self.listing_differences.push(difference),
+            Event::LoginSeen(login) => self.logins.push(*login),
+            Event::FailuresSeen(failures) => self.failures.push(*failures),
+            Event::LogEventSeen(event) => self.log_events.push(*event),
+            Event::LogFileSeen(file) => self.log_files.push(*file),
             Event::RulesMatched(matches) => self.rule_matches.push(matches),
             Event::GapSeen(gap) => self.gaps.push(gap),
             Event::SenseDone(sense) => self.coverage.senses.push(sense),

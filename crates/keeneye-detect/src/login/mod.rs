@@ -1,20 +1,36 @@
 //! Detectors that look at accounts, and at what lets people in.
 
+pub mod account_without_useradd;
+mod came;
+mod coverage;
 pub mod empty_password;
 mod escape;
 mod forced;
 pub mod history_linked;
 pub mod history_off_at_start;
 pub mod host_redirect;
+pub mod journal_hole;
 pub mod key_odd;
+pub mod log_leads_nowhere;
+pub mod log_silent;
 pub mod odd_shell;
 pub mod password_in_passwd;
+pub mod password_on_key_account;
+pub mod record_tampered;
+pub mod records_disagree;
 pub mod second_root;
 pub mod service_account_login;
 pub mod service_in_group;
+pub mod spray;
 pub mod sshd_setting;
+pub mod success_after_failures;
 pub mod sudo_rule;
 pub mod sudo_setting;
+#[cfg(test)]
+mod testing;
+pub mod unexpected_account;
+pub mod unfamiliar;
+pub mod unrecorded_session;
 
 use keeneye_facts::{Account, AuthorizedKey, Finding, Group, Password, Subject, Text};
 use keeneye_world::World;

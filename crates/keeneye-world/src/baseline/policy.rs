@@ -38,6 +38,7 @@ const DEFAULTS: &[(&str, Class)] = &[
     ("/home/*/.config/autostart/*", Class::Fixed),
     ("/home/*/.config/systemd/*", Class::Fixed),
     ("/home/*/.bash_history", Class::Changes),
+    ("/home/*/.pam_environment", Class::Fixed),
     ("/home/*/.profile", Class::Fixed),
     ("/home/*/.ssh/*", Class::Fixed),
     ("/home/*/.ssh/known_hosts*", Class::Changes),

@@ -1,6 +1,7 @@
 //! How much a file matters.
 
 use super::{Aspect, Change, Entry, Weight};
+use crate::start_file;
 use keeneye_facts::Text;
 
 /// How much a change matters: by what was or is there.
@@ -54,8 +55,8 @@ const START: [&str; 26] = [
     "/usr/lib/systemd",
     "/var/spool/cron",
 ];
-/// Start files of shells and sessions in homes.
-const HOME_START: [&str; 7] = [".bashrc", ".bash_profile", ".bash_login", ".profile", ".zshrc", ".zshenv", ".zprofile"];
+/// What else is read at every login: pam_env(8), sshd(8).
+const HOME_LOGIN: [&str; 3] = ["/.pam_environment", "/.ssh/environment", "/.ssh/rc"];
 
 /// Of a file by its place, name and mode.
 pub(super) fn of_entry(entry: &Entry) -> Weight {
@@ -81,7 +82,8 @@ fn is_start_of_home(path: &Text) -> bool {
     let in_home = path.is_within("/home") || path.is_within("/root");
     let session = |dir: &[u8]| path.windows(dir.len()).any(|part| part == dir);
     in_home
-        && (HOME_START.iter().any(|name| path.file_name() == *name)
+        && (start_file::is_in_home(path.file_name())
+            || HOME_LOGIN.iter().any(|end| path.ends_with(end.as_bytes()))
             || session(b"/.config/systemd/")
             || session(b"/.config/autostart/"))
 }
@@ -103,6 +105,7 @@ mod tests {
             ("/usr/lib/libx.so.1", Weight::Program),
             ("/etc/cron.d/x", Weight::Start),
             ("/home/a/.bashrc", Weight::Start),
+            ("/home/a/.pam_environment", Weight::Start),
             ("/etc/pam.d/sshd", Weight::Access),
             ("/usr/lib/x86_64-linux-gnu/security/pam_unix.so", Weight::Access),
             ("/root/.ssh/authorized_keys", Weight::Access),

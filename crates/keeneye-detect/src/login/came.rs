@@ -1,0 +1,213 @@
+//! Who came in, in the order of time, beside what the account did before.
+
+use keeneye_facts::{Account, Failures, Finding, Login, LoginPlace, Subject, Text};
+use keeneye_world::World;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// Seconds of a day.
+pub(super) const DAY: i64 = 86_400;
+/// An account has habits after so many logins, over so many days.
+const HABIT: usize = 5;
+const HABIT_DAYS: i64 = 7;
+/// Small oddities older than this, in days, are no longer told.
+const RECENT_DAYS: i64 = 30;
+
+/// A login beside those of the same account before it.
+pub(super) struct Came<'a> {
+    pub(super) login: &'a Login,
+    /// The other side's address, where it is one.
+    pub(super) address: Option<IpAddr>,
+    /// How many logins of the account the records have before it.
+    pub(super) before: usize,
+    /// Of those, how many were by key and how many by password.
+    pub(super) by_key: usize,
+    pub(super) by_password: usize,
+    /// Seconds between the first of them and this one.
+    pub(super) known_for: i64,
+    /// None of them came from this /24 or /48.
+    pub(super) new_network: bool,
+    /// None of them came from this country; false where a country is not known.
+    pub(super) new_country: bool,
+    /// None of them used this key; false for logins without one.
+    pub(super) new_key: bool,
+}
+
+impl Came<'_> {
+    /// The account logged in often and long enough before to have habits.
+    pub(super) fn has_habits(&self) -> bool {
+        self.before >= HABIT && self.known_for >= HABIT_DAYS * DAY
+    }
+
+    /// By something that can be guessed.
+    pub(super) fn by_password(&self) -> bool {
+        is_password(self.login)
+    }
+
+    /// It came over a network that is not one's own.
+    pub(super) fn from_outside(&self) -> bool {
+        self.address.is_some_and(|address| !is_private(address))
+    }
+
+    /// Not long ago, by the clock of the look.
+    pub(super) fn is_recent(&self, world: &World) -> bool {
+        world.host.now.saturating_sub(self.login.time.seconds) <= RECENT_DAYS * DAY
+    }
+}
+
+fn is_password(login: &Login) -> bool {
+    login.method.as_ref().is_some_and(|m| m.starts_with(b"password") || m.starts_with(b"keyboard-interactive"))
+}
+
+/// What an account did so far.
+#[derive(Default)]
+struct Past<'a> {
+    first: i64,
+    count: usize,
+    by_key: usize,
+    by_password: usize,
+    networks: HashSet<IpAddr>,
+    countries: HashSet<&'a str>,
+    keys: HashSet<&'a [u8]>,
+}
+
+/// All logins, oldest first, each beside what came before it.
+pub(super) fn all(world: &World) -> Vec<Came<'_>> {
+    let mut logins: Vec<&Login> = world.logins.iter().collect();
+    logins.sort_by_key(|login| login.time.seconds);
+    let mut pasts: HashMap<&[u8], Past<'_>> = HashMap::new();
+    logins.into_iter().map(|login| came(login, pasts.entry(login.user.as_slice()).or_default())).collect()
+}
+
+fn came<'a>(login: &'a Login, past: &mut Past<'a>) -> Came<'a> {
+    let address = login.from.as_ref().and_then(|from| keeneye_facts::address(from));
+    let country = login.place.as_ref().and_then(|place| place.country.as_deref());
+    let had_countries = !past.countries.is_empty();
+    if past.count == 0 {
+        past.first = login.time.seconds;
+    }
+    let came = Came {
+        login,
+        address,
+        before: past.count,
+        by_key: past.by_key,
+        by_password: past.by_password,
+        known_for: login.time.seconds.saturating_sub(past.first),
+        new_network: address.is_some_and(|address| past.networks.insert(network(address))),
+        new_country: country.is_some_and(|country| past.countries.insert(country)) && had_countries,
+        new_key: login.key.as_ref().is_some_and(|key| past.keys.insert(key)),
+    };
+    past.count += 1;
+    past.by_key += usize::from(login.key.is_some() || login.method.as_ref().is_some_and(|m| *m == "publickey"));
+    past.by_password += usize::from(is_password(login));
+    came
+}
+
+/// The /24 or /48 that an address lies in.
+pub(super) fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(address) => Ipv4Addr::from_bits(address.to_bits() & 0xffff_ff00).into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 80 << 80).into(),
+    }
+}
+
+/// Of networks that are not reached from elsewhere.
+pub(super) fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            let shared = address.octets()[0] == 100 && address.octets()[1] & 0xc0 == 64;
+            address.is_private() || address.is_loopback() || address.is_link_local() || shared
+        }
+        IpAddr::V6(address) => {
+            let first = address.segments()[0];
+            address.is_loopback() || first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80
+        }
+    }
+}
+
+/// Failed attempts by address.
+pub(super) fn failures(world: &World) -> BTreeMap<IpAddr, Vec<&Failures>> {
+    let mut found: BTreeMap<IpAddr, Vec<&Failures>> = BTreeMap::new();
+    for failures in &world.failures {
+        if let Some(address) = keeneye_facts::address(&failures.from) {
+            found.entry(address).or_default().push(failures);
+        }
+    }
+    found
+}
+
+/// The account, by its line of passwd where it has one.
+pub(super) fn account<'a>(world: &'a World, login: &Login) -> Option<&'a Account> {
+    world.accounts.iter().find(|account| account.name == login.user)
+}
+
+/// What a finding about a login is about.
+pub(super) fn subject(world: &World, login: &Login) -> Subject {
+    account(world, login).map(super::subject).unwrap_or_else(|| Subject {
+        kind: "account".into(),
+        name: login.user.clone(),
+        account: Some(login.user.clone()),
+        ..Subject::default()
+    })
+}
+
+/// `192.0.2.7 (DE, AS64500 Example)`, or the terminal.
+pub(super) fn whence(login: &Login) -> String {
+    let Some(from) = &login.from else {
+        return login.tty.as_ref().map_or_else(|| "a console".into(), |tty| tty.lossy().into_owned());
+    };
+    let place = login.place.as_ref().map(place).filter(|place| !place.is_empty());
+    format!("{}{}", from.lossy(), place.map(|place| format!(" ({place})")).unwrap_or_default())
+}
+
+fn place(place: &LoginPlace) -> String {
+    let network = place.asn.map(|asn| format!("AS{asn} {}", place.network.as_deref().unwrap_or_default()));
+    let parts = [place.country.clone(), network.map(|network| network.trim_end().to_owned())];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// What every finding about a login tells of it.
+pub(super) fn portrait(finding: Finding, world: &World, came: &Came<'_>) -> Finding {
+    let login = came.login;
+    let mut finding = finding.evidence("from", whence(login)).since(login.time.seconds);
+    if let Some(method) = &login.method {
+        finding = finding.evidence("method", method.clone());
+    }
+    if let Some(key) = &login.key {
+        finding = finding.evidence("key", key.clone());
+        finding = listed(finding, world, key);
+    }
+    let line = Text::from(format!("{}, byte {}", login.source.lossy(), login.at));
+    finding
+        .evidence("logins of the account before", came.before.to_string())
+        .evidence("line", line)
+        .next(format!("keeneye logins --user {}", login.user.lossy()))
+}
+
+/// Where the key is listed that was used.
+fn listed(finding: Finding, world: &World, key: &[u8]) -> Finding {
+    let lines = world.authorized_keys.iter().filter(|line| has_fingerprint(key, &line.fingerprint));
+    lines.take(3).fold(finding, |finding, line| {
+        finding.evidence("key is listed in", super::key_line(line)).related(crate::subject::file(&line.path))
+    })
+}
+
+/// sshd writes `ED25519 SHA256:...`.
+pub(super) fn has_fingerprint(key: &[u8], fingerprint: &Text) -> bool {
+    !fingerprint.is_empty() && key.ends_with(fingerprint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_and_private_addresses() {
+        let of = |text: &str| network(text.parse().unwrap()).to_string();
+        assert_eq!(of("192.0.2.77"), "192.0.2.0");
+        assert_eq!(of("2001:db8:1:2::3"), "2001:db8:1::");
+        let private = |text: &str| is_private(text.parse().unwrap());
+        assert!(["10.1.2.3", "172.16.0.1", "100.64.0.1", "fd00::1", "fe80::1", "127.0.0.1"].into_iter().all(private));
+        assert!(!["192.0.2.1", "100.128.0.1", "2001:db8::1"].into_iter().any(private));
+    }
+}

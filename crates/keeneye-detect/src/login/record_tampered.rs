@@ -1,0 +1,143 @@
+//! Login records from which something was taken.
+//!
+//! # What it sees
+//! In wtmp, btmp and their rotated predecessors: records of nothing but zeros, a session that ends and never began although the
+//! start of the machine before it is on record, a record that is older than the one before it, a file that is no whole
+//! number of records. In wtmpdb: rows that are missing between others. Zeros, missing rows and an end without a beginning
+//! are `suspicious`, the others `unusual`; two kinds in one file are `suspicious`.
+//!
+//! # Why it matters
+//! Tools that clean login records overwrite them with zeros or cut them out. `last` says nothing of either.
+//!
+//! # Innocent causes
+//! A crash in the midst of a record leaves a part of one. A clock that was set back makes times run backwards: then
+//! the records say so themselves. A full disk.
+//!
+//! # What to do
+//! Hold the records beside the others: `keeneye logins` shows which records tell of each login. Times around the
+//! gap tell when somebody had something to hide.
+
+use crate::{Detector, Scene, subject};
+use keeneye_facts::{Finding, Level, LogFile, LogForm, LogOddity};
+
+/// See the head of this file.
+pub static DETECTOR: Detector = Detector {
+    name: "login/record-tampered",
+    title: "login records do not hold together",
+    level: Level::Suspicious,
+    attack: &["T1070.002", "T1070"],
+    absolute: false,
+    source: include_str!("record_tampered.rs"),
+    run,
+};
+
+fn run(scene: &Scene<'_>) -> Vec<Finding> {
+    scene.world.log_files.iter().filter_map(judge).collect()
+}
+
+fn judge(file: &LogFile) -> Option<Finding> {
+    let of_records =
+        [LogForm::Wtmp, LogForm::Btmp, LogForm::Utmp, LogForm::Wtmpdb, LogForm::Lastlog, LogForm::Lastlog2];
+    if !of_records.contains(&file.form) {
+        return None;
+    }
+    let said: Vec<Said> = file.oddities.iter().filter_map(say).collect();
+    let kinds = said.iter().map(|said| said.kind).collect::<std::collections::BTreeSet<_>>().len();
+    let first = said.iter().max_by_key(|said| said.level)?;
+    let level = if kinds > 1 { Level::Suspicious } else { first.level };
+    let more = said.len() - 1;
+    let more = if more > 0 { format!(", and {more} more such") } else { String::new() };
+    let summary = format!("{}: {}{more}", file.path.lossy(), first.text);
+    let mut finding = DETECTOR.finding(level, subject::file(&file.path), summary);
+    for said in said.iter().take(20) {
+        finding = finding.evidence("odd", said.text.clone());
+    }
+    let finding = finding
+        .evidence("records", file.entries.to_string())
+        .innocent(
+            "the machine crashed while a record was written",
+            level >= Level::Suspicious,
+            "that leaves a part of one",
+        )
+        .next("keeneye logins");
+    Some(match said.iter().filter_map(|said| said.since).min() {
+        Some(since) => finding.since(since),
+        None => finding,
+    })
+}
+
+struct Said {
+    level: Level,
+    kind: u8,
+    text: String,
+    since: Option<i64>,
+}
+
+fn say(oddity: &LogOddity) -> Option<Said> {
+    let (level, kind, text, since) = match oddity {
+        LogOddity::Zeroed { first, records } => {
+            let what = if *records == 1 { "a record is".into() } else { format!("{records} records are") };
+            (Level::Suspicious, 0, format!("{what} overwritten with zeros, the first is number {first}"), None)
+        }
+        LogOddity::EndWithoutBegin { at, time, tty } => (
+            Level::Suspicious,
+            1,
+            format!("record {at} ends a session on {} that no record begins", tty.lossy()),
+            Some(*time),
+        ),
+        LogOddity::BackInTime { at, from, to } => {
+            let back = from.saturating_sub(*to);
+            (Level::Unusual, 2, format!("record {at} is {back} seconds older than the one before it"), Some(*to))
+        }
+        LogOddity::Torn { bytes } => {
+            (Level::Unusual, 3, format!("it ends with {bytes} bytes of a record, the rest of which is not there"), None)
+        }
+        LogOddity::RowsMissing { rows, first } => {
+            let what = if *rows == 1 { "a row is".into() } else { format!("{rows} rows are") };
+            (Level::Suspicious, 4, format!("{what} missing between others, the first is number {first}"), None)
+        }
+        LogOddity::SequenceHole { .. }
+        | LogOddity::Silent { .. }
+        | LogOddity::Link { .. }
+        | LogOddity::Missing { .. } => {
+            return None;
+        }
+    };
+    Some(Said { level, kind, text, since })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::login::testing::file;
+    use keeneye_facts::{LogForm, LogOddity};
+    const NAME: &str = "login/record-tampered";
+
+    fn said(form: LogForm, oddities: Vec<LogOddity>) -> Vec<String> {
+        crate::testing::findings(NAME, "", &[file("/var/log/wtmp", form, oddities)])
+    }
+    const ZEROED: LogOddity = LogOddity::Zeroed { first: 1, records: 1 };
+    const TORN: LogOddity = LogOddity::Torn { bytes: 100 };
+
+    #[test]
+    fn zeros_are_loud_and_whole_records_quiet() {
+        let text = "suspicious: /var/log/wtmp: a record is overwritten with zeros, the first is number 1";
+        assert_eq!(said(LogForm::Wtmp, vec![ZEROED]), [text]);
+        assert_eq!(said(LogForm::Wtmp, vec![]), [""; 0]);
+        assert_eq!(said(LogForm::Syslog, vec![ZEROED]), [""; 0]);
+    }
+    #[test]
+    fn what_else_does_not_hold_together() {
+        let ends = LogOddity::EndWithoutBegin { at: 4, time: 1_600_000_000, tty: "pts/1".into() };
+        let text = "suspicious: /var/log/wtmp: record 4 ends a session on pts/1 that no record begins";
+        assert_eq!(said(LogForm::Wtmp, vec![ends]), [text]);
+        let back = LogOddity::BackInTime { at: 4, from: 5_000, to: 1_000 };
+        let text = "unusual: /var/log/wtmp: record 4 is 4000 seconds older than the one before it";
+        assert_eq!(said(LogForm::Wtmp, vec![back.clone()]), [text]);
+        let text = "unusual: /var/log/wtmp: it ends with 100 bytes of a record, the rest of which is not there";
+        assert_eq!(said(LogForm::Wtmp, vec![TORN]), [text]);
+        assert!(said(LogForm::Wtmp, vec![TORN, back])[0].starts_with("suspicious: "), "two kinds");
+        let rows = LogOddity::RowsMissing { rows: 2, first: 7 };
+        let text = "suspicious: /var/log/wtmp: 2 rows are missing between others, the first is number 7";
+        assert_eq!(said(LogForm::Wtmpdb, vec![rows]), [text]);
+    }
+}

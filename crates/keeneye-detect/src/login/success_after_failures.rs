@@ -1,0 +1,167 @@
+//! Somebody was let in after many failed attempts from the same place.
+//!
+//! # What it sees
+//! A login with a password from an address that failed at least twenty times within the day before, or ten times with
+//! five names or more, and that the account did not come from earlier. Where the account always came from that network,
+//! it is a `note`: a script there has an old password. A login with a key from such an address is `unusual`. A password
+//! login from a network (a /24 or a /48) whose other addresses failed a hundred times is `unusual` too.
+//!
+//! # Why it matters
+//! Every server is tried all day long. That one of those who try is let in means that a password was guessed. Tools
+//! that block addresses look for failures alone, and stay silent about the one that succeeded.
+//!
+//! # Innocent causes
+//! A person who forgot a password tries a handful of times, not twenty. Many people behind one address, or a forgotten
+//! script on a known machine: such networks are known to the account.
+//!
+//! # What to do
+//! Ask the person. Set a new password or lock the account (`passwd -l NAME`), end its sessions, and look at what it did
+//! since: `keeneye look user NAME`.
+
+use super::came::{self, Came, DAY};
+use crate::{Detector, Scene};
+use keeneye_facts::{Failures, Finding, Level, LogKind};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+/// See the head of this file.
+pub static DETECTOR: Detector = Detector {
+    name: "login/success-after-failures",
+    title: "a login after many failed ones",
+    level: Level::Suspicious,
+    attack: &["T1110", "T1078"],
+    absolute: false,
+    source: include_str!("success_after_failures.rs"),
+    run,
+};
+
+/// Failures of one address within a day before it was let in: more than a person makes.
+const MANY: u64 = 20;
+/// Names that it tried, and failures, which together say the same.
+const NAMES: usize = 5;
+const FEW: u64 = 10;
+/// Failures of other addresses of its network.
+const OF_NETWORK: u64 = 100;
+
+fn run(scene: &Scene<'_>) -> Vec<Finding> {
+    let failures = came::failures(scene.world);
+    let mut said = BTreeSet::new();
+    let judged = came::all(scene.world).into_iter().filter_map(|came| {
+        let finding = judge(scene, &came, &failures)?;
+        // The first such login of an account from an address tells it all.
+        said.insert((came.login.user.clone(), came.address)).then_some(finding)
+    });
+    judged.collect()
+}
+
+fn judge(scene: &Scene<'_>, came: &Came<'_>, failures: &BTreeMap<IpAddr, Vec<&Failures>>) -> Option<Finding> {
+    let address = came.address?;
+    let tried = Tried::before(came, failures.get(&address).into_iter().flatten().copied());
+    let many = tried.count >= MANY || tried.count >= FEW && tried.names.len() >= NAMES;
+    if many {
+        let known = !came.new_network && came.before > 0;
+        let level = match (came.by_password(), known) {
+            (_, true) => Level::Note,
+            (true, false) => Level::Suspicious,
+            (false, false) => Level::Unusual,
+        };
+        return Some(said(scene, came, &tried, level, "that address"));
+    }
+    let network = came::network(address);
+    let beside = failures.iter().filter(|(other, _)| **other != address && came::network(**other) == network);
+    let tried = Tried::before(came, beside.flat_map(|(_, failures)| failures.iter().copied()));
+    let odd = came.by_password() && came.new_network && came.from_outside() && tried.count >= OF_NETWORK;
+    odd.then(|| said(scene, came, &tried, Level::Unusual, "other addresses of that network"))
+}
+
+/// Failed attempts within a day before a login.
+#[derive(Default)]
+struct Tried<'a> {
+    count: u64,
+    names: BTreeSet<&'a [u8]>,
+    first: Option<i64>,
+}
+
+impl<'a> Tried<'a> {
+    fn before(came: &Came<'_>, failures: impl Iterator<Item = &'a Failures>) -> Self {
+        let time = came.login.time.seconds;
+        let mut tried = Self::default();
+        for failures in failures.filter(|f| f.first <= time && f.last >= time.saturating_sub(DAY)) {
+            if matches!(failures.kind, LogKind::Failed | LogKind::UnknownUser | LogKind::Denied) {
+                tried.count += failures.count;
+                tried.names.insert(&failures.user);
+                tried.first = Some(tried.first.map_or(failures.first, |first| first.min(failures.first)));
+            }
+        }
+        tried
+    }
+}
+
+fn said(scene: &Scene<'_>, came: &Came<'_>, tried: &Tried<'_>, level: Level, who: &str) -> Finding {
+    let login = came.login;
+    let summary = format!(
+        "{} was let in from {} after {} failed attempts by {who}",
+        login.user.lossy(),
+        came::whence(login),
+        tried.count
+    );
+    let known = came.before > 0 && !came.new_network;
+    let finding = DETECTOR
+        .finding(level, came::subject(scene.world, login), summary)
+        .evidence("failed attempts within a day before", tried.count.to_string())
+        .evidence("names that were tried", tried.names.len().to_string())
+        .innocent(
+            "a script on a machine that the account knows has an old password",
+            !known,
+            "then it came from there before",
+        )
+        .innocent("a person who forgot the password", true, "nobody types so often");
+    came::portrait(finding, scene.world, came)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::login::testing::{self, Came};
+    const NAME: &str = "login/success-after-failures";
+
+    fn said(failures: u64, came: &[Came<'_>]) -> Vec<String> {
+        let mut events = testing::logins(came);
+        events.extend(testing::failures("192.0.2.7", "root", failures, 100, 60));
+        crate::testing::findings(NAME, "", &events)
+    }
+    const GUESSED: Came<'static> = Came { user: "deploy", from: "192.0.2.7", method: "password", key: "", ago: 50 };
+
+    #[test]
+    fn a_guessed_password_is_loud_and_a_few_mistakes_are_quiet() {
+        let text = "suspicious: deploy was let in from 192.0.2.7 after 60 failed attempts by that address";
+        assert_eq!(said(60, &[GUESSED]), [text]);
+        assert_eq!(said(6, &[GUESSED]), [""; 0]);
+        let elsewhere = Came { from: "198.51.100.7", ..GUESSED };
+        assert_eq!(said(60, &[elsewhere]), [""; 0]);
+        let earlier = Came { ago: 5_000, ..GUESSED };
+        assert_eq!(said(60, &[earlier]), [""; 0], "before the failures");
+    }
+    #[test]
+    fn a_key_is_not_guessed() {
+        let text = "unusual: deploy was let in from 192.0.2.7 after 60 failed attempts by that address";
+        assert_eq!(said(60, &[Came { method: "publickey", key: "ED25519 SHA256:a", ..GUESSED }]), [text]);
+    }
+    #[test]
+    fn a_known_network_has_a_script_with_an_old_password() {
+        let text = "note: deploy was let in from 192.0.2.7 after 60 failed attempts by that address";
+        assert_eq!(said(60, &[Came { ago: 900_000, ..GUESSED }, GUESSED]), [text]);
+    }
+    #[test]
+    fn another_address_of_the_network_succeeds() {
+        let text =
+            "unusual: deploy was let in from 192.0.2.9 after 300 failed attempts by other addresses of that network";
+        let other = Came { from: "192.0.2.9", ..GUESSED };
+        assert_eq!(said(300, &[other]), [text]);
+        assert_eq!(said(60, &[other]), [""; 0]);
+        assert_eq!(said(300, &[Came { ago: 900_000, ..other }, other]), [""; 0]);
+    }
+    #[test]
+    fn said_once_for_an_account_and_an_address() {
+        assert_eq!(said(60, &[GUESSED, Came { ago: 40, ..GUESSED }]).len(), 1);
+    }
+}
