@@ -37,7 +37,8 @@ mod tests {
     #[test]
     fn years() {
         for number in 1970..2200 {
-            let [first, last] = [seconds([number, 1, 1], [0; 3]).unwrap(), seconds([number, 12, 31], [23, 59, 59]).unwrap()];
+            let [first, last] =
+                [seconds([number, 1, 1], [0; 3]).unwrap(), seconds([number, 12, 31], [23, 59, 59]).unwrap()];
             assert_eq!([year(first), year(last)].map(i64::from), [number; 2]);
         }
     }

@@ -47,7 +47,8 @@ fn removed(text: &[u8]) -> Option<Said<'_>> {
 
 /// `change user 'bob' shell from '/bin/sh' to '/bin/bash'`, `lock user 'bob' password`, `changed user 'bob' shell to`.
 fn changed(text: &[u8]) -> Option<Said<'_>> {
-    let begin = [b"change user '".as_slice(), b"lock user '", b"unlock user '", b"changed user '", b"change user name '"];
+    let begin =
+        [b"change user '".as_slice(), b"lock user '", b"unlock user '", b"changed user '", b"change user name '"];
     if let Some(rest) = begin.iter().find_map(|begin| text.strip_prefix(*begin)) {
         let (user, what) = split(rest, b"' ")?;
         let kind = if what == b"password" && text.starts_with(b"change ") {
@@ -79,7 +80,9 @@ fn group(text: &[u8]) -> Option<Said<'_>> {
         let (by, group) = split(rest, b" to group ").or_else(|| split(rest, b" from group "))?;
         return Some(Said { by: Some(by), group: Some(group), ..said.user(user) });
     }
-    if let Some(rest) = text.strip_prefix(b"members of group ").or_else(|| text.strip_prefix(b"administrators of group ")) {
+    if let Some(rest) =
+        text.strip_prefix(b"members of group ").or_else(|| text.strip_prefix(b"administrators of group "))
+    {
         let (group, rest) = split(rest, b" set by ")?;
         let (by, _) = split(rest, b" to ").unwrap_or((rest, b""));
         return Some(Said { by: Some(by), group: Some(group), ..said });
@@ -93,8 +96,7 @@ fn group(text: &[u8]) -> Option<Said<'_>> {
 /// `password for 'bob' changed by 'root'` of passwd and chpasswd without PAM.
 fn password(text: &[u8]) -> Option<Said<'_>> {
     let (user, by) = split_last(text.strip_prefix(b"password for ")?, b" changed by ")?;
-    let [user, by] = [user, by].map(|name| {
-        name.strip_prefix(b"'").and_then(|name| name.strip_suffix(b"'")).unwrap_or(name)
-    });
+    let [user, by] =
+        [user, by].map(|name| name.strip_prefix(b"'").and_then(|name| name.strip_suffix(b"'")).unwrap_or(name));
     Some(Said { by: Some(by), ..Said::new(LogKind::PasswordChanged).user(user) })
 }

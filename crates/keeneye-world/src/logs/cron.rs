@@ -15,9 +15,7 @@ pub(super) fn said(text: &[u8]) -> Option<Said<'_>> {
     let detail = detail.strip_prefix(b"(").and_then(|detail| detail.strip_suffix(b")"));
     Some(match verb {
         b"CMD" => Said { command: detail.map(<[u8]>::trim_ascii), ..Said::new(LogKind::CronRan).user(user) },
-        b"REPLACE" | b"DELETE" => {
-            Said { by: Some(user), user: detail, ..Said::new(LogKind::CrontabChanged) }
-        }
+        b"REPLACE" | b"DELETE" => Said { by: Some(user), user: detail, ..Said::new(LogKind::CrontabChanged) },
         // crontab(1) was forbidden to somebody.
         b"AUTH" => Said::new(LogKind::Denied).user(user),
         b"CMDEND" | b"CMDOUT" | b"BEGIN" | b"END" | b"LIST" | b"RELOAD" | b"STARTUP" | b"INFO" => Said::default(),

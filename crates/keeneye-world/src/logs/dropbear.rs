@@ -26,7 +26,9 @@ pub(super) fn said(text: &[u8]) -> Option<Said<'_>> {
     let (verb, what) = word(before);
     let (kind, method) = match verb {
         b"Bad" | b"bad" => (LogKind::Failed, what),
-        b"Login" | b"login" if what.starts_with(b"attempt for nonexistent user") => (LogKind::UnknownUser, b"".as_slice()),
+        b"Login" | b"login" if what.starts_with(b"attempt for nonexistent user") => {
+            (LogKind::UnknownUser, b"".as_slice())
+        }
         b"Login" | b"login" if what.starts_with(b"attempt ") => (LogKind::Denied, b"".as_slice()),
         b"Password" | b"password" | b"Pubkey" | b"pubkey" | b"PAM" | b"Public" if is_success(what) => {
             (LogKind::Accepted, before)

@@ -98,8 +98,14 @@ fn auth_kind(text: &[u8]) -> Option<LogKind> {
     if begins(&[b"unknown user", b"Unknown user"]) {
         return Some(LogKind::UnknownUser);
     }
-    let failed: &[&[u8]] =
-        &[b"Password mismatch", b"password mismatch", b"pam_authenticate() failed", b"invalid credentials", b"Invalid password", b"Invalid credentials"];
+    let failed: &[&[u8]] = &[
+        b"Password mismatch",
+        b"password mismatch",
+        b"pam_authenticate() failed",
+        b"invalid credentials",
+        b"Invalid password",
+        b"Invalid credentials",
+    ];
     begins(failed).then_some(LogKind::Failed)
 }
 
@@ -172,7 +178,8 @@ fn postfix_warning(text: &[u8]) -> Option<Said<'_>> {
     }
     let (from, port, rest) = client(text)?;
     let (method, rest) = word(rest.strip_prefix(b": SASL ")?);
-    let reason = rest.strip_prefix(b"authentication failed:").or_else(|| rest.strip_prefix(b"authentication failure:"))?;
+    let reason =
+        rest.strip_prefix(b"authentication failed:").or_else(|| rest.strip_prefix(b"authentication failure:"))?;
     let user = split(reason, b"sasl_username=").map(|(_, user)| user);
     let reason = reason.trim_ascii_start();
     let kind = if reason.starts_with(b"Connection lost to authentication server") {
@@ -204,9 +211,16 @@ pub(super) fn exim(text: &[u8]) -> Option<Said<'_>> {
     let (before, rest) = split(text, b" authenticator failed for ")?;
     let (_, method) = peer::last_word(before);
     let (client_text, reason) = split_last(rest, b": 535 Incorrect authentication data")?;
-    let (_, client_text) = split_last(client_text, b" [").or_else(|| Some((b"".as_slice(), client_text.strip_prefix(b"[")?)))?;
+    let (_, client_text) =
+        split_last(client_text, b" [").or_else(|| Some((b"".as_slice(), client_text.strip_prefix(b"[")?)))?;
     let (from, rest) = split(client_text, b"]")?;
     let user = reason.strip_prefix(b" (set_id=").map(|user| user.strip_suffix(b")").unwrap_or(user));
     let port = rest.strip_prefix(b":").and_then(|rest| number(word(rest).0));
-    peer::is_name(from).then(|| Said { user, from: Some(from), port, method: Some(method), ..Said::new(LogKind::Failed) })
+    peer::is_name(from).then(|| Said {
+        user,
+        from: Some(from),
+        port,
+        method: Some(method),
+        ..Said::new(LogKind::Failed)
+    })
 }

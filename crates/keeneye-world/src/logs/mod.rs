@@ -13,15 +13,18 @@ mod line;
 mod mail;
 mod pam;
 mod peer;
+mod peers;
 mod said;
 mod sshd;
 mod stamp;
 mod switch;
 mod system;
+pub mod tally;
 mod vpn;
 mod year;
 
 pub use line::Head;
+pub use peers::Peers;
 pub use said::{Line, Said};
 pub use sshd::{Peer, is_sshd};
 pub use stamp::Stamp;
@@ -63,7 +66,9 @@ pub fn said_by<'a>(program: &[u8], message: &'a [u8], known: Option<Peer<'_>>) -
         b"systemd-logind" => console::logind(message),
         b"CRON" | b"cron" | b"crond" | b"CROND" | b"crontab" | b"atd" | b"/USR/SBIN/CRON" => cron::said(message),
         b"useradd" | b"usermod" | b"userdel" | b"groupadd" | b"groupmod" | b"groupdel" | b"gpasswd" | b"passwd"
-        | b"chpasswd" | b"chage" | b"chfn" | b"chsh" | b"newusers" | b"adduser" | b"groupmems" => account::said(message),
+        | b"chpasswd" | b"chage" | b"chfn" | b"chsh" | b"newusers" | b"adduser" | b"groupmems" => {
+            account::said(message)
+        }
         b"dropbear" => dropbear::said(message),
         b"vsftpd" => ftp::vsftpd(message),
         b"proftpd" => ftp::proftpd(message),

@@ -72,7 +72,11 @@ fn remote(text: &[u8], typed: bool) -> Remote<'_> {
         let rest = rest.trim_ascii_start();
         let user = rest.strip_prefix(b"user=");
         let whole = (rest.is_empty() || user.is_some()) && (host.is_empty() || peer::is_name(host));
-        whole.then_some(Remote { ruser: text.get(..at)?, host: Some(host), user: user.map(|user| user.trim_ascii_end()) })
+        whole.then_some(Remote {
+            ruser: text.get(..at)?,
+            host: Some(host),
+            user: user.map(|user| user.trim_ascii_end()),
+        })
     };
     let mut all = memchr::memmem::find_iter(text, b" rhost=").take(CANDIDATES).filter_map(read);
     let Some(first) = all.next() else { return Remote { ruser: text, host: None, user: None } };

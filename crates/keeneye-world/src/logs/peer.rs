@@ -84,9 +84,7 @@ mod tests {
 
     #[test]
     fn tails() {
-        let is = |text: &'static str| {
-            tail_from(text.as_bytes()).map(|tail| (tail.before, tail.from, tail.port))
-        };
+        let is = |text: &'static str| tail_from(text.as_bytes()).map(|tail| (tail.before, tail.from, tail.port));
         assert_eq!(is("x from 192.0.2.1 port 22"), Some((b"x".as_slice(), b"192.0.2.1".as_slice(), Some(22))));
         assert_eq!(is("x from 8.8.8.8 port 2 from fe80::1%eth0 port 22").unwrap().1, b"fe80::1%eth0");
         assert_eq!(is("from 192.0.2.1").unwrap(), (b"".as_slice(), b"192.0.2.1".as_slice(), None));

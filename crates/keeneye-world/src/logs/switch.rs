@@ -135,7 +135,13 @@ pub(super) fn pkexec(text: &[u8]) -> Option<Said<'_>> {
     // The command comes last and may hold brackets of its own.
     let command = memchr::memmem::find(rest, b"[COMMAND=").and_then(|at| rest.get(at + b"[COMMAND=".len()..));
     let command = command.and_then(|rest| rest.strip_suffix(b"]"));
-    Some(Said { by: Some(by), user: field(b"[USER="), tty: field(b"[TTY=").and_then(terminal), command, ..Said::new(kind) })
+    Some(Said {
+        by: Some(by),
+        user: field(b"[USER="),
+        tty: field(b"[TTY=").and_then(terminal),
+        command,
+        ..Said::new(kind)
+    })
 }
 
 /// `Operator of unix-session:3 successfully authenticated as unix-user:root to gain ... for unix-process:12:34 [pkexec

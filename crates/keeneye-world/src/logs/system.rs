@@ -50,7 +50,9 @@ fn disk(text: &[u8]) -> Option<Said<'_>> {
     ];
     let begin = begins.iter().find(|begin| text.starts_with(begin))?;
     let bad = match *begin {
-        b"EXT4-fs (" | b"FAT-fs (" => any(text, &[b"emounting filesystem read-only", b"rror count since", b"Filesystem has been set read-only"]),
+        b"EXT4-fs (" | b"FAT-fs (" => {
+            any(text, &[b"emounting filesystem read-only", b"rror count since", b"Filesystem has been set read-only"])
+        }
         b"XFS (" => any(text, &[b"orruption", b"I/O error", b"shut down", b"Shutting down"]),
         b"blk_update_request: " => any(text, &[b"I/O error", b"critical"]),
         b"nvme nvme" => any(text, &[b"timeout", b"controller is down", b"Removing after probe failure", b"I/O error"]),
@@ -104,6 +106,7 @@ pub(super) fn log_writer(text: &[u8]) -> Option<Said<'_>> {
 
 /// chronyd, ntpd, systemd-timedated, date of busybox.
 pub(super) fn clock(text: &[u8]) -> Option<Said<'_>> {
-    let words: &[&[u8]] = &[b"System clock was stepped by", b"time stepped by", b"step time server", b"Changed local time to"];
+    let words: &[&[u8]] =
+        &[b"System clock was stepped by", b"time stepped by", b"step time server", b"Changed local time to"];
     any(text, words).then(|| Said::new(LogKind::ClockChanged))
 }

@@ -10,17 +10,12 @@ use keeneye_facts::LogKind;
 ///
 /// User names are any text of at most 100 bytes, and of a failed attempt so are the id of a certificate and the names
 /// that a client gives for hostbased logins. Read from the right, the line ends at the port, or in a fingerprint.
-pub(super) fn result<'a>(
-    text: &'a [u8],
-    verb: &[u8],
-    kind: LogKind,
-    known: Option<Peer<'_>>,
-) -> Option<Said<'a>> {
+pub(super) fn result<'a>(text: &'a [u8], verb: &[u8], kind: LogKind, known: Option<Peer<'_>>) -> Option<Said<'a>> {
     let (method, rest) = word(text.strip_prefix(verb)?);
     let rest = rest.strip_prefix(b"for ")?;
     let said = Said { method: Some(method), ..Said::new(kind) };
-    if known.is_none()
-        && let Some(tail) = plain_end(rest)
+    if let Some(tail) = plain_end(rest)
+        && known.is_none_or(|known| (known.from, known.port) == (tail.from, tail.port))
     {
         return Some(with_user(said, tail.before, tail.from, tail.port));
     }
