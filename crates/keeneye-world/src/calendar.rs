@@ -14,9 +14,34 @@ pub(crate) fn seconds([year, month, day]: [i64; 3], [hour, minute, second]: [i64
     Some(days * 86_400 + hour * 3_600 + minute * 60 + second)
 }
 
+/// The year of seconds since 1970, in UTC.
+pub(crate) fn year(seconds: i64) -> i32 {
+    // Years begin in March here too; the cycle of 400 years has 146,097 days.
+    let days = seconds.div_euclid(86_400) + 719_468;
+    let of_cycle = days.rem_euclid(146_097);
+    let year = (of_cycle - of_cycle / 1_460 + of_cycle / 36_524 - of_cycle / 146_096) / 365;
+    let of_year = of_cycle - (365 * year + year / 4 - year / 100);
+    let year = days.div_euclid(146_097) * 400 + year + i64::from(of_year >= 306);
+    i32::try_from(year).unwrap_or(i32::MAX)
+}
+
+/// Whether a year has a 29 February.
+pub(crate) fn is_leap(year: i64) -> bool {
+    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::seconds;
+    use super::{seconds, year};
+
+    #[test]
+    fn years() {
+        for number in 1970..2200 {
+            let [first, last] =
+                [seconds([number, 1, 1], [0; 3]).unwrap(), seconds([number, 12, 31], [23, 59, 59]).unwrap()];
+            assert_eq!([year(first), year(last)].map(i64::from), [number; 2]);
+        }
+    }
 
     #[test]
     fn days() {

@@ -18,6 +18,7 @@ mod host;
 pub mod languages;
 mod layers;
 pub mod linker_line;
+pub mod logs;
 mod look;
 pub mod mount_tree;
 #[cfg(any(test, feature = "fixture"))]

@@ -1,0 +1,211 @@
+//! The head of a line: stamp, host, program, process and message.
+
+use super::stamp::{self, Stamp};
+
+/// A line of a log in its parts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Head<'a> {
+    /// `None` where none stands there, or none that is understood.
+    pub stamp: Option<Stamp>,
+    /// Who sent it; empty where a program wrote its own file.
+    pub host: &'a [u8],
+    /// Without its path, brackets and process: `sshd-session`, `postfix/smtpd`.
+    pub program: &'a [u8],
+    /// Its process.
+    pub pid: Option<u32>,
+    /// The rest, without blanks around it.
+    pub message: &'a [u8],
+    /// How many times it was said: of `message repeated 5 times: [ ... ]` five, else one.
+    pub times: u32,
+}
+
+/// Dovecot's processes, as they name themselves in a file of dovecot's own.
+const DOVECOT: &[&[u8]] =
+    &[b"auth", b"auth-worker", b"imap-login", b"pop3-login", b"managesieve-login", b"submission-login", b"lmtp"];
+
+impl<'a> Head<'a> {
+    /// Reads the head of a line. `None` for a line without a stamp: it continues the one before it, or is of another
+    /// kind.
+    pub fn read(line: &'a [u8]) -> Option<Self> {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.first() == Some(&b'<')
+            && let Some(rest) = behind_priority(line)
+        {
+            return match rest.strip_prefix(b"1 ") {
+                Some(rest) => rfc5424(rest),
+                None => traditional(rest),
+            };
+        }
+        traditional(line)
+    }
+}
+
+/// What stands behind `<38>`.
+fn behind_priority(line: &[u8]) -> Option<&[u8]> {
+    let end = line.iter().take(5).position(|byte| *byte == b'>')?;
+    let number = line.get(1..end)?;
+    (!number.is_empty() && number.iter().all(u8::is_ascii_digit)).then(|| line.get(end + 1..))?
+}
+
+/// `HOST PROGRAM[PID]: MESSAGE` behind the stamp; without a host where a program writes its own file, and without a
+/// colon where it writes none.
+fn traditional(line: &[u8]) -> Option<Head<'_>> {
+    let (stamp, rest) = stamp::read(line)?;
+    let stamp = Some(stamp);
+    let rest = rest.trim_ascii_start();
+    // Only vsftpd's own log goes on like this.
+    if rest.starts_with(b"[pid ") {
+        let message = rest.trim_ascii_end();
+        return Some(Head { stamp, program: b"vsftpd", message, times: 1, ..Head::default() });
+    }
+    let (first, behind) = word(rest);
+    let of_dovecot = |word: &[u8]| DOVECOT.contains(&name_of(word));
+    if first.ends_with(b":") || (first.starts_with(b"[") && first.ends_with(b"]")) {
+        if of_dovecot(first) {
+            let message = rest.trim_ascii_end();
+            return Some(Head { stamp, program: b"dovecot", message, times: 1, ..Head::default() });
+        }
+        return Some(with_message(Head { stamp, ..Head::default() }, first, behind));
+    }
+    let (tag, message) = word(behind);
+    let head = Head { stamp, host: first, ..Head::default() };
+    Some(with_message(head, tag, message))
+}
+
+/// Splits the tag and trims the message.
+fn with_message<'a>(head: Head<'a>, tag: &'a [u8], message: &'a [u8]) -> Head<'a> {
+    // Linux-PAM before 0.99.2 put its name behind the program's: `vsftpd(pam_unix)[155]:`.
+    let program = name_of(tag);
+    let (message, times) = repeated(without_identity(message.trim_ascii()));
+    Head { program, pid: pid_of(tag), message, times, ..head }
+}
+
+/// `sshd` of `/usr/sbin/sshd[12]:`, `[sshd]:`, `(sshd)[1]:`.
+fn name_of(tag: &[u8]) -> &[u8] {
+    let tag = match tag.split_first() {
+        Some((b'[' | b'(', rest)) => rest,
+        Some((b'/', _)) => memchr::memrchr(b'/', tag).and_then(|at| tag.get(at + 1..)).unwrap_or(tag),
+        _ => tag,
+    };
+    let end = tag.iter().position(|byte| matches!(byte, b'[' | b']' | b':' | b'(' | b')'));
+    tag.get(..end.unwrap_or(tag.len())).unwrap_or(tag)
+}
+
+fn pid_of(tag: &[u8]) -> Option<u32> {
+    let tag = tag.strip_suffix(b":").unwrap_or(tag).strip_suffix(b"]")?;
+    let from = memchr::memrchr(b'[', tag)?;
+    number(tag.get(from + 1..)?)
+}
+
+/// What stands behind Solaris' `[ID 800047 auth.info] `.
+fn without_identity(message: &[u8]) -> &[u8] {
+    let Some(rest) = message.strip_prefix(b"[ID ") else { return message };
+    memchr::memchr(b']', rest).and_then(|end| rest.get(end + 1..)).unwrap_or(message).trim_ascii_start()
+}
+
+/// The message inside `message repeated 5 times: [ ... ]`, and how many times.
+fn repeated(message: &[u8]) -> (&[u8], u32) {
+    let inner = || {
+        let (times, rest) = word(message.strip_prefix(b"message repeated ")?);
+        let inner = rest.strip_prefix(b"times: [")?.strip_suffix(b"]")?;
+        Some((inner.trim_ascii(), number::<u32>(times)?.max(1)))
+    };
+    inner().unwrap_or((message, 1))
+}
+
+/// `STAMP HOST PROGRAM PID MESSAGE-ID DATA MESSAGE` of RFC 5424, behind the version; `-` where there is none.
+fn rfc5424(rest: &[u8]) -> Option<Head<'_>> {
+    let (stamp, rest) = match rest.strip_prefix(b"- ") {
+        Some(rest) => (None, rest),
+        None => stamp::read(rest).map(|(stamp, rest)| (Some(stamp), rest))?,
+    };
+    let (host, rest) = word(rest);
+    let (program, rest) = word(rest);
+    let (pid, rest) = word(rest);
+    let (_, rest) = word(rest);
+    let message = match rest.strip_prefix(b"-") {
+        Some(rest) => rest,
+        None => behind_data(rest)?,
+    };
+    let message = message.trim_ascii();
+    let message = message.strip_prefix(b"\xef\xbb\xbf").unwrap_or(message);
+    let (message, times) = repeated(message);
+    let program = if program == b"-" { b"".as_slice() } else { name_of(program) };
+    Some(Head { stamp, host, program, pid: number(pid), message, times })
+}
+
+/// What stands behind `[id a="..."][id ...]`; in a value `\` takes the next byte along.
+fn behind_data(text: &[u8]) -> Option<&[u8]> {
+    let (mut quoted, mut escaped, mut open) = (false, false, false);
+    for (at, byte) in text.iter().enumerate() {
+        match (byte, quoted, open) {
+            _ if escaped => escaped = false,
+            (b'\\', true, _) => escaped = true,
+            (b'"', _, true) => quoted = !quoted,
+            (b'[', false, false) => open = true,
+            (b']', false, true) => open = false,
+            (_, _, false) => return text.get(at..),
+            _ => {}
+        }
+    }
+    (!open).then_some(b"")
+}
+
+/// The bytes before the first blank, and those behind it.
+pub(super) fn word(text: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memchr(b' ', text).and_then(|at| text.split_at_checked(at)) {
+        Some((word, rest)) => (word, rest.get(1..).unwrap_or_default()),
+        None => (text, b""),
+    }
+}
+
+/// A decimal number, all of it.
+pub(super) fn number<T: TryFrom<u64>>(text: &[u8]) -> Option<T> {
+    if text.is_empty() || text.len() > 18 {
+        return None;
+    }
+    let add = |sum: u64, byte: &u8| byte.is_ascii_digit().then(|| sum * 10 + u64::from(byte - b'0'));
+    T::try_from(text.iter().try_fold(0, add)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `host|program|pid|times|message`
+    fn shown(line: &str) -> String {
+        let Some(head) = Head::read(line.as_bytes()) else { return "none".into() };
+        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+        let pid = head.pid.map_or("-".into(), |pid| pid.to_string());
+        format!("{}|{}|{pid}|{}|{}", text(head.host), text(head.program), head.times, text(head.message))
+    }
+
+    #[test]
+    fn heads_as_daemons_write_them() {
+        for (line, expected) in [
+            ("Jan  5 01:31:41 web sshd[12]: Server up ", "web|sshd|12|1|Server up"),
+            ("Jan  5 01:31:41 web /usr/sbin/sshd[12]: x", "web|sshd|12|1|x"),
+            ("Jan  5 01:31:41 sshd[12]: x", "|sshd|12|1|x"),
+            ("Jan  5 01:31:41 [sshd]: x", "|sshd|-|1|x"),
+            ("Jan  5 01:31:41 [sshd] x y", "|sshd|-|1|x y"),
+            ("Jan  5 01:31:41 web (sshd)[12]: x", "web|sshd|12|1|x"),
+            ("Jan  5 01:31:41 web sudo:     anna : TTY=x", "web|sudo|-|1|anna : TTY=x"),
+            ("Jan  5 01:31:41 web vsftpd(pam_unix)[15]: x", "web|vsftpd|15|1|x"),
+            ("Jan  5 01:31:41 web postfix/smtpd[15]: x", "web|postfix/smtpd|15|1|x"),
+            ("Jan  5 01:31:41 web proftpd[5] web (h[::1]): USER", "web|proftpd|5|1|web (h[::1]): USER"),
+            ("Jan  5 01:31:41 web x[5]: message repeated 3 times: [ a b]", "web|x|5|3|a b"),
+            ("Jan  5 01:31:41 web x[5]: [ID 8 auth.info] a b", "web|x|5|1|a b"),
+            ("Fri Jan  5 01:31:41 2024 [pid 4] [x] OK LOGIN", "|vsftpd|-|1|[pid 4] [x] OK LOGIN"),
+            ("Jan  5 01:31:41 imap-login: Info: x", "|dovecot|-|1|imap-login: Info: x"),
+            ("<38>Jan  5 01:31:41 web sshd[12]: x", "web|sshd|12|1|x"),
+            ("<38>2024-01-05T01:31:41Z web sshd[12]: x", "web|sshd|12|1|x"),
+            ("<38>1 2024-01-05T01:31:41Z web sshd 12 - - x y", "web|sshd|12|1|x y"),
+            ("<38>1 2024-01-05T01:31:41Z web sshd - ID [a b=\"]\\\"\"][c] x y", "web|sshd|-|1|x y"),
+            ("<38>1 - - - - - - x", "-||-|1|x"),
+            ("\tmany syslog parsers", "none"),
+            ("", "none"),
+        ] {
+            assert_eq!(shown(line), expected, "{line}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What the modules of PAM say, with the prefix of whatever program uses them.
+//!
+//! `pam_unix(sshd:auth): TEXT` since Linux-PAM 0.99.2; `(pam_unix) TEXT` and `pam_unix: TEXT` before.
+
+use super::Said;
+use super::line::{number, word};
+use super::peer;
+use keeneye_facts::LogKind;
+
+/// What a module says. `None` when no module speaks; of what is known to tell nothing, the kind is `Other`.
+pub(super) fn said(message: &[u8]) -> Option<Said<'_>> {
+    let (module, text) = module(message)?;
+    let said = failure(text).or_else(|| session(text)).or_else(|| account(text)).unwrap_or_default();
+    Some(Said { method: said.method.or(Some(module)), ..said })
+}
+
+/// The module's name, and what it says.
+fn module(message: &[u8]) -> Option<(&[u8], &[u8])> {
+    if message.starts_with(b"pam_") {
+        let end = message.iter().position(|byte| matches!(byte, b'(' | b':'))?;
+        let (name, rest) = message.split_at_checked(end)?;
+        let rest = if rest.starts_with(b"(") { rest.get(memchr::memchr(b')', rest)? + 1..)? } else { rest };
+        return Some((name, rest.strip_prefix(b":")?.trim_ascii_start()));
+    }
+    if let Some(rest) = message.strip_prefix(b"(pam_") {
+        let end = memchr::memchr(b')', rest)?;
+        return Some((message.get(1..end + 5)?, rest.get(end + 1..)?.trim_ascii_start()));
+    }
+    message.starts_with(b"authentication failure; logname=").then_some((b"pam_unix", message))
+}
+
+/// `authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7  user=root`.
+fn failure(text: &[u8]) -> Option<Said<'_>> {
+    let begin = [b"authentication failure; logname=".as_slice(), b"authentication success; logname="];
+    let rest = begin.iter().find_map(|begin| text.strip_prefix(*begin))?;
+    let uid = behind(rest, b" uid=").and_then(|rest| number(word(rest).0));
+    let tty = behind(rest, b" tty=").map(|rest| word(rest).0);
+    let kind = if text.starts_with(b"authentication f") { LogKind::Failed } else { LogKind::Other };
+    let end = memchr::memmem::find(rest, b" uid=").unwrap_or_default();
+    let logname = rest.get(..end).filter(|name| !name.is_empty());
+    let said = Said { uid, tty: tty.and_then(terminal), by: logname, ..Said::new(kind) };
+    let Some(names) = behind(rest, b" ruser=") else { return Some(said) };
+    let reading = remote(names, tty.is_some_and(|tty| TYPED.contains(&tty)));
+    let some = |text: &'_ [u8]| !text.is_empty() && text != b"?";
+    let by = Some(reading.ruser).filter(|by| some(by)).or(said.by);
+    // A server that serves others has no login name of its own: what it passes on is who wants in.
+    let (user, by) = match (reading.user, reading.host.is_some_and(some)) {
+        (Some(user), true) => (Some(user), None),
+        (None, true) => (Some(reading.ruser).filter(|user| some(user)), None),
+        (user, false) => (user, by),
+    };
+    Some(Said { user, by, from: reading.host.filter(|host| some(host)), ..said })
+}
+
+/// What services that hand over the typed name as the remote user call their terminal.
+const TYPED: &[&[u8]] = &[b"ftp", b"dovecot", b"pure-ftpd", b"proftpd", b"exim", b"http", b"webmin"];
+/// So many readings of one line are weighed.
+const CANDIDATES: usize = 16;
+
+#[derive(Clone, Copy)]
+struct Remote<'a> {
+    ruser: &'a [u8],
+    host: Option<&'a [u8]>,
+    user: Option<&'a [u8]>,
+}
+
+/// `RUSER rhost=HOST[  user=USER]`. Either name may be what an attacker typed, `rhost=` included; a reading has a host
+/// without blanks and then nothing, or the user. Where more than one reading is left, it has no host.
+fn remote(text: &[u8], typed: bool) -> Remote<'_> {
+    let read = |at: usize| {
+        let (host, rest) = word(text.get(at + b" rhost=".len()..)?);
+        let rest = rest.trim_ascii_start();
+        let user = rest.strip_prefix(b"user=");
+        let whole = (rest.is_empty() || user.is_some()) && (host.is_empty() || peer::is_name(host));
+        whole.then_some(Remote {
+            ruser: text.get(..at)?,
+            host: Some(host),
+            user: user.map(|user| user.trim_ascii_end()),
+        })
+    };
+    let mut all = memchr::memmem::find_iter(text, b" rhost=").take(CANDIDATES).filter_map(read);
+    let Some(first) = all.next() else { return Remote { ruser: text, host: None, user: None } };
+    // Nothing was typed as the remote user, so the first host is the module's; sshd never sets one.
+    if first.ruser.is_empty() && !typed {
+        return first;
+    }
+    match all.next() {
+        None => first,
+        Some(_) => Remote { ruser: b"", host: None, user: None },
+    }
+}
+
+/// `ssh` and the like are no terminals.
+fn terminal(tty: &[u8]) -> Option<&[u8]> {
+    let name = tty.strip_prefix(b"/dev/").unwrap_or(tty);
+    let is = [b"pts/".as_slice(), b"tty", b"console", b":"].iter().any(|begin| name.starts_with(begin));
+    is.then_some(name)
+}
+
+/// `session opened for user root(uid=0) by anna(uid=1000)`, `session closed for user root`.
+fn session(text: &[u8]) -> Option<Said<'_>> {
+    if let Some(user) = text.strip_prefix(b"session closed for user ") {
+        return Some(Said::new(LogKind::SessionClosed).user(without_uid(user).0));
+    }
+    let rest = text.strip_prefix(b"session opened for user ")?;
+    let said = Said::new(LogKind::SessionOpened);
+    let Some(at) = memchr::memmem::rfind(rest, b" by ") else { return Some(said.user(without_uid(rest).0)) };
+    let (user, by) = rest.split_at_checked(at)?;
+    let (user, uid) = without_uid(user);
+    let (by, _) = without_uid(by.get(b" by ".len()..)?);
+    Some(Said { by: (!by.is_empty()).then_some(by), uid, ..said.user(user) })
+}
+
+/// The name and the number of `anna(uid=1000)`.
+fn without_uid(text: &[u8]) -> (&[u8], Option<u32>) {
+    let split = || {
+        let (name, rest) = text.split_at_checked(memchr::memmem::rfind(text, b"(uid=")?)?;
+        Some((name, number(rest.get(b"(uid=".len()..)?.strip_suffix(b")")?)))
+    };
+    split().unwrap_or((text, None))
+}
+
+/// What modules say of accounts.
+fn account(text: &[u8]) -> Option<Said<'_>> {
+    let denied = |user| Some(Said::new(LogKind::Denied).user(user));
+    if text.starts_with(b"check pass; user") {
+        return Some(Said::default());
+    }
+    if let Some(user) = text.strip_prefix(b"password changed for ") {
+        return Some(Said::new(LogKind::PasswordChanged).user(user));
+    }
+    // pam_faillock, pam_tally2, pam_tally.
+    if let Some(rest) = text.strip_prefix(b"Consecutive login failures for user ") {
+        return denied(rest.strip_suffix(b" account temporarily locked").unwrap_or(rest));
+    }
+    if let Some(rest) = text.strip_prefix(b"user ")
+        && let Some(at) = memchr::memmem::rfind(rest, b" tally ")
+    {
+        let (user, _) = peer::last_word(rest.get(..at)?);
+        return denied(user);
+    }
+    // pam_access: access denied for user `anna' from `192.0.2.7'
+    if let Some(rest) = text.strip_prefix(b"access denied for user `") {
+        let (user, from) = rest.split_at_checked(memchr::memmem::rfind(rest, b"' from `")?)?;
+        let from = from.get(b"' from `".len()..)?.strip_suffix(b"'").filter(|from| peer::is_name(from));
+        return Some(Said { from, ..Said::new(LogKind::Denied).user(user) });
+    }
+    // pam_listfile, pam_succeed_if, pam_ldap and pam_sss, pam_google_authenticator.
+    if let Some(rest) = text.strip_prefix(b"Refused user ") {
+        return denied(rest.get(..memchr::memmem::rfind(rest, b" for service ")?)?);
+    }
+    if let Some(rest) = text.strip_prefix(b"Authentication failure; user=") {
+        return Some(Said::new(LogKind::Failed).user(rest));
+    }
+    if let Some(rest) = text.strip_prefix(b"Invalid verification code for ") {
+        return Some(Said::new(LogKind::Failed).user(rest));
+    }
+    let rest = text.strip_prefix(b"account ")?;
+    denied(rest.get(..memchr::memmem::rfind(rest, b" has expired")?)?)
+}
+
+/// What stands behind the first `word` of a text.
+fn behind<'a>(text: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
+    text.get(memchr::memmem::find(text, word)? + word.len()..)
+}

@@ -1,0 +1,86 @@
+//! What one line says, borrowed from it.
+
+use super::line::Head;
+use keeneye_facts::{LogEvent, LogKind, LogTime, Text};
+
+/// What a message says: the parts of a [`LogEvent`] before anything is copied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Said<'a> {
+    /// What happened.
+    pub kind: LogKind,
+    /// The account that it is about.
+    pub user: Option<&'a [u8]>,
+    /// The account that did it.
+    pub by: Option<&'a [u8]>,
+    /// The other side. `None` too where several addresses stand in the line and an attacker may have written any.
+    pub from: Option<&'a [u8]>,
+    /// The other side's port.
+    pub port: Option<u16>,
+    /// How somebody proved who he is.
+    pub method: Option<&'a [u8]>,
+    /// Of a key, what stands there: `ED25519 SHA256:...`, of a certificate its id and CA as well.
+    pub key: Option<&'a [u8]>,
+    /// Without `/dev/`.
+    pub tty: Option<&'a [u8]>,
+    /// The number of the session.
+    pub session: Option<&'a [u8]>,
+    /// What was run.
+    pub command: Option<&'a [u8]>,
+    /// The user number that stands there.
+    pub uid: Option<u32>,
+    /// The group that was made, removed or changed.
+    pub group: Option<&'a [u8]>,
+}
+
+impl<'a> Said<'a> {
+    /// Only what happened.
+    pub(super) fn new(kind: LogKind) -> Self {
+        Self { kind, ..Self::default() }
+    }
+
+    pub(super) fn user(self, user: &'a [u8]) -> Self {
+        Self { user: Some(user), ..self }
+    }
+
+    /// True for attempts that failed, whoever made them: these are many, and are told as sums.
+    pub fn is_failure(&self) -> bool {
+        use LogKind::{Aborted, Denied, Failed, Probed, UnknownUser};
+        matches!(self.kind, Failed | UnknownUser | Denied | Aborted | Probed)
+    }
+}
+
+/// A line that was understood.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// Its parts.
+    pub head: Head<'a>,
+    /// What it says; `None` where nothing of it concerns logins, accounts, services and disks.
+    pub said: Option<Said<'a>>,
+}
+
+impl Line<'_> {
+    /// The event, with everything copied. `None` where the line says nothing.
+    pub fn event(&self, source: &Text, at: u64, time: Option<LogTime>) -> Option<LogEvent> {
+        let Said { kind, user, by, from, port, method, key, tty, session, command, uid, group } = self.said?;
+        let text = |bytes: Option<&[u8]>| bytes.map(Text::from);
+        Some(LogEvent {
+            source: source.clone(),
+            at,
+            time,
+            kind,
+            program: Text::from(self.head.program),
+            pid: self.head.pid,
+            user: text(user),
+            by: text(by),
+            from: text(from),
+            port,
+            method: text(method),
+            key: text(key),
+            tty: text(tty),
+            session: text(session),
+            command: text(command),
+            uid,
+            group: text(group),
+        })
+    }
+}

@@ -1,0 +1,201 @@
+//! What OpenSSH's server says, by whatever name its process goes: `sshd`, since 9.8 `sshd-session`, since 10 `sshd-auth`.
+//!
+//! The grammar is that of the calls of logit(), verbose(), error() and fatal() in OpenSSH from 3.x on, of its PAM and TCP
+//! wrapper patches, and of the HPN and obfuscation patches that distributions carried.
+
+mod login;
+mod other;
+
+use super::Said;
+use super::peer;
+use keeneye_facts::LogKind;
+
+/// The other side of a connection, as another line of the same process told it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer<'a> {
+    /// Its address.
+    pub from: &'a [u8],
+    /// Its port.
+    pub port: Option<u16>,
+}
+
+/// Whether a program is OpenSSH's server.
+pub fn is_sshd(program: &[u8]) -> bool {
+    matches!(program, b"sshd" | b"sshd-session" | b"sshd-auth")
+}
+
+/// What a message says; of one that is known and tells nothing, the kind is `Other`. `None` for a message that is not
+/// known at all.
+///
+/// `known` settles which of several addresses in one line is the peer's; without it such a line has none.
+pub(super) fn said<'a>(message: &'a [u8], known: Option<Peer<'_>>) -> Option<Said<'a>> {
+    let message = without_ends(message);
+    let (first, preauth) = (message.text.first()?, message.preauth);
+    let text = message.text;
+    match first {
+        b'F' => login::result(text, b"Failed ", LogKind::Failed, known).or_else(|| other::said(text)),
+        b'A' => login::result(text, b"Accepted ", LogKind::Accepted, known).or_else(|| other::said(text)),
+        b'I' => invalid_user(text).or_else(|| other::said(text)),
+        b'C' => connection(text, preauth).or_else(|| other::said(text)),
+        b'D' => disconnect(text, preauth, known).or_else(|| other::said(text)),
+        b'R' => received_disconnect(text, preauth).or_else(|| other::said(text)),
+        b'P' => login::result(text, b"Partial ", LogKind::Partial, known)
+            .or_else(|| login::result(text, b"Postponed ", LogKind::Other, known))
+            .or_else(|| login::pam_module(text))
+            .or_else(|| other::said(text)),
+        b'm' => login::exceeded(text).or_else(|| other::said(text)),
+        b'U' => user_not_allowed(text).or_else(|| negotiation(text)).or_else(|| other::said(text)),
+        _ => other::said(text),
+    }
+}
+
+struct Message<'a> {
+    text: &'a [u8],
+    /// The process before the login wrote it.
+    preauth: bool,
+}
+
+/// Takes off what log.c puts before and the monitor behind a message.
+fn without_ends(message: &[u8]) -> Message<'_> {
+    let text = message.trim_ascii_end();
+    let (text, preauth) = match text.strip_suffix(b" [preauth]") {
+        Some(text) => (text, true),
+        None => (text.strip_suffix(b" [postauth]").unwrap_or(text), false),
+    };
+    let text = text.strip_prefix(b"error: ").or_else(|| text.strip_prefix(b"fatal: ")).unwrap_or(text);
+    Message { text: text.trim_ascii(), preauth }
+}
+
+/// `Invalid user U from A port N`, `Illegal user U from A` of old.
+fn invalid_user(text: &[u8]) -> Option<Said<'_>> {
+    let rest = text.strip_prefix(b"Invalid user ").or_else(|| text.strip_prefix(b"Illegal user "))?;
+    let tail = peer::tail_from(rest)?;
+    let said = Said::new(LogKind::UnknownUser).user(tail.before);
+    Some(Said { from: Some(tail.from), port: tail.port, ..said })
+}
+
+/// `User U from A not allowed because ...`; the user is one of this host's.
+fn user_not_allowed(text: &[u8]) -> Option<Said<'_>> {
+    let rest = text.strip_prefix(b"User ")?;
+    let (rest, _) = split_last(rest, b" not allowed because ")?;
+    let said = Said::new(LogKind::Denied);
+    Some(match peer::tail_from(rest) {
+        Some(tail) => Said { from: Some(tail.from), port: tail.port, ..said.user(tail.before) },
+        None => said.user(rest),
+    })
+}
+
+/// What begins with `Connection`: opened, closed, reset.
+fn connection(text: &[u8], preauth: bool) -> Option<Said<'_>> {
+    let rest = text.strip_prefix(b"Connection ")?;
+    if let Some(rest) = rest.strip_prefix(b"from ") {
+        let (from, port, _) = peer::head(rest)?;
+        return Some(Said { from: Some(from), port, ..Said::default() });
+    }
+    let who = rest.strip_prefix(b"closed by ").or_else(|| rest.strip_prefix(b"reset by "))?;
+    // Before 7.2 a line had no port, and without [preauth] it may be from before or after the login. Since 7.6 it has
+    // the user's name after it.
+    let early = preauth || peer::tail(who)?.port.is_some();
+    left(who, if early { LogKind::Aborted } else { LogKind::Disconnected })
+}
+
+/// Somebody who left: `authenticating user U A port N`, `invalid user U A port N`, `user U A port N`, `A port N`, `A`.
+/// `nameless` is what it is without a user.
+fn left(who: &[u8], nameless: LogKind) -> Option<Said<'_>> {
+    let tail = peer::tail(who)?;
+    let said = Said { from: Some(tail.from), port: tail.port, ..Said::new(nameless) };
+    if tail.before.is_empty() {
+        return Some(said);
+    }
+    let (kind, user) = whose(tail.before)?;
+    Some(Said { kind, ..said.user(user) })
+}
+
+/// How far somebody had come, and who he said he is.
+fn whose(text: &[u8]) -> Option<(LogKind, &[u8])> {
+    let of = |word: &[u8], kind| {
+        let rest = text.strip_prefix(word)?;
+        // An empty name leaves one blank or none.
+        Some((kind, rest.strip_prefix(b" ").unwrap_or(rest)))
+    };
+    of(b"authenticating user", LogKind::Aborted)
+        .or_else(|| of(b"invalid user", LogKind::Aborted))
+        .or_else(|| of(b"user", LogKind::Disconnected))
+}
+
+/// `Disconnected from ...`, `Disconnecting ...: REASON`, `Did not receive identification string from A port N`.
+fn disconnect<'a>(text: &'a [u8], preauth: bool, known: Option<Peer<'_>>) -> Option<Said<'a>> {
+    if let Some(who) = text.strip_prefix(b"Disconnected from ") {
+        return left(who, if preauth { LogKind::Aborted } else { LogKind::Disconnected });
+    }
+    if let Some(reason) = text.strip_prefix(b"Disconnecting: ") {
+        return Some(Said::new(reason_kind(reason)));
+    }
+    if let Some(rest) = text.strip_prefix(b"Disconnecting ") {
+        return disconnecting(rest, known);
+    }
+    let tail = peer::tail(text.strip_prefix(b"Did not receive identification string from ")?)?;
+    Some(Said { from: Some(tail.from), port: tail.port, ..Said::new(LogKind::Probed) })
+}
+
+/// `invalid user U A port N: REASON`. Both user and reason may hold what an attacker typed, so every ` port N: ` at
+/// which both sides fit is weighed; where more than one does, only what is known of the connection decides.
+fn disconnecting<'a>(rest: &'a [u8], known: Option<Peer<'_>>) -> Option<Said<'a>> {
+    let fits = |at: usize| {
+        let behind = rest.get(at + b" port ".len()..)?;
+        let digits = behind.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let reason = behind.get(digits..)?.strip_prefix(b": ")?;
+        let tail = peer::tail(rest.get(..at + b" port ".len() + digits)?)?;
+        let user = if tail.before.is_empty() { None } else { Some(whose(tail.before)?.1) };
+        let changed = reason.strip_prefix(b"Change of username or service not allowed: (");
+        let same = changed.is_none_or(|names| user.is_some_and(|user| names.starts_with(user)));
+        let said = Said { user, from: Some(tail.from), port: tail.port, ..Said::new(reason_kind(reason)) };
+        same.then_some(said)
+    };
+    let mut all = memchr::memmem::find_iter(rest, b" port ").take(CANDIDATES).filter_map(fits);
+    let first = all.next()?;
+    Some(one_of(first, all, known))
+}
+
+/// So many readings of one line are weighed.
+const CANDIDATES: usize = 16;
+
+/// The reading that agrees with what is known; the only one; or one without an address.
+fn one_of<'a>(first: Said<'a>, others: impl Iterator<Item = Said<'a>>, known: Option<Peer<'_>>) -> Said<'a> {
+    let agrees = |said: &Said<'_>| known.is_some_and(|peer| said.from == Some(peer.from) && said.port == peer.port);
+    let mut others = others.peekable();
+    if others.peek().is_none() || agrees(&first) {
+        return first;
+    }
+    others.find(|said| agrees(said)).unwrap_or(Said { user: None, from: None, port: None, key: None, ..first })
+}
+
+/// Why sshd itself ended a connection.
+fn reason_kind(reason: &[u8]) -> LogKind {
+    let denied = reason.starts_with(b"Too many authentication failures")
+        || reason.starts_with(b"Change of username or service not allowed");
+    if denied { LogKind::Denied } else { LogKind::Probed }
+}
+
+/// `Received disconnect from A port N:CODE: TEXT`; the text is the client's, so the address is read from the left.
+/// Codes are those of RFC 4253, section 11.1.
+fn received_disconnect(text: &[u8], preauth: bool) -> Option<Said<'_>> {
+    let (from, port, rest) = peer::head(text.strip_prefix(b"Received disconnect from ")?)?;
+    let code = rest.strip_prefix(b":").unwrap_or(rest).trim_ascii_start();
+    // Key exchange failed, authentication cancelled, no more methods, host not allowed: none of them after a login.
+    let before_login = [b"1:".as_slice(), b"3:", b"13:", b"14:"].iter().any(|number| code.starts_with(number));
+    let kind = if preauth || before_login { LogKind::Aborted } else { LogKind::Disconnected };
+    Some(Said { from: Some(from), port, ..Said::new(kind) })
+}
+
+/// `Unable to negotiate with A port N: no matching ... found. Their offer: ...`; the offer is the client's.
+fn negotiation(text: &[u8]) -> Option<Said<'_>> {
+    let (from, port, _) = peer::head(text.strip_prefix(b"Unable to negotiate with ")?)?;
+    Some(Said { from: Some(from), port, ..Said::new(LogKind::Probed) })
+}
+
+/// Splits at the last occurrence.
+fn split_last<'a>(text: &'a [u8], at: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
+    let place = memchr::memmem::rfind(text, at)?;
+    Some((text.get(..place)?, text.get(place + at.len()..)?))
+}

@@ -1,0 +1,112 @@
+//! What a machine says of itself: the kernel, systemd, and those who watch disks and clocks.
+
+use super::Said;
+use super::switch::{split, split_last};
+use keeneye_facts::LogKind;
+
+/// The kernel, with or without the seconds since boot before its message.
+pub(super) fn kernel(text: &[u8]) -> Option<Said<'_>> {
+    let text = match text.strip_prefix(b"[") {
+        Some(rest) => split(rest, b"] ").map_or(text, |(_, rest)| rest),
+        None => text,
+    };
+    match text.first()? {
+        b'L' if text.starts_with(b"Linux version ") => Some(Said::new(LogKind::Booted)),
+        b'O' | b'M' => out_of_memory(text),
+        b'r' if text.starts_with(b"reboot: ") => Some(Said::new(LogKind::Stopped)),
+        b'E' | b'X' | b'B' | b'b' | b'I' | b'a' | b'n' | b'm' | b's' | b'd' | b'F' => disk(text),
+        _ => None,
+    }
+}
+
+/// `Out of memory: Killed process 41 (mysqld) total-vm:...`, `Memory cgroup out of memory: Killed process 41 (x)`.
+fn out_of_memory(text: &[u8]) -> Option<Said<'_>> {
+    let rest = text.strip_prefix(b"Out of memory: ").or_else(|| text.strip_prefix(b"Memory cgroup out of memory: "))?;
+    let (_, rest) = split(rest, b" (")?;
+    let command = split(rest, b")").map(|(command, _)| command);
+    Some(Said { command, ..Said::new(LogKind::OutOfMemory) })
+}
+
+/// Disks and file systems that fail.
+fn disk(text: &[u8]) -> Option<Said<'_>> {
+    let begins = [
+        b"EXT4-fs error".as_slice(),
+        b"EXT3-fs error",
+        b"EXT2-fs error",
+        b"EXT4-fs (",
+        b"XFS (",
+        b"BTRFS error",
+        b"BTRFS: error",
+        b"BTRFS critical",
+        b"Buffer I/O error",
+        b"blk_update_request: ",
+        b"I/O error, dev ",
+        b"FAT-fs (",
+        b"nvme nvme",
+        b"md/raid",
+        b"ata",
+        b"sd ",
+        b"device-mapper: ",
+    ];
+    let begin = begins.iter().find(|begin| text.starts_with(begin))?;
+    let bad = match *begin {
+        b"EXT4-fs (" | b"FAT-fs (" => {
+            any(text, &[b"emounting filesystem read-only", b"rror count since", b"Filesystem has been set read-only"])
+        }
+        b"XFS (" => any(text, &[b"orruption", b"I/O error", b"shut down", b"Shutting down"]),
+        b"blk_update_request: " => any(text, &[b"I/O error", b"critical"]),
+        b"nvme nvme" => any(text, &[b"timeout", b"controller is down", b"Removing after probe failure", b"I/O error"]),
+        b"md/raid" => any(text, &[b"Disk failure", b"not clean"]),
+        b"ata" => any(text, &[b"failed command:", b"exception Emask", b"SError:", b"disabled"]),
+        b"sd " => any(text, &[b"Medium Error", b"Hardware Error", b"Sense Key"]),
+        b"device-mapper: " => any(text, &[b"Failing path", b"I/O error", b"orrupted"]),
+        _ => true,
+    };
+    bad.then(|| Said::new(LogKind::DiskFailed))
+}
+
+fn any(text: &[u8], words: &[&[u8]]) -> bool {
+    words.iter().any(|word| memchr::memmem::find(text, word).is_some())
+}
+
+/// systemd as process 1: `nginx.service: Failed with result 'exit-code'.`
+pub(super) fn systemd(text: &[u8]) -> Option<Said<'_>> {
+    if let Some((unit, _)) = split_last(text, b": Failed with result '") {
+        return Some(Said { command: Some(unit), ..Said::new(LogKind::ServiceFailed) });
+    }
+    // Before systemd 236.
+    if let Some(unit) = text.strip_prefix(b"Unit ").and_then(|rest| rest.strip_suffix(b" entered failed state.")) {
+        return Some(Said { command: Some(unit), ..Said::new(LogKind::ServiceFailed) });
+    }
+    if text.starts_with(b"Time has been changed") {
+        return Some(Said::new(LogKind::ClockChanged));
+    }
+    (text == b"Shutting down.").then(|| Said::new(LogKind::Stopped))
+}
+
+/// smartd and mdadm.
+pub(super) fn disk_watch(text: &[u8]) -> Option<Said<'_>> {
+    let words: &[&[u8]] =
+        &[b"FAILED SMART", b"unreadable (pending) sectors", b"uncorrectable sectors", b"Fail event", b"DegradedArray"];
+    any(text, words).then(|| Said::new(LogKind::DiskFailed))
+}
+
+/// Who writes the logs: they were rotated, or begun anew.
+pub(super) fn log_writer(text: &[u8]) -> Option<Said<'_>> {
+    if any(text, &[b"was HUPed"]) || text.starts_with(b"Rotating") {
+        return Some(Said::new(LogKind::LogRotated));
+    }
+    let starts = any(text, &[b"] start", b"Journal started", b"syslog-ng starting up", b"syslogd started"]);
+    if starts {
+        return Some(Said::new(LogKind::DaemonStarted));
+    }
+    let stops = any(text, &[b"exiting on signal", b"Journal stopped", b"syslog-ng shutting down"]);
+    stops.then(|| Said::new(LogKind::DaemonStopped))
+}
+
+/// chronyd, ntpd, systemd-timedated, date of busybox.
+pub(super) fn clock(text: &[u8]) -> Option<Said<'_>> {
+    let words: &[&[u8]] =
+        &[b"System clock was stepped by", b"time stepped by", b"step time server", b"Changed local time to"];
+    any(text, words).then(|| Said::new(LogKind::ClockChanged))
+}

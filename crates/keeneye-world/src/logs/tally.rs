@@ -1,0 +1,349 @@
+//! A whole log as a stream: what is rare is kept line by line, what is many is counted.
+//!
+//! The file may be of any size and cut into any pieces. Memory is bounded by [`Limits`]; what went beyond them is told.
+
+mod fold;
+
+use super::{Head, Moment, Peers, Resolver, Said, Years, is_sshd, said_by};
+use fold::Folds;
+use keeneye_facts::{LogKind, LogTime, Text};
+use std::collections::VecDeque;
+
+/// A longer line is read up to here; syslogd's own limit is 8 KiB, journald's 48 KiB.
+const LONGEST: usize = 64 * 1024;
+/// So many places at which the calendar jumped back are told.
+const JUMPS: usize = 64;
+
+/// How much is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of whole lines. Half is for what is rare (logins, accounts, boots), half for the rest (sessions, sudo).
+    pub lines: usize,
+    /// Different sums by day, address, user and kind; then as many by address alone.
+    pub sums: usize,
+    /// Hours whose lines are counted.
+    pub hours: usize,
+}
+
+impl Default for Limits {
+    /// For one log among several: ten years of hours.
+    fn default() -> Self {
+        Self { lines: 8 << 20, sums: 100_000, hours: 90_000 }
+    }
+}
+
+/// A line that is kept as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptLine {
+    /// The byte at which it begins.
+    pub at: u64,
+    /// When it was written.
+    pub time: Option<LogTime>,
+    /// The line, without its end.
+    pub text: Text,
+}
+
+/// Lines that say the same, of one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sum {
+    /// A failure, a run of cron, or a service, disk or process that failed.
+    pub kind: LogKind,
+    /// Who wrote the first of them.
+    pub program: Text,
+    /// The account, as it was typed; empty where none is told.
+    pub user: Text,
+    /// The other side; empty where none is told.
+    pub from: Text,
+    /// `password`, `publickey`, `pam_unix`; empty where none is told. PAM's line stands beside sshd's for one attempt.
+    pub method: Text,
+    /// What cron ran, the unit that failed.
+    pub command: Text,
+    /// How many times.
+    pub count: u64,
+    /// The byte and the time of the first line.
+    pub first: (u64, Option<LogTime>),
+    /// Of the last one.
+    pub last: (u64, Option<LogTime>),
+}
+
+/// What a log comes to.
+#[derive(Clone, Debug, Default)]
+pub struct Tallied {
+    /// In the order of the file.
+    pub lines: Vec<KeptLine>,
+    /// How many lines were let go, the oldest first, since there was no room.
+    pub lines_cut: u64,
+    /// In the order of their first lines.
+    pub sums: Vec<Sum>,
+    /// By address alone, once there were too many sums; user, method and command are empty.
+    pub by_address: Vec<Sum>,
+    /// Failures for which there was no room there either.
+    pub uncounted: u64,
+    /// Lines by hour: when the hour's first line was written, and how many there are.
+    pub hours: Vec<(LogTime, u32)>,
+    /// Lines for whose hour there was no room.
+    pub hours_cut: u64,
+    /// The first and the last stamp.
+    pub first: Option<LogTime>,
+    /// See `first`.
+    pub last: Option<LogTime>,
+    /// The bytes of lines at which the calendar jumped back by more than a clock is set back; at most 64.
+    pub jumps: Vec<u64>,
+    /// What was read.
+    pub counts: Counts,
+}
+
+/// How much was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Bytes.
+    pub bytes: u64,
+    /// Lines.
+    pub lines: u64,
+    /// Lines without a stamp: they continue others, or are of another kind.
+    pub headless: u64,
+    /// Lines of which only the begin was read.
+    pub long: u64,
+    /// Lines of sshd.
+    pub sshd: u64,
+    /// Of these, those whose message is known.
+    pub sshd_known: u64,
+}
+
+/// Reads one log.
+#[derive(Default)]
+pub struct Tally {
+    counts: Counts,
+    /// The begin of a line whose end has not come.
+    partial: Vec<u8>,
+    /// Where that line begins.
+    partial_at: u64,
+    years: Years,
+    peers: Peers,
+    store: Store,
+    hours: Vec<(Moment, u32)>,
+    hours_cut: u64,
+    first: Option<Moment>,
+    last: Option<Moment>,
+    jumps: Vec<u64>,
+}
+
+impl Tally {
+    /// An empty tally.
+    pub fn new(limits: Limits) -> Self {
+        Self { store: Store { limits, ..Store::default() }, ..Self::default() }
+    }
+
+    /// Takes the next piece of the file.
+    pub fn feed(&mut self, chunk: &[u8]) {
+        let mut rest = chunk;
+        if !self.partial.is_empty() {
+            let Some((end, behind)) = first_line(rest) else { return self.put_aside(rest) };
+            self.put_aside(end);
+            self.counts.bytes += 1;
+            let line = std::mem::take(&mut self.partial);
+            self.line(&line, self.partial_at);
+            self.partial = line;
+            self.partial.clear();
+            rest = behind;
+        }
+        let begin = self.counts.bytes;
+        let mut from = 0;
+        for end in memchr::memchr_iter(b'\n', rest) {
+            let line = rest.get(from..end).unwrap_or_default();
+            self.line(line, begin + from as u64);
+            from = end + 1;
+        }
+        self.counts.bytes += from as u64;
+        self.put_aside(rest.get(from..).unwrap_or_default());
+    }
+
+    /// Keeps the begin of a line, up to the longest.
+    fn put_aside(&mut self, part: &[u8]) {
+        if part.is_empty() {
+            return;
+        }
+        if self.partial.is_empty() {
+            self.partial_at = self.counts.bytes;
+        }
+        self.counts.bytes += part.len() as u64;
+        // One byte more than is read shows that the line is too long.
+        let room = (LONGEST + 1).saturating_sub(self.partial.len()).min(part.len());
+        self.partial.extend_from_slice(part.get(..room).unwrap_or_default());
+    }
+
+    fn line(&mut self, line: &[u8], at: u64) {
+        self.counts.lines += 1;
+        let line = match line.get(..LONGEST) {
+            Some(begin) if line.len() > LONGEST => {
+                self.counts.long += 1;
+                begin
+            }
+            _ => line,
+        };
+        let Some(head) = Head::read(line) else {
+            self.counts.headless += 1;
+            return;
+        };
+        let moment = head.stamp.map(|stamp| self.moment(stamp, at));
+        if is_sshd(head.program) {
+            self.sshd(line, &head, at, moment);
+        } else if let Some(said) = said_by(head.program, head.message, None) {
+            self.store.take(line, &head, &said, said.from, at, moment);
+        }
+    }
+
+    fn sshd(&mut self, line: &[u8], head: &Head<'_>, at: u64, moment: Option<Moment>) {
+        self.counts.sshd += 1;
+        let known = self.peers.known(head, moment);
+        let Some(said) = said_by(head.program, head.message, known) else { return };
+        self.counts.sshd_known += 1;
+        let from = said.from.or(known.map(|peer| peer.from));
+        self.store.take(line, head, &said, from, at, moment);
+        self.peers.note(head, moment, &said);
+    }
+
+    fn moment(&mut self, stamp: super::Stamp, at: u64) -> Moment {
+        let turns = self.years.turns();
+        let moment = self.years.note(stamp);
+        if moment.turn > turns && self.jumps.len() < JUMPS {
+            self.jumps.push(at);
+        }
+        self.first.get_or_insert(moment);
+        self.last = Some(moment);
+        let same = |hour: &Moment| hour.hour() == moment.hour() && hour.day() == moment.day();
+        if let Some((_, lines)) = self.hours.last_mut().filter(|(hour, _)| same(hour)) {
+            *lines += 1;
+        } else if self.hours.len() < self.store.limits.hours {
+            self.hours.push((moment, 1));
+        } else {
+            self.hours_cut += 1;
+        }
+        moment
+    }
+
+    /// Ends the file. `written` is when it was written last, in seconds since 1970; `offset` tells how many seconds
+    /// local time is ahead of UTC at a local time.
+    pub fn finish(mut self, written: i64, offset: &dyn Fn(i64) -> i64) -> Tallied {
+        if !self.partial.is_empty() {
+            let line = std::mem::take(&mut self.partial);
+            self.line(&line, self.partial_at);
+        }
+        let resolver = self.years.resolve(written, offset);
+        let time = |moment: Option<Moment>| resolver.time(moment?);
+        let lines_cut = self.store.rare.cut + self.store.common.cut;
+        let mut lines: Vec<KeptLine> =
+            self.store.rare.lines(&resolver).chain(self.store.common.lines(&resolver)).collect();
+        lines.sort_by_key(|line| line.at);
+        let (sums, by_address, uncounted) = self.store.folds.finish(&resolver);
+        Tallied {
+            lines,
+            lines_cut,
+            sums,
+            by_address,
+            uncounted,
+            hours: self.hours.iter().filter_map(|(hour, lines)| Some((resolver.time(*hour)?, *lines))).collect(),
+            hours_cut: self.hours_cut,
+            first: time(self.first),
+            last: time(self.last),
+            jumps: self.jumps,
+            counts: self.counts,
+        }
+    }
+}
+
+/// What is kept, and what is counted.
+#[derive(Default)]
+struct Store {
+    limits: Limits,
+    rare: Kept,
+    common: Kept,
+    folds: Folds,
+}
+
+impl Store {
+    fn take(
+        &mut self,
+        line: &[u8],
+        head: &Head<'_>,
+        said: &Said<'_>,
+        from: Option<&[u8]>,
+        at: u64,
+        moment: Option<Moment>,
+    ) {
+        match handling(head, said) {
+            Handling::Drop => {}
+            Handling::Count => self.folds.add(self.limits.sums, head, said, from, at, moment),
+            Handling::Rare => self.rare.push(self.limits.lines / 2, line, at, moment),
+            Handling::Common => self.common.push(self.limits.lines / 2, line, at, moment),
+        }
+    }
+}
+
+/// What becomes of a line.
+enum Handling {
+    Drop,
+    Count,
+    Rare,
+    Common,
+}
+
+fn handling(head: &Head<'_>, said: &Said<'_>) -> Handling {
+    use LogKind::{
+        CronRan, Disconnected, DiskFailed, Other, OutOfMemory, Ran, ServiceFailed, SessionClosed, SessionOpened,
+    };
+    if said.is_failure() {
+        return Handling::Count;
+    }
+    match said.kind {
+        Other => Handling::Drop,
+        CronRan | ServiceFailed | DiskFailed | OutOfMemory => Handling::Count,
+        // cron opens one for each thing that it runs.
+        SessionOpened | SessionClosed if matches!(head.program, b"CRON" | b"cron" | b"crond" | b"CROND") => {
+            Handling::Drop
+        }
+        SessionOpened | SessionClosed | Disconnected | Ran => Handling::Common,
+        _ => Handling::Rare,
+    }
+}
+
+/// Lines as they are, the newest.
+#[derive(Default)]
+struct Kept {
+    lines: VecDeque<(u64, Option<Moment>, Box<[u8]>)>,
+    bytes: usize,
+    cut: u64,
+}
+
+impl Kept {
+    /// What a line costs besides its bytes.
+    const BESIDES: usize = 64;
+
+    fn push(&mut self, limit: usize, line: &[u8], at: u64, moment: Option<Moment>) {
+        self.bytes += line.len() + Self::BESIDES;
+        self.lines.push_back((at, moment, line.into()));
+        while self.bytes > limit
+            && let Some((_, _, oldest)) = self.lines.pop_front()
+        {
+            self.bytes -= oldest.len() + Self::BESIDES;
+            self.cut += 1;
+        }
+    }
+
+    fn lines(self, resolver: &Resolver<'_>) -> impl Iterator<Item = KeptLine> {
+        self.lines.into_iter().map(|(at, moment, text)| KeptLine {
+            at,
+            time: moment.and_then(|moment| resolver.time(moment)),
+            text: Text::from(text.into_vec()),
+        })
+    }
+}
+
+/// The first line and what stands behind its end.
+fn first_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = memchr::memchr(b'\n', text)?;
+    Some((text.get(..end)?, text.get(end + 1..)?))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+use super::*;
+
+const LOG: &str = "\
+Dec 31 23:59:58 web sshd[7]: Failed password for root from 192.0.2.1 port 5 ssh2
+Dec 31 23:59:59 web sshd[7]: message repeated 2 times: [ Failed password for root from 192.0.2.1 port 5 ssh2]
+Jan  1 00:00:01 web sshd-session[8]: Failed password for root from 192.0.2.1 port 6 ssh2
+Jan  1 00:00:02 web sshd[9]: Accepted publickey for anna from 192.0.2.2 port 7 ssh2: ED25519 SHA256:abc
+Jan  1 00:00:03 web sshd[9]: a message of no version of sshd
+\tcontinued
+Jan  1 01:00:00 web CRON[5]: (root) CMD (/usr/bin/x)
+Jan  1 01:00:01 web sudo: anna : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/id";
+
+/// Fed in pieces of so many bytes. 2026-01-01 12:00 UTC.
+fn tallied(log: &[u8], piece: usize, limits: Limits) -> Tallied {
+    let mut tally = Tally::new(limits);
+    log.chunks(piece).for_each(|chunk| tally.feed(chunk));
+    tally.finish(1_767_268_800, &|_| 0)
+}
+
+/// `count kind user from first..last`
+fn shown(sum: &Sum) -> String {
+    let at = |(_, time): (u64, Option<LogTime>)| time.map_or(0, |time| time.seconds);
+    let (user, from) = (sum.user.lossy(), sum.from.lossy());
+    format!("{} {:?} {user} {from} {}..{}", sum.count, sum.kind, at(sum.first), at(sum.last))
+}
+
+#[test]
+fn pieces_of_any_size_come_to_the_same() {
+    let whole = tallied(LOG.as_bytes(), LOG.len(), Limits::default());
+    let sums: Vec<String> = whole.sums.iter().map(shown).collect();
+    assert_eq!(
+        sums,
+        [
+            "3 Failed root 192.0.2.1 1767225598..1767225599",
+            "1 Failed root 192.0.2.1 1767225601..1767225601",
+            "1 CronRan root  1767229200..1767229200",
+        ]
+    );
+    let lines: Vec<u64> = whole.lines.iter().map(|line| line.at).collect();
+    let at = |text: &str| LOG.find(text).unwrap() as u64;
+    assert_eq!(lines, [at("Jan  1 00:00:02"), at("Jan  1 01:00:01")]);
+    assert_eq!(whole.jumps, [at("Jan  1 00:00:01")]);
+    let hours: Vec<u32> = whole.hours.iter().map(|(_, lines)| *lines).collect();
+    assert_eq!(hours, [2, 3, 2]);
+    let counts = Counts { bytes: LOG.len() as u64, lines: 8, headless: 1, long: 0, sshd: 5, sshd_known: 4 };
+    assert_eq!(whole.counts, counts);
+    for piece in 1..200 {
+        let cut = tallied(LOG.as_bytes(), piece, Limits::default());
+        assert_eq!((cut.lines, cut.sums, cut.counts), (whole.lines.clone(), whole.sums.clone(), counts), "{piece}");
+    }
+}
+
+#[test]
+fn the_newest_lines_are_kept_and_the_cut_is_told() {
+    let limits = Limits { lines: 400, ..Limits::default() };
+    let log: String = (0..50)
+        .map(|n| format!("Jan  1 00:00:{n:02} web sshd[9]: Accepted password for u{n} from 192.0.2.2 port 7 ssh2\n"))
+        .collect();
+    let cut = tallied(log.as_bytes(), 1000, limits);
+    let text: Vec<_> = cut.lines.iter().map(|line| line.text.lossy().into_owned()).collect();
+    assert_eq!((text.len(), cut.lines_cut), (1, 49));
+    assert!(text[0].contains("for u49 "), "{text:?}");
+}
+
+#[test]
+fn too_many_sums_become_sums_by_address_and_then_a_number() {
+    let limits = Limits { sums: 2, ..Limits::default() };
+    let log: String = (0..9)
+        .map(|n| format!("Jan  1 00:00:0{n} web sshd[9]: Invalid user u{n} from 192.0.2.{} port 7\n", n % 4))
+        .collect();
+    let folded = tallied(log.as_bytes(), 1000, limits);
+    let show = |sums: &[Sum]| {
+        sums.iter().map(|sum| format!("{} {} {}", sum.count, sum.user.lossy(), sum.from.lossy())).collect::<Vec<_>>()
+    };
+    assert_eq!(show(&folded.sums), ["1 u0 192.0.2.0", "1 u1 192.0.2.1"]);
+    assert_eq!(show(&folded.by_address), ["2  192.0.2.2", "2  192.0.2.3"]);
+    assert_eq!(folded.uncounted, 3);
+}
+
+#[test]
+fn a_line_without_end_is_read_at_its_begin() {
+    let mut log = b"Jan  1 00:00:01 web sshd[8]: Invalid user ".to_vec();
+    log.resize(300_000, b'x');
+    log.extend(b" from 192.0.2.1 port 6\nJan  1 00:00:02 web sshd[8]: Invalid user y from 192.0.2.1 port 6\n");
+    for piece in [1000, 65_536, 400_000] {
+        let tallied = tallied(&log, piece, Limits::default());
+        assert_eq!((tallied.counts.lines, tallied.counts.long, tallied.sums.len()), (2, 1, 1), "{piece}");
+        assert_eq!(tallied.counts.bytes, log.len() as u64);
+    }
+}
