@@ -21,6 +21,7 @@ mod layer;
 mod log;
 mod mount;
 mod package;
+mod place;
 mod process;
 mod shape;
 mod socket;
@@ -53,6 +54,7 @@ pub use layer::{ContainerDrift, DriftKind};
 pub use log::{LogEvent, LogKind, LogTime, TimeCertainty, address};
 pub use mount::Mount;
 pub use package::{ChangeCause, Difference, DoubtKind, PackageChange, PackageDoubt};
+pub use place::{Country, Place, PlaceSource, Point, Reach};
 pub use process::{
     Capabilities, Container, Environment, Executable, Fd, FdTarget, Mapping, Namespaces, Process, ProcessId, Program,
     ProgramKind, Thread,
