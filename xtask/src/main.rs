@@ -11,6 +11,7 @@ mod bench;
 mod built;
 mod conformance;
 mod docs;
+mod geo;
 mod integrity;
 mod page;
 mod proof_integrity;
@@ -41,6 +42,8 @@ enum Command {
     Corpus(bench::corpus::Arguments),
     /// Write the man page, the completions and the catalogue of detectors; --check says whether they are current
     Docs(docs::Arguments),
+    /// Build the table of countries and networks anew; --check says whether it answers as its sources do
+    Geo(geo::Arguments),
     /// Tamper with the files and records of packages in many ways, and see whether each is named and ordinary work is quiet
     ProofIntegrity(proof_integrity::Arguments),
     /// Measure a look at a server with more than a hundred thousand files, and write docs/performance.md
@@ -56,6 +59,7 @@ fn main() -> Result<ExitCode> {
         Command::Conformance(arguments) => conformance::run(&arguments)?,
         Command::Corpus(arguments) => bench::corpus::run(&arguments)?,
         Command::Docs(arguments) => docs::run(&arguments)?,
+        Command::Geo(arguments) => geo::run(&arguments)?,
         Command::ProofIntegrity(arguments) => proof_integrity::run(&arguments)?,
         Command::ProofScan(arguments) => bench::proof::run(&arguments)?,
         Command::ProofStorm(arguments) => proof_storm::run(&arguments)?,

@@ -22,6 +22,7 @@ mod log;
 mod login;
 mod mount;
 mod package;
+mod place;
 mod process;
 mod shape;
 mod socket;
@@ -55,6 +56,7 @@ pub use log::{LogEvent, LogKind, LogTime, TimeCertainty, address};
 pub use login::{Failures, LogFile, LogForm, LogOddity, Login, LoginPlace, LoginRecord};
 pub use mount::Mount;
 pub use package::{ChangeCause, Difference, DoubtKind, PackageChange, PackageDoubt};
+pub use place::{Country, Place, PlaceSource, Point, Reach};
 pub use process::{
     Capabilities, Container, Environment, Executable, Fd, FdTarget, Mapping, Namespaces, Process, ProcessId, Program,
     ProgramKind, Thread,

@@ -13,6 +13,7 @@ pub mod file_capabilities;
 pub mod fixture;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fuzz;
+pub mod geo;
 pub mod glob;
 mod host;
 pub mod languages;
