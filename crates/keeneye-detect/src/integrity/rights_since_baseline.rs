@@ -2,7 +2,8 @@
 //!
 //! # What it sees
 //! A program that gives whoever runs it another user's rights (set-user-id, file capabilities) and is new or did not:
-//! `suspicious`; another group's, and capabilities that are not as good as root's: `unusual`. In the root of another
+//! `suspicious`; another group's, capabilities that are not as good as root's, and the rights of a person in that
+//! person's own home: `unusual`. In the root of another
 //! system, such as a chroot, or a copy of a packaged program that gives the same here: a note. A program, a start file or one that decides who gets in that others than
 //! its owner may write now, or that belongs to another user now: `unusual`. Other changes of mode, owner, access lists
 //! and chattr flags below /etc and among packages' files: a note.
@@ -55,11 +56,18 @@ fn judge<'a>(world: &World, packaged: &Packaged<'_>, change: &'a Change) -> Opti
     }
     let (level, what, many) = match gives(change, after) {
         Some((_, what, many)) if gives_nothing_new => (Level::Note, what, many),
-        Some((_, what, many)) if is_weak(after, fact) => (Level::Unusual, what, many),
+        Some((_, what, many)) if is_weak(after, fact) || is_of_its_owner(world, after) => (Level::Unusual, what, many),
         Some(given) => given,
         None => other(change, change.before.as_ref()?, after)?,
     };
     Some(Said { change, level, what: what.into(), many })
+}
+
+/// It gives the rights of a person, not of root, and lies in that person's own home.
+fn is_of_its_owner(world: &World, after: &Entry) -> bool {
+    let home = place::home_of(&after.path, &world.accounts).and_then(|home| home.account);
+    let own = home.is_some_and(|account| account.uid == after.uid && account.uid != 0);
+    own && after.mode & 0o4000 != 0 && after.attributes.capabilities.is_none()
 }
 
 /// All that it gives are capabilities with which nobody gets all others, such as that of opening low ports.
@@ -138,6 +146,10 @@ mod tests {
         check_host("change /usr/bin/find content mode=104755", &[]);
         check_host("change /opt/x new mode=104755", &[&format!("suspicious: /opt/x {GIVES}")]);
         check_host("change /opt/x new mode=100755", &[]);
+        let anna = "/etc/passwd = anna:x:1000:1000::/home/anna:/bin/sh\\n\n";
+        let own = format!("{anna}change /home/anna/x new mode=104755 uid=1000");
+        check_host(&own, &[&format!("unusual: /home/anna/x {GIVES}")]);
+        check_host(&own.replace("uid=1000", "uid=0"), &[&format!("suspicious: /home/anna/x {GIVES}")]);
         check_host("change /opt/x new mode=100755 capable", &[&format!("suspicious: /opt/x {GIVES}")]);
     }
     #[test]
