@@ -2,12 +2,24 @@
 //!
 //! Nothing of that data is part of the project: it is read where it lies.
 
+mod crowdsec;
+mod fail2ban;
+
 use anyhow::{Result, ensure};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Every suite, in the order of the table.
-const SUITES: &[Suite] = &[];
+const SUITES: &[Suite] = &[
+    Suite { name: "fail2ban sshd", bar: 100.0, run: fail2ban::sshd },
+    Suite { name: "fail2ban pam-generic", bar: 95.0, run: fail2ban::pam },
+    Suite { name: "fail2ban dropbear", bar: 95.0, run: fail2ban::dropbear },
+    Suite { name: "fail2ban vsftpd", bar: 95.0, run: fail2ban::vsftpd },
+    Suite { name: "fail2ban proftpd", bar: 95.0, run: fail2ban::proftpd },
+    Suite { name: "fail2ban dovecot", bar: 95.0, run: fail2ban::dovecot },
+    Suite { name: "fail2ban postfix", bar: 95.0, run: fail2ban::postfix },
+    Suite { name: "crowdsec logins", bar: 99.0, run: crowdsec::logins },
+];
 /// Of what went wrong so much is told of each suite.
 const TOLD: usize = 20;
 

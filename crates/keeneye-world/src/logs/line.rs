@@ -26,6 +26,7 @@ const DOVECOT: &[&[u8]] =
 impl<'a> Head<'a> {
     /// Reads the head of a line. `None` for a line without a stamp: it continues the one before it, or is of another
     /// kind.
+    #[inline]
     pub fn read(line: &'a [u8]) -> Option<Self> {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.first() == Some(&b'<')
@@ -49,52 +50,80 @@ fn behind_priority(line: &[u8]) -> Option<&[u8]> {
 
 /// `HOST PROGRAM[PID]: MESSAGE` behind the stamp; without a host where a program writes its own file, and without a
 /// colon where it writes none.
+#[inline]
 fn traditional(line: &[u8]) -> Option<Head<'_>> {
     let (stamp, rest) = stamp::read(line)?;
     let stamp = Some(stamp);
     let rest = rest.trim_ascii_start();
-    // Only vsftpd's own log goes on like this.
-    if rest.starts_with(b"[pid ") {
-        let message = rest.trim_ascii_end();
-        return Some(Head { stamp, program: b"vsftpd", message, times: 1, ..Head::default() });
-    }
     let (first, behind) = word(rest);
-    let of_dovecot = |word: &[u8]| DOVECOT.contains(&name_of(word));
-    if first.ends_with(b":") || (first.starts_with(b"[") && first.ends_with(b"]")) {
-        if of_dovecot(first) {
-            let message = rest.trim_ascii_end();
-            return Some(Head { stamp, program: b"dovecot", message, times: 1, ..Head::default() });
-        }
-        return Some(with_message(Head { stamp, ..Head::default() }, first, behind));
+    if matches!(first, [b'[', ..] | [.., b':']) {
+        return Some(without_host(Head { stamp, times: 1, ..Head::default() }, first, behind, rest));
     }
-    let (tag, message) = word(behind);
-    let head = Head { stamp, host: first, ..Head::default() };
-    Some(with_message(head, tag, message))
+    Some(tagged(Head { stamp, host: first, ..Head::default() }, behind))
 }
 
-/// Splits the tag and trims the message.
-fn with_message<'a>(head: Head<'a>, tag: &'a [u8], message: &'a [u8]) -> Head<'a> {
-    // Linux-PAM before 0.99.2 put its name behind the program's: `vsftpd(pam_unix)[155]:`.
-    let program = name_of(tag);
-    let (message, times) = repeated(without_identity(message.trim_ascii()));
-    Head { program, pid: pid_of(tag), message, times, ..head }
+/// Where a program writes a file of its own, its name or nothing stands behind the stamp.
+fn without_host<'a>(head: Head<'a>, first: &'a [u8], behind: &'a [u8], rest: &'a [u8]) -> Head<'a> {
+    let message = rest.trim_ascii_end();
+    // Only vsftpd's own log goes on like this.
+    if first == b"[pid" {
+        return Head { program: b"vsftpd", message, ..head };
+    }
+    let named = tagged(head, rest);
+    if DOVECOT.contains(&named.program) {
+        return Head { program: b"dovecot", message, ..head };
+    }
+    if first.ends_with(b":") || first.ends_with(b"]") { named } else { tagged(Head { host: first, ..head }, behind) }
 }
 
-/// `sshd` of `/usr/sbin/sshd[12]:`, `[sshd]:`, `(sshd)[1]:`.
-fn name_of(tag: &[u8]) -> &[u8] {
-    let tag = match tag.split_first() {
-        Some((b'[' | b'(', rest)) => rest,
-        Some((b'/', _)) => memchr::memrchr(b'/', tag).and_then(|at| tag.get(at + 1..)).unwrap_or(tag),
-        _ => tag,
+/// Reads `PROGRAM[PID]: MESSAGE`: `sshd` of `/usr/sbin/sshd[12]:`, `[sshd]:`, `(sshd)[1]:`.
+#[inline]
+fn tagged<'a>(head: Head<'a>, text: &'a [u8]) -> Head<'a> {
+    let text = match text.first() {
+        Some(b'[' | b'(' | b'/') => without_path(text),
+        _ => text,
     };
-    let end = tag.iter().position(|byte| matches!(byte, b'[' | b']' | b':' | b'(' | b')'));
-    tag.get(..end.unwrap_or(tag.len())).unwrap_or(tag)
+    let is_end = |byte: &u8| matches!(byte, b'[' | b']' | b':' | b'(' | b')' | b' ');
+    let (program, rest) = text.split_at_checked(text.iter().position(is_end).unwrap_or(text.len())).unwrap_or_default();
+    let (pid, rest) = pid_of(rest);
+    // Linux-PAM before 0.99.2 put its name behind the program's: `vsftpd(pam_unix)[155]:`.
+    let message = match rest {
+        [b':', b' ', message @ ..] | [b' ', message @ ..] => message,
+        _ => word(rest).1,
+    };
+    let (pid, message) = match (pid, rest.first()) {
+        (None, Some(b'(')) => (memchr::memchr(b'[', word(rest).0).and_then(|at| pid_of(rest.get(at..)?).0), message),
+        _ => (pid, message),
+    };
+    let message = message.trim_ascii();
+    let (message, times) = match message.first() {
+        Some(b'[') => repeated(without_identity(message)),
+        Some(b'm') => repeated(message),
+        _ => (message, 1),
+    };
+    Head { program, pid, message, times, ..head }
 }
 
-fn pid_of(tag: &[u8]) -> Option<u32> {
-    let tag = tag.strip_suffix(b":").unwrap_or(tag).strip_suffix(b"]")?;
-    let from = memchr::memrchr(b'[', tag)?;
-    number(tag.get(from + 1..)?)
+/// Without the path or the bracket before a program's name.
+fn without_path(tag: &[u8]) -> &[u8] {
+    match tag.split_first() {
+        Some((b'[' | b'(', rest)) => rest,
+        _ => memchr::memrchr(b'/', word(tag).0).and_then(|at| tag.get(at + 1..)).unwrap_or(tag),
+    }
+}
+
+/// The number in `[123]`, and what stands behind it.
+#[inline]
+fn pid_of(text: &[u8]) -> (Option<u32>, &[u8]) {
+    // `)[1]:` of a program in brackets.
+    let inner = text.strip_prefix(b")").unwrap_or(text).strip_prefix(b"[");
+    let read = || {
+        let inner = inner?;
+        let digits = inner.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (digits, rest) = inner.split_at_checked(digits)?;
+        Some((number(digits)?, rest.strip_prefix(b"]")?))
+    };
+    read().map_or((None, text), |(pid, rest)| (Some(pid), rest))
 }
 
 /// What stands behind Solaris' `[ID 800047 auth.info] `.
@@ -130,7 +159,7 @@ fn rfc5424(rest: &[u8]) -> Option<Head<'_>> {
     let message = message.trim_ascii();
     let message = message.strip_prefix(b"\xef\xbb\xbf").unwrap_or(message);
     let (message, times) = repeated(message);
-    let program = if program == b"-" { b"".as_slice() } else { name_of(program) };
+    let program = if program == b"-" { b"".as_slice() } else { without_path(program) };
     Some(Head { stamp, host, program, pid: number(pid), message, times })
 }
 
@@ -152,6 +181,7 @@ fn behind_data(text: &[u8]) -> Option<&[u8]> {
 }
 
 /// The bytes before the first blank, and those behind it.
+#[inline]
 pub(super) fn word(text: &[u8]) -> (&[u8], &[u8]) {
     match memchr::memchr(b' ', text).and_then(|at| text.split_at_checked(at)) {
         Some((word, rest)) => (word, rest.get(1..).unwrap_or_default()),
@@ -160,6 +190,7 @@ pub(super) fn word(text: &[u8]) -> (&[u8], &[u8]) {
 }
 
 /// A decimal number, all of it.
+#[inline]
 pub(super) fn number<T: TryFrom<u64>>(text: &[u8]) -> Option<T> {
     if text.is_empty() || text.len() > 18 {
         return None;

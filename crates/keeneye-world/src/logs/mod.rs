@@ -45,10 +45,6 @@ pub fn parse_known<'a>(line: &'a [u8], known: Option<Peer<'_>>) -> Option<Line<'
 /// the share of the recognised can be counted; for other programs `None` may mean either.
 pub fn said_by<'a>(program: &[u8], message: &'a [u8], known: Option<Peer<'_>>) -> Option<Said<'a>> {
     if is_sshd(program) {
-        // Most lines of most logs.
-        if message.starts_with(b"pam_") || message.starts_with(b"(pam_") {
-            return pam::said(message);
-        }
         return sshd::said(message, known);
     }
     if matches!(message.first(), Some(b'p' | b'(' | b'a'))

@@ -6,8 +6,7 @@
 mod login;
 mod other;
 
-use super::Said;
-use super::peer;
+use super::{Said, pam, peer};
 use keeneye_facts::LogKind;
 
 /// The other side of a connection, as another line of the same process told it.
@@ -45,6 +44,8 @@ pub(super) fn said<'a>(message: &'a [u8], known: Option<Peer<'_>>) -> Option<Sai
             .or_else(|| other::said(text)),
         b'm' => login::exceeded(text).or_else(|| other::said(text)),
         b'U' => user_not_allowed(text).or_else(|| negotiation(text)).or_else(|| other::said(text)),
+        // The modules of PAM speak through it.
+        b'p' | b'(' | b'a' => pam::said(text).or_else(|| other::said(text)),
         _ => other::said(text),
     }
 }
@@ -182,6 +183,10 @@ fn reason_kind(reason: &[u8]) -> LogKind {
 fn received_disconnect(text: &[u8], preauth: bool) -> Option<Said<'_>> {
     let (from, port, rest) = peer::head(text.strip_prefix(b"Received disconnect from ")?)?;
     let code = rest.strip_prefix(b":").unwrap_or(rest).trim_ascii_start();
+    // Libraries of Java report a wrong password so.
+    if code.starts_with(b"3:") && code.ends_with(b": Auth fail") {
+        return Some(Said { from: Some(from), port, ..Said::new(LogKind::Failed) });
+    }
     // Key exchange failed, authentication cancelled, no more methods, host not allowed: none of them after a login.
     let before_login = [b"1:".as_slice(), b"3:", b"13:", b"14:"].iter().any(|number| code.starts_with(number));
     let kind = if preauth || before_login { LogKind::Aborted } else { LogKind::Disconnected };

@@ -19,7 +19,7 @@ const JUMPS: usize = 64;
 pub struct Limits {
     /// Bytes of whole lines. Half is for what is rare (logins, accounts, boots), half for the rest (sessions, sudo).
     pub lines: usize,
-    /// Different sums by day, address, user and kind; then as many by address alone.
+    /// Different failures by day, address and user, then as many by address alone, and as many repeats.
     pub sums: usize,
     /// Hours whose lines are counted.
     pub hours: usize,
@@ -43,23 +43,77 @@ pub struct KeptLine {
     pub text: Text,
 }
 
-/// Lines that say the same, of one day.
+/// Failed attempts of one day, of one address for one user.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sum {
-    /// A failure, a run of cron, or a service, disk or process that failed.
-    pub kind: LogKind,
+pub struct Failures {
     /// Who wrote the first of them.
     pub program: Text,
-    /// The account, as it was typed; empty where none is told.
+    /// The account, as it was typed, its first 100 bytes; empty where none is told.
     pub user: Text,
     /// The other side; empty where none is told.
     pub from: Text,
-    /// `password`, `publickey`, `pam_unix`; empty where none is told. PAM's line stands beside sshd's for one attempt.
-    pub method: Text,
-    /// What cron ran, the unit that failed.
+    /// How many.
+    pub attempts: Attempts,
+    /// The byte and the time of the first line.
+    pub first: (u64, Option<LogTime>),
+    /// Of the last one.
+    pub last: (u64, Option<LogTime>),
+}
+
+/// How many lines of which kind. One attempt writes several: who sums them up counts each kind by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attempts {
+    /// A wrong password.
+    pub password: u32,
+    /// A key that was not accepted. Clients try one after the other, so this alone is no attack.
+    pub key: u32,
+    /// What a module of PAM says, beside the line of the program itself.
+    pub pam: u32,
+    /// Failures of another method.
+    pub other: u32,
+    /// The account does not exist.
+    pub unknown: u32,
+    /// It may not enter, or tried too often.
+    pub denied: u32,
+    /// Connections that ended before a login.
+    pub aborted: u32,
+    /// Connections that made no sense.
+    pub probed: u32,
+}
+
+impl Attempts {
+    #[inline]
+    fn add(&mut self, said: &Said<'_>, times: u32) {
+        let count = match said.kind {
+            LogKind::UnknownUser => &mut self.unknown,
+            LogKind::Denied => &mut self.denied,
+            LogKind::Aborted => &mut self.aborted,
+            LogKind::Probed => &mut self.probed,
+            LogKind::Failed => match said.method {
+                Some(b"password") => &mut self.password,
+                Some(b"publickey") => &mut self.key,
+                Some(method) if method.starts_with(b"pam") => &mut self.pam,
+                _ => &mut self.other,
+            },
+            _ => &mut self.other,
+        };
+        *count = count.saturating_add(times);
+    }
+}
+
+/// The same thing again and again within one day: a run of cron, a service, disk or process that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repeats {
+    /// What.
+    pub kind: LogKind,
+    /// Who wrote the first of them.
+    pub program: Text,
+    /// Whose; empty where none is told.
+    pub user: Text,
+    /// What cron ran, the unit that failed, the process that was ended; its first 200 bytes.
     pub command: Text,
     /// How many times.
-    pub count: u64,
+    pub count: u32,
     /// The byte and the time of the first line.
     pub first: (u64, Option<LogTime>),
     /// Of the last one.
@@ -74,10 +128,12 @@ pub struct Tallied {
     /// How many lines were let go, the oldest first, since there was no room.
     pub lines_cut: u64,
     /// In the order of their first lines.
-    pub sums: Vec<Sum>,
-    /// By address alone, once there were too many sums; user, method and command are empty.
-    pub by_address: Vec<Sum>,
-    /// Failures for which there was no room there either.
+    pub failures: Vec<Failures>,
+    /// By address alone, over all days, once there was no room among `failures`; without a user.
+    pub by_address: Vec<Failures>,
+    /// In the order of their first lines.
+    pub repeats: Vec<Repeats>,
+    /// Failures and repeats for which there was no room at all.
     pub uncounted: u64,
     /// Lines by hour: when the hour's first line was written, and how many there are.
     pub hours: Vec<(LogTime, u32)>,
@@ -235,13 +291,14 @@ impl Tally {
         let mut lines: Vec<KeptLine> =
             self.store.rare.lines(&resolver).chain(self.store.common.lines(&resolver)).collect();
         lines.sort_by_key(|line| line.at);
-        let (sums, by_address, uncounted) = self.store.folds.finish(&resolver);
+        let mut folds = self.store.folds;
         Tallied {
             lines,
             lines_cut,
-            sums,
-            by_address,
-            uncounted,
+            failures: folds.failures(&resolver),
+            by_address: folds.by_address(&resolver),
+            repeats: folds.repeats(&resolver),
+            uncounted: folds.uncounted,
             hours: self.hours.iter().filter_map(|(hour, lines)| Some((resolver.time(*hour)?, *lines))).collect(),
             hours_cut: self.hours_cut,
             first: time(self.first),
@@ -273,7 +330,8 @@ impl Store {
     ) {
         match handling(head, said) {
             Handling::Drop => {}
-            Handling::Count => self.folds.add(self.limits.sums, head, said, from, at, moment),
+            Handling::Fail => self.folds.fail(self.limits.sums, head, said, from, (at, moment)),
+            Handling::Repeat => self.folds.repeat(self.limits.sums, head, said, (at, moment)),
             Handling::Rare => self.rare.push(self.limits.lines / 2, line, at, moment),
             Handling::Common => self.common.push(self.limits.lines / 2, line, at, moment),
         }
@@ -283,7 +341,8 @@ impl Store {
 /// What becomes of a line.
 enum Handling {
     Drop,
-    Count,
+    Fail,
+    Repeat,
     Rare,
     Common,
 }
@@ -293,11 +352,11 @@ fn handling(head: &Head<'_>, said: &Said<'_>) -> Handling {
         CronRan, Disconnected, DiskFailed, Other, OutOfMemory, Ran, ServiceFailed, SessionClosed, SessionOpened,
     };
     if said.is_failure() {
-        return Handling::Count;
+        return Handling::Fail;
     }
     match said.kind {
         Other => Handling::Drop,
-        CronRan | ServiceFailed | DiskFailed | OutOfMemory => Handling::Count,
+        CronRan | ServiceFailed | DiskFailed | OutOfMemory => Handling::Repeat,
         // cron opens one for each thing that it runs.
         SessionOpened | SessionClosed if matches!(head.program, b"CRON" | b"cron" | b"crond" | b"CROND") => {
             Handling::Drop

@@ -35,11 +35,17 @@ fn without_protocol(rest: &[u8]) -> &[u8] {
     rest.strip_suffix(b" ssh2").or_else(|| rest.strip_suffix(b" ssh1")).unwrap_or(rest).trim_ascii_end()
 }
 
+/// Adds who and from where; a name that sshd calls invalid makes a failure one of an account that does not exist.
 fn with_user<'a>(said: Said<'a>, user: &'a [u8], from: &'a [u8], port: Option<u16>) -> Said<'a> {
-    let user = user.strip_prefix(b"invalid user ").or_else(|| user.strip_prefix(b"illegal user ")).unwrap_or(user);
-    // An empty name leaves no blank behind.
-    let user = if user == b"invalid user" { b"".as_slice() } else { user };
-    Said { user: Some(user), from: Some(from), port, ..said }
+    let said = Said { from: Some(from), port, ..said };
+    for unknown in [b"invalid user".as_slice(), b"illegal user"] {
+        let Some(rest) = user.strip_prefix(unknown) else { continue };
+        // An empty name leaves no blank behind.
+        let name = if rest.is_empty() { Some(rest) } else { rest.strip_prefix(b" ") };
+        let kind = if said.kind == LogKind::Failed { LogKind::UnknownUser } else { said.kind };
+        return name.map_or(said.user(user), |name| Said { kind, ..said.user(name) });
+    }
+    said.user(user)
 }
 
 /// Weighs each ` from ADDRESS port N [ssh2]` of a line.

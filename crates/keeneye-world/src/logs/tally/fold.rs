@@ -1,135 +1,166 @@
 //! Sums of lines that say the same.
 
-use super::Sum;
+use super::{Attempts, Failures, Repeats};
 use crate::logs::{Head, Moment, Resolver, Said};
-use keeneye_facts::{LogKind, Text};
+use foldhash::fast::RandomState;
+use keeneye_facts::{LogKind, LogTime, Text};
 use std::collections::HashMap;
 
 /// As much of a name is told apart; sshd cuts names there too.
 const LONGEST_NAME: usize = 100;
 /// As much of what cron ran.
 const LONGEST_COMMAND: usize = 200;
+const LONGEST_ADDRESS: usize = 255;
 
-/// Sums by day, address, user and kind, then by address, then one.
+/// A hash with a seed of its own for each table: who writes names into logs cannot choose them to meet in one place.
+type Table<T> = HashMap<Box<[u8]>, T, RandomState>;
+
+/// Failures by day, address and user, then by address, then one number; and what repeats besides.
 #[derive(Default)]
 pub(super) struct Folds {
     /// Where keys are written before they are looked up: no line needs memory of its own.
     key: Vec<u8>,
-    sums: HashMap<Box<[u8]>, Fold>,
-    by_address: HashMap<Box<[u8]>, Fold>,
-    uncounted: u64,
+    failures: Table<Fold>,
+    by_address: Table<Fold>,
+    repeats: Table<(LogKind, Fold)>,
+    pub(super) uncounted: u64,
 }
 
-/// The key holds the texts: their lengths, then they.
 struct Fold {
-    kind: LogKind,
+    attempts: Attempts,
+    first: Place,
+    last: Place,
     program: Box<[u8]>,
-    count: u64,
-    first: (u64, Option<Moment>),
-    last: (u64, Option<Moment>),
 }
 
-/// Day, kind, and the lengths of address, user, method and command stand before the texts.
-const HEAD: usize = 9;
+/// Where a line stands and when it was written.
+type Place = (u64, Option<Moment>);
+
+impl Fold {
+    fn new(head: &Head<'_>, place: Place) -> Self {
+        Self { attempts: Attempts::default(), first: place, last: place, program: head.program.into() }
+    }
+}
 
 impl Folds {
-    pub(super) fn add(
-        &mut self,
-        limit: usize,
-        head: &Head<'_>,
-        said: &Said<'_>,
-        from: Option<&[u8]>,
-        at: u64,
-        moment: Option<Moment>,
-    ) {
-        let day = moment.map_or(u32::MAX, Moment::day);
-        let texts = [
-            cut(from.unwrap_or_default(), 255),
-            cut(said.user.unwrap_or_default(), LONGEST_NAME),
-            cut(said.method.unwrap_or_default(), LONGEST_NAME),
-            cut(said.command.unwrap_or_default(), LONGEST_COMMAND),
-        ];
-        write_key(&mut self.key, day, said.kind, &texts);
-        let place = (at, moment);
-        if let Some(fold) = self.sums.get_mut(self.key.as_slice()) {
-            return fold.add(head.times, place);
+    /// Counts a failed attempt.
+    pub(super) fn fail(&mut self, limit: usize, head: &Head<'_>, said: &Said<'_>, from: Option<&[u8]>, place: Place) {
+        let day = place.1.map_or(u32::MAX, Moment::day);
+        let from = cut(from.unwrap_or_default(), LONGEST_ADDRESS);
+        write_key(&mut self.key, day, 0, from, cut(said.user.unwrap_or_default(), LONGEST_NAME));
+        if let Some(fold) = entry(&mut self.failures, &self.key, limit, || Fold::new(head, place)) {
+            return fold.fail(head.times, said, place);
         }
-        let new = || Fold {
-            kind: said.kind,
-            program: head.program.into(),
-            count: head.times.into(),
-            first: place,
-            last: place,
-        };
-        if self.sums.len() < limit {
-            self.sums.insert(self.key.as_slice().into(), new());
-            return;
+        write_key(&mut self.key, 0, 0, from, b"");
+        match entry(&mut self.by_address, &self.key, limit, || Fold::new(head, place)) {
+            Some(fold) => fold.fail(head.times, said, place),
+            None => self.uncounted += u64::from(head.times),
         }
-        let [from, ..] = texts;
-        write_key(&mut self.key, 0, said.kind, &[from, b"", b"", b""]);
-        if let Some(fold) = self.by_address.get_mut(self.key.as_slice()) {
-            return fold.add(head.times, place);
-        }
-        if self.by_address.len() < limit {
-            self.by_address.insert(self.key.as_slice().into(), new());
-            return;
-        }
-        self.uncounted += u64::from(head.times);
     }
 
-    /// Both tables in the order of their first lines, and what fitted into neither.
-    pub(super) fn finish(self, resolver: &Resolver<'_>) -> (Vec<Sum>, Vec<Sum>, u64) {
-        (table(self.sums, resolver), table(self.by_address, resolver), self.uncounted)
+    /// Counts what happens again and again.
+    pub(super) fn repeat(&mut self, limit: usize, head: &Head<'_>, said: &Said<'_>, place: Place) {
+        let day = place.1.map_or(u32::MAX, Moment::day);
+        let command = cut(said.command.unwrap_or_default(), LONGEST_COMMAND);
+        write_key(&mut self.key, day, said.kind as u8, command, cut(said.user.unwrap_or_default(), LONGEST_NAME));
+        match entry(&mut self.repeats, &self.key, limit, || (said.kind, Fold::new(head, place))) {
+            Some((_, fold)) => fold.fail(head.times, said, place),
+            None => self.uncounted += u64::from(head.times),
+        }
+    }
+
+    /// The failures in the order of their first lines.
+    pub(super) fn failures(&mut self, resolver: &Resolver<'_>) -> Vec<Failures> {
+        failures(std::mem::take(&mut self.failures), resolver)
+    }
+
+    /// Those that are only told by address.
+    pub(super) fn by_address(&mut self, resolver: &Resolver<'_>) -> Vec<Failures> {
+        failures(std::mem::take(&mut self.by_address), resolver)
+    }
+
+    /// What repeats, in the order of first lines.
+    pub(super) fn repeats(&mut self, resolver: &Resolver<'_>) -> Vec<Repeats> {
+        let repeat = |(key, (kind, fold)): (Box<[u8]>, (LogKind, Fold))| {
+            let (command, user) = texts(&key);
+            Repeats {
+                kind,
+                program: Text::from(fold.program.into_vec()),
+                user,
+                command,
+                count: fold.attempts.other,
+                first: resolved(resolver, fold.first),
+                last: resolved(resolver, fold.last),
+            }
+        };
+        let mut all: Vec<Repeats> = std::mem::take(&mut self.repeats).into_iter().map(repeat).collect();
+        all.sort_by(|one, two| one.first.0.cmp(&two.first.0));
+        all
     }
 }
 
 impl Fold {
-    fn add(&mut self, times: u32, place: (u64, Option<Moment>)) {
-        self.count += u64::from(times);
+    #[inline]
+    fn fail(&mut self, times: u32, said: &Said<'_>, place: Place) {
+        self.attempts.add(said, times);
         self.last = place;
     }
 }
 
-fn write_key(key: &mut Vec<u8>, day: u32, kind: LogKind, texts: &[&[u8]; 4]) {
-    key.clear();
-    key.extend_from_slice(&day.to_le_bytes());
-    key.push(kind as u8);
-    key.extend(texts.map(|text| u8::try_from(text.len()).unwrap_or(u8::MAX)));
-    texts.iter().for_each(|text| key.extend_from_slice(text));
+/// The entry of a key; a new one where there is room.
+#[inline]
+fn entry<'a, T>(table: &'a mut Table<T>, key: &[u8], limit: usize, new: impl FnOnce() -> T) -> Option<&'a mut T> {
+    // Two look-ups for a new key, one for an old one, and none of them makes a box for nothing.
+    if !table.contains_key(key) {
+        if table.len() >= limit {
+            return None;
+        }
+        table.insert(key.into(), new());
+    }
+    table.get_mut(key)
 }
 
-fn table(folds: HashMap<Box<[u8]>, Fold>, resolver: &Resolver<'_>) -> Vec<Sum> {
-    let place = |(at, moment): (u64, Option<Moment>)| (at, moment.and_then(|moment| resolver.time(moment)));
-    let sum = |(key, fold): (Box<[u8]>, Fold)| {
-        let [from, user, method, command] = texts(&key);
-        Sum {
-            kind: fold.kind,
+/// Day, a number, and two texts, the first with its length.
+#[inline]
+fn write_key(key: &mut Vec<u8>, day: u32, kind: u8, one: &[u8], other: &[u8]) {
+    key.clear();
+    let [a, b, c, d] = day.to_le_bytes();
+    key.extend_from_slice(&[a, b, c, d, kind, u8::try_from(one.len()).unwrap_or(u8::MAX)]);
+    key.extend_from_slice(one);
+    key.extend_from_slice(other);
+}
+
+/// Day, number and length stand before the texts.
+const HEAD: usize = 6;
+
+fn texts(key: &[u8]) -> (Text, Text) {
+    let length = usize::from(key.get(HEAD - 1).copied().unwrap_or_default());
+    let (one, other) = key.get(HEAD..).and_then(|texts| texts.split_at_checked(length)).unwrap_or_default();
+    (Text::from(one), Text::from(other))
+}
+
+fn failures(table: Table<Fold>, resolver: &Resolver<'_>) -> Vec<Failures> {
+    let failure = |(key, fold): (Box<[u8]>, Fold)| {
+        let (from, user) = texts(&key);
+        Failures {
             program: Text::from(fold.program.into_vec()),
             user,
             from,
-            method,
-            command,
-            count: fold.count,
-            first: place(fold.first),
-            last: place(fold.last),
+            attempts: fold.attempts,
+            first: resolved(resolver, fold.first),
+            last: resolved(resolver, fold.last),
         }
     };
-    let mut sums: Vec<Sum> = folds.into_iter().map(sum).collect();
-    sums.sort_by(|one, two| (one.first.0, one.kind).cmp(&(two.first.0, two.kind)));
-    sums
+    let mut all: Vec<Failures> = table.into_iter().map(failure).collect();
+    all.sort_by(|one, two| one.first.0.cmp(&two.first.0));
+    all
 }
 
-/// The four texts of a key.
-fn texts(key: &[u8]) -> [Text; 4] {
-    let mut rest = key.get(HEAD..).unwrap_or_default();
-    [5, 6, 7, 8].map(|at| {
-        let length = usize::from(key.get(at).copied().unwrap_or_default());
-        let (text, behind) = rest.split_at_checked(length).unwrap_or((rest, b""));
-        rest = behind;
-        Text::from(text)
-    })
+fn resolved(resolver: &Resolver<'_>, (at, moment): Place) -> (u64, Option<LogTime>) {
+    (at, moment.and_then(|moment| resolver.time(moment)))
 }
 
+#[inline]
 fn cut(text: &[u8], longest: usize) -> &[u8] {
     text.get(..longest).unwrap_or(text)
 }

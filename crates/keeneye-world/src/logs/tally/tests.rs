@@ -17,25 +17,20 @@ fn tallied(log: &[u8], piece: usize, limits: Limits) -> Tallied {
     tally.finish(1_767_268_800, &|_| 0)
 }
 
-/// `count kind user from first..last`
-fn shown(sum: &Sum) -> String {
+/// `password+other user from first..last`
+fn shown(sum: &Failures) -> String {
     let at = |(_, time): (u64, Option<LogTime>)| time.map_or(0, |time| time.seconds);
-    let (user, from) = (sum.user.lossy(), sum.from.lossy());
-    format!("{} {:?} {user} {from} {}..{}", sum.count, sum.kind, at(sum.first), at(sum.last))
+    let (user, from, Attempts { password, unknown, .. }) = (sum.user.lossy(), sum.from.lossy(), sum.attempts);
+    format!("{password}+{unknown} {user} {from} {}..{}", at(sum.first), at(sum.last))
 }
 
 #[test]
 fn pieces_of_any_size_come_to_the_same() {
     let whole = tallied(LOG.as_bytes(), LOG.len(), Limits::default());
-    let sums: Vec<String> = whole.sums.iter().map(shown).collect();
-    assert_eq!(
-        sums,
-        [
-            "3 Failed root 192.0.2.1 1767225598..1767225599",
-            "1 Failed root 192.0.2.1 1767225601..1767225601",
-            "1 CronRan root  1767229200..1767229200",
-        ]
-    );
+    let failures: Vec<String> = whole.failures.iter().map(shown).collect();
+    assert_eq!(failures, ["3+0 root 192.0.2.1 1767225598..1767225599", "1+0 root 192.0.2.1 1767225601..1767225601"]);
+    let [run] = whole.repeats.as_slice() else { panic!("{:?}", whole.repeats) };
+    assert_eq!((run.kind, run.command.lossy(), run.count), (LogKind::CronRan, "/usr/bin/x".into(), 1));
     let lines: Vec<u64> = whole.lines.iter().map(|line| line.at).collect();
     let at = |text: &str| LOG.find(text).unwrap() as u64;
     assert_eq!(lines, [at("Jan  1 00:00:02"), at("Jan  1 01:00:01")]);
@@ -46,7 +41,11 @@ fn pieces_of_any_size_come_to_the_same() {
     assert_eq!(whole.counts, counts);
     for piece in 1..200 {
         let cut = tallied(LOG.as_bytes(), piece, Limits::default());
-        assert_eq!((cut.lines, cut.sums, cut.counts), (whole.lines.clone(), whole.sums.clone(), counts), "{piece}");
+        assert_eq!(
+            (cut.lines, cut.failures, cut.counts),
+            (whole.lines.clone(), whole.failures.clone(), counts),
+            "{piece}"
+        );
     }
 }
 
@@ -69,11 +68,12 @@ fn too_many_sums_become_sums_by_address_and_then_a_number() {
         .map(|n| format!("Jan  1 00:00:0{n} web sshd[9]: Invalid user u{n} from 192.0.2.{} port 7\n", n % 4))
         .collect();
     let folded = tallied(log.as_bytes(), 1000, limits);
-    let show = |sums: &[Sum]| {
-        sums.iter().map(|sum| format!("{} {} {}", sum.count, sum.user.lossy(), sum.from.lossy())).collect::<Vec<_>>()
-    };
-    assert_eq!(show(&folded.sums), ["1 u0 192.0.2.0", "1 u1 192.0.2.1"]);
-    assert_eq!(show(&folded.by_address), ["2  192.0.2.2", "2  192.0.2.3"]);
+    let show = |sums: &[Failures]| sums.iter().map(shown).collect::<Vec<_>>();
+    let day = 1_767_225_600;
+    let line =
+        |count, user, from, first, last| format!("0+{count} {user} 192.0.2.{from} {}..{}", day + first, day + last);
+    assert_eq!(show(&folded.failures), [line(1, "u0", 0, 0, 0), line(1, "u1", 1, 1, 1)]);
+    assert_eq!(show(&folded.by_address), [line(2, "", 2, 2, 6), line(2, "", 3, 3, 7)]);
     assert_eq!(folded.uncounted, 3);
 }
 
@@ -84,7 +84,7 @@ fn a_line_without_end_is_read_at_its_begin() {
     log.extend(b" from 192.0.2.1 port 6\nJan  1 00:00:02 web sshd[8]: Invalid user y from 192.0.2.1 port 6\n");
     for piece in [1000, 65_536, 400_000] {
         let tallied = tallied(&log, piece, Limits::default());
-        assert_eq!((tallied.counts.lines, tallied.counts.long, tallied.sums.len()), (2, 1, 1), "{piece}");
+        assert_eq!((tallied.counts.lines, tallied.counts.long, tallied.failures.len()), (2, 1, 1), "{piece}");
         assert_eq!(tallied.counts.bytes, log.len() as u64);
     }
 }
