@@ -115,6 +115,11 @@ const PARSERS: &[Parser] = &[
         _ = packages::dpkg_log::Log::new(bytes, ["bash"].into_iter()).is_silent_on("bash", 1_700_000_000, 0)
     }),
     ("dkms-conf", |bytes| drop(packages::generators::built(bytes))),
+    ("geo-table", |bytes| drop(crate::geo::Table::read(bytes))),
+    ("geo-database", |bytes| {
+        let (databases, _) = crate::geo::Databases::new(vec![(Text::new(), bytes.to_vec())]);
+        [[1, 1, 1, 1], [8, 8, 8, 8]].iter().for_each(|address| drop(databases.lookup((*address).into())));
+    }),
     ("manifest", |bytes| drop(packages::manifest::read(bytes))),
     ("locks", |bytes| drop(packages::at_work::held(bytes))),
     ("pacman-conf", |text| drop(pacman::Settings::parse(text, 0))),

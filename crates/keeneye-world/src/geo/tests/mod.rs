@@ -1,0 +1,3 @@
+mod databases;
+mod mmdb_writer;
+mod table;
