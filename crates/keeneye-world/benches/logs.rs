@@ -44,7 +44,7 @@ impl Guesser {
 }
 
 /// A server at which sixteen guess at a time.
-fn log() -> Vec<u8> {
+pub fn log() -> Vec<u8> {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut log = Vec::with_capacity(SIZE + 4096);
     let mut guessers: Vec<Guesser> = (0..16).map(|_| Guesser::new(&mut random)).collect();
@@ -174,7 +174,7 @@ pub fn main() {
     assert_eq!(told.counts.sshd_known, told.counts.sshd);
 }
 
-fn tallied(log: &[u8]) -> keeneye_world::logs::tally::Tallied {
+pub fn tallied(log: &[u8]) -> keeneye_world::logs::tally::Tallied {
     let mut tally = Tally::new(Limits::default());
     log.chunks(PIECE).for_each(|piece| tally.feed(piece));
     tally.finish(1_767_268_800, &|_| 0)

@@ -252,11 +252,12 @@ impl Tally {
     fn sshd(&mut self, line: &[u8], head: &Head<'_>, at: u64, moment: Option<Moment>) {
         self.counts.sshd += 1;
         let known = self.peers.known(head, moment);
-        let Some(said) = said_by(head.program, head.message, known) else { return };
+        let said = said_by(head.program, head.message, known);
+        let Some(said) = &said else { return };
         self.counts.sshd_known += 1;
         let from = said.from.or(known.map(|peer| peer.from));
-        self.store.take(line, head, &said, from, at, moment);
-        self.peers.note(head, moment, &said);
+        self.store.take(line, head, said, from, at, moment);
+        self.peers.note(head, moment, said);
     }
 
     fn moment(&mut self, stamp: super::Stamp, at: u64) -> Moment {
@@ -292,11 +293,12 @@ impl Tally {
             self.store.rare.lines(&resolver).chain(self.store.common.lines(&resolver)).collect();
         lines.sort_by_key(|line| line.at);
         let mut folds = self.store.folds;
+        let [failures, by_address] = folds.failures(&resolver);
         Tallied {
             lines,
             lines_cut,
-            failures: folds.failures(&resolver),
-            by_address: folds.by_address(&resolver),
+            failures,
+            by_address,
             repeats: folds.repeats(&resolver),
             uncounted: folds.uncounted,
             hours: self.hours.iter().filter_map(|(hour, lines)| Some((resolver.time(*hour)?, *lines))).collect(),
