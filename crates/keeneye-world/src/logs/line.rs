@@ -131,10 +131,13 @@ fn pid_of(text: &[u8]) -> (Option<u32>, &[u8]) {
     // `)[1]:` of a program in brackets.
     let inner = text.strip_prefix(b")").unwrap_or(text).strip_prefix(b"[");
     let read = || {
-        let inner = inner?;
-        let digits = inner.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let (digits, rest) = inner.split_at_checked(digits)?;
-        Some((number(digits)?, rest.strip_prefix(b"]")?))
+        let mut rest = inner?;
+        let mut pid: u32 = 0;
+        while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+            pid = pid.checked_mul(10)?.checked_add(u32::from(digit - b'0'))?;
+            rest = behind;
+        }
+        Some((pid, rest.strip_prefix(b"]")?))
     };
     read().map_or((None, text), |(pid, rest)| (Some(pid), rest))
 }

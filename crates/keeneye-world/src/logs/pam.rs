@@ -17,7 +17,7 @@ pub(super) fn said(message: &[u8]) -> Option<Said<'_>> {
 /// The module's name, and what it says.
 fn module(message: &[u8]) -> Option<(&[u8], &[u8])> {
     if message.starts_with(b"pam_") {
-        let end = message.iter().position(|byte| matches!(byte, b'(' | b':'))?;
+        let end = message.iter().position(|byte| *byte == b'(' || *byte == b':')?;
         let (name, rest) = message.split_at_checked(end)?;
         let rest = if rest.starts_with(b"(") { rest.get(memchr::memchr(b')', rest)? + 1..)? } else { rest };
         return Some((name, rest.strip_prefix(b":")?.trim_ascii_start()));

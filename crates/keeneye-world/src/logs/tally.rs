@@ -4,7 +4,7 @@
 
 mod fold;
 
-use super::{Head, Moment, Peers, Resolver, Said, Years, is_sshd, said_by};
+use super::{Head, Moment, Peers, Resolver, Said, Years, is_sshd, said_by, sshd};
 use fold::Folds;
 use keeneye_facts::{LogKind, LogTime, Text};
 use std::collections::VecDeque;
@@ -178,6 +178,8 @@ pub struct Tally {
     peers: Peers,
     store: Store,
     hours: Vec<(Moment, u32)>,
+    /// The hour of the last of `hours`.
+    hour: Option<i64>,
     hours_cut: u64,
     first: Option<Moment>,
     last: Option<Moment>,
@@ -252,7 +254,7 @@ impl Tally {
     fn sshd(&mut self, line: &[u8], head: &Head<'_>, at: u64, moment: Option<Moment>) {
         self.counts.sshd += 1;
         let known = self.peers.known(head, moment);
-        let said = said_by(head.program, head.message, known);
+        let said = sshd::said(head.message, known);
         let Some(said) = &said else { return };
         self.counts.sshd_known += 1;
         let from = said.from.or(known.map(|peer| peer.from));
@@ -268,12 +270,16 @@ impl Tally {
         }
         self.first.get_or_insert(moment);
         self.last = Some(moment);
-        let same = |hour: &Moment| hour.hour() == moment.hour() && hour.day() == moment.day();
-        if let Some((_, lines)) = self.hours.last_mut().filter(|(hour, _)| same(hour)) {
+        let hour = moment.hour();
+        if self.hour == Some(hour)
+            && let Some((_, lines)) = self.hours.last_mut()
+        {
             *lines += 1;
         } else if self.hours.len() < self.store.limits.hours {
+            self.hour = Some(hour);
             self.hours.push((moment, 1));
         } else {
+            self.hour = None;
             self.hours_cut += 1;
         }
         moment
