@@ -44,7 +44,7 @@ impl Guesser {
 }
 
 /// A server at which sixteen guess at a time.
-pub fn log() -> Vec<u8> {
+fn log() -> Vec<u8> {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut log = Vec::with_capacity(SIZE + 4096);
     let mut guessers: Vec<Guesser> = (0..16).map(|_| Guesser::new(&mut random)).collect();
@@ -143,7 +143,7 @@ fn other(log: &mut Vec<u8>, random: &mut Random, second: u64) {
     writeln!(log, "{text}").unwrap();
 }
 
-pub fn main() {
+fn main() {
     let log = log();
     let lines = memchr::memchr_iter(b'\n', &log).count();
     let gigabytes = log.len() as f64 / 1e9;
@@ -174,7 +174,7 @@ pub fn main() {
     assert_eq!(told.counts.sshd_known, told.counts.sshd);
 }
 
-pub fn tallied(log: &[u8]) -> keeneye_world::logs::tally::Tallied {
+fn tallied(log: &[u8]) -> keeneye_world::logs::tally::Tallied {
     let mut tally = Tally::new(Limits::default());
     log.chunks(PIECE).for_each(|piece| tally.feed(piece));
     tally.finish(1_767_268_800, &|_| 0)

@@ -82,3 +82,6 @@ pub fn said_by<'a>(program: &[u8], message: &'a [u8], known: Option<Peer<'_>>) -
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;
