@@ -143,7 +143,7 @@ fn other(log: &mut Vec<u8>, random: &mut Random, second: u64) {
     writeln!(log, "{text}").unwrap();
 }
 
-pub fn main() {
+fn main() {
     let log = log();
     let lines = memchr::memchr_iter(b'\n', &log).count();
     let gigabytes = log.len() as f64 / 1e9;

@@ -114,6 +114,19 @@ const PARSERS: &[Parser] = &[
     ("dpkg-log", |bytes| {
         _ = packages::dpkg_log::Log::new(bytes, ["bash"].into_iter()).is_silent_on("bash", 1_700_000_000, 0)
     }),
+    ("log-line", |bytes| {
+        _ = crate::logs::parse(bytes);
+        // The first byte chooses the program, so that no grammar waits for a head that fits.
+        if let Some((program, message)) = bytes.split_first() {
+            let program = LOG_PROGRAMS.get(usize::from(*program) % LOG_PROGRAMS.len()).copied().unwrap_or_default();
+            _ = crate::logs::said_by(program.as_bytes(), message, None);
+        }
+    }),
+    ("log-tally", |bytes| {
+        let mut tally = crate::logs::tally::Tally::new(crate::logs::tally::Limits { lines: 4_096, sums: 16, hours: 16 });
+        bytes.chunks(61).for_each(|piece| tally.feed(piece));
+        drop(tally.finish(1_767_268_800, &|local| local % 7_200));
+    }),
     ("dkms-conf", |bytes| drop(packages::generators::built(bytes))),
     ("geo-table", |bytes| drop(crate::geo::Table::read(bytes))),
     ("geo-database", |bytes| {
@@ -136,6 +149,33 @@ const PARSERS: &[Parser] = &[
     ("rpm-header", |bytes| drop(rpm::Package::read(1, bytes, &mut drop).map(|package| package.files()))),
 ];
 type Parser = (&'static str, fn(&[u8]));
+/// One program of each grammar of lines.
+const LOG_PROGRAMS: [&str; 24] = [
+    "sshd",
+    "pam",
+    "sudo",
+    "su",
+    "doas",
+    "pkexec",
+    "polkitd",
+    "login",
+    "systemd-logind",
+    "cron",
+    "useradd",
+    "dropbear",
+    "vsftpd",
+    "proftpd",
+    "pure-ftpd",
+    "dovecot",
+    "postfix/smtpd",
+    "exim",
+    "openvpn",
+    "kernel",
+    "systemd",
+    "mdadm",
+    "rsyslogd",
+    "chronyd",
+];
 /// A database whose log the fuzzer writes.
 const LOGGED: &[u8] = include_bytes!("sqlite/samples/wal.sqlite");
 #[cfg(feature = "pgp")]

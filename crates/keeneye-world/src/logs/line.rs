@@ -76,6 +76,19 @@ fn without_host<'a>(head: Head<'a>, first: &'a [u8], behind: &'a [u8], rest: &'a
     if first.ends_with(b":") || first.ends_with(b"]") { named } else { tagged(Head { host: first, ..head }, behind) }
 }
 
+/// What ends the name of a program, by byte.
+const NAME_ENDS: [bool; 256] = {
+    let mut ends = [false; 256];
+    let [open, close, colon, round, close_round, blank] = *b"[]:() ";
+    ends[open as usize] = true;
+    ends[close as usize] = true;
+    ends[colon as usize] = true;
+    ends[round as usize] = true;
+    ends[close_round as usize] = true;
+    ends[blank as usize] = true;
+    ends
+};
+
 /// Reads `PROGRAM[PID]: MESSAGE`: `sshd` of `/usr/sbin/sshd[12]:`, `[sshd]:`, `(sshd)[1]:`.
 #[inline]
 fn tagged<'a>(head: Head<'a>, text: &'a [u8]) -> Head<'a> {
@@ -83,7 +96,7 @@ fn tagged<'a>(head: Head<'a>, text: &'a [u8]) -> Head<'a> {
         Some(b'[' | b'(' | b'/') => without_path(text),
         _ => text,
     };
-    let is_end = |byte: &u8| matches!(byte, b'[' | b']' | b':' | b'(' | b')' | b' ');
+    let is_end = |byte: &u8| NAME_ENDS.get(usize::from(*byte)).is_some_and(|ends| *ends);
     let (program, rest) = text.split_at_checked(text.iter().position(is_end).unwrap_or(text.len())).unwrap_or_default();
     let (pid, rest) = pid_of(rest);
     // Linux-PAM before 0.99.2 put its name behind the program's: `vsftpd(pam_unix)[155]:`.
@@ -118,10 +131,13 @@ fn pid_of(text: &[u8]) -> (Option<u32>, &[u8]) {
     // `)[1]:` of a program in brackets.
     let inner = text.strip_prefix(b")").unwrap_or(text).strip_prefix(b"[");
     let read = || {
-        let inner = inner?;
-        let digits = inner.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let (digits, rest) = inner.split_at_checked(digits)?;
-        Some((number(digits)?, rest.strip_prefix(b"]")?))
+        let mut rest = inner?;
+        let mut pid: u32 = 0;
+        while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+            pid = pid.checked_mul(10)?.checked_add(u32::from(digit - b'0'))?;
+            rest = behind;
+        }
+        Some((pid, rest.strip_prefix(b"]")?))
     };
     read().map_or((None, text), |(pid, rest)| (Some(pid), rest))
 }
@@ -183,7 +199,8 @@ fn behind_data(text: &[u8]) -> Option<&[u8]> {
 /// The bytes before the first blank, and those behind it.
 #[inline]
 pub(super) fn word(text: &[u8]) -> (&[u8], &[u8]) {
-    match memchr::memchr(b' ', text).and_then(|at| text.split_at_checked(at)) {
+    // Words are short: a loop is faster than a vectorised search.
+    match text.iter().position(|byte| *byte == b' ').and_then(|at| text.split_at_checked(at)) {
         Some((word, rest)) => (word, rest.get(1..).unwrap_or_default()),
         None => (text, b""),
     }

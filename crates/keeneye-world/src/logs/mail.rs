@@ -206,21 +206,30 @@ fn client(text: &[u8]) -> Option<(&[u8], Option<u16>, &[u8])> {
 }
 
 /// Exim: `login authenticator failed for HOST (HELO) [ADDRESS]:PORT: 535 Incorrect authentication data (set_id=U)`.
-/// The greeting is the client's and stands in round brackets before the address.
+/// Both the greeting and the name are the client's; a line that can be read in two ways has no address.
 pub(super) fn exim(text: &[u8]) -> Option<Said<'_>> {
+    const VERDICT: &[u8] = b": 535 Incorrect authentication data";
     let (before, rest) = split(text, b" authenticator failed for ")?;
     let (_, method) = peer::last_word(before);
-    let (client_text, reason) = split_last(rest, b": 535 Incorrect authentication data")?;
-    let (_, client_text) =
-        split_last(client_text, b" [").or_else(|| Some((b"".as_slice(), client_text.strip_prefix(b"[")?)))?;
-    let (from, rest) = split(client_text, b"]")?;
-    let user = reason.strip_prefix(b" (set_id=").map(|user| user.strip_suffix(b")").unwrap_or(user));
-    let port = rest.strip_prefix(b":").and_then(|rest| number(word(rest).0));
-    peer::is_name(from).then(|| Said {
-        user,
-        from: Some(from),
-        port,
-        method: Some(method),
-        ..Said::new(LogKind::Failed)
-    })
+    let read = |at: usize| {
+        let (client, reason) = rest.split_at_checked(at)?;
+        let (_, address) = peer::last_word(client);
+        let (from, behind) = split(address.strip_prefix(b"[")?, b"]")?;
+        let user = reason.get(VERDICT.len()..)?.strip_prefix(b" (set_id=");
+        let user = user.map(|user| user.strip_suffix(b")").unwrap_or(user));
+        let port = behind.strip_prefix(b":").and_then(number);
+        peer::is_name(from).then(|| Said {
+            user,
+            from: Some(from),
+            port,
+            method: Some(method),
+            ..Said::new(LogKind::Failed)
+        })
+    };
+    let mut all = memchr::memmem::find_iter(rest, VERDICT).take(CANDIDATES).filter_map(read);
+    let first = all.next()?;
+    match all.next() {
+        None => Some(first),
+        Some(_) => Some(Said { user: None, from: None, port: None, ..first }),
+    }
 }

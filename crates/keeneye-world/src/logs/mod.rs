@@ -43,6 +43,7 @@ pub fn parse_known<'a>(line: &'a [u8], known: Option<Peer<'_>>) -> Option<Line<'
 
 /// What a message of a program says. For sshd, a message that is known and tells nothing has the kind `Other`, so that
 /// the share of the recognised can be counted; for other programs `None` may mean either.
+#[inline]
 pub fn said_by<'a>(program: &[u8], message: &'a [u8], known: Option<Peer<'_>>) -> Option<Said<'a>> {
     if is_sshd(program) {
         return sshd::said(message, known);
@@ -81,3 +82,6 @@ pub fn said_by<'a>(program: &[u8], message: &'a [u8], known: Option<Peer<'_>>) -
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,7 @@ pub(super) fn said(message: &[u8]) -> Option<Said<'_>> {
 /// The module's name, and what it says.
 fn module(message: &[u8]) -> Option<(&[u8], &[u8])> {
     if message.starts_with(b"pam_") {
-        let end = message.iter().position(|byte| matches!(byte, b'(' | b':'))?;
+        let end = message.iter().position(|byte| *byte == b'(' || *byte == b':')?;
         let (name, rest) = message.split_at_checked(end)?;
         let rest = if rest.starts_with(b"(") { rest.get(memchr::memchr(b')', rest)? + 1..)? } else { rest };
         return Some((name, rest.strip_prefix(b":")?.trim_ascii_start()));
@@ -31,25 +31,26 @@ fn module(message: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// `authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7  user=root`.
 fn failure(text: &[u8]) -> Option<Said<'_>> {
-    let begin = [b"authentication failure; logname=".as_slice(), b"authentication success; logname="];
-    let rest = begin.iter().find_map(|begin| text.strip_prefix(*begin))?;
-    let uid = behind(rest, b" uid=").and_then(|rest| number(word(rest).0));
-    let tty = behind(rest, b" tty=").map(|rest| word(rest).0);
-    let kind = if text.starts_with(b"authentication f") { LogKind::Failed } else { LogKind::Other };
-    let end = memchr::memmem::find(rest, b" uid=").unwrap_or_default();
-    let logname = rest.get(..end).filter(|name| !name.is_empty());
-    let said = Said { uid, tty: tty.and_then(terminal), by: logname, ..Said::new(kind) };
-    let Some(names) = behind(rest, b" ruser=") else { return Some(said) };
-    let reading = remote(names, tty.is_some_and(|tty| TYPED.contains(&tty)));
-    let some = |text: &'_ [u8]| !text.is_empty() && text != b"?";
-    let by = Some(reading.ruser).filter(|by| some(by)).or(said.by);
-    // A server that serves others has no login name of its own: what it passes on is who wants in.
-    let (user, by) = match (reading.user, reading.host.is_some_and(some)) {
-        (Some(user), true) => (Some(user), None),
-        (None, true) => (Some(reading.ruser).filter(|user| some(user)), None),
-        (user, false) => (user, by),
+    let rest = text.strip_prefix(b"authentication ")?;
+    let (kind, rest) = match rest.strip_prefix(b"failure; logname=") {
+        Some(rest) => (LogKind::Failed, rest),
+        None => (LogKind::Other, rest.strip_prefix(b"success; logname=")?),
     };
-    Some(Said { user, by, from: reading.host.filter(|host| some(host)), ..said })
+    let (logname, rest) = word(rest);
+    let (uid, rest) = word(rest.strip_prefix(b"uid=")?);
+    let (_, rest) = word(rest.strip_prefix(b"euid=")?);
+    let (tty, rest) = word(rest.strip_prefix(b"tty=")?);
+    let reading = remote(rest.strip_prefix(b"ruser=")?, TYPED.contains(&tty));
+    let some = |text: &&[u8]| !text.is_empty() && *text != b"?";
+    let by = Some(reading.ruser).filter(some).or(Some(logname).filter(some));
+    // A server that serves others has no login name of its own: what it passes on is who wants in.
+    let from = reading.host.filter(some);
+    let (user, by) = match (reading.user, from) {
+        (None, Some(_)) => (Some(reading.ruser).filter(some), None),
+        (user, Some(_)) => (user, None),
+        (user, None) => (user, by),
+    };
+    Some(Said { user, by, from, uid: number(uid), tty: terminal(tty), ..Said::new(kind) })
 }
 
 /// What services that hand over the typed name as the remote user call their terminal.
@@ -78,12 +79,15 @@ fn remote(text: &[u8], typed: bool) -> Remote<'_> {
             user: user.map(|user| user.trim_ascii_end()),
         })
     };
-    let mut all = memchr::memmem::find_iter(text, b" rhost=").take(CANDIDATES).filter_map(read);
-    let Some(first) = all.next() else { return Remote { ruser: text, host: None, user: None } };
     // Nothing was typed as the remote user, so the first host is the module's; sshd never sets one.
-    if first.ruser.is_empty() && !typed {
+    if !typed
+        && text.starts_with(b" rhost=")
+        && let Some(first) = read(0)
+    {
         return first;
     }
+    let mut all = memchr::memmem::find_iter(text, b" rhost=").take(CANDIDATES).filter_map(read);
+    let Some(first) = all.next() else { return Remote { ruser: text, host: None, user: None } };
     match all.next() {
         None => first,
         Some(_) => Remote { ruser: b"", host: None, user: None },
@@ -157,9 +161,4 @@ fn account(text: &[u8]) -> Option<Said<'_>> {
     }
     let rest = text.strip_prefix(b"account ")?;
     denied(rest.get(..memchr::memmem::rfind(rest, b" has expired")?)?)
-}
-
-/// What stands behind the first `word` of a text.
-fn behind<'a>(text: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
-    text.get(memchr::memmem::find(text, word)? + word.len()..)
 }

@@ -14,6 +14,7 @@ pub(super) struct Tail<'a> {
 }
 
 /// The address, with its port if one stands there, at the end of a text; blanks and other endings are taken off before.
+#[inline]
 pub(super) fn tail(text: &[u8]) -> Option<Tail<'_>> {
     let (rest, last) = last_word(text);
     if let Some(port) = number(last)
@@ -26,6 +27,7 @@ pub(super) fn tail(text: &[u8]) -> Option<Tail<'_>> {
 }
 
 /// `BEFORE from ADDRESS port N`: what [`tail`] finds behind a `from`, which is taken off.
+#[inline]
 pub(super) fn tail_from(text: &[u8]) -> Option<Tail<'_>> {
     let tail = tail(text)?;
     let before = match tail.before {
@@ -64,15 +66,29 @@ pub(super) fn with_colon(text: &[u8]) -> Option<(&[u8], Option<u16>)> {
 }
 
 /// Whether it can be an address or a host name: nothing that needs a blank, a quote or a bracket.
+#[inline]
 pub(super) fn is_name(text: &[u8]) -> bool {
     !text.is_empty()
         && text.len() <= 255
-        && text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'-' | b'_' | b'%'))
+        && text.iter().all(|byte| OF_NAMES.get(usize::from(*byte)).is_some_and(|may| *may))
 }
 
+/// Which bytes an address or a host name may hold.
+const OF_NAMES: [bool; 256] = {
+    let mut may = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let is = matches!(byte as u8, b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'.' | b':' | b'-' | b'_' | b'%');
+        may[byte] = is;
+        byte += 1;
+    }
+    may
+};
+
 /// What stands before the last blank, and the word behind it.
+#[inline]
 pub(super) fn last_word(text: &[u8]) -> (&[u8], &[u8]) {
-    match memchr::memrchr(b' ', text).and_then(|at| text.split_at_checked(at)) {
+    match text.iter().rposition(|byte| *byte == b' ').and_then(|at| text.split_at_checked(at)) {
         Some((before, word)) => (before, word.get(1..).unwrap_or_default()),
         None => (b"", text),
     }

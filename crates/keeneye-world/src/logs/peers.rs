@@ -53,9 +53,14 @@ impl Peers {
             }
             return;
         }
+        // PAM knows no port; what is known stays.
+        if said.port.is_none() && slot.pid == pid && slot.from.get(..slot.length.into()) == Some(from) {
+            slot.seen = count(moment);
+            return;
+        }
         let (Ok(length), Some(place)) = (u8::try_from(from.len()), slot.from.get_mut(..from.len())) else { return };
         place.copy_from_slice(from);
-        *slot = Slot { pid, seen: count(moment), port: said.port, length, ..*slot };
+        (slot.pid, slot.seen, slot.port, slot.length) = (pid, count(moment), said.port, length);
     }
 }
 

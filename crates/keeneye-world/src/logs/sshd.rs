@@ -14,11 +14,20 @@ use keeneye_facts::LogKind;
 pub struct Peer<'a> {
     /// Its address.
     pub from: &'a [u8],
-    /// Its port.
+    /// Its port, if that line told it.
     pub port: Option<u16>,
 }
 
+impl Peer<'_> {
+    /// Whether an address and a port are this peer's.
+    #[inline]
+    fn is(&self, from: &[u8], port: Option<u16>) -> bool {
+        self.from == from && (self.port.is_none() || self.port == port)
+    }
+}
+
 /// Whether a program is OpenSSH's server.
+#[inline]
 pub fn is_sshd(program: &[u8]) -> bool {
     matches!(program, b"sshd" | b"sshd-session" | b"sshd-auth")
 }
@@ -27,27 +36,31 @@ pub fn is_sshd(program: &[u8]) -> bool {
 /// known at all.
 ///
 /// `known` settles which of several addresses in one line is the peer's; without it such a line has none.
+#[inline]
 pub(super) fn said<'a>(message: &'a [u8], known: Option<Peer<'_>>) -> Option<Said<'a>> {
     let message = without_ends(message);
     let (first, preauth) = (message.text.first()?, message.preauth);
     let text = message.text;
-    match first {
-        b'F' => login::result(text, b"Failed ", LogKind::Failed, known).or_else(|| other::said(text)),
-        b'A' => login::result(text, b"Accepted ", LogKind::Accepted, known).or_else(|| other::said(text)),
-        b'I' => invalid_user(text).or_else(|| other::said(text)),
-        b'C' => connection(text, preauth).or_else(|| other::said(text)),
-        b'D' => disconnect(text, preauth, known).or_else(|| other::said(text)),
-        b'R' => received_disconnect(text, preauth).or_else(|| other::said(text)),
+    let said = match first {
+        b'F' => login::result(text, b"Failed ", LogKind::Failed, known),
+        b'A' => login::result(text, b"Accepted ", LogKind::Accepted, known),
+        b'I' => invalid_user(text),
+        b'C' => connection(text, preauth),
+        b'D' => disconnect(text, preauth, known),
+        b'R' => received_disconnect(text, preauth),
         b'P' => login::result(text, b"Partial ", LogKind::Partial, known)
             .or_else(|| login::result(text, b"Postponed ", LogKind::Other, known))
-            .or_else(|| login::pam_module(text))
-            .or_else(|| other::said(text)),
-        b'm' => login::exceeded(text).or_else(|| other::said(text)),
-        b'U' => user_not_allowed(text).or_else(|| negotiation(text)).or_else(|| other::said(text)),
+            .or_else(|| login::pam_module(text)),
+        b'm' => login::exceeded(text),
+        b'U' => user_not_allowed(text).or_else(|| negotiation(text)),
         // The modules of PAM speak through it.
-        b'p' | b'(' | b'a' => pam::said(text).or_else(|| other::said(text)),
-        _ => other::said(text),
+        b'p' | b'(' | b'a' => pam::said(text),
+        _ => None,
+    };
+    if said.is_some() {
+        return said;
     }
+    other::said(text)
 }
 
 struct Message<'a> {
@@ -57,6 +70,7 @@ struct Message<'a> {
 }
 
 /// Takes off what log.c puts before and the monitor behind a message.
+#[inline]
 fn without_ends(message: &[u8]) -> Message<'_> {
     let text = message.trim_ascii_end();
     let (text, preauth) = match text.strip_suffix(b" [preauth]") {
@@ -68,6 +82,7 @@ fn without_ends(message: &[u8]) -> Message<'_> {
 }
 
 /// `Invalid user U from A port N`, `Illegal user U from A` of old.
+#[inline]
 fn invalid_user(text: &[u8]) -> Option<Said<'_>> {
     let rest = text.strip_prefix(b"Invalid user ").or_else(|| text.strip_prefix(b"Illegal user "))?;
     let tail = peer::tail_from(rest)?;
@@ -87,6 +102,7 @@ fn user_not_allowed(text: &[u8]) -> Option<Said<'_>> {
 }
 
 /// What begins with `Connection`: opened, closed, reset.
+#[inline]
 fn connection(text: &[u8], preauth: bool) -> Option<Said<'_>> {
     let rest = text.strip_prefix(b"Connection ")?;
     if let Some(rest) = rest.strip_prefix(b"from ") {
@@ -102,6 +118,7 @@ fn connection(text: &[u8], preauth: bool) -> Option<Said<'_>> {
 
 /// Somebody who left: `authenticating user U A port N`, `invalid user U A port N`, `user U A port N`, `A port N`, `A`.
 /// `nameless` is what it is without a user.
+#[inline]
 fn left(who: &[u8], nameless: LogKind) -> Option<Said<'_>> {
     let tail = peer::tail(who)?;
     let said = Said { from: Some(tail.from), port: tail.port, ..Said::new(nameless) };
@@ -113,6 +130,7 @@ fn left(who: &[u8], nameless: LogKind) -> Option<Said<'_>> {
 }
 
 /// How far somebody had come, and who he said he is.
+#[inline]
 fn whose(text: &[u8]) -> Option<(LogKind, &[u8])> {
     let of = |word: &[u8], kind| {
         let rest = text.strip_prefix(word)?;
@@ -163,7 +181,7 @@ const CANDIDATES: usize = 16;
 
 /// The reading that agrees with what is known; the only one; or one without an address.
 fn one_of<'a>(first: Said<'a>, others: impl Iterator<Item = Said<'a>>, known: Option<Peer<'_>>) -> Said<'a> {
-    let agrees = |said: &Said<'_>| known.is_some_and(|peer| said.from == Some(peer.from) && said.port == peer.port);
+    let agrees = |said: &Said<'_>| known.is_some_and(|peer| said.from.is_some_and(|from| peer.is(from, said.port)));
     let mut others = others.peekable();
     if others.peek().is_none() || agrees(&first) {
         return first;

@@ -27,7 +27,11 @@ pub enum Stamp {
 const TAI_AHEAD: i64 = 10;
 
 /// The stamp at the begin of a line, and what stands behind it and its blank.
+#[inline]
 pub(super) fn read(line: &[u8]) -> Option<(Stamp, &[u8])> {
+    if let Some(stamp) = usual(line) {
+        return Some(stamp);
+    }
     match line.first()? {
         b'0'..=b'9' => iso(line, false).or_else(|| epoch(line)),
         b'@' => tai(line),
@@ -35,6 +39,28 @@ pub(super) fn read(line: &[u8]) -> Option<(Stamp, &[u8])> {
         b'T' | b'W' => weekday_first(line),
         _ => None,
     }
+}
+
+/// `Jan  5 01:31:41 ` and no year behind it, as most lines of most logs begin; everything else comes another way.
+#[inline]
+fn usual(line: &[u8]) -> Option<(Stamp, &[u8])> {
+    let (head, rest) = line.split_first_chunk::<16>()?;
+    let [m0, m1, m2, b' ', d0, d1, b' ', h0, h1, b':', n0, n1, b':', s0, s1, b' '] = *head else { return None };
+    if rest.first().is_none_or(u8::is_ascii_digit) {
+        return None;
+    }
+    let two = |tens: u8, ones: u8| {
+        let [tens, ones] = [tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0')];
+        // Anything else than two digits is more than any field may be.
+        if tens < 10 && ones < 10 { tens * 10 + ones } else { u8::MAX }
+    };
+    let (day, hour, minute, second) =
+        (two(if d0 == b' ' { b'0' } else { d0 }, d1), two(h0, h1), two(n0, n1), two(s0, s1));
+    if !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let second = u32::from(hour) * 3_600 + u32::from(minute) * 60 + u32::from(second);
+    Some((Stamp::Yearless { month: month([m0, m1, m2])?, day, second }, rest))
 }
 
 /// `Jan  5 01:31:41`, `Jan 5 01:31:41.123`, `Jan  5 2024 01:31:41`, `Jan  5 01:31:41 2024`.

@@ -4,7 +4,7 @@
 
 mod fold;
 
-use super::{Head, Moment, Peers, Resolver, Said, Years, is_sshd, said_by};
+use super::{Head, Moment, Peers, Resolver, Said, Years, is_sshd, said_by, sshd};
 use fold::Folds;
 use keeneye_facts::{LogKind, LogTime, Text};
 use std::collections::VecDeque;
@@ -178,6 +178,8 @@ pub struct Tally {
     peers: Peers,
     store: Store,
     hours: Vec<(Moment, u32)>,
+    /// The hour of the last of `hours`.
+    hour: Option<i64>,
     hours_cut: u64,
     first: Option<Moment>,
     last: Option<Moment>,
@@ -252,11 +254,12 @@ impl Tally {
     fn sshd(&mut self, line: &[u8], head: &Head<'_>, at: u64, moment: Option<Moment>) {
         self.counts.sshd += 1;
         let known = self.peers.known(head, moment);
-        let Some(said) = said_by(head.program, head.message, known) else { return };
+        let said = sshd::said(head.message, known);
+        let Some(said) = &said else { return };
         self.counts.sshd_known += 1;
         let from = said.from.or(known.map(|peer| peer.from));
-        self.store.take(line, head, &said, from, at, moment);
-        self.peers.note(head, moment, &said);
+        self.store.take(line, head, said, from, at, moment);
+        self.peers.note(head, moment, said);
     }
 
     fn moment(&mut self, stamp: super::Stamp, at: u64) -> Moment {
@@ -267,12 +270,16 @@ impl Tally {
         }
         self.first.get_or_insert(moment);
         self.last = Some(moment);
-        let same = |hour: &Moment| hour.hour() == moment.hour() && hour.day() == moment.day();
-        if let Some((_, lines)) = self.hours.last_mut().filter(|(hour, _)| same(hour)) {
+        let hour = moment.hour();
+        if self.hour == Some(hour)
+            && let Some((_, lines)) = self.hours.last_mut()
+        {
             *lines += 1;
         } else if self.hours.len() < self.store.limits.hours {
+            self.hour = Some(hour);
             self.hours.push((moment, 1));
         } else {
+            self.hour = None;
             self.hours_cut += 1;
         }
         moment
@@ -292,11 +299,12 @@ impl Tally {
             self.store.rare.lines(&resolver).chain(self.store.common.lines(&resolver)).collect();
         lines.sort_by_key(|line| line.at);
         let mut folds = self.store.folds;
+        let [failures, by_address] = folds.failures(&resolver);
         Tallied {
             lines,
             lines_cut,
-            failures: folds.failures(&resolver),
-            by_address: folds.by_address(&resolver),
+            failures,
+            by_address,
             repeats: folds.repeats(&resolver),
             uncounted: folds.uncounted,
             hours: self.hours.iter().filter_map(|(hour, lines)| Some((resolver.time(*hour)?, *lines))).collect(),

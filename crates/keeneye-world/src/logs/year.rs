@@ -26,6 +26,7 @@ pub struct Moment {
 
 impl Moment {
     /// A number for the day that no other day of the same file has; not ordered.
+    #[inline]
     pub fn day(self) -> u32 {
         match self.stamp {
             Stamp::Absolute(seconds) | Stamp::Local(seconds) => {
@@ -37,13 +38,14 @@ impl Moment {
         }
     }
 
-    /// The hour of the day.
-    pub fn hour(self) -> u8 {
-        let second = match self.stamp {
-            Stamp::Absolute(seconds) | Stamp::Local(seconds) => seconds.rem_euclid(SECONDS_OF_DAY),
-            Stamp::Yearless { second, .. } => i64::from(second),
-        };
-        u8::try_from(second / 3_600).unwrap_or_default()
+    /// A number for the hour that no other hour of the same file has; not ordered.
+    #[inline]
+    pub fn hour(self) -> i64 {
+        match self.stamp {
+            Stamp::Absolute(seconds) | Stamp::Local(seconds) => seconds.div_euclid(3_600),
+            // Below all hours since 1970.
+            Stamp::Yearless { second, .. } => -(i64::from(self.day()) << 5 | i64::from(second / 3_600)),
+        }
     }
 }
 
@@ -61,6 +63,7 @@ pub struct Years {
 
 impl Years {
     /// Takes the next stamp.
+    #[inline]
     pub fn note(&mut self, stamp: Stamp) -> Moment {
         let Stamp::Yearless { month, day, second } = stamp else { return Moment { stamp, turn: self.turn } };
         if let Some((_, date, last)) = &mut self.last

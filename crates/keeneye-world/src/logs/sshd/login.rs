@@ -10,12 +10,13 @@ use keeneye_facts::LogKind;
 ///
 /// User names are any text of at most 100 bytes, and of a failed attempt so are the id of a certificate and the names
 /// that a client gives for hostbased logins. Read from the right, the line ends at the port, or in a fingerprint.
+#[inline]
 pub(super) fn result<'a>(text: &'a [u8], verb: &[u8], kind: LogKind, known: Option<Peer<'_>>) -> Option<Said<'a>> {
     let (method, rest) = word(text.strip_prefix(verb)?);
     let rest = rest.strip_prefix(b"for ")?;
     let said = Said { method: Some(method), ..Said::new(kind) };
     if let Some(tail) = plain_end(rest)
-        && known.is_none_or(|known| (known.from, known.port) == (tail.from, tail.port))
+        && known.is_none_or(|known| known.is(tail.from, tail.port))
     {
         return Some(with_user(said, tail.before, tail.from, tail.port));
     }
@@ -26,6 +27,7 @@ pub(super) fn result<'a>(text: &'a [u8], verb: &[u8], kind: LogKind, known: Opti
 }
 
 /// The line ends with the port and the protocol, as most do.
+#[inline]
 fn plain_end(rest: &[u8]) -> Option<peer::Tail<'_>> {
     let tail = peer::tail_from(rest.strip_suffix(b" ssh2").or_else(|| rest.strip_suffix(b" ssh1"))?)?;
     tail.port.is_some().then_some(tail)
@@ -36,6 +38,7 @@ fn without_protocol(rest: &[u8]) -> &[u8] {
 }
 
 /// Adds who and from where; a name that sshd calls invalid makes a failure one of an account that does not exist.
+#[inline]
 fn with_user<'a>(said: Said<'a>, user: &'a [u8], from: &'a [u8], port: Option<u16>) -> Said<'a> {
     let said = Said { from: Some(from), port, ..said };
     for unknown in [b"invalid user".as_slice(), b"illegal user"] {
@@ -64,7 +67,7 @@ fn from_candidates<'a>(said: Said<'a>, rest: &'a [u8], known: Option<Peer<'_>>) 
     };
     let all = || memchr::memmem::rfind_iter(rest, b" from ").take(CANDIDATES).filter_map(read);
     if let Some(peer) = known
-        && let Some((said, _)) = all().find(|(said, _)| said.from == Some(peer.from) && said.port == peer.port)
+        && let Some((said, _)) = all().find(|(said, _)| said.from.is_some_and(|from| peer.is(from, said.port)))
     {
         return Some(said);
     }

@@ -34,7 +34,7 @@ fn probe(text: &[u8]) -> Option<Said<'_>> {
     for begin in [b"banner exchange: ".as_slice(), b"ssh_dispatch_run_fatal: "] {
         let Some(rest) = text.strip_prefix(begin) else { continue };
         let Some(rest) = rest.strip_prefix(b"Connection from ") else { return connection(rest, true) };
-        return at_head(LogKind::Probed, rest).or_else(|| of_somebody(rest));
+        return of_somebody(rest).or_else(|| at_head(LogKind::Probed, rest));
     }
     if let Some(rest) = text.strip_prefix(b"kex_exchange_identification: ") {
         let left = rest.starts_with(b"Connection closed by") || rest.starts_with(b"read: Connection reset by");
@@ -76,6 +76,10 @@ fn probe(text: &[u8]) -> Option<Said<'_>> {
 
 /// `authenticating user U A port N: TEXT` behind `Connection from`: the text is one of sshd's own.
 fn of_somebody(rest: &[u8]) -> Option<Said<'_>> {
+    let begins = [b"authenticating user ".as_slice(), b"invalid user ", b"user "];
+    if !begins.iter().any(|begin| rest.starts_with(begin)) {
+        return None;
+    }
     let (who, _) = split_last(rest, b": ")?;
     super::left(who, LogKind::Aborted)
 }

@@ -12,33 +12,84 @@ const LONGEST_NAME: usize = 100;
 const LONGEST_COMMAND: usize = 200;
 const LONGEST_ADDRESS: usize = 255;
 
-/// A hash with a seed of its own for each table: who writes names into logs cannot choose them to meet in one place.
-type Table<T> = HashMap<Box<[u8]>, T, RandomState>;
-
 /// Failures by day, address and user, then by address, then one number; and what repeats besides.
 #[derive(Default)]
 pub(super) struct Folds {
     /// Where keys are written before they are looked up: no line needs memory of its own.
     key: Vec<u8>,
-    failures: Table<Fold>,
-    by_address: Table<Fold>,
-    repeats: Table<(LogKind, Fold)>,
+    programs: Programs,
+    failures: Sums,
+    by_address: Sums,
+    repeats: Sums,
     pub(super) uncounted: u64,
+}
+
+/// Sums by key.
+#[derive(Default)]
+struct Sums {
+    /// Where in `sums` the sum of a key is. The hash has a seed of its own: who writes names into logs cannot choose
+    /// them to meet in one place.
+    places: HashMap<Box<[u8]>, u32, RandomState>,
+    sums: Vec<Fold>,
 }
 
 struct Fold {
     attempts: Attempts,
+    kind: LogKind,
+    program: u8,
     first: Place,
     last: Place,
-    program: Box<[u8]>,
 }
 
 /// Where a line stands and when it was written.
 type Place = (u64, Option<Moment>);
 
-impl Fold {
-    fn new(head: &Head<'_>, place: Place) -> Self {
-        Self { attempts: Attempts::default(), first: place, last: place, program: head.program.into() }
+/// The names of those who wrote, few as they are.
+#[derive(Default)]
+struct Programs(Vec<Box<[u8]>>);
+
+impl Programs {
+    #[inline]
+    fn number(&mut self, program: &[u8]) -> u8 {
+        let at = self.0.iter().position(|known| **known == *program).unwrap_or_else(|| {
+            if self.0.len() < usize::from(u8::MAX) {
+                self.0.push(program.into());
+            }
+            self.0.len() - 1
+        });
+        u8::try_from(at).unwrap_or_default()
+    }
+
+    fn name(&self, number: u8) -> Text {
+        Text::from(self.0.get(usize::from(number)).map(|name| &**name).unwrap_or_default())
+    }
+}
+
+impl Sums {
+    /// Adds to the sum of a key. False where it is new and there is no room.
+    #[inline]
+    fn add(&mut self, key: &[u8], limit: usize, said: &Said<'_>, times: u32, program: u8, place: Place) -> bool {
+        if let Some(sum) = self.places.get(key).and_then(|at| self.sums.get_mut(*at as usize)) {
+            sum.attempts.add(said, times);
+            sum.last = place;
+            return true;
+        }
+        let Ok(at) = u32::try_from(self.sums.len()) else { return false };
+        if self.sums.len() >= limit {
+            return false;
+        }
+        let mut attempts = Attempts::default();
+        attempts.add(said, times);
+        self.sums.push(Fold { attempts, kind: said.kind, program, first: place, last: place });
+        self.places.insert(key.into(), at);
+        true
+    }
+
+    /// Each key with its sum, in the order of their first lines.
+    fn in_order(self) -> impl Iterator<Item = (Box<[u8]>, Fold)> {
+        let mut keys: Vec<(Box<[u8]>, u32)> = self.places.into_iter().collect();
+        keys.sort_unstable_by_key(|(_, at)| *at);
+        keys.into_iter().map(|(key, _)| key).zip(self.sums)
     }
 }
 
@@ -47,14 +98,14 @@ impl Folds {
     pub(super) fn fail(&mut self, limit: usize, head: &Head<'_>, said: &Said<'_>, from: Option<&[u8]>, place: Place) {
         let day = place.1.map_or(u32::MAX, Moment::day);
         let from = cut(from.unwrap_or_default(), LONGEST_ADDRESS);
+        let program = self.programs.number(head.program);
         write_key(&mut self.key, day, 0, from, cut(said.user.unwrap_or_default(), LONGEST_NAME));
-        if let Some(fold) = entry(&mut self.failures, &self.key, limit, || Fold::new(head, place)) {
-            return fold.fail(head.times, said, place);
+        if self.failures.add(&self.key, limit, said, head.times, program, place) {
+            return;
         }
         write_key(&mut self.key, 0, 0, from, b"");
-        match entry(&mut self.by_address, &self.key, limit, || Fold::new(head, place)) {
-            Some(fold) => fold.fail(head.times, said, place),
-            None => self.uncounted += u64::from(head.times),
+        if !self.by_address.add(&self.key, limit, said, head.times, program, place) {
+            self.uncounted += u64::from(head.times);
         }
     }
 
@@ -62,30 +113,38 @@ impl Folds {
     pub(super) fn repeat(&mut self, limit: usize, head: &Head<'_>, said: &Said<'_>, place: Place) {
         let day = place.1.map_or(u32::MAX, Moment::day);
         let command = cut(said.command.unwrap_or_default(), LONGEST_COMMAND);
+        let program = self.programs.number(head.program);
         write_key(&mut self.key, day, said.kind as u8, command, cut(said.user.unwrap_or_default(), LONGEST_NAME));
-        match entry(&mut self.repeats, &self.key, limit, || (said.kind, Fold::new(head, place))) {
-            Some((_, fold)) => fold.fail(head.times, said, place),
-            None => self.uncounted += u64::from(head.times),
+        if !self.repeats.add(&self.key, limit, said, head.times, program, place) {
+            self.uncounted += u64::from(head.times);
         }
     }
 
-    /// The failures in the order of their first lines.
-    pub(super) fn failures(&mut self, resolver: &Resolver<'_>) -> Vec<Failures> {
-        failures(std::mem::take(&mut self.failures), resolver)
-    }
-
-    /// Those that are only told by address.
-    pub(super) fn by_address(&mut self, resolver: &Resolver<'_>) -> Vec<Failures> {
-        failures(std::mem::take(&mut self.by_address), resolver)
+    /// The failures in the order of their first lines, and those that are only told by address.
+    pub(super) fn failures(&mut self, resolver: &Resolver<'_>) -> [Vec<Failures>; 2] {
+        [std::mem::take(&mut self.failures), std::mem::take(&mut self.by_address)].map(|sums| {
+            let failure = |(key, fold): (Box<[u8]>, Fold)| {
+                let (from, user) = texts(&key);
+                Failures {
+                    program: self.programs.name(fold.program),
+                    user,
+                    from,
+                    attempts: fold.attempts,
+                    first: resolved(resolver, fold.first),
+                    last: resolved(resolver, fold.last),
+                }
+            };
+            sums.in_order().map(failure).collect()
+        })
     }
 
     /// What repeats, in the order of first lines.
     pub(super) fn repeats(&mut self, resolver: &Resolver<'_>) -> Vec<Repeats> {
-        let repeat = |(key, (kind, fold)): (Box<[u8]>, (LogKind, Fold))| {
+        let repeat = |(key, fold): (Box<[u8]>, Fold)| {
             let (command, user) = texts(&key);
             Repeats {
-                kind,
-                program: Text::from(fold.program.into_vec()),
+                kind: fold.kind,
+                program: self.programs.name(fold.program),
                 user,
                 command,
                 count: fold.attempts.other,
@@ -93,31 +152,8 @@ impl Folds {
                 last: resolved(resolver, fold.last),
             }
         };
-        let mut all: Vec<Repeats> = std::mem::take(&mut self.repeats).into_iter().map(repeat).collect();
-        all.sort_by(|one, two| one.first.0.cmp(&two.first.0));
-        all
+        std::mem::take(&mut self.repeats).in_order().map(repeat).collect()
     }
-}
-
-impl Fold {
-    #[inline]
-    fn fail(&mut self, times: u32, said: &Said<'_>, place: Place) {
-        self.attempts.add(said, times);
-        self.last = place;
-    }
-}
-
-/// The entry of a key; a new one where there is room.
-#[inline]
-fn entry<'a, T>(table: &'a mut Table<T>, key: &[u8], limit: usize, new: impl FnOnce() -> T) -> Option<&'a mut T> {
-    // Two look-ups for a new key, one for an old one, and none of them makes a box for nothing.
-    if !table.contains_key(key) {
-        if table.len() >= limit {
-            return None;
-        }
-        table.insert(key.into(), new());
-    }
-    table.get_mut(key)
 }
 
 /// Day, a number, and two texts, the first with its length.
@@ -137,23 +173,6 @@ fn texts(key: &[u8]) -> (Text, Text) {
     let length = usize::from(key.get(HEAD - 1).copied().unwrap_or_default());
     let (one, other) = key.get(HEAD..).and_then(|texts| texts.split_at_checked(length)).unwrap_or_default();
     (Text::from(one), Text::from(other))
-}
-
-fn failures(table: Table<Fold>, resolver: &Resolver<'_>) -> Vec<Failures> {
-    let failure = |(key, fold): (Box<[u8]>, Fold)| {
-        let (from, user) = texts(&key);
-        Failures {
-            program: Text::from(fold.program.into_vec()),
-            user,
-            from,
-            attempts: fold.attempts,
-            first: resolved(resolver, fold.first),
-            last: resolved(resolver, fold.last),
-        }
-    };
-    let mut all: Vec<Failures> = table.into_iter().map(failure).collect();
-    all.sort_by(|one, two| one.first.0.cmp(&two.first.0));
-    all
 }
 
 fn resolved(resolver: &Resolver<'_>, (at, moment): Place) -> (u64, Option<LogTime>) {
