@@ -10,10 +10,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub struct Country([u8; 2]);
 
 impl Country {
-    /// `None` for anything but two capital letters: then it is no code of a country.
+    /// `None` for what is no code of a country: anything but two capital letters, what stands for a continent, and what
+    /// ISO 3166 leaves to its users, but for Kosovo's. Databases use the latter for networks of crime and the like.
     pub fn new(code: &[u8]) -> Option<Self> {
         let code: [u8; 2] = code.try_into().ok()?;
-        code.iter().all(u8::is_ascii_uppercase).then_some(Self(code))
+        let continent = matches!(&code, b"AP" | b"EU");
+        let users = matches!(&code, b"AA" | b"ZZ" | [b'Q', b'M'..=b'Z'] | [b'X', b'A'..=b'J' | b'L'..=b'Z']);
+        (code.iter().all(u8::is_ascii_uppercase) && !continent && !users).then_some(Self(code))
     }
     /// The two letters.
     pub fn code(&self) -> [u8; 2] {
@@ -39,7 +42,7 @@ impl Serialize for Country {
 impl<'de> Deserialize<'de> for Country {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let code = String::deserialize(deserializer)?;
-        Self::new(code.as_bytes()).ok_or_else(|| serde::de::Error::custom("no two capital letters"))
+        Self::new(code.as_bytes()).ok_or_else(|| serde::de::Error::custom("no code of a country"))
     }
 }
 
@@ -91,7 +94,8 @@ const V6: &[(Ipv6Addr, u32, Reach)] = &[
     (Ipv6Addr::new(0x64, 0xff9b, 1, 0, 0, 0, 0, 0), 48, Reach::Tunnel),
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 32, Reach::Tunnel),
     (Ipv6Addr::new(0x2001, 2, 0, 0, 0, 0, 0, 0), 48, Reach::Reserved),
-    (Ipv6Addr::new(0x2001, 0x10, 0, 0, 0, 0, 0, 0), 27, Reach::Reserved),
+    (Ipv6Addr::new(0x2001, 0x10, 0, 0, 0, 0, 0, 0), 28, Reach::Reserved),
+    (Ipv6Addr::new(0x2001, 0x20, 0, 0, 0, 0, 0, 0), 28, Reach::Reserved),
     (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32, Reach::Documentation),
     (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16, Reach::Tunnel),
     (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20, Reach::Documentation),
@@ -201,9 +205,11 @@ mod tests {
     }
 
     #[test]
-    fn countries_are_two_capital_letters() {
-        assert_eq!(Country::new(b"DE").map(|country| country.to_string()).as_deref(), Some("DE"));
-        for no_code in ["", "D", "de", "DEU", "D1", "??"] {
+    fn codes_of_countries() {
+        for code in ["DE", "QA", "XK", "ZW"] {
+            assert_eq!(Country::new(code.as_bytes()).map(|country| country.to_string()).as_deref(), Some(code));
+        }
+        for no_code in ["", "D", "de", "DEU", "D1", "A1", "??", "EU", "AP", "XX", "XD", "ZZ", "QZ"] {
             assert_eq!(Country::new(no_code.as_bytes()), None);
         }
     }

@@ -105,8 +105,17 @@ fn help_man_page_and_completions_know_every_command() {
     for option in ["fail\\-on", "require\\-coverage", "max\\-time", "record", "with\\-files"] {
         assert!(man.contains(option), "{option}");
     }
-    let (code, version, _) = parts(&run(&["--version"]));
+    let (code, version, _) = parts(&run(&["-V"]));
     assert_eq!((code, version.trim()), (0, concat!("keeneye ", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
+fn the_long_version_names_whose_data_is_in_the_program() {
+    let (code, version, _) = parts(&run(&["--version"]));
+    assert_eq!((code, version.lines().next()), (0, Some(concat!("keeneye ", env!("CARGO_PKG_VERSION")))));
+    for name in ["ip-location-db", "NRO", "RouteViews", "DB-IP", "CC BY 4.0", "Natural Earth", "\nAs of 20"] {
+        assert!(version.contains(name), "{name}: {version}");
+    }
 }
 
 #[test]

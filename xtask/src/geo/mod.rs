@@ -49,10 +49,9 @@ fn draft() -> Result<Draft> {
     let mut draft = Draft { built: day(countries.1)?, ..Draft::default() };
     for family in ["ipv4", "ipv6"] {
         draft.countries.extend(rows::countries(&country_files.join(format!("geo-whois-asn-country-{family}.csv")))?);
-        let (systems, names) = rows::systems(&system_files.join(format!("asn-{family}.csv")))?;
-        draft.systems.extend(systems);
-        for (system, name) in names {
-            draft.names.entry(system).or_insert(name);
+        for (row, name) in rows::systems(&system_files.join(format!("asn-{family}.csv")))? {
+            row.what.into_iter().for_each(|system| _ = draft.names.entry(system).or_insert(name.clone()));
+            draft.systems.push(row);
         }
     }
     doubt::leave_out(&mut draft);

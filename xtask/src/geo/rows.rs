@@ -11,14 +11,8 @@ pub(super) fn countries(path: &Path) -> Result<Vec<Row<Country>>> {
 }
 
 /// Rows of autonomous systems, and the systems' names.
-pub(super) fn systems(path: &Path) -> Result<(Vec<Row<u32>>, Vec<(u32, String)>)> {
-    let (mut rows, mut names) = (Vec::new(), Vec::new());
-    for line in super::read(path)?.lines() {
-        let (row, system, name) = system(line).with_context(|| odd(path, line))?;
-        rows.push(row);
-        names.push((system, name));
-    }
-    Ok((rows, names))
+pub(super) fn systems(path: &Path) -> Result<Vec<(Row<u32>, String)>> {
+    super::read(path)?.lines().map(|line| system(line).with_context(|| odd(path, line))).collect()
 }
 
 fn odd(path: &Path, line: &str) -> String {
@@ -31,7 +25,7 @@ fn country(line: &str) -> Option<Row<Country>> {
     Some(Row { first, last, what: Some(Country::new(fields.next()?.as_bytes())?) })
 }
 
-fn system(line: &str) -> Option<(Row<u32>, u32, String)> {
+fn system(line: &str) -> Option<(Row<u32>, String)> {
     let mut fields = line.splitn(4, ',');
     let (first, last) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
     let system = fields.next()?.parse().ok()?;
@@ -41,5 +35,5 @@ fn system(line: &str) -> Option<(Row<u32>, u32, String)> {
         Some(quoted) => quoted.replace("\"\"", "\""),
         None => name.to_owned(),
     };
-    Some((Row { first, last, what: Some(system) }, system, name))
+    Some((Row { first, last, what: Some(system) }, name))
 }

@@ -15,4 +15,4 @@ mod tests;
 mod text;
 
 pub use databases::{Databases, OWN_TABLE, is_stale, usual_places};
-pub use table::{Day, Entry, Table};
+pub use table::{ATTRIBUTION, Day, Entry, Table};

@@ -10,6 +10,13 @@ use std::sync::OnceLock;
 /// Made by `cargo xtask geo`; `data/README.md` says out of what.
 static EMBEDDED: &[u8] = include_bytes!("data/table.bin");
 
+/// Whom to thank for keeneye's own table, as their licences ask.
+pub const ATTRIBUTION: &str = "\
+Countries and networks of addresses: ip-location-db, https://github.com/sapics/ip-location-db,
+from data of the NRO (https://www.nro.net), RouteViews (https://www.routeviews.org) and
+DB-IP (https://db-ip.com); changed; CC BY 4.0, https://creativecommons.org/licenses/by/4.0/
+Distances between countries: made with Natural Earth, https://www.naturalearthdata.com";
+
 /// What keeneye's own table says of an address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Entry<'a> {
