@@ -72,7 +72,7 @@ fn log() -> Vec<u8> {
 fn head(log: &mut Vec<u8>, second: u64) {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let (day, of_day) = (second / 86_400, second % 86_400);
-    let month = MONTHS[usize::try_from(day / 28 % 12).unwrap()];
+    let month = MONTHS.get(usize::try_from(day / 28 % 12).unwrap()).unwrap();
     let (hour, minute, of_minute) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
     write!(log, "{month} {:2} {hour:02}:{minute:02}:{of_minute:02} web-17 ", day % 28 + 1).unwrap();
 }

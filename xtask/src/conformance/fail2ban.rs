@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use keeneye_facts::LogKind::{Aborted, Accepted, Denied, Failed, Probed, UnknownUser};
 use keeneye_facts::{LogKind, LogTime, address};
 use keeneye_world::logs::{Head, Line, Moment, Peers, Said, Stamp, Years, said_by};
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -20,7 +21,19 @@ struct Case {
     line: String,
     /// The modes of the filter in which it is tried; empty is the normal one.
     modes: Vec<String>,
-    expected: Value,
+    expected: Expected,
+}
+
+/// The JSON above a line.
+#[derive(Deserialize)]
+struct Expected {
+    #[serde(rename = "match", default)]
+    failure: bool,
+    host: Option<String>,
+    user: Option<String>,
+    time: Option<String>,
+    /// In which modes the line is tried.
+    constraint: Option<String>,
 }
 
 pub(super) fn sshd(data: &Path) -> Result<Score> {
@@ -29,7 +42,7 @@ pub(super) fn sshd(data: &Path) -> Result<Score> {
 
 pub(super) fn pam(data: &Path) -> Result<Score> {
     judged(data, "pam-generic", |case| {
-        let old = case.expected["match"] == false && case.line.contains("(pam_unix)[");
+        let old = !case.expected.failure && case.line.contains("(pam_unix)[");
         old.then_some(
             "form of Linux-PAM before 0.99.2: fail2ban's filter gave it up, its vsftpd filter and keeneye read it",
         )
@@ -54,7 +67,7 @@ pub(super) fn dovecot(data: &Path) -> Result<Score> {
 
 pub(super) fn postfix(data: &Path) -> Result<Score> {
     judged(data, "postfix", |case| {
-        let narrow = case.expected["match"] == false && case.modes.iter().any(|mode| mode == "errors");
+        let narrow = !case.expected.failure && case.modes.iter().any(|mode| mode == "errors");
         narrow.then_some("the mode is there to leave out what the next mode has to match")
     })
 }
@@ -87,7 +100,7 @@ fn judged(data: &Path, name: &str, leave_out: impl Fn(&Case) -> Option<&'static 
 
 /// Some lines are only tried in some modes; all tests here are those of the filter itself.
 fn applies(case: &Case, mode: &str) -> bool {
-    match case.expected["constraint"].as_str() {
+    match case.expected.constraint.as_deref() {
         Some("opts.get('mode') == 'aggressive'") => mode == "aggressive",
         Some("opts.get('mode') != 'aggressive'") => mode != "aggressive",
         _ => true,
@@ -104,7 +117,7 @@ fn cases(text: &str) -> Result<Vec<Case>> {
             if let Some(json) = told.strip_prefix("filterOptions:") {
                 let options: Value = serde_json::from_str(json).with_context(|| line.to_owned())?;
                 let list = options.as_array().cloned().unwrap_or_else(|| vec![options]);
-                modes = list.iter().map(|options| options["mode"].as_str().unwrap_or_default().to_owned()).collect();
+                modes = list.iter().map(mode).collect();
             } else if let Some(json) = told.strip_prefix("failJSON:") {
                 expected = Some(serde_json::from_str(json).with_context(|| line.to_owned())?);
             }
@@ -117,9 +130,13 @@ fn cases(text: &str) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
+fn mode(options: &Value) -> String {
+    options.get("mode").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
 impl Case {
     fn check(&self, verdict: Option<Verdict>) -> Result<(), String> {
-        let expected = self.expected["match"] == true;
+        let expected = self.expected.failure;
         let Some(verdict) = verdict else {
             return if expected { Err("no failure was seen".into()) } else { Ok(()) };
         };
@@ -130,17 +147,17 @@ impl Case {
             (Some(one), Some(other)) => one == other,
             _ => one == other,
         };
-        if let Some(host) = self.expected["host"].as_str()
+        if let Some(host) = &self.expected.host
             && !same(host, &verdict.host)
         {
             return Err(format!("host {} instead of {host}", verdict.host));
         }
-        if let Some(user) = self.expected["user"].as_str()
+        if let Some(user) = &self.expected.user
             && !user.eq_ignore_ascii_case(&verdict.user)
         {
             return Err(format!("user {:?} instead of {user:?}", verdict.user));
         }
-        let time = self.expected["time"].as_str().and_then(local);
+        let time = self.expected.time.as_deref().and_then(local);
         match (time, verdict.time) {
             // The label of daemontools is ahead by ten seconds, which fail2ban leaves in.
             (Some(expected), Some(time)) if (expected - time).abs() > 10 => {

@@ -1,5 +1,6 @@
 //! The head of a line: stamp, host, program, process and message.
 
+use super::bytes::Bytes;
 use super::stamp::{self, Stamp};
 
 /// A line of a log in its parts.
@@ -19,6 +20,8 @@ pub struct Head<'a> {
     pub times: u32,
 }
 
+/// What ends the name of a program.
+static ENDS: Bytes = Bytes::of(b"[]:() ");
 /// Dovecot's processes, as they name themselves in a file of dovecot's own.
 const DOVECOT: &[&[u8]] =
     &[b"auth", b"auth-worker", b"imap-login", b"pop3-login", b"managesieve-login", b"submission-login", b"lmtp"];
@@ -54,7 +57,7 @@ fn behind_priority(line: &[u8]) -> Option<&[u8]> {
 fn traditional(line: &[u8]) -> Option<Head<'_>> {
     let (stamp, rest) = stamp::read(line)?;
     let stamp = Some(stamp);
-    let rest = rest.trim_ascii_start();
+    let rest = if rest.first() == Some(&b' ') { rest.trim_ascii_start() } else { rest };
     let (first, behind) = word(rest);
     if matches!(first, [b'[', ..] | [.., b':']) {
         return Some(without_host(Head { stamp, times: 1, ..Head::default() }, first, behind, rest));
@@ -76,19 +79,6 @@ fn without_host<'a>(head: Head<'a>, first: &'a [u8], behind: &'a [u8], rest: &'a
     if first.ends_with(b":") || first.ends_with(b"]") { named } else { tagged(Head { host: first, ..head }, behind) }
 }
 
-/// What ends the name of a program, by byte.
-const NAME_ENDS: [bool; 256] = {
-    let mut ends = [false; 256];
-    let [open, close, colon, round, close_round, blank] = *b"[]:() ";
-    ends[open as usize] = true;
-    ends[close as usize] = true;
-    ends[colon as usize] = true;
-    ends[round as usize] = true;
-    ends[close_round as usize] = true;
-    ends[blank as usize] = true;
-    ends
-};
-
 /// Reads `PROGRAM[PID]: MESSAGE`: `sshd` of `/usr/sbin/sshd[12]:`, `[sshd]:`, `(sshd)[1]:`.
 #[inline]
 fn tagged<'a>(head: Head<'a>, text: &'a [u8]) -> Head<'a> {
@@ -96,7 +86,7 @@ fn tagged<'a>(head: Head<'a>, text: &'a [u8]) -> Head<'a> {
         Some(b'[' | b'(' | b'/') => without_path(text),
         _ => text,
     };
-    let is_end = |byte: &u8| NAME_ENDS.get(usize::from(*byte)).is_some_and(|ends| *ends);
+    let is_end = |byte: &u8| ENDS.has(*byte);
     let (program, rest) = text.split_at_checked(text.iter().position(is_end).unwrap_or(text.len())).unwrap_or_default();
     let (pid, rest) = pid_of(rest);
     // Linux-PAM before 0.99.2 put its name behind the program's: `vsftpd(pam_unix)[155]:`.

@@ -3,6 +3,7 @@
 //! User names are whatever an attacker types, blanks and `from 192.0.2.1 port 22` included, and they stand before the
 //! address. So the address is looked for from the right, by the grammar of the tail, never by the first `from`.
 
+use super::bytes::Bytes;
 use super::line::number;
 
 /// `BEFORE ADDRESS port N`.
@@ -68,22 +69,11 @@ pub(super) fn with_colon(text: &[u8]) -> Option<(&[u8], Option<u16>)> {
 /// Whether it can be an address or a host name: nothing that needs a blank, a quote or a bracket.
 #[inline]
 pub(super) fn is_name(text: &[u8]) -> bool {
-    !text.is_empty()
-        && text.len() <= 255
-        && text.iter().all(|byte| OF_NAMES.get(usize::from(*byte)).is_some_and(|may| *may))
+    !text.is_empty() && text.len() <= 255 && text.iter().all(|byte| OF_NAMES.has(*byte))
 }
 
 /// Which bytes an address or a host name may hold.
-const OF_NAMES: [bool; 256] = {
-    let mut may = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        let is = matches!(byte as u8, b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'.' | b':' | b'-' | b'_' | b'%');
-        may[byte] = is;
-        byte += 1;
-    }
-    may
-};
+static OF_NAMES: Bytes = Bytes::of(b".:-_%0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
 /// What stands before the last blank, and the word behind it.
 #[inline]
