@@ -1,31 +1,20 @@
 //! What can be typed. Help, man page and completions come from these definitions; what the words mean is decided in
 //! [`crate::settings`] and in the commands.
 
-use crate::vendor;
+use crate::{vendor, version};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keeneye_facts::Level;
-use keeneye_world::geo;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
 /// Finds out whether a Linux server has been broken into.
 #[derive(Debug, Parser)]
-#[command(name = "keeneye", version, long_version = long_version(), max_term_width = 100, term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "keeneye", version, long_version = version::long(), max_term_width = 100, term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
     #[command(flatten)]
     pub(crate) options: Options,
-}
-
-/// With whom to thank for the data in the program, and from when that is.
-fn long_version() -> &'static str {
-    static TEXT: LazyLock<String> = LazyLock::new(|| {
-        let day = geo::Table::embedded_day().map_or_else(|| "an unknown day".into(), |day| day.to_string());
-        format!("{}\n\n{}\nAs of {day}", env!("CARGO_PKG_VERSION"), geo::ATTRIBUTION)
-    });
-    &TEXT
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 looked, nothing at or above --fail-on · 1 findings · 2 could not run · \

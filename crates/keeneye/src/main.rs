@@ -23,6 +23,7 @@ mod settings;
 mod source;
 mod summary;
 mod vendor;
+mod version;
 
 use anyhow::Result;
 use clap::Parser;

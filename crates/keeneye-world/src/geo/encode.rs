@@ -1,10 +1,13 @@
 //! Writes a table: for `cargo xtask geo` and for tests.
 
-use super::format::{MAX_NAME, MAX_UNPACKED, NAME, STEP_KM};
+use super::format::{MAX_UNPACKED, NAME, STEP_KM};
 use super::ranges::{NOTHING, Ranges};
 use keeneye_facts::Country;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
+
+/// Most bytes of a name; what is longer is cut.
+const MAX_NAME: usize = 40;
 
 /// What a range of addresses is said to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

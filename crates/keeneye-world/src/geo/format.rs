@@ -18,8 +18,6 @@ pub(super) const HEADER: usize = 12;
 pub(super) const MAX_UNPACKED: usize = 32 << 20;
 /// Tens of km.
 pub(super) const STEP_KM: u16 = 10;
-/// Most bytes of a name.
-pub(super) const MAX_NAME: usize = 40;
 
 pub(super) const DAMAGED: &str = "the table is damaged";
 
