@@ -129,6 +129,17 @@ const PARSERS: &[Parser] = &[
     ("openpgp-text", |bytes| verify(KEY, SIGNATURE, bytes)),
     ("rpm-database", |bytes| rpm::read(bytes, None).0.iter().for_each(|package| drop(package.files()))),
     ("rpm-header", |bytes| drop(rpm::Package::read(1, bytes, &mut drop).map(|package| package.files()))),
+    ("last-logins", |bytes| {
+        drop(crate::records::lastlog::read_all(bytes));
+        let layout = crate::records::faillog::Layout::sniff(bytes);
+        drop(layout.map(|layout| crate::records::faillog::entries(bytes, layout)));
+    }),
+    ("login-databases", |bytes| {
+        let Ok(database) = sqlite::Database::open(bytes.into(), None) else { return };
+        drop(crate::records::wtmpdb::read(&database).map(|contents| contents.events(&Text::new())));
+        drop(crate::records::lastlog2::read(&database));
+    }),
+    ("login-records", |bytes| _ = crate::records::utmp::read_all(bytes, 500)),
 ];
 type Parser = (&'static str, fn(&[u8]));
 /// A database whose log the fuzzer writes.

@@ -28,6 +28,7 @@ pub mod place;
 pub mod proc_path;
 mod question;
 mod recording;
+pub mod records;
 pub mod reduce;
 pub mod secure_shell;
 pub mod senses;

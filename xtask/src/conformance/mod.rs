@@ -2,12 +2,19 @@
 //!
 //! Nothing of that data is part of the project: it is read where it lies.
 
+mod login_records;
+
 use anyhow::{Result, ensure};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Every suite, in the order of the table.
-const SUITES: &[Suite] = &[];
+const SUITES: &[Suite] = &[
+    // Login records, journals, records of the audit system.
+    login_records::LAST,
+    login_records::UTMPDUMP,
+    login_records::PLASO,
+];
 /// Of what went wrong so much is told of each suite.
 const TOLD: usize = 20;
 
