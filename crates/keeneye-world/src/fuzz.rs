@@ -129,6 +129,11 @@ const PARSERS: &[Parser] = &[
     ("openpgp-text", |bytes| verify(KEY, SIGNATURE, bytes)),
     ("rpm-database", |bytes| rpm::read(bytes, None).0.iter().for_each(|package| drop(package.files()))),
     ("rpm-header", |bytes| drop(rpm::Package::read(1, bytes, &mut drop).map(|package| package.files()))),
+    ("journal", |bytes| {
+        let mut walker = crate::journal::Walker::default();
+        bytes.chunks(500).for_each(|piece| walker.feed(piece, &mut |_, _| true, &mut |_| {}));
+        drop(walker.finish());
+    }),
     ("last-logins", |bytes| {
         drop(crate::records::lastlog::read_all(bytes));
         let layout = crate::records::faillog::Layout::sniff(bytes);

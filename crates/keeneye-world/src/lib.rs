@@ -15,6 +15,7 @@ pub mod fixture;
 pub mod fuzz;
 pub mod glob;
 mod host;
+pub mod journal;
 pub mod languages;
 mod layers;
 pub mod linker_line;

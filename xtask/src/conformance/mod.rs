@@ -2,6 +2,7 @@
 //!
 //! Nothing of that data is part of the project: it is read where it lies.
 
+mod journal;
 mod login_records;
 
 use anyhow::{Result, ensure};
@@ -14,6 +15,7 @@ const SUITES: &[Suite] = &[
     login_records::LAST,
     login_records::UTMPDUMP,
     login_records::PLASO,
+    journal::JOURNALD,
 ];
 /// Of what went wrong so much is told of each suite.
 const TOLD: usize = 20;
