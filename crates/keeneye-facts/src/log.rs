@@ -147,6 +147,9 @@ pub struct LogEvent {
     /// The user number that stands there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uid: Option<u32>,
+    /// The group that was made, removed or changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<Text>,
 }
 
 impl LogEvent {

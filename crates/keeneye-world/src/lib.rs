@@ -19,6 +19,7 @@ pub mod journal;
 pub mod languages;
 mod layers;
 pub mod linker_line;
+pub mod logs;
 mod look;
 pub mod mount_tree;
 #[cfg(any(test, feature = "fixture"))]

@@ -2,6 +2,7 @@
 //!
 //! Nothing of that data is part of the project: it is read where it lies.
 
+mod audit;
 mod journal;
 mod login_records;
 
@@ -16,6 +17,9 @@ const SUITES: &[Suite] = &[
     login_records::UTMPDUMP,
     login_records::PLASO,
     journal::JOURNALD,
+    audit::RECORDS,
+    audit::EVENTS,
+    audit::GROUPS,
 ];
 /// Of what went wrong so much is told of each suite.
 const TOLD: usize = 20;

@@ -1,0 +1,3 @@
+//! Lines of text logs.
+
+pub mod audit;
