@@ -2,8 +2,11 @@
 //!
 //! Nothing of that data is part of the project: it is read where it lies.
 
+mod audit;
 mod crowdsec;
 mod fail2ban;
+mod journal;
+mod login_records;
 
 use anyhow::{Result, ensure};
 use std::fmt::Write as _;
@@ -19,6 +22,14 @@ const SUITES: &[Suite] = &[
     Suite { name: "fail2ban dovecot", bar: 95.0, run: fail2ban::dovecot },
     Suite { name: "fail2ban postfix", bar: 95.0, run: fail2ban::postfix },
     Suite { name: "crowdsec logins", bar: 99.0, run: crowdsec::logins },
+    // Login records, journals, records of the audit system.
+    login_records::LAST,
+    login_records::UTMPDUMP,
+    login_records::PLASO,
+    journal::JOURNALD,
+    audit::RECORDS,
+    audit::EVENTS,
+    audit::GROUPS,
 ];
 /// Of what went wrong so much is told of each suite.
 const TOLD: usize = 20;
