@@ -117,3 +117,31 @@ python=$(readlink -f /usr/bin/python3)
 # ready NAME: a file that a started script creates when it has reached its state; taken away before keeneye looks.
 ready=/run/acceptance/ready
 wait_ready() { wait_for test -e "$ready" && rm -f "$ready"; }
+
+# log iso|traditional AGO PROGRAM MESSAGE: adds a line to the authentication log, of so many seconds ago.
+log() {
+    local when=$(($(date +%s) - $2)) stamp
+    if [ "$1" = iso ]; then stamp=$(date -d "@$when" +%FT%T.000000%:z); else stamp=$(date -d "@$when" '+%b %e %T'); fi
+    echo "$stamp web1 $3: $4" >>/var/log/auth.log
+}
+
+# records FILE "TYPE PID LINE USER HOST AGO"...: writes login records as x86-64 has them; a `-` is empty, AGO is negative.
+records() {
+    python3 - "$@" <<'PYTHON'
+import ipaddress, struct, sys, time
+
+def text(word):
+    return b"" if word == "-" else word.encode()
+
+with open(sys.argv[1], "wb") as file:
+    for record in sys.argv[2:]:
+        kind, pid, line, user, host, ago = record.split()
+        address = b""
+        try:
+            address = ipaddress.ip_address(host).packed
+        except ValueError:
+            pass
+        file.write(struct.pack("<hxxi32s4s32s256shhiii16s20x", int(kind), int(pid), text(line), text(line)[-4:],
+                               text(user), text(host), 0, 0, 0, int(time.time()) + int(ago), 0, address))
+PYTHON
+}

@@ -34,7 +34,8 @@ impl Level {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Subject {
-    /// `process`, `thread`, `port`, `socket`, `file`, `package`, `mount`, `account`, `shared-memory`, `command`, `interface`.
+    /// `process`, `thread`, `port`, `socket`, `file`, `package`, `mount`, `account`, `shared-memory`, `command`, `interface`,
+    /// `login`, `address`.
     pub kind: String,
     /// As a person would name it.
     pub name: Text,

@@ -144,6 +144,9 @@ pub struct LogEvent {
     /// What was run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<Text>,
+    /// How often it happened on that day, where that was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times: Option<u32>,
     /// The user number that stands there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uid: Option<u32>,

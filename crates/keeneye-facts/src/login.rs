@@ -1,6 +1,6 @@
 //! Who came in, as the host's own records tell.
 
-use crate::{FileStat, LogKind, LogTime, Text};
+use crate::{FileStat, LogKind, LogTime, Place, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -73,6 +73,8 @@ pub enum LogOddity {
         time: i64,
         /// The terminal.
         tty: Text,
+        /// The machine was started on record before it, so the beginning can stand in no other file.
+        sure: bool,
     },
     /// The size is no whole number of records.
     Torn {
@@ -89,6 +91,13 @@ pub enum LogOddity {
         from: i64,
         /// And the one behind it.
         to: i64,
+    },
+    /// Lines that say to be of sshd were written by somebody else's process.
+    Forged {
+        /// How many.
+        lines: u64,
+        /// The number of that account.
+        uid: u32,
     },
     /// Rows of a database are missing between others.
     RowsMissing {
@@ -110,11 +119,6 @@ pub enum LogOddity {
     Link {
         /// Where.
         to: Text,
-    },
-    /// A file of a series that is rotated is missing between others.
-    Missing {
-        /// Its name.
-        name: Text,
     },
 }
 
@@ -165,24 +169,6 @@ pub struct Failures {
     pub last: i64,
 }
 
-/// Where a network address is, as far as tables tell.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct LoginPlace {
-    /// Two letters of ISO 3166.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
-    /// The number of the autonomous system.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub asn: Option<u32>,
-    /// Its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub network: Option<String>,
-    /// A hosting provider or a VPN; known only where the user's own table says it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hosting: Option<bool>,
-}
-
 /// Somebody was let in: one login, whichever records tell of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -194,9 +180,12 @@ pub struct Login {
     /// The other side, as it is written; `None` at a console.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Text>,
+    /// The other side's port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
     /// Where that is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<LoginPlace>,
+    pub place: Option<Place>,
     /// When.
     pub time: LogTime,
     /// When it ended, in seconds since 1970, where that is known.

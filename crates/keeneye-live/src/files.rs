@@ -73,6 +73,7 @@ impl Files {
                 let (data, _) = content::read(self.open(path)?.as_fd(), yara::MAX_BYTES, deadline)?;
                 matched(rules, &data)
             }
+            Question::Log { path, form } => crate::logs::answer(self, path, *form, deadline),
             Question::Walk(path) => {
                 let start = self.resolve(path)?;
                 walk::below(&self.root, path, &start, &self.mounts()?, Keep::All, deadline)

@@ -18,11 +18,13 @@ mod files;
 mod held;
 mod inventory;
 mod live;
+mod logs;
 mod mounted;
 mod mounts;
 mod net;
 mod own;
 mod persist;
+mod places;
 mod probe;
 mod procfs;
 mod remote;
@@ -39,6 +41,7 @@ pub use own::{
     Stopwatch, be_gentle, clock_offset, env_is_set, open_own_file, own_files, person, random_key, random_seed,
     read_own_file, read_standard_input, read_trusted_file, real_path, replace_own_file, terminal_width, write_new_file,
 };
+pub use places::MAX_PLACES;
 
 use keeneye_facts::Refusal;
 use rustix::io::Errno;

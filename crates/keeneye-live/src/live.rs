@@ -7,7 +7,7 @@ use crate::inventory::{self, Inventory, InventoryError, Taken};
 use crate::procfs::ProcFs;
 use crate::remote::Remote;
 use crate::root::Root;
-use crate::{bpf, compare, content, digest, disk, mounted, net, persist, probe, refused};
+use crate::{bpf, compare, content, digest, disk, mounted, net, persist, places, probe, refused};
 use keeneye_facts::{NetNamespace, Refusal, Text};
 use keeneye_world::baseline::{Entry, FormatError};
 use keeneye_world::{Answer, Host, Question, Reply, reduce, yara};
@@ -32,6 +32,8 @@ pub struct Options {
     pub held_processes: Option<usize>,
     /// A file or a device with the file system of the root, for `Disk`; `None` for the device that mountinfo names.
     pub image: Option<PathBuf>,
+    /// Databases that tell where addresses are, those that win first; read when somebody asks.
+    pub places: Vec<PathBuf>,
 }
 
 /// Why a host cannot be looked at.
@@ -68,6 +70,7 @@ impl Live {
             files: Arc::new(files),
             remote,
             image: options.image.clone(),
+            places: options.places.clone(),
             budget: compare::Budget::default(),
             deadline: Deadline::default(),
         };
@@ -122,7 +125,7 @@ impl Host for Live {
         for question in questions {
             match question {
                 Question::ProbePids { .. } | Question::BindProbe { .. } => probes.push(question.clone()),
-                Question::Digest(_) => digests.push(question.clone()),
+                Question::Digest(_) | Question::Log { .. } => digests.push(question.clone()),
                 _ => (),
             }
         }
@@ -141,6 +144,7 @@ struct Machine {
     remote: Remote,
     budget: compare::Budget,
     image: Option<PathBuf>,
+    places: Vec<PathBuf>,
     deadline: Deadline,
 }
 
@@ -148,6 +152,7 @@ impl Machine {
     fn answer(&self, question: &Question) -> Reply {
         match question {
             Question::Clock => return clock(),
+            Question::Places(addresses) => return places::answer(&self.places, addresses),
             Question::Disk { dir, deep } => {
                 let image = self.image.as_deref();
                 return disk::answer(&self.files, &self.remote, image, dir, *deep, &self.deadline);
@@ -204,6 +209,8 @@ impl Machine {
             | Question::Clock
             | Question::Disk { .. }
             | Question::ReadAt { .. }
+            | Question::Log { .. }
+            | Question::Places(_)
             | Question::Compare(_)
             | Question::Changes => Err(Refusal::NotHere),
         }
@@ -264,6 +271,7 @@ fn path_of(question: &Question) -> Option<&Text> {
         | Question::Sweep(path)
         | Question::Programs(path)
         | Question::Match { path, .. }
+        | Question::Log { path, .. }
         | Question::Shape(path) => Some(path),
         _ => None,
     }

@@ -8,7 +8,7 @@ mod incident;
 use crate::sanitise::{KEPT, bounded};
 use crate::text::{baseline, compared, tally};
 use crate::words::{Zone, duration, refusal, thousands, took};
-use crate::{Accepted, Report};
+use crate::{Accepted, Report, Sheet};
 use keeneye_facts::{Evidence, Finding, Gap, Innocent, Level};
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;\
@@ -22,18 +22,44 @@ monospace;font-size:.9em}.verdict{font-size:1.2rem;font-weight:600}footer{margin
 /// SHA-256 of [`STYLE`] in base64; a test holds them together.
 const STYLE_DIGEST: &str = "50u4DwjF7ZjksvyF0cBo7yHUh/nH4BpVB1mFFccuKUg=";
 
-/// The page.
-pub fn html(report: &Report) -> String {
-    let zone = Zone::of(&report.host);
-    let host = escape(&report.host.name);
-    let mut out = format!(
+/// All before what the page says: `about` stands in its title.
+fn begin(about: &str) -> String {
+    format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'; \
          base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
-         <title>keeneye: {host}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-    );
+         <title>keeneye: {about}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+    )
+}
+
+/// A sheet as a page of its own, made in the same way.
+pub fn sheet_html(sheet: &Sheet) -> String {
+    let about = escape(&sheet.about);
+    let mut out = begin(&about);
+    out.push_str(&format!("<h1>{about}</h1>\n"));
+    for section in sheet.sections.iter().filter(|section| !section.rows.is_empty()) {
+        out.push_str(&format!("<h2>{}</h2>\n<table>\n", escape(section.name)));
+        for row in &section.rows {
+            out.push_str(&format!("<tr><th>{}</th><td>{}</td></tr>\n", escape(&row.what), escape(&row.value)));
+        }
+        out.push_str("</table>\n");
+    }
+    let said = |finding: &Finding| {
+        let (level, detector) = (finding.level.word(), escape(&finding.detector));
+        format!("<p><span class=\"level\">{level}</span> <code>{detector}</code> {}</p>\n", escape(&finding.summary))
+    };
+    section(&mut out, "Findings", sheet.findings.iter().map(said));
+    out.push_str("</body>\n</html>\n");
+    out
+}
+
+/// The page.
+pub fn html(report: &Report) -> String {
+    let zone = Zone::of(&report.host);
+    let host = escape(&report.host.name);
+    let mut out = begin(&host);
     out.push_str(&head(report, &zone));
     section(&mut out, "Incidents", report.incidents.iter().map(|one| incident::incident(report, one, &zone)));
     section(&mut out, "Findings", report.findings.iter().map(|f| finding(f, &zone)));

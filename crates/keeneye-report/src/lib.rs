@@ -14,7 +14,7 @@ mod text;
 pub mod words;
 
 pub use concise::concise;
-pub use html::html;
+pub use html::{html, sheet_html};
 pub use json::{json, jsonl};
 pub use layout::Layout;
 pub use report::{Accepted, Build, Compared, Count, Next, Report, Verdict};

@@ -25,6 +25,14 @@ impl Zone {
     pub fn day(&self, seconds: i64) -> String {
         self.shaped(seconds, "%-d %b %Y")
     }
+    /// The seconds since 1970 at which that day begins; `None` for one outside of the calendar.
+    pub fn midnight(&self, day: jiff::civil::Date) -> Option<i64> {
+        day.to_zoned_datetime(self.0.clone()).ok().map(|midnight| midnight.timestamp().as_second())
+    }
+    /// The day of that second.
+    pub fn date(&self, seconds: i64) -> Option<jiff::civil::Date> {
+        Timestamp::from_second(seconds).ok().map(|time| time.to_zoned_datetime(self.0.clone()).date())
+    }
     fn shaped(&self, seconds: i64, form: &str) -> String {
         let zoned = Timestamp::from_second(seconds).map(|t| t.to_zoned_datetime(self.0.clone()));
         let text = zoned.ok().and_then(|z| strtime::format(form, &z).ok());

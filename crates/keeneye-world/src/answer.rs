@@ -1,8 +1,9 @@
 //! What a host answers.
 
 use crate::baseline::Changes;
+use crate::log_read::LogRead;
 use crate::packages::Found;
-use keeneye_facts::{Digest, FileStat, Refusal, RuleMatch, Shape, Text};
+use keeneye_facts::{Digest, FileStat, Place, Refusal, RuleMatch, Shape, Text};
 use serde::{Deserialize, Serialize};
 
 /// An answer, or why there is none.
@@ -45,6 +46,10 @@ pub enum Answer {
     Compared(Vec<Found>),
     /// What changed since the baseline.
     Changes(Box<Changes>),
+    /// What a log says.
+    Log(Box<LogRead>),
+    /// Where addresses are, in the order of the question.
+    Places(Vec<Place>),
     /// Names that the kernel and the block device do not agree on.
     Disk(Box<DiskComparison>),
     /// Rules that match.

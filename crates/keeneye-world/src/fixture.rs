@@ -50,7 +50,7 @@ pub mod sockets;
 mod views;
 
 use crate::baseline::Changes;
-use crate::{Answer, DirEntry, DiskEntry, EntryKind, Host, Question, Reply, Walked, reduce, shape, sweep};
+use crate::{Answer, DirEntry, DiskEntry, EntryKind, Host, Question, Reply, Walked, log_read, reduce, shape, sweep};
 use keeneye_facts::{FileStat, Refusal, Text};
 use std::collections::BTreeMap;
 
@@ -272,6 +272,13 @@ impl Fixture {
                 let content = self.content(path)?;
                 let shape = shape::of(path, self.whole.get(path).unwrap_or(&content), false);
                 Ok(Answer::Shape(Box::new(shape)))
+            }
+            Question::Log { path, form } => {
+                let content = self.content(path)?;
+                let content = self.whole.get(path).unwrap_or(&content);
+                let written = self.stats.get(path).map_or(0, |stat| stat.modified);
+                let zone = self.whole.get(&Text::from("/etc/localtime")).map(Vec::as_slice).unwrap_or_default();
+                Ok(Answer::Log(Box::new(log_read::read(*form, content.as_slice(), written, zone))))
             }
             _ => self.views.answer(question).or_else(|| self.network.answer(question)).unwrap_or(Err(Refusal::ABSENT)),
         }

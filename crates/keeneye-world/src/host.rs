@@ -87,6 +87,8 @@ pub(crate) fn wrong_shape(answer: &Answer) -> Refusal {
         Answer::Walk { .. } => "a walk",
         Answer::Compared(_) => "what differs from packages",
         Answer::Changes(_) => "what changed since a baseline",
+        Answer::Log(_) => "what a log says",
+        Answer::Places(_) => "places",
         Answer::Disk(_) => "a comparison with the device",
         Answer::Matches(_) => "rules that match",
         Answer::OwnProc { .. } => "the procfs in use",

@@ -2,8 +2,9 @@
 
 use crate::packages::Expectations;
 use crate::yara::Rules;
-use keeneye_facts::{NetNamespace, Protocol, Text};
+use keeneye_facts::{LogForm, NetNamespace, Protocol, Text};
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 
 /// A typed question. Every one can be recorded and replayed.
 ///
@@ -55,6 +56,15 @@ pub enum Question {
     /// What changed since the newest baseline of this host that can be believed. Answer: `Changes`; nothing in it says
     /// anything but what that baseline, read to its end and found whole, and the walk of now say.
     Changes,
+    /// What a file of logs or login records says, packed or not: see [`crate::log_read`]. Answer: `Log`.
+    Log {
+        /// The file.
+        path: Text,
+        /// What it holds.
+        form: LogForm,
+    },
+    /// Where these addresses are, by databases that the person who looks has given. Answer: `Places`, one for each.
+    Places(Vec<IpAddr>),
     /// Names that the kernel's listing of a directory and the ext4 file system on its block device do not agree on; what
     /// differs is looked at again, two more times with pauses. Answer: `Disk`.
     Disk {

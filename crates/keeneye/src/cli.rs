@@ -30,6 +30,10 @@ pub(crate) enum Command {
     List(List),
     /// Everything known about one thing
     Look(Look),
+    /// Who logged in, from where, how and for how long, with what is odd about it
+    Logins(Logins),
+    /// What happened on one page: logins, failed attempts, sudo, accounts, cron, errors, packages
+    Digest(Digest),
     /// What a detector sees, why it matters, what is innocent, what to do
     Explain(Explain),
     /// Accept findings, with a reason and an end: writes an entry into the configuration
@@ -98,7 +102,11 @@ pub(crate) struct Where {
     /// Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times
     #[arg(long, value_name = "FILE", conflicts_with = "from")]
     pub(crate) keyring: Vec<PathBuf>,
-    /// Compare dpkg's packages with their makers' own files, in place of the lists on the host: .deb files and
+    /// A database that tells countries, networks or cities of addresses (.mmdb, or tor's geoip), before those in the
+    /// usual places and keeneye's own table; may be given several times
+    #[arg(long, value_name = "FILE", conflicts_with = "from")]
+    pub(crate) geoip: Vec<PathBuf>,
+    /// Compare dpkg's packages with their makers'' own files, in place of the lists on the host: .deb files and
     /// manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given
     /// several times
     #[arg(long, value_name = "DIR|apt", conflicts_with = "from", long_help = vendor::HELP)]
@@ -184,6 +192,33 @@ pub(crate) enum Things {
     Autostart,
     /// Files that are not as their packages say, as debsums and `rpm -Va` list them
     Changes,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Logins {
+    /// Only of this account
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+    /// Only since then: a day (2026-11-01), or so long ago (90m, 36h, 7d, 4w)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Those that failed instead, summed up by where they came from
+    #[arg(long)]
+    pub(crate) failed: bool,
+    #[command(flatten)]
+    pub(crate) place: Where,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Digest {
+    /// Of yesterday, from midnight to midnight
+    #[arg(long, conflicts_with = "since")]
+    pub(crate) yesterday: bool,
+    /// Since then: a day (2026-11-01), or so long ago (90m, 36h, 7d, 4w) [default: 24h]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: Where,
 }
 
 #[derive(Args, Debug)]

@@ -5,21 +5,25 @@ mod baseline;
 mod capture;
 mod cli;
 mod config;
+mod digest;
 mod evidence;
 mod explain;
 mod judge;
 mod list;
+mod logins;
 mod look;
 mod manual;
 mod names;
 mod nearest;
 mod next;
 mod output;
+mod places;
 mod progress;
 mod rights;
 mod rules;
 mod scan;
 mod settings;
+mod since;
 mod source;
 mod summary;
 mod vendor;
@@ -62,6 +66,8 @@ fn run(cli: &Cli) -> Result<u8> {
         Command::Capture(capture) => capture::run(capture, &settings()?),
         Command::List(list) => list::run(list, &settings()?),
         Command::Look(look) => look::run(look, &settings()?),
+        Command::Logins(logins) => logins::run(logins, &settings()?),
+        Command::Digest(digest) => digest::run(digest, &settings()?),
         Command::Explain(explain) => explain::run(explain),
         Command::Accept(entry) => accept::run(entry, cli.options.config.as_deref()),
         Command::Baseline { what } => baseline::run(what, &settings()?),

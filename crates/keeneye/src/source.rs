@@ -2,6 +2,7 @@
 
 use crate::baseline::Here;
 use crate::cli::{Kept, Where};
+use crate::places;
 use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::vendor::{self, Asked};
@@ -50,7 +51,11 @@ impl Source {
         let raw = further.raw.is_some();
         let mut plan =
             Plan { quick: place.quick, raw, rules: settings.rules.clone(), keys: keys(place)?, ..Plan::default() };
-        let live = live(place.root.as_deref(), further.raw.as_ref().and_then(Option::as_deref), settings)?;
+        let mut options = Options::default();
+        options.image = further.raw.as_ref().and_then(Option::as_ref).cloned();
+        options.places = places::databases(&place.geoip)?;
+        plan.geoip = !options.places.is_empty();
+        let live = live(place.root.as_deref(), &options, settings)?;
         plan.vendor = vendor(place, &live, &plan, settings)?;
         if let Some(kept) = further.kept.as_ref().filter(|_| !place.quick) {
             plan.baseline = true;
@@ -118,11 +123,8 @@ fn vendor(place: &Where, live: &Live, plan: &Plan, settings: &Settings) -> Resul
 }
 
 /// This machine, or a directory that holds the files of one.
-/// `image`: the file system that its directories are compared with, where it is in a file.
-pub(crate) fn live(root: Option<&Path>, image: Option<&Path>, settings: &Settings) -> Result<Live> {
-    let mut options = Options::default();
-    options.image = image.map(Path::to_owned);
-    let live = Live::new(root.unwrap_or(Path::new("/")), &options)?;
+pub(crate) fn live(root: Option<&Path>, options: &Options, settings: &Settings) -> Result<Live> {
+    let live = Live::new(root.unwrap_or(Path::new("/")), options)?;
     if let Some(time) = settings.max_time {
         live.stop_after(time);
     }

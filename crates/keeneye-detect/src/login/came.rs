@@ -1,6 +1,6 @@
 //! Who came in, in the order of time, beside what the account did before.
 
-use keeneye_facts::{Account, Failures, Finding, Login, LoginPlace, Subject, Text};
+use keeneye_facts::{Account, Country, Failures, Finding, Login, Place, Subject, Text};
 use keeneye_world::World;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -67,7 +67,7 @@ struct Past<'a> {
     by_key: usize,
     by_password: usize,
     networks: HashSet<IpAddr>,
-    countries: HashSet<&'a str>,
+    countries: HashSet<Country>,
     keys: HashSet<&'a [u8]>,
 }
 
@@ -81,7 +81,7 @@ pub(super) fn all(world: &World) -> Vec<Came<'_>> {
 
 fn came<'a>(login: &'a Login, past: &mut Past<'a>) -> Came<'a> {
     let address = login.from.as_ref().and_then(|from| keeneye_facts::address(from));
-    let country = login.place.as_ref().and_then(|place| place.country.as_deref());
+    let country = login.place.as_ref().and_then(|place| place.country);
     let had_countries = !past.countries.is_empty();
     if past.count == 0 {
         past.first = login.time.seconds;
@@ -141,14 +141,15 @@ pub(super) fn account<'a>(world: &'a World, login: &Login) -> Option<&'a Account
     world.accounts.iter().find(|account| account.name == login.user)
 }
 
-/// What a finding about a login is about.
-pub(super) fn subject(world: &World, login: &Login) -> Subject {
-    account(world, login).map(super::subject).unwrap_or_else(|| Subject {
-        kind: "account".into(),
-        name: login.user.clone(),
+/// What a finding about a login is about: the account, and from where it came.
+pub(super) fn subject(login: &Login) -> Subject {
+    let whence = login.from.as_ref().or(login.tty.as_ref()).cloned().unwrap_or_default();
+    Subject {
+        kind: "login".into(),
+        name: Text::from([login.user.as_slice(), b" from ", whence.as_slice()].concat()),
         account: Some(login.user.clone()),
         ..Subject::default()
-    })
+    }
 }
 
 /// `192.0.2.7 (DE, AS64500 Example)`, or the terminal.
@@ -160,9 +161,11 @@ pub(super) fn whence(login: &Login) -> String {
     format!("{}{}", from.lossy(), place.map(|place| format!(" ({place})")).unwrap_or_default())
 }
 
-fn place(place: &LoginPlace) -> String {
-    let network = place.asn.map(|asn| format!("AS{asn} {}", place.network.as_deref().unwrap_or_default()));
-    let parts = [place.country.clone(), network.map(|network| network.trim_end().to_owned())];
+fn place(place: &Place) -> String {
+    let name = place.as_name.as_ref().map(|name| name.lossy().into_owned()).unwrap_or_default();
+    let network = place.asn.map(|asn| format!("AS{asn} {name}"));
+    let parts =
+        [place.country.map(|country| country.to_string()), network.map(|network| network.trim_end().to_owned())];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 

@@ -50,7 +50,7 @@ fn judge(scene: &Scene<'_>, came: &Came<'_>) -> Option<Finding> {
         login.user.lossy(),
         came.before
     );
-    let finding = DETECTOR.finding(level, came::subject(scene.world, login), summary).innocent(
+    let finding = DETECTOR.finding(level, came::subject(login), summary).innocent(
         "the person was at a machine without the key",
         false,
         "ask",

@@ -79,8 +79,8 @@ fn say(oddity: &LogOddity) -> Option<Said> {
             let what = if *records == 1 { "a record is".into() } else { format!("{records} records are") };
             (Level::Suspicious, 0, format!("{what} overwritten with zeros, the first is number {first}"), None)
         }
-        LogOddity::EndWithoutBegin { at, time, tty } => (
-            Level::Suspicious,
+        LogOddity::EndWithoutBegin { at, time, tty, sure } => (
+            if *sure { Level::Suspicious } else { Level::Unusual },
             1,
             format!("record {at} ends a session on {} that no record begins", tty.lossy()),
             Some(*time),
@@ -99,7 +99,7 @@ fn say(oddity: &LogOddity) -> Option<Said> {
         LogOddity::SequenceHole { .. }
         | LogOddity::Silent { .. }
         | LogOddity::Link { .. }
-        | LogOddity::Missing { .. } => {
+        | LogOddity::Forged { .. } => {
             return None;
         }
     };
@@ -127,7 +127,7 @@ mod tests {
     }
     #[test]
     fn what_else_does_not_hold_together() {
-        let ends = LogOddity::EndWithoutBegin { at: 4, time: 1_600_000_000, tty: "pts/1".into() };
+        let ends = LogOddity::EndWithoutBegin { at: 4, time: 1_600_000_000, tty: "pts/1".into(), sure: true };
         let text = "suspicious: /var/log/wtmp: record 4 ends a session on pts/1 that no record begins";
         assert_eq!(said(LogForm::Wtmp, vec![ends]), [text]);
         let back = LogOddity::BackInTime { at: 4, from: 5_000, to: 1_000 };

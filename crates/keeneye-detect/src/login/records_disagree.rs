@@ -20,6 +20,7 @@
 use super::{came, coverage};
 use crate::{Detector, Scene, subject};
 use keeneye_facts::{Finding, Level, LogForm, Login, LoginRecord, Text};
+use keeneye_world::World;
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -34,8 +35,8 @@ pub static DETECTOR: Detector = Detector {
 
 /// Findings; more is one cause, told by the first ones.
 const MAX: usize = 10;
-/// Seconds that clocks of records may differ by.
-const SLACK: i64 = 10;
+/// Seconds between records of one login: modules of PAM may take their time between them.
+const SLACK: i64 = 90;
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let without_line = scene.world.logins.iter().filter_map(|login| without_a_line(scene, login));
@@ -46,12 +47,13 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 fn without_a_line(scene: &Scene<'_>, login: &Login) -> Option<Finding> {
     let world = scene.world;
     let elsewhere = [LoginRecord::Wtmp, LoginRecord::Wtmpdb, LoginRecord::Utmp, LoginRecord::Audit];
-    let by_ssh =
-        login.from.is_some() && (login.service == "sshd" || login.tty.as_ref().is_some_and(|t| t.starts_with(b"pts/")));
     let lines = [LoginRecord::Daemon, LoginRecord::Pam, LoginRecord::Logind];
     let has_line = lines.iter().any(|record| login.seen.contains(record));
     let others_have = world.logins.iter().any(|other| other.seen.contains(&LoginRecord::Daemon));
-    if !by_ssh || has_line || !others_have || !coverage::covers_sshd(world, login.time.seconds) {
+    let time = login.time.seconds;
+    // A connection may be a day old when another terminal is opened over it.
+    let covered = coverage::covers_sshd(world, time) && coverage::covers_sshd(world, time.saturating_sub(came::DAY));
+    if !is_by_ssh(login) || has_line || !others_have || !covered || is_over_another(world, login) {
         return None;
     }
     let told = elsewhere.iter().find(|record| login.seen.contains(record))?;
@@ -61,7 +63,27 @@ fn without_a_line(scene: &Scene<'_>, login: &Login) -> Option<Finding> {
         login.user.lossy(),
         came::whence(login)
     );
-    Some(said(scene, login, summary))
+    Some(said(login, summary))
+}
+
+/// On a terminal, from an address: terminals of tmux(1) and its like name no address.
+fn is_by_ssh(login: &Login) -> bool {
+    let address = login.from.as_ref().and_then(|from| keeneye_facts::address(from));
+    address.is_some() && login.tty.as_ref().is_some_and(|tty| tty.starts_with(b"pts/"))
+}
+
+/// Several terminals may be opened over one connection (ControlMaster in ssh_config(5)), and PAM may take its time.
+fn is_over_another(world: &World, login: &Login) -> bool {
+    let address = |login: &Login| login.from.as_ref().and_then(|from| keeneye_facts::address(from));
+    let time = login.time.seconds;
+    world.logins.iter().any(|other| {
+        let goes_on = other.until.is_none_or(|until| until.saturating_add(SLACK) >= time);
+        other.seen.contains(&LoginRecord::Daemon)
+            && other.user == login.user
+            && address(other) == address(login)
+            && other.time.seconds <= time.saturating_add(SLACK)
+            && goes_on
+    })
 }
 
 /// lastlog and wtmp are written together for each login on a terminal.
@@ -70,27 +92,35 @@ fn last_logins<'a>(scene: &'a Scene<'a>) -> impl Iterator<Item = Finding> + 'a {
     let in_lastlog = world.logins.iter().filter(|login| login.seen.contains(&LoginRecord::Lastlog));
     in_lastlog.filter_map(move |login| {
         let sessions = || {
-            let of_wtmp = world.logins.iter().filter(|other| other.user == login.user);
+            let of_wtmp = world.logins.iter().filter(|other| other.user == login.user && is_by_ssh(other));
             of_wtmp.filter(|other| other.seen.contains(&LoginRecord::Wtmp) || other.seen.contains(&LoginRecord::Wtmpdb))
         };
         let time = login.time.seconds;
         let covered = coverage::covers(world, &[LogForm::Wtmp, LogForm::Wtmpdb], time);
-        if covered && !sessions().any(|other| other.time.seconds.abs_diff(time) <= SLACK.unsigned_abs()) {
+        let near = |other: &Login| other.time.seconds.abs_diff(time) <= SLACK.unsigned_abs();
+        if covered && is_by_ssh(login) && !sessions().any(near) {
             let user = login.user.lossy();
             let whence = came::whence(login);
             let summary =
                 format!("lastlog tells that {user} came from {whence}, and wtmp, which covers that time, does not");
-            return Some(said(scene, login, summary));
+            return Some(said(login, summary));
         }
-        let later = sessions().filter(|other| other.tty.is_some() && other.service != "ftp");
-        let later = later.max_by_key(|other| other.time.seconds).filter(|other| other.time.seconds > time + SLACK)?;
+        let later = sessions().max_by_key(|other| other.time.seconds);
+        let later =
+            later.filter(|other| other.time.seconds > time.saturating_add(SLACK) && lastlog_is_kept(world, other))?;
         let summary = format!(
             "wtmp tells that {} came from {}, and lastlog has an older login as the last",
             login.user.lossy(),
             came::whence(later)
         );
-        Some(said(scene, later, summary))
+        Some(said(later, summary))
     })
+}
+
+/// Systems that went over to another record leave lastlog as it was: what counts is that it was written since.
+fn lastlog_is_kept(world: &World, later: &Login) -> bool {
+    let files = world.log_files.iter().filter(|file| matches!(file.form, LogForm::Lastlog | LogForm::Lastlog2));
+    files.filter_map(|file| file.stat).any(|stat| stat.modified >= later.time.seconds)
 }
 
 fn name(record: LoginRecord) -> &'static str {
@@ -106,10 +136,10 @@ fn name(record: LoginRecord) -> &'static str {
     }
 }
 
-fn said(scene: &Scene<'_>, login: &Login, summary: String) -> Finding {
+fn said(login: &Login, summary: String) -> Finding {
     let told: Vec<&str> = login.seen.iter().map(|record| name(*record)).collect();
     DETECTOR
-        .finding(Level::Suspicious, came::subject(scene.world, login), summary)
+        .finding(Level::Suspicious, came::subject(login), summary)
         .evidence("told by", told.join(", "))
         .evidence("record", Text::from(format!("{}, {}", login.source.lossy(), login.at)))
         .innocent("sshd was told to log less", false, "then no login of that time has a line")
@@ -140,22 +170,32 @@ mod tests {
         let other = seen_in(OTHER, &[LoginRecord::Daemon, LoginRecord::Wtmp]);
         let text = "suspicious: wtmp tells that anna came from 192.0.2.9, and the log of sshd, which covers that time, does \
                     not";
-        assert_eq!(said(vec![other.clone(), seen_in(ANNA, &[LoginRecord::Wtmp])], 90_000), [text]);
+        assert_eq!(said(vec![other.clone(), seen_in(ANNA, &[LoginRecord::Wtmp])], 99_000), [text]);
         let both = seen_in(ANNA, &[LoginRecord::Wtmp, LoginRecord::Daemon]);
-        assert_eq!(said(vec![other.clone(), both], 90_000), [""; 0]);
+        assert_eq!(said(vec![other.clone(), both], 99_000), [""; 0]);
+        let connection = seen_in(Came { ago: 50_000, ..ANNA }, &[LoginRecord::Daemon]);
+        let second = vec![connection, seen_in(ANNA, &[LoginRecord::Wtmp])];
+        assert_eq!(said(second, 99_000), [""; 0], "a second terminal over one connection");
         assert_eq!(said(vec![other, seen_in(ANNA, &[LoginRecord::Wtmp])], 4_000), [""; 0], "the log begins later");
-        assert_eq!(said(vec![seen_in(ANNA, &[LoginRecord::Wtmp])], 90_000), [""; 0], "sshd logs no logins at all");
+        assert_eq!(said(vec![seen_in(ANNA, &[LoginRecord::Wtmp])], 99_000), [""; 0], "sshd logs no logins at all");
     }
     #[test]
     fn lastlog_beside_wtmp() {
         let text =
             "suspicious: lastlog tells that anna came from 192.0.2.9, and wtmp, which covers that time, does not";
-        assert_eq!(said(vec![seen_in(ANNA, &[LoginRecord::Lastlog])], 90_000), [text]);
-        let in_both = seen_in(Came { ago: 5_002, ..ANNA }, &[LoginRecord::Wtmp]);
-        assert_eq!(said(vec![seen_in(ANNA, &[LoginRecord::Lastlog]), in_both], 90_000), [""; 0]);
+        assert_eq!(said(vec![seen_in(ANNA, &[LoginRecord::Lastlog])], 99_000), [text]);
+        let in_both = seen_in(Came { ago: 5_040, ..ANNA }, &[LoginRecord::Wtmp]);
+        assert_eq!(said(vec![seen_in(ANNA, &[LoginRecord::Lastlog]), in_both], 99_000), [""; 0]);
         let later = seen_in(Came { ago: 100, ..ANNA }, &[LoginRecord::Wtmp]);
         let first = seen_in(ANNA, &[LoginRecord::Wtmp]);
         let text = "suspicious: wtmp tells that anna came from 192.0.2.9, and lastlog has an older login as the last";
-        assert_eq!(said(vec![seen_in(ANNA, &[LoginRecord::Lastlog]), first, later], 90_000), [text]);
+        let records = |written| {
+            let Event::LogFileSeen(mut file) = covering("/var/log/lastlog", LogForm::Lastlog, 0, NOW) else { panic!() };
+            file.stat = Some(keeneye_facts::FileStat { modified: NOW - written, ..Default::default() });
+            let lastlog = seen_in(ANNA, &[LoginRecord::Lastlog]);
+            said(vec![Event::LogFileSeen(file), lastlog, first.clone(), later.clone()], 99_000)
+        };
+        assert_eq!(records(50), [text]);
+        assert_eq!(records(4_000), [""; 0], "nobody writes lastlog here any more");
     }
 }

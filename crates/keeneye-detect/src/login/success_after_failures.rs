@@ -107,7 +107,7 @@ fn said(scene: &Scene<'_>, came: &Came<'_>, tried: &Tried<'_>, level: Level, who
     );
     let known = came.before > 0 && !came.new_network;
     let finding = DETECTOR
-        .finding(level, came::subject(scene.world, login), summary)
+        .finding(level, came::subject(login), summary)
         .evidence("failed attempts within a day before", tried.count.to_string())
         .evidence("names that were tried", tried.names.len().to_string())
         .innocent(

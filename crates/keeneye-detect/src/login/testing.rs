@@ -83,3 +83,10 @@ pub(crate) fn seen_in(came: Came<'_>, records: &[LoginRecord]) -> Event {
     let seen = records.iter().copied().collect();
     Event::LoginSeen(Box::new(Login { seen, tty: Some("pts/0".into()), ..came.login() }))
 }
+
+/// A login from a country.
+pub(crate) fn placed(came: Came<'_>, country: &str) -> Event {
+    let country = keeneye_facts::Country::new(country.as_bytes());
+    let place = Some(keeneye_facts::Place { country, ..keeneye_facts::Place::default() });
+    Event::LoginSeen(Box::new(Login { place, ..came.login() }))
+}

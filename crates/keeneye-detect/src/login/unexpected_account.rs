@@ -65,10 +65,8 @@ fn of_a_service(scene: &Scene<'_>, came: &Came<'_>) -> Option<Finding> {
         account.uid,
         came::whence(came.login)
     );
-    let finding = DETECTOR
-        .finding(level, came::subject(scene.world, came.login), summary)
-        .evidence("shell", account.shell.clone())
-        .innocent(
+    let finding =
+        DETECTOR.finding(level, came::subject(came.login), summary).evidence("shell", account.shell.clone()).innocent(
             "another machine that comes with a key of its own",
             came.by_password(),
             "then it comes again and again",
@@ -99,7 +97,7 @@ fn of_a_visit(scene: &Scene<'_>, came: &Came<'_>) -> Option<Finding> {
         hours + 1
     );
     let finding = DETECTOR
-        .finding(Level::Suspicious, came::subject(scene.world, login), summary)
+        .finding(Level::Suspicious, came::subject(login), summary)
         .evidence("made, in seconds since 1970", added.to_string())
         .evidence("removed, in seconds since 1970", removed.to_string())
         .innocent("somebody tried something out", false, "ask who made it");

@@ -80,7 +80,7 @@ fn judge(scene: &Scene<'_>, came: &Came<'_>, odd_hour: bool) -> Option<Finding> 
         return None;
     }
     let summary = format!("{} came from {}: {}", login.user.lossy(), came::whence(login), odd.join(", "));
-    let finding = DETECTOR.finding(level, came::subject(scene.world, login), summary).innocent(
+    let finding = DETECTOR.finding(level, came::subject(login), summary).innocent(
         "a journey, another provider, a VPN, a new machine",
         false,
         "ask the person",
@@ -124,7 +124,7 @@ impl Hours {
 #[cfg(test)]
 mod tests {
     use crate::login::testing::{Came, habit, logins};
-    use keeneye_facts::{Event, LoginPlace};
+    use keeneye_facts::{Country, Event, Place};
     const NAME: &str = "login/unfamiliar";
     const OTHER: Came<'static> =
         Came { user: "anna", from: "192.0.2.9", method: "publickey", key: "ED25519 SHA256:known", ago: 60 };
@@ -143,8 +143,8 @@ mod tests {
         let last = events.len() - 1;
         for (number, event) in events.iter_mut().enumerate() {
             if let Event::LoginSeen(login) = event {
-                let country = Some(countries[usize::from(number == last)].to_owned());
-                login.place = Some(LoginPlace { country, ..LoginPlace::default() });
+                let country = Country::new(countries[usize::from(number == last)].as_bytes());
+                login.place = Some(Place { country, ..Place::default() });
             }
         }
         crate::testing::findings(NAME, "", &events)

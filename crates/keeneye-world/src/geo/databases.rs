@@ -79,18 +79,15 @@ impl Databases {
         self.0.iter().map(|database| &database.source)
     }
 
-    /// Where an address is. Each of country, network and class comes from the first database that tells it; of addresses
-    /// that are not public nothing but their reach is said.
+    /// Where an address is. Each of country, network and class comes from the first database that tells it. keeneye's own
+    /// table says nothing of addresses that are not public; a database of one's own networks may.
     pub fn lookup(&self, address: IpAddr) -> Place {
         let address = address.to_canonical();
         let mut place = Place { reach: Reach::of(address), ..Place::default() };
-        if place.reach != Reach::Public {
-            return place;
-        }
         for database in &self.0 {
             add(&mut place, database.content.lookup(address), &database.source);
         }
-        if place.country.is_none() || place.asn.is_none() {
+        if place.reach == Reach::Public && (place.country.is_none() || place.asn.is_none()) {
             let (record, source) = own(address);
             add(&mut place, record, &source);
         }

@@ -7,11 +7,13 @@
 mod events;
 mod groups;
 mod kinds;
+mod tally;
 
 use bstr::{BStr, ByteSlice};
 pub use events::event;
 pub use groups::{Event, Groups};
 use std::borrow::Cow;
+pub use tally::Tally;
 
 /// Between what was written and what auditd adds with `log_format = ENRICHED`: names for the numbers before.
 const ENRICHED: u8 = 0x1d;

@@ -81,6 +81,7 @@ impl Line<'_> {
             command: text(command),
             uid,
             group: text(group),
+            times: None,
         })
     }
 }

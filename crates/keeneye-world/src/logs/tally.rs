@@ -7,6 +7,7 @@ mod fold;
 use super::{Head, Moment, Peers, Resolver, Said, Years, is_sshd, said_by, sshd};
 use fold::Folds;
 use keeneye_facts::{LogKind, LogTime, Text};
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
 /// A longer line is read up to here; syslogd's own limit is 8 KiB, journald's 48 KiB.
@@ -33,7 +34,7 @@ impl Default for Limits {
 }
 
 /// A line that is kept as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptLine {
     /// The byte at which it begins.
     pub at: u64,
@@ -44,7 +45,7 @@ pub struct KeptLine {
 }
 
 /// Failed attempts of one day, of one address for one user.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failures {
     /// Who wrote the first of them.
     pub program: Text,
@@ -61,7 +62,7 @@ pub struct Failures {
 }
 
 /// How many lines of which kind. One attempt writes several: who sums them up counts each kind by itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempts {
     /// A wrong password.
     pub password: u32,
@@ -102,7 +103,7 @@ impl Attempts {
 }
 
 /// The same thing again and again within one day: a run of cron, a service, disk or process that failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repeats {
     /// What.
     pub kind: LogKind,
@@ -121,7 +122,7 @@ pub struct Repeats {
 }
 
 /// What a log comes to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tallied {
     /// In the order of the file.
     pub lines: Vec<KeptLine>,
@@ -150,7 +151,7 @@ pub struct Tallied {
 }
 
 /// How much was read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Bytes.
     pub bytes: u64,

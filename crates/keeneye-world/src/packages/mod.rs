@@ -35,7 +35,7 @@ mod since_baseline;
 mod tar;
 mod trouble;
 mod trust;
-mod unpack;
+pub(crate) mod unpack;
 pub mod vendor;
 mod verified;
 mod vouched;

@@ -1,4 +1,4 @@
-//! Compressed data of packages, unpacked with a bound on what comes out.
+//! Compressed data of packages and logs, unpacked with a bound on what comes out.
 
 use std::io::{BufReader, Read};
 
@@ -7,9 +7,21 @@ const MAX_WINDOW_KIB: u32 = 160 << 10;
 /// The same for zstd: 128 MiB.
 const MAX_WINDOW_LOG: u32 = 27;
 
-/// Unpacks while it reads. `form` is the end of the file's name: `.gz`, `.xz`, `.zst`, `.lz4`, or nothing. The caller bounds
+/// How a file is compressed, by its first bytes: what [`reader`] calls its form. Names of files may lie.
+pub(crate) fn form_of(head: &[u8]) -> &'static [u8] {
+    const FORMS: [(&[u8], &[u8]); 5] = [
+        (b"\x1f\x8b", b".gz"),
+        (b"\xfd7zXZ\0", b".xz"),
+        (b"\x28\xb5\x2f\xfd", b".zst"),
+        (b"BZh", b".bz2"),
+        (b"\x04\x22\x4d\x18", b".lz4"),
+    ];
+    FORMS.iter().find(|(magic, _)| head.starts_with(magic)).map_or(b"", |(_, form)| form)
+}
+
+/// Unpacks while it reads. `form` is the end of the file's name: `.gz`, `.xz`, `.zst`, `.lz4`, `.bz2`, or nothing. The caller bounds
 /// what is read.
-pub(super) fn reader<'a>(form: &[u8], packed: impl Read + 'a) -> Result<Box<dyn Read + 'a>, &'static str> {
+pub(crate) fn reader<'a>(form: &[u8], packed: impl Read + 'a) -> Result<Box<dyn Read + 'a>, &'static str> {
     Ok(match form {
         b"" => Box::new(packed),
         b".gz" => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::new(packed))),
@@ -19,6 +31,7 @@ pub(super) fn reader<'a>(form: &[u8], packed: impl Read + 'a) -> Result<Box<dyn 
             decoder.window_log_max(MAX_WINDOW_LOG).map_err(|_| "zstd that cannot be read")?;
             Box::new(decoder)
         }
+        b".bz2" => Box::new(bzip2::read::MultiBzDecoder::new(packed)),
         // As apt keeps its lists.
         b".lz4" => Box::new(lz4_flex::frame::FrameDecoder::new(packed)),
         _ => return Err("it is compressed in a way that keeneye does not read"),

@@ -15,6 +15,7 @@ mod interfaces;
 mod ipc;
 mod kernel;
 mod libraries;
+mod logs;
 mod mounts;
 mod names;
 mod net_namespaces;
@@ -54,6 +55,9 @@ pub struct Plan {
     /// Look at nothing but packaged files and what is needed to compare them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub only_packages: bool,
+    /// Look at nothing but logs and login records and what is needed to tell whose they are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_logs: bool,
     /// Keys of packages' signatures that the person trusts: OpenPGP, armoured or not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Text>,
@@ -63,6 +67,9 @@ pub struct Plan {
     /// Compare listings of directories with the file system on the block device.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub raw: bool,
+    /// Ask the databases of places that the person who looks has given.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub geoip: bool,
     /// YARA rules of the person who looks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<crate::yara::RuleFile>,
@@ -96,13 +103,15 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("libraries", libraries::look),
     ("claims", claims::look),
     ("autostart", autostart::look),
+    ("logs", logs::look),
     ("files", files::look),
     ("yara", yara::look),
     ("disk", disk::look),
 ];
 
-/// Of these, what is needed to compare packaged files.
+/// Of these, what is needed to compare packaged files, and to read logs.
 const OF_PACKAGES: [&str; 3] = ["host", "accounts", "files"];
+const OF_LOGS: [&str; 4] = ["host", "accounts", "secure_shell", "logs"];
 
 /// Looks at a host once: a burst of "seen" events, folded into a world.
 pub fn scan(host: &dyn Host, plan: &Plan) -> World {
@@ -113,7 +122,7 @@ pub fn scan(host: &dyn Host, plan: &Plan) -> World {
 pub fn scan_with(host: &dyn Host, plan: &Plan, begins: &mut dyn FnMut(&'static str)) -> World {
     let mut world = World::default();
     for (name, sense) in SENSES {
-        if plan.only_packages && !OF_PACKAGES.contains(name) {
+        if plan.only_packages && !OF_PACKAGES.contains(name) || plan.only_logs && !OF_LOGS.contains(name) {
             continue;
         }
         begins(name);

@@ -13,7 +13,7 @@ use crate::cli::{BaselineCommand, Kept};
 use crate::settings::Settings;
 use anyhow::{Context, Result, bail, ensure};
 use keeneye_facts::Text;
-use keeneye_live::Live;
+use keeneye_live::{Live, Options};
 use keeneye_store::Baselines;
 use keeneye_world::AskHost;
 use keeneye_world::baseline::{End, Header, Policy, PublicKey, Reader};
@@ -58,7 +58,7 @@ pub(crate) struct Here {
 
 impl Here {
     pub(crate) fn open(place: &Kept, settings: &Settings) -> Result<Self> {
-        Self::with(crate::source::live(place.root.as_deref(), None, settings)?, place, settings)
+        Self::with(crate::source::live(place.root.as_deref(), &Options::default(), settings)?, place, settings)
     }
 
     /// `live` is the host of that place.

@@ -40,6 +40,7 @@ pub fn event(source: &Text, at: u64, record: &Record<'_>) -> Option<LogEvent> {
         session: set("ses").map(|value| value.raw().into()),
         command: text("cmd"),
         uid: record.get("id").filter(|_| !is_group).or_else(|| set("auid")).and_then(|value| value.number()),
+        times: None,
         group: text("grp").or_else(|| text("acct").filter(|_| is_group)),
     })
 }

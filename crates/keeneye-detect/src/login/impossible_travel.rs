@@ -1,0 +1,128 @@
+//! An account came from two places between which nobody travels so fast.
+//!
+//! # What it sees
+//! Two logins of one account in a row from two countries, at least 500 km apart, in less time than a flight takes. The
+//! distance is a lower bound: from border to border, or with databases of cities less both radii. Alone it is a `note`, and
+//! only the first time for a pair of countries; with a new key or a new method it is `unusual`, and after failed
+//! attempts from there `suspicious`. Data centres and VPNs, where a database knows them, and one network in two countries
+//! are quiet.
+//!
+//! # Why it matters
+//! Two people use the account. One of them may not be meant to.
+//!
+//! # Innocent causes
+//! A VPN, a mobile carrier whose addresses are registered elsewhere, an office whose way out is abroad. So it is weak alone.
+//!
+//! # What to do
+//! Ask the person. `keeneye logins --user NAME` shows all logins of the account.
+
+use super::came::{self, Came, DAY};
+use super::travel;
+use crate::{Detector, Scene};
+use keeneye_facts::{Country, Finding, Level};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// See the head of this file.
+pub static DETECTOR: Detector = Detector {
+    name: "login/impossible-travel",
+    title: "two logins that are too far apart",
+    level: Level::Suspicious,
+    attack: &["T1078"],
+    absolute: false,
+    source: include_str!("impossible_travel.rs"),
+    run,
+};
+
+/// Failed attempts from there, within the day before.
+const FAILED: u64 = 5;
+
+fn run(scene: &Scene<'_>) -> Vec<Finding> {
+    let all = came::all(scene.world);
+    let failures = came::failures(scene.world);
+    let mut last: BTreeMap<&[u8], &Came<'_>> = BTreeMap::new();
+    let mut known: BTreeSet<(&[u8], [Country; 2])> = BTreeSet::new();
+    let mut findings = Vec::new();
+    for came in &all {
+        let Some(country) = came.login.place.as_ref().and_then(|place| place.country) else { continue };
+        let user = came.login.user.as_slice();
+        let Some(before) = last.insert(user, came) else { continue };
+        let Some(distance) = travel::impossible(before.login, came.login) else { continue };
+        let mut pair = [country, before.login.place.as_ref().and_then(|place| place.country).unwrap_or(country)];
+        pair.sort_unstable();
+        if !known.insert((user, pair)) {
+            continue;
+        }
+        let day = came.login.time.seconds.saturating_sub(DAY);
+        let of_address = came.address.and_then(|address| failures.get(&address)).into_iter().flatten();
+        let failed: u64 = of_address
+            .filter(|failures| failures.first <= came.login.time.seconds && failures.last >= day)
+            .map(|failures| failures.count)
+            .sum();
+        findings.extend(judge(scene, before, came, distance, failed));
+    }
+    findings
+}
+
+fn judge(scene: &Scene<'_>, before: &Came<'_>, came: &Came<'_>, distance: u16, failed: u64) -> Option<Finding> {
+    let new_method = came.by_password() && came.by_password == 0 && came.before > 0;
+    let level = match (failed >= FAILED, came.new_key && came.by_key > 0 || new_method) {
+        (true, _) => Level::Suspicious,
+        (false, true) => Level::Unusual,
+        (false, false) => Level::Note,
+    };
+    if level < Level::Suspicious && !came.is_recent(scene.world) {
+        return None;
+    }
+    let minutes = came.login.time.seconds.saturating_sub(before.login.time.seconds) / 60;
+    let summary = format!(
+        "{} came from {} {minutes} minutes after it came from {}, at least {distance} km away",
+        came.login.user.lossy(),
+        came::whence(came.login),
+        came::whence(before.login)
+    );
+    let finding = DETECTOR
+        .finding(level, came::subject(came.login), summary)
+        .evidence("before, from", came::whence(before.login))
+        .evidence("failed attempts from there", failed.to_string())
+        .innocent("a VPN, or a carrier whose addresses are registered elsewhere", false, "ask the person");
+    Some(came::portrait(finding, scene.world, came))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::login::testing::{Came, failures, placed};
+    const NAME: &str = "login/impossible-travel";
+    const KEY: &str = "ED25519 SHA256:known";
+    const HOME: Came<'static> = Came { user: "anna", from: "198.51.100.1", method: "publickey", key: KEY, ago: 7_000 };
+    const AWAY: Came<'static> = Came { from: "192.0.2.1", ago: 4_000, ..HOME };
+
+    fn said(then: Came<'_>, country: &str, failed: u64) -> Vec<String> {
+        let mut events = vec![placed(HOME, "DE"), placed(then, country)];
+        events.extend(failures("192.0.2.1", "anna", failed, 6_000, 5_000));
+        crate::testing::findings(NAME, "", &events)
+    }
+
+    #[test]
+    fn too_far_is_a_note_and_near_is_quiet() {
+        let told = said(AWAY, "BR", 0);
+        assert_eq!(told.len(), 1);
+        assert!(
+            told[0].starts_with("note: anna came from 192.0.2.1 (BR) 50 minutes after it came from 198.51.100.1 (DE)")
+        );
+        assert_eq!(said(AWAY, "FR", 0), [""; 0]);
+        assert_eq!(said(AWAY, "DE", 0), [""; 0]);
+    }
+    #[test]
+    fn what_raises_it() {
+        assert!(said(Came { key: "ED25519 SHA256:other", ..AWAY }, "BR", 0)[0].starts_with("unusual: "));
+        assert!(said(Came { method: "password", key: "", ..AWAY }, "BR", 0)[0].starts_with("unusual: "));
+        assert!(said(AWAY, "BR", 9)[0].starts_with("suspicious: "));
+    }
+    #[test]
+    fn the_second_time_it_is_known() {
+        let later = [(3_000, "DE"), (2_000, "BR"), (1_000, "DE")];
+        let mut events = vec![placed(HOME, "DE"), placed(AWAY, "BR")];
+        events.extend(later.map(|(ago, country)| placed(Came { ago, ..HOME }, country)));
+        assert_eq!(crate::testing::findings(NAME, "", &events).len(), 1);
+    }
+}

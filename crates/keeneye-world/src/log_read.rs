@@ -1,0 +1,352 @@
+//! A file of logs or login records as a stream: what of it enters an answer.
+//!
+//! A log may have gigabytes, most of them attempts of strangers. What lets somebody in and what changes accounts is kept
+//! line by line; attempts are counted. So an answer stays small, whatever somebody writes into a log.
+
+use crate::journal::{self, Field, Walker};
+use crate::logs::tally::{Limits, Tallied, Tally};
+use crate::logs::{self, audit};
+use crate::packages::unpack;
+use crate::records::utmp;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use keeneye_facts::{Failures, LogForm, LogKind, LogOddity, Text};
+use serde::{Deserialize, Serialize};
+use std::io::Read;
+
+/// Bytes of login records that are kept: 87,000 of 384 bytes.
+const MAX_RECORDS: usize = 32 << 20;
+/// Places in one file at which time runs backwards.
+const MAX_ODDITIES: usize = 20;
+/// A line of the journal is read up to here.
+const MAX_MESSAGE: usize = 4 << 10;
+
+/// Bytes of which nothing more is read of a compressed file: somebody may have made it of zeros.
+const MAX_UNPACKED: u64 = 2 << 30;
+/// Of any other file.
+const MAX_BYTES: u64 = 64 << 30;
+/// Bytes that are read at once.
+const CHUNK: usize = 256 << 10;
+
+/// Reads a whole file, which may be compressed. `written`: when it was written last, in seconds since 1970; `zone`: the
+/// host's /etc/localtime. What cannot be read to its end is read as far as it goes, and says why.
+pub fn read(form: LogForm, mut source: impl Read, written: i64, zone: &[u8]) -> LogRead {
+    let mut reader = LogReader::new(form);
+    let mut head = Vec::new();
+    if let Err(why) = source.by_ref().take(8).read_to_end(&mut head) {
+        reader.cut(&why.to_string());
+    }
+    let packing = unpack::form_of(&head);
+    let most = if packing.is_empty() { MAX_BYTES } else { MAX_UNPACKED };
+    match unpack::reader(packing, head.chain(source)) {
+        Ok(unpacked) => reader.take_all(unpacked, most),
+        Err(why) => reader.cut(why),
+    }
+    let zone = TimeZone::tzif("host", zone).unwrap_or(TimeZone::UTC);
+    reader.finish(written, &|local| offset(&zone, local))
+}
+
+/// How many seconds local time is ahead of UTC, at a local time that is counted as if it were UTC.
+fn offset(zone: &TimeZone, local: i64) -> i64 {
+    let civil = Timestamp::from_second(local).map_or(DateTime::default(), |time| TimeZone::UTC.to_datetime(time));
+    let offset = zone.to_ambiguous_timestamp(civil).compatible().map(|time| zone.to_offset(time));
+    offset.map_or(0, |offset| i64::from(offset.seconds()))
+}
+
+/// What was read of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LogRead {
+    /// Lines, of logs and of the journal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tallied: Option<Tallied>,
+    /// Entries of the journal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub journal: Option<JournalRead>,
+    /// Failed logins of btmp and of the audit log, counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<Failures>,
+    /// What is odd about the records of btmp.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub oddities: Vec<LogOddity>,
+    /// Other login records, as they are.
+    #[serde(skip_serializing_if = "is_empty")]
+    pub records: Text,
+    /// Bytes of the file, unpacked.
+    pub bytes: u64,
+    /// Why the rest of it was not read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut: Option<String>,
+}
+
+fn is_empty(text: &Text) -> bool {
+    text.as_slice().is_empty()
+}
+
+/// What a journal tells of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JournalRead {
+    /// Whose numbers they are: files of one series share it.
+    pub series: Text,
+    /// Entries.
+    pub entries: u64,
+    /// The numbers of entries, as ranges: first and last number, and when those were written in seconds since 1970.
+    pub ranges: Vec<Numbers>,
+    /// It was not read to its end, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub damage: Option<String>,
+    /// Lines that say to be of sshd and were written by somebody else's process: how many, and that account's number.
+    pub forged: u64,
+    /// The account whose process wrote the first of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forger: Option<u32>,
+}
+
+/// Numbers of entries without a hole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Numbers {
+    /// The first.
+    pub first: u64,
+    /// The last.
+    pub last: u64,
+    /// When the first was written, in seconds since 1970.
+    pub from: i64,
+    /// And the last.
+    pub to: i64,
+}
+
+/// Takes a file in pieces.
+struct LogReader {
+    kind: Kind,
+    bytes: u64,
+    cut: Option<String>,
+}
+
+enum Kind {
+    Lines(Box<Tally>),
+    Audit(Box<audit::Tally>),
+    Journal {
+        walker: Box<Walker>,
+        lines: Box<Lines>,
+    },
+    /// btmp, which strangers make grow.
+    Attempts(Box<Attempts>),
+    Records(Vec<u8>),
+}
+
+#[derive(Default)]
+struct Attempts {
+    reader: utmp::Reader,
+    failures: utmp::Failures,
+    facts: utmp::Facts,
+}
+
+/// Entries of a journal as lines of a log.
+struct Lines {
+    tally: Tally,
+    line: Vec<u8>,
+    forged: u64,
+    forger: Option<u32>,
+}
+
+impl LogReader {
+    /// For a file of this form.
+    fn new(form: LogForm) -> Self {
+        let tally = || Tally::new(Limits::default());
+        let kind = match form {
+            LogForm::Syslog => Kind::Lines(Box::new(tally())),
+            LogForm::Audit => Kind::Audit(Box::default()),
+            LogForm::Journal => Kind::Journal {
+                walker: Box::new(Walker::default()),
+                lines: Box::new(Lines { tally: tally(), line: Vec::new(), forged: 0, forger: None }),
+            },
+            LogForm::Btmp => Kind::Attempts(Box::default()),
+            _ => Kind::Records(Vec::new()),
+        };
+        Self { kind, bytes: 0, cut: None }
+    }
+
+    fn take_all(&mut self, mut source: impl Read, most: u64) {
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let bytes = match source.read(&mut chunk) {
+                Ok(0) => return,
+                Ok(count) => chunk.get(..count).unwrap_or_default(),
+                Err(why) if why.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(why) => return self.cut(&format!("behind byte {}: {why}", self.bytes)),
+            };
+            if !self.feed(bytes) {
+                return;
+            }
+            if self.bytes >= most {
+                return self.cut(&format!("{} GiB a log", most >> 30));
+            }
+        }
+    }
+
+    /// Takes the next bytes; false when no more are wanted.
+    fn feed(&mut self, bytes: &[u8]) -> bool {
+        self.bytes += bytes.len() as u64;
+        match &mut self.kind {
+            Kind::Lines(tally) => tally.feed(bytes),
+            Kind::Audit(tally) => tally.feed(bytes),
+            Kind::Journal { walker, lines } => walker.feed(bytes, &mut keeps, &mut |entry| lines.take(entry)),
+            Kind::Attempts(attempts) => attempts.feed(bytes),
+            Kind::Records(records) => {
+                let room = MAX_RECORDS.saturating_sub(records.len());
+                records.extend_from_slice(bytes.get(..room.min(bytes.len())).unwrap_or_default());
+                if room < bytes.len() {
+                    self.cut = Some("32 MiB of login records".into());
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// The rest is not read.
+    fn cut(&mut self, why: &str) {
+        self.cut = Some(why.to_owned());
+    }
+
+    /// The file has ended.
+    fn finish(self, written: i64, offset: &dyn Fn(i64) -> i64) -> LogRead {
+        let Self { kind, bytes, cut } = self;
+        let read = LogRead { bytes, cut, ..LogRead::default() };
+        match kind {
+            Kind::Lines(tally) => LogRead { tallied: Some(tally.finish(written, offset)), ..read },
+            Kind::Audit(tally) => {
+                let (tallied, failures) = tally.finish();
+                LogRead { tallied: Some(tallied), failures, ..read }
+            }
+            Kind::Journal { walker, lines } => {
+                let Lines { tally, forged, forger, .. } = *lines;
+                let journal = JournalRead { forged, forger, ..of_facts(walker.finish()) };
+                LogRead { tallied: Some(tally.finish(written, offset)), journal: Some(journal), ..read }
+            }
+            Kind::Attempts(attempts) => attempts.finish(read),
+            Kind::Records(records) => LogRead { records: Text::from(records), ..read },
+        }
+    }
+}
+
+impl Attempts {
+    fn feed(&mut self, bytes: &[u8]) {
+        let Self { reader, failures, facts } = self;
+        reader.feed(bytes, &mut |record| {
+            facts.see(record);
+            failures.see(record);
+        });
+    }
+
+    fn finish(self, read: LogRead) -> LogRead {
+        let Self { reader, mut failures, mut facts } = self;
+        let end = reader.finish(&mut |record| {
+            facts.see(record);
+            failures.see(record);
+        });
+        let failed = |(group, tally): (&utmp::Group, utmp::Tally)| Failures {
+            kind: LogKind::Failed,
+            from: group.from.clone(),
+            user: group.user.clone(),
+            count: tally.count,
+            first: tally.first,
+            last: tally.last,
+        };
+        LogRead {
+            failures: failures.groups().into_iter().map(failed).collect(),
+            oddities: oddities(&facts, end.map_or(0, |end| end.trailing)),
+            ..read
+        }
+    }
+}
+
+/// What is odd about records: `trailing` bytes are left over behind the last whole one.
+pub(crate) fn oddities(facts: &utmp::Facts, trailing: u64) -> Vec<LogOddity> {
+    let mut found = Vec::new();
+    if let Some(run) = facts.zeroed_runs.first() {
+        found.push(LogOddity::Zeroed { first: run.first, records: facts.zeroed });
+    }
+    for back in facts.backwards.iter().filter(|back| !back.is_explained).take(MAX_ODDITIES) {
+        found.push(LogOddity::BackInTime { at: back.after.0, from: back.before.1, to: back.after.1 });
+    }
+    if trailing > 0 {
+        found.push(LogOddity::Torn { bytes: trailing });
+    }
+    found
+}
+
+/// Which values of a journal are wanted: what tells who wrote, and lines that say something.
+fn keeps(field: Field, _: &[u8]) -> bool {
+    match field {
+        Field::Message
+        | Field::Identifier
+        | Field::SyslogPid
+        | Field::Pid
+        | Field::Uid
+        | Field::Exe
+        | Field::Transport => true,
+        _ => false,
+    }
+}
+
+impl Lines {
+    /// Makes the line that syslog would have of it: `2026-01-02T03:04:05+00:00 - sshd[12]: message`.
+    fn take(&mut self, entry: &journal::Entry<'_>) {
+        let (Some(message), Some(program)) = (entry.get(Field::Message), entry.get(Field::Identifier)) else { return };
+        let uid = entry.get(Field::Uid).and_then(number);
+        if logs::is_sshd(program) && uid.is_some_and(|uid| uid != 0) && !is_of_sshd(entry.get(Field::Exe)) {
+            self.forged += 1;
+            self.forger = self.forger.or(uid);
+            return;
+        }
+        self.line.clear();
+        let seconds = i64::try_from(entry.realtime / 1_000_000).unwrap_or_default();
+        let Ok(time) = Timestamp::from_second(seconds) else { return };
+        self.line.extend_from_slice(format!("{time} - ").as_bytes());
+        self.line.extend(program.iter().filter(|byte| byte.is_ascii_graphic() && !b"[]:".contains(byte)));
+        if let Some(pid) = entry.get(Field::SyslogPid).or(entry.get(Field::Pid)).and_then(number) {
+            self.line.extend_from_slice(format!("[{pid}]").as_bytes());
+        }
+        self.line.extend_from_slice(b": ");
+        let message = message.get(..MAX_MESSAGE).unwrap_or(message);
+        self.line.extend(message.iter().map(|byte| if *byte == b'\n' { b' ' } else { *byte }));
+        self.line.push(b'\n');
+        self.tally.feed(&self.line);
+    }
+}
+
+/// sshd's own processes for people who are not yet in run as an account of their own.
+fn is_of_sshd(exe: Option<&[u8]>) -> bool {
+    exe.is_some_and(|exe| exe.rsplit(|byte| *byte == b'/').next().is_some_and(|name| name.starts_with(b"sshd")))
+}
+
+fn number(text: &[u8]) -> Option<u32> {
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+fn of_facts(facts: journal::Facts) -> JournalRead {
+    let seconds = |micros: u64| i64::try_from(micros / 1_000_000).unwrap_or_default();
+    let damage = match facts.end {
+        journal::End::Whole if facts.damaged == 0 => None,
+        journal::End::Whole => Some(format!("{} bytes of it are damaged", facts.damaged)),
+        journal::End::Truncated => Some(format!("it ends at byte {}, before its last entry", facts.read_to)),
+        journal::End::Unsupported(flags) => Some(format!("it has features that keeneye does not know ({flags:#x})")),
+        journal::End::NotJournal => Some("it is no journal".to_owned()),
+    };
+    let range = |range: &journal::Range| Numbers {
+        first: range.first,
+        last: range.last,
+        from: seconds(range.from),
+        to: seconds(range.until),
+    };
+    JournalRead {
+        series: Text::from(facts.sequence.id.as_slice()).hex().into(),
+        entries: facts.entries,
+        ranges: facts.sequence.ranges.iter().map(range).collect(),
+        damage,
+        ..JournalRead::default()
+    }
+}

@@ -1,0 +1,194 @@
+//! Logs and login records: who came in, who tried, and whether the records are whole.
+
+mod failures;
+mod files;
+mod join;
+mod places;
+mod records;
+mod silence;
+#[cfg(test)]
+mod tests;
+
+use super::Plan;
+use crate::log_read::{LogRead, Numbers};
+use crate::logs::{self, audit, tally};
+use crate::{Answer, Look, Question, World};
+use files::Found;
+use join::Joined;
+use keeneye_facts::{Event, LogEvent, LogFile, LogForm, LogOddity, LogTime, Refusal, Text, TimeCertainty};
+use std::collections::BTreeMap;
+
+/// Logins, and other things that logs say, which are told; of more, the newest.
+const MAX_LOGINS: usize = 50_000;
+const MAX_EVENTS: usize = 50_000;
+/// Holes in the numbers of a journal that are told.
+const MAX_HOLES: usize = 50;
+/// Of so many lines of sshd one in a hundred may be unknown.
+const ENOUGH_LINES: u64 = 200;
+
+pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
+    let found = files::find(look, world, plan.quick);
+    let questions: Vec<Question> = found.iter().map(Found::question).collect();
+    look.host().expect(&questions);
+    let mut slate = Slate::default();
+    for (found, question) in found.into_iter().zip(questions) {
+        slate.read(look, found, &question);
+    }
+    slate.tell(look, plan);
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Slate {
+    files: Vec<LogFile>,
+    events: Vec<LogEvent>,
+    joined: Joined,
+    failures: failures::Counted,
+    sessions: records::Sessions,
+    /// Of each series of journals, the numbers of its entries with the file that has them.
+    numbers: BTreeMap<Text, Vec<(Numbers, usize)>>,
+    silence: silence::Hours,
+    /// Lines of sshd, and those that were understood.
+    sshd: (u64, u64),
+}
+
+impl Slate {
+    fn read(&mut self, look: &mut Look<'_>, found: Found, question: &Question) {
+        let mut file = found.file();
+        if found.leads_away {
+            self.files.push(file);
+            return;
+        }
+        match look.ask(question, found.path.clone()) {
+            Some(Answer::Log(read)) => self.take(look, &found, &mut file, *read),
+            Some(other) => look.misfit(found.path.clone(), &other),
+            None => (),
+        }
+        self.files.push(file);
+    }
+
+    fn take(&mut self, look: &mut Look<'_>, found: &Found, file: &mut LogFile, read: LogRead) {
+        if let Some(why) = &read.cut {
+            look.gap(found.path.clone(), Refusal::Cut(why.clone()));
+        }
+        let series = found.series();
+        if let Some(tallied) = &read.tallied {
+            (file.entries, file.first, file.last) = (tallied.counts.lines, tallied.first, tallied.last);
+            (file.sshd, file.sshd_understood) = (tallied.counts.sshd, tallied.counts.sshd_known);
+            self.sshd = (self.sshd.0 + file.sshd, self.sshd.1 + file.sshd_understood);
+            if tallied.lines_cut > 0 {
+                let why = format!("the newest lines; {} older ones were left out", tallied.lines_cut);
+                look.gap(found.path.clone(), Refusal::Cut(why));
+            }
+            self.events.extend(tallied.lines.iter().filter_map(|line| event(found, line)));
+            self.events.extend(tallied.repeats.iter().map(|repeats| repeated(&found.path, repeats)));
+            self.failures.take(&series, tallied.failures.iter().chain(&tallied.by_address));
+            if found.form == LogForm::Syslog {
+                self.silence.take(&series, self.files.len(), &tallied.hours);
+            }
+        }
+        if let Some(journal) = &read.journal {
+            file.entries = journal.entries;
+            let numbers = self.numbers.entry(journal.series.clone()).or_default();
+            numbers.extend(journal.ranges.iter().map(|range| (*range, self.files.len())));
+            let time = |seconds| LogTime { seconds, certainty: TimeCertainty::Written };
+            file.first = journal.ranges.first().map(|range| time(range.from));
+            file.last = journal.ranges.last().map(|range| time(range.to));
+            if let Some(why) = &journal.damage {
+                look.gap(found.path.clone(), Refusal::Garbled(why.clone()));
+            }
+            if journal.forged > 0 {
+                file.oddities
+                    .push(LogOddity::Forged { lines: journal.forged, uid: journal.forger.unwrap_or_default() });
+            }
+        }
+        for failures in read.failures {
+            self.failures.add(&series, failures);
+        }
+        file.oddities.extend(read.oddities);
+        match found.form {
+            LogForm::Wtmp | LogForm::Utmp => self.sessions.take(found, file, &read.records),
+            _ => (),
+        }
+    }
+
+    fn tell(mut self, look: &mut Look<'_>, plan: &Plan) {
+        self.holes();
+        self.silence.tell(&mut self.files);
+        self.sessions.tell(&mut self.files, &mut self.joined, &mut self.events);
+        let (sshd, understood) = self.sshd;
+        if sshd >= ENOUGH_LINES && understood.saturating_mul(100) < sshd.saturating_mul(99) {
+            let why = format!("{} of {sshd} lines: keeneye does not know them, please report", sshd - understood);
+            look.gap("lines of sshd", Refusal::Garbled(why));
+        }
+        self.events.sort_by_key(|event| event.time.map(|time| time.seconds));
+        let mut others = self.joined.take_events(self.events);
+        let mut logins = self.joined.logins();
+        newest(look, &mut logins, MAX_LOGINS, "logins");
+        newest(look, &mut others, MAX_EVENTS, "events in logs");
+        places::find(look, plan.geoip, &mut logins);
+        logins.into_iter().for_each(|login| look.saw(Event::LoginSeen(Box::new(login))));
+        self.failures.tell().into_iter().for_each(|failures| look.saw(Event::FailuresSeen(Box::new(failures))));
+        others.into_iter().for_each(|event| look.saw(Event::LogEventSeen(Box::new(event))));
+        self.files.into_iter().for_each(|file| look.saw(Event::LogFileSeen(Box::new(file))));
+    }
+
+    /// Numbers of journal entries that no file has.
+    fn holes(&mut self) {
+        for numbers in self.numbers.values_mut() {
+            numbers.sort();
+            let mut highest: Option<Numbers> = None;
+            let mut found = 0;
+            for (range, file) in numbers {
+                if let Some(before) = highest.filter(|before| range.first > before.last.saturating_add(1))
+                    && found < MAX_HOLES
+                    && let Some(file) = self.files.get_mut(*file)
+                {
+                    found += 1;
+                    let hole = LogOddity::SequenceHole {
+                        after: before.last,
+                        before: range.first,
+                        from: before.to,
+                        to: range.from,
+                    };
+                    file.oddities.push(hole);
+                }
+                if highest.is_none_or(|before| range.last > before.last) {
+                    highest = Some(*range);
+                }
+            }
+        }
+    }
+}
+
+/// What a line that was kept says.
+fn event(found: &Found, line: &tally::KeptLine) -> Option<LogEvent> {
+    match found.form {
+        LogForm::Audit => audit::event(&found.path, line.at, &audit::Record::read(&line.text)?),
+        _ => logs::parse(&line.text)?.event(&found.path, line.at, line.time),
+    }
+}
+
+/// What happened again and again on one day, as one event.
+fn repeated(source: &Text, repeats: &tally::Repeats) -> LogEvent {
+    let text = |text: &Text| (!text.as_slice().is_empty()).then(|| text.clone());
+    LogEvent {
+        source: source.clone(),
+        at: repeats.first.0,
+        time: repeats.first.1,
+        kind: repeats.kind,
+        program: repeats.program.clone(),
+        user: text(&repeats.user),
+        command: text(&repeats.command),
+        times: Some(repeats.count),
+        ..LogEvent::default()
+    }
+}
+
+/// What is oldest is left out where there is too much.
+fn newest<T>(look: &mut Look<'_>, all: &mut Vec<T>, most: usize, what: &str) {
+    if all.len() > most {
+        look.gap(what, Refusal::Cut(format!("the newest {most}")));
+        all.drain(..all.len() - most);
+    }
+}

@@ -1,0 +1,201 @@
+//! Which files are logs and login records.
+
+use crate::{AskHost, EntryKind, Look, Question, World};
+use bstr::ByteSlice;
+use keeneye_facts::{FileStat, LogFile, LogForm, LogOddity, Refusal, Text};
+
+const LOGS: &str = "/var/log";
+const AUDIT: &str = "/var/log/audit";
+const JOURNALS: [&str; 2] = ["/var/log/journal", "/run/log/journal"];
+/// Logs by their names, less what a rotation adds.
+const SYSLOG: [&str; 14] = [
+    "auth.log",
+    "authlog",
+    "secure",
+    "messages",
+    "syslog",
+    "daemon.log",
+    "kern.log",
+    "user.log",
+    "cron",
+    "cron.log",
+    "mail.log",
+    "maillog",
+    "vsftpd.log",
+    "proftpd.log",
+];
+/// Who is there now.
+const UTMP: [&str; 2] = ["/run/utmp", "/var/run/utmp"];
+/// Files of logs.
+const MAX_FILES: usize = 2_000;
+/// Bytes of all of them, as they lie there; of a quick look.
+const MAX_BYTES: u64 = 16 << 30;
+const MAX_QUICK_BYTES: u64 = 256 << 20;
+
+/// A file that is worth reading.
+pub(super) struct Found {
+    pub(super) path: Text,
+    pub(super) form: LogForm,
+    pub(super) stat: FileStat,
+    /// Where it leads, when it is a link.
+    link: Option<Text>,
+    /// It leads to no regular file.
+    pub(super) leads_away: bool,
+}
+
+impl Found {
+    pub(super) fn question(&self) -> Question {
+        Question::Log { path: self.path.clone(), form: self.form }
+    }
+
+    pub(super) fn file(&self) -> LogFile {
+        LogFile {
+            path: self.path.clone(),
+            form: self.form,
+            stat: Some(self.stat),
+            entries: 0,
+            first: None,
+            last: None,
+            sshd: 0,
+            sshd_understood: 0,
+            oddities: self.link.iter().map(|to| LogOddity::Link { to: to.clone() }).collect(),
+        }
+    }
+
+    /// Of what it is a part: the path without what a rotation adds; all files of the journal are one.
+    pub(super) fn series(&self) -> Text {
+        match self.form {
+            LogForm::Journal => Text::from("journal"),
+            _ => {
+                let dir = Text::from(self.path.parent());
+                dir.join(base(self.path.file_name()))
+            }
+        }
+    }
+}
+
+/// All of them, the newest first, as many as a look has time for.
+pub(super) fn find(look: &mut Look<'_>, world: &World, quick: bool) -> Vec<Found> {
+    let mut found = Vec::new();
+    in_dir(look, LOGS, &mut found, &|name| form_of(base(name)));
+    in_dir(look, AUDIT, &mut found, &|name| name.starts_with(b"audit.log").then_some(LogForm::Audit));
+    for dir in JOURNALS.map(Text::from) {
+        let machines = look.optional_list(&dir).unwrap_or_default();
+        for machine in machines.into_iter().filter(|entry| entry.kind == EntryKind::Dir).take(MAX_FILES) {
+            let dir = dir.join(&machine.name);
+            in_dir(look, &dir.lossy(), &mut found, &is_journal);
+        }
+    }
+    // A matter of machines that run.
+    for path in UTMP.iter().filter(|_| world.host.live) {
+        add(look, Text::from(*path), LogForm::Utmp, &mut found);
+    }
+    limited(look, found, quick)
+}
+
+fn in_dir(look: &mut Look<'_>, dir: &str, found: &mut Vec<Found>, form: &dyn Fn(&[u8]) -> Option<LogForm>) {
+    let dir = Text::from(dir);
+    let names = look.optional_list(&dir).unwrap_or_default();
+    let wanted = names.into_iter().filter_map(|entry| Some((form(&entry.name)?, entry)));
+    let wanted = look.first(&dir, wanted, MAX_FILES, "files of logs");
+    for (form, entry) in wanted {
+        if entry.kind != EntryKind::Dir {
+            add(look, dir.join(&entry.name), form, found);
+        }
+    }
+}
+
+fn add(look: &mut Look<'_>, path: Text, form: LogForm, found: &mut Vec<Found>) {
+    let Some(stat) = look.optional_stat(&path) else { return };
+    if !stat.is_link() {
+        let known = found.iter().any(|other| other.stat.same_file(&stat));
+        if stat.is_regular() && !known {
+            found.push(Found { path, form, stat, link: None, leads_away: false });
+        }
+        return;
+    }
+    let link = look.optional_link(&path);
+    let target = look.resolve_if_there(&path).filter(|target| *target != path);
+    let behind = target.as_ref().and_then(|target| look.host().stat(target).ok());
+    match target.zip(behind).filter(|(_, stat)| stat.is_regular()) {
+        Some((target, stat)) => {
+            if !found.iter().any(|other| other.stat.same_file(&stat)) {
+                found.push(Found { path: target, form, stat, link, leads_away: false });
+            }
+        }
+        None => found.push(Found { path, form, stat, link, leads_away: true }),
+    }
+}
+
+fn is_journal(name: &[u8]) -> Option<LogForm> {
+    (name.ends_with(b".journal") || name.ends_with(b".journal~")).then_some(LogForm::Journal)
+}
+
+fn form_of(base: &[u8]) -> Option<LogForm> {
+    match base {
+        b"wtmp" => Some(LogForm::Wtmp),
+        b"btmp" => Some(LogForm::Btmp),
+        b"lastlog" => Some(LogForm::Lastlog),
+        _ => SYSLOG.iter().any(|name| name.as_bytes() == base).then_some(LogForm::Syslog),
+    }
+}
+
+/// The name before rotations: `auth.log` of `auth.log.2.gz`, `auth.log-20260101.xz`, `wtmp.1`, `secure.old`.
+fn base(name: &[u8]) -> &[u8] {
+    let mut name = name;
+    for end in [&b".gz"[..], b".xz", b".zst", b".bz2", b".lz4"] {
+        name = name.strip_suffix(end).unwrap_or(name);
+    }
+    name = name.strip_suffix(b".old").unwrap_or(name);
+    let is_number = |text: &[u8]| !text.is_empty() && text.len() <= 16 && text.iter().all(u8::is_ascii_digit);
+    // One after the other: a day, and the time of day behind it.
+    for separator in [&b"."[..], b"-", b"-"] {
+        if let Some((before, _)) = name.rsplit_once_str(separator).filter(|(_, behind)| is_number(behind)) {
+            name = before;
+        }
+    }
+    name
+}
+
+fn limited(look: &mut Look<'_>, mut found: Vec<Found>, quick: bool) -> Vec<Found> {
+    found.sort_by_key(|found| std::cmp::Reverse(found.stat.modified));
+    let most = if quick { MAX_QUICK_BYTES } else { MAX_BYTES };
+    let (mut bytes, mut left_out) = (0_u64, 0_u64);
+    found.retain(|found| {
+        // Records of single logins are small where they are honest, and sparse files are larger than they are.
+        let counts = matches!(found.form, LogForm::Syslog | LogForm::Audit | LogForm::Journal | LogForm::Btmp);
+        let fits = !counts || bytes.saturating_add(found.stat.size) <= most;
+        bytes += if counts && fits { found.stat.size } else { 0 };
+        left_out += u64::from(!fits);
+        fits
+    });
+    if left_out > 0 && !quick {
+        look.gap("older logs", Refusal::Cut(format!("{left_out} files beyond the newest {} GiB", most >> 30)));
+    }
+    found.sort_by(|a, b| (a.series(), a.stat.modified, &a.path).cmp(&(b.series(), b.stat.modified, &b.path)));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_without_what_a_rotation_adds() {
+        for (name, expected) in [
+            ("auth.log", "auth.log"),
+            ("auth.log.1", "auth.log"),
+            ("auth.log.12.gz", "auth.log"),
+            ("auth.log-20260101.xz", "auth.log"),
+            ("messages-20260101-1699999999.gz", "messages"),
+            ("wtmp-20260101", "wtmp"),
+            ("secure.old", "secure"),
+            ("btmp.1", "btmp"),
+            ("x.db", "x.db"),
+        ] {
+            assert_eq!(base(name.as_bytes()).as_bstr(), expected, "{name}");
+        }
+        assert_eq!(form_of(b"secure"), Some(LogForm::Syslog));
+        assert_eq!(form_of(b"dpkg.log"), None);
+    }
+}

@@ -1,0 +1,196 @@
+//! One login out of all the records that tell of it.
+
+use crate::records::utmp;
+use keeneye_facts::{LogEvent, LogKind, LogTime, Login, LoginRecord, Text, TimeCertainty};
+use std::collections::{BTreeMap, HashMap};
+
+/// Seconds between records of one login.
+const SLACK: i64 = 10;
+/// The same between a line and a terminal: modules of PAM may take their time.
+const SLACK_OF_TERMINALS: i64 = 90;
+/// The same between two logs with one line.
+const SAME_LINE: i64 = 2;
+/// Who opens sessions that are no logins: jobs, and users who become others.
+const NO_LOGIN: [&[u8]; 12] = [
+    b"CRON", b"cron", b"crond", b"CROND", b"atd", b"su", b"su-l", b"sudo", b"sudo-i", b"runuser", b"systemd", b"pkexec",
+];
+
+/// Logins so far.
+#[derive(Default)]
+pub(super) struct Joined {
+    logins: Vec<Login>,
+    /// By account and time.
+    by_user: HashMap<Text, BTreeMap<i64, Vec<usize>>>,
+}
+
+impl Joined {
+    /// Takes what makes up logins out of the events, which are in order of time; gives the others, each once.
+    pub(super) fn take_events(&mut self, events: Vec<LogEvent>) -> Vec<LogEvent> {
+        let mut others: Vec<LogEvent> = Vec::new();
+        for event in events {
+            match event.kind {
+                LogKind::Accepted => self.accepted(event),
+                LogKind::SessionOpened => self.session(&event),
+                LogKind::SessionClosed | LogKind::Disconnected => self.ended(&event),
+                _ => {
+                    let time = |event: &LogEvent| event.time.map_or(0, |time| time.seconds);
+                    let near = others.iter().rev().take_while(|other| time(&event) - time(other) <= SAME_LINE);
+                    let is_same = |other: &LogEvent| {
+                        other.kind == event.kind
+                            && other.user == event.user
+                            && other.command == event.command
+                            && other.source != event.source
+                    };
+                    if !near.take(64).any(is_same) {
+                        others.push(event);
+                    }
+                }
+            }
+        }
+        others
+    }
+
+    /// All of them, oldest first.
+    pub(super) fn logins(self) -> Vec<Login> {
+        let mut logins = self.logins;
+        logins.sort_by(|a, b| (a.time.seconds, &a.source, a.at).cmp(&(b.time.seconds, &b.source, b.at)));
+        logins
+    }
+
+    fn accepted(&mut self, event: LogEvent) {
+        let (Some(user), Some(time)) = (event.user.clone(), event.time) else { return };
+        let record = if event.program == "audit" { LoginRecord::Audit } else { LoginRecord::Daemon };
+        let slack = if record == LoginRecord::Audit { SLACK } else { SAME_LINE };
+        let is_same =
+            |login: &Login| login.from == event.from && (record == LoginRecord::Audit || login.port == event.port);
+        if let Some(login) = self.near(&user, time.seconds, slack, is_same) {
+            login.seen.insert(record);
+            return;
+        }
+        self.add(Login {
+            user,
+            service: service(&event.program),
+            from: event.from,
+            port: event.port,
+            time,
+            method: event.method,
+            key: event.key,
+            tty: event.tty,
+            pid: event.pid,
+            seen: [record].into(),
+            source: event.source,
+            at: event.at,
+            ..Login::default()
+        });
+    }
+
+    /// A session of PAM or logind, or of the audit log.
+    fn session(&mut self, event: &LogEvent) {
+        let (Some(user), Some(time)) = (event.user.clone(), event.time) else { return };
+        let record = match event.program.as_slice() {
+            b"systemd-logind" => LoginRecord::Logind,
+            b"audit" => LoginRecord::Audit,
+            _ => LoginRecord::Pam,
+        };
+        let program = event.program.as_slice();
+        if record == LoginRecord::Pam && NO_LOGIN.contains(&program.strip_prefix(b"(").unwrap_or(program)) {
+            return;
+        }
+        let of_process = |login: &Login| event.pid.is_some() && login.pid == event.pid;
+        let known = self.near(&user, time.seconds, SLACK, of_process).is_some();
+        let fits = |login: &Login| !known || of_process(login);
+        if let Some(login) = self.near(&user, time.seconds, SLACK, fits) {
+            login.seen.insert(record);
+            return;
+        }
+        // logind also knows sessions of jobs, and audit of whatever PAM does.
+        if record == LoginRecord::Pam {
+            self.add(Login {
+                user,
+                service: service(&event.program),
+                time,
+                pid: event.pid,
+                tty: event.tty.clone(),
+                seen: [record].into(),
+                source: event.source.clone(),
+                at: event.at,
+                ..Login::default()
+            });
+        }
+    }
+
+    fn ended(&mut self, event: &LogEvent) {
+        let (Some(user), Some(time), Some(pid)) = (&event.user, event.time, event.pid) else { return };
+        let Some(times) = self.by_user.get(user) else { return };
+        let before = times.range(..=time.seconds).rev().flat_map(|(_, numbers)| numbers).take(64);
+        let open = |login: &Login| login.pid == Some(pid) && login.until.is_none();
+        let found = before.copied().find(|number| self.logins.get(*number).is_some_and(open));
+        if let Some(login) = found.and_then(|number| self.logins.get_mut(number)) {
+            login.until = Some(time.seconds);
+        }
+    }
+
+    /// A session of login records.
+    pub(super) fn span(&mut self, span: &utmp::Span, record: LoginRecord, source: &Text) {
+        let from = (!span.host.is_empty()).then(|| span.host.clone());
+        let address = span.address.map(|address| Text::from(address.to_string()));
+        // X servers and screens of the machine itself write `:0`.
+        let from = address.or(from).filter(|from| !from.starts_with(b":"));
+        let fits = |login: &Login| match (&login.from, &from) {
+            (Some(one), Some(other)) => keeneye_facts::address(one) == keeneye_facts::address(other),
+            _ => true,
+        } && (login.tty.is_none() || login.tty.as_ref() == Some(&span.tty));
+        let free = |login: &Login| fits(login) && !login.seen.contains(&record);
+        if let Some(login) = self.near(&span.user, span.from, SLACK_OF_TERMINALS, free) {
+            login.seen.insert(record);
+            login.tty = Some(span.tty.clone());
+            login.from = login.from.take().or(from);
+            login.until = login.until.or(span.until);
+            return;
+        }
+        self.add(Login {
+            user: span.user.clone(),
+            service: if span.tty.starts_with(b"pts/") { Text::from("sshd") } else { Text::from("login") },
+            from,
+            time: LogTime { seconds: span.from, certainty: TimeCertainty::Written },
+            until: span.until,
+            tty: Some(span.tty.clone()),
+            pid: (span.pid > 0).then_some(span.pid),
+            seen: [record].into(),
+            source: source.clone(),
+            at: span.at,
+            ..Login::default()
+        });
+    }
+
+    /// The last login of an account, as lastlog has it.
+    pub(super) fn last(&mut self, login: Login) {
+        let fits = |known: &Login| known.from.is_none() || login.from.is_none() || known.from == login.from;
+        match self.near(&login.user.clone(), login.time.seconds, SLACK, fits) {
+            Some(known) => drop(known.seen.insert(LoginRecord::Lastlog)),
+            None => self.add(login),
+        }
+    }
+
+    /// A login of this account about that time that fits: the nearest.
+    fn near(&mut self, user: &Text, time: i64, slack: i64, fits: impl Fn(&Login) -> bool) -> Option<&mut Login> {
+        let times = self.by_user.get(user)?;
+        let around = times.range(time.saturating_sub(slack)..=time.saturating_add(slack));
+        let numbers = around.flat_map(|(at, numbers)| numbers.iter().map(move |number| (at.abs_diff(time), *number)));
+        let mut fitting = numbers.filter(|(_, number)| self.logins.get(*number).is_some_and(&fits)).collect::<Vec<_>>();
+        fitting.sort_unstable();
+        let (_, number) = fitting.first()?;
+        self.logins.get_mut(*number)
+    }
+
+    fn add(&mut self, login: Login) {
+        let times = self.by_user.entry(login.user.clone()).or_default();
+        times.entry(login.time.seconds).or_default().push(self.logins.len());
+        self.logins.push(login);
+    }
+}
+
+/// `sshd` for all of its processes.
+fn service(program: &Text) -> Text {
+    if crate::logs::is_sshd(program) { Text::from("sshd") } else { program.clone() }
+}

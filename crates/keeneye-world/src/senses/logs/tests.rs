@@ -1,0 +1,55 @@
+//! From files of logs to logins.
+
+use crate::fixture::Fixture;
+use crate::{Plan, World, scan};
+use keeneye_facts::{LogOddity, Login};
+
+const AUTH: &str = "/var/log/auth.log";
+
+fn world(host: &str) -> World {
+    scan(&Fixture::new(host), &Plan { quick: true, ..Plan::default() })
+}
+
+fn told(login: &Login) -> String {
+    let text =
+        |text: &Option<keeneye_facts::Text>| text.as_ref().map(|text| text.lossy().into_owned()).unwrap_or_default();
+    let seen: Vec<String> = login.seen.iter().map(|record| format!("{record:?}")).collect();
+    let until = login.until.map(|until| format!(" until {}", until - login.time.seconds)).unwrap_or_default();
+    let parts = [text(&login.from), text(&login.method), text(&login.key), text(&login.tty)];
+    format!("{} {} {}{until}: {}", login.user.lossy(), login.service.lossy(), parts.join("|"), seen.join(" "))
+}
+
+#[test]
+fn a_login_is_joined_out_of_its_lines() {
+    let lines = [
+        "2023-11-14T10:00:00+00:00 h sshd[41]: Accepted publickey for anna from 192.0.2.7 port 4 ssh2: ED25519 SHA256:abc",
+        "2023-11-14T10:00:00+00:00 h sshd[41]: pam_unix(sshd:session): session opened for user anna(uid=1000) by (uid=0)",
+        "2023-11-14T10:00:01+00:00 h systemd-logind[9]: New session 5 of user anna.",
+        "2023-11-14T10:00:02+00:00 h CRON[77]: pam_unix(cron:session): session opened for user root(uid=0) by (uid=0)",
+        "2023-11-14T10:10:00+00:00 h sshd[41]: pam_unix(sshd:session): session closed for user anna",
+        "2023-11-14T11:00:00+00:00 h sshd[51]: Failed password for root from 198.51.100.9 port 5 ssh2",
+        "2023-11-14T11:00:05+00:00 h sshd[51]: Failed password for root from 198.51.100.9 port 5 ssh2",
+        "2023-11-14T12:00:00+00:00 h sudo:     anna : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/true",
+    ];
+    let world = world(&format!("{AUTH} = {}\\n\n", lines.join("\\n")));
+    let logins: Vec<String> = world.logins.iter().map(told).collect();
+    assert_eq!(logins, ["anna sshd 192.0.2.7|publickey|ED25519 SHA256:abc| until 600: Daemon Pam Logind"]);
+    let failures: Vec<_> = world.failures.iter().map(|f| (f.from.lossy(), f.user.lossy(), f.count)).collect();
+    assert_eq!(failures, [("198.51.100.9".into(), "root".into(), 2)]);
+    let events: Vec<_> = world.log_events.iter().map(|event| format!("{:?}", event.kind)).collect();
+    assert!(events.contains(&"Ran".to_owned()), "{events:?}");
+    let file = world.log_files.iter().find(|file| file.path == AUTH).expect("the log was read");
+    assert_eq!((file.entries, file.sshd, file.sshd_understood), (8, 5, 5));
+}
+#[test]
+fn two_logs_with_one_line_are_one_login() {
+    let line = "2023-11-14T10:00:00+00:00 h sshd[41]: Accepted password for anna from 192.0.2.7 port 4 ssh2\\n";
+    let world = world(&format!("{AUTH} = {line}\n/var/log/syslog = {line}\n"));
+    assert_eq!(world.logins.len(), 1);
+}
+#[test]
+fn a_log_that_leads_nowhere() {
+    let world = world("/var/log/auth.log @ /dev/null\n");
+    let file = world.log_files.first().expect("a file");
+    assert_eq!(file.oddities, [LogOddity::Link { to: "/dev/null".into() }]);
+}

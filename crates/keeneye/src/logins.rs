@@ -1,0 +1,139 @@
+//! `keeneye logins`: who came in, from where, how and for how long.
+
+use crate::cli::{Format, Logins};
+use crate::judge::judge;
+use crate::list::blindness;
+use crate::output::print;
+use crate::settings::Settings;
+use crate::since;
+use crate::source::Source;
+use anyhow::{Result, bail};
+use keeneye_facts::{Failures, Finding, Login, LoginRecord, Text};
+use keeneye_live::Stopwatch;
+use keeneye_report::words::{Zone, duration};
+use keeneye_report::{Cell, Table};
+use keeneye_world::World;
+use std::collections::BTreeMap;
+
+/// Looks and prints; gives the exit code.
+pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
+    let watch = Stopwatch::start();
+    let mut source = Source::open(&logins.place, settings)?;
+    source.plan.only_logs = !source.is_recording;
+    let world = source.look(settings);
+    let report = judge(&world, settings, source.is_recording, watch.milliseconds());
+    let zone = Zone::of(&world.host);
+    let since = logins.since.as_deref().map(|since| since::parse(since, world.host.now, &zone)).transpose()?;
+    let wanted = Wanted { user: logins.user.as_deref(), since: since.unwrap_or(i64::MIN) };
+    let table = match logins.failed {
+        true => failed(&world, &wanted, &zone),
+        false => came(&world, &report.findings, &wanted, &zone),
+    };
+    print(match settings.format {
+        Format::Text => table.text(&settings.layout()) + &tried(&world, &wanted),
+        Format::Concise => table.concise(),
+        Format::Json => table.json(),
+        Format::Jsonl => table.jsonl(),
+        Format::Html | Format::Nagios => bail!("logins can be text, concise, json or jsonl"),
+    })?;
+    Ok(blindness(&report, settings))
+}
+
+/// Which logins.
+struct Wanted<'a> {
+    user: Option<&'a str>,
+    since: i64,
+}
+
+impl Wanted<'_> {
+    fn has(&self, user: &Text, time: i64) -> bool {
+        self.user.is_none_or(|wanted| *user == wanted) && time >= self.since
+    }
+}
+
+fn came(world: &World, findings: &[Finding], wanted: &Wanted<'_>, zone: &Zone) -> Table {
+    let row = |login: &Login| {
+        let place = login.place.as_ref();
+        let network = place.and_then(|place| place.as_name.clone()).unwrap_or_default();
+        let seen: Vec<&str> = login.seen.iter().map(|record| word(*record)).collect();
+        vec![
+            zone.short(login.time.seconds).into(),
+            (&login.user).into(),
+            login.from.as_ref().map_or(Cell::None, Cell::from),
+            place.and_then(|place| place.country).map(|country| country.to_string()).into(),
+            (&network).into(),
+            login.method.as_ref().map_or(Cell::None, Cell::from),
+            login.tty.as_ref().map_or(Cell::None, Cell::from),
+            login.until.map(|until| duration(u64::try_from(until - login.time.seconds).unwrap_or_default())).into(),
+            seen.join(" ").into(),
+            odd(findings, login).into(),
+            login.key.as_ref().map_or(Cell::None, Cell::from),
+        ]
+    };
+    let logins = world.logins.iter().filter(|login| wanted.has(&login.user, login.time.seconds));
+    Table {
+        name: "logins",
+        columns: &["time", "user", "from", "country", "network", "how", "tty", "for", "records", "odd", "key"],
+        rows: logins.map(row).collect(),
+    }
+}
+
+fn word(record: LoginRecord) -> &'static str {
+    match record {
+        LoginRecord::Daemon => "log",
+        LoginRecord::Pam => "pam",
+        LoginRecord::Logind => "logind",
+        LoginRecord::Wtmp => "wtmp",
+        LoginRecord::Wtmpdb => "wtmpdb",
+        LoginRecord::Utmp => "utmp",
+        LoginRecord::Lastlog => "lastlog",
+        LoginRecord::Audit => "audit",
+    }
+}
+
+/// Names of detectors that speak of this very login.
+fn odd(findings: &[Finding], login: &Login) -> String {
+    let about = |finding: &&Finding| {
+        let same = finding.subject.account.as_ref() == Some(&login.user);
+        same && finding.first_seen == Some(login.time.seconds) && finding.detector.starts_with("login/")
+    };
+    let names: Vec<&str> = findings.iter().filter(about).map(|finding| finding.detector.as_str()).collect();
+    names.join(" ")
+}
+
+/// Failed attempts by address, the most first.
+fn failed(world: &World, wanted: &Wanted<'_>, zone: &Zone) -> Table {
+    let mut by: BTreeMap<&Text, (u64, usize, i64, i64)> = BTreeMap::new();
+    for Failures { from, user, count, first, last, .. } in &world.failures {
+        if wanted.has(user, *last) {
+            let (sum, users, begin, end) = by.entry(from).or_insert((0, 0, *first, *last));
+            (*sum, *users) = (*sum + count, *users + 1);
+            (*begin, *end) = ((*begin).min(*first), (*end).max(*last));
+        }
+    }
+    let mut rows: Vec<_> = by.into_iter().collect();
+    rows.sort_by_key(|(_, (count, ..))| std::cmp::Reverse(*count));
+    let row = |(from, (count, users, first, last)): (&Text, (u64, usize, i64, i64))| {
+        let users = u64::try_from(users).unwrap_or(u64::MAX);
+        vec![count.into(), from.into(), users.into(), zone.short(first).into(), zone.short(last).into()]
+    };
+    Table {
+        name: "failed logins",
+        columns: &["attempts", "from", "users", "first", "last"],
+        rows: rows.into_iter().map(row).collect(),
+    }
+}
+
+/// One line about those who were not let in.
+fn tried(world: &World, wanted: &Wanted<'_>) -> String {
+    let failures = world.failures.iter().filter(|failures| wanted.has(&failures.user, failures.last));
+    let (mut count, mut from) = (0, std::collections::BTreeSet::new());
+    for failures in failures {
+        count += failures.count;
+        from.insert(&failures.from);
+    }
+    match count {
+        0 => String::new(),
+        _ => format!("\n{count} attempts failed, from {} addresses: keeneye logins --failed\n", from.len()),
+    }
+}
