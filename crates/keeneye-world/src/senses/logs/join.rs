@@ -59,10 +59,13 @@ impl Joined {
 
     fn accepted(&mut self, event: LogEvent) {
         let (Some(user), Some(time)) = (event.user.clone(), event.time) else { return };
-        let record = if event.program == "audit" { LoginRecord::Audit } else { LoginRecord::Daemon };
+        let record = if is_audit(&event) { LoginRecord::Audit } else { LoginRecord::Daemon };
         let slack = if record == LoginRecord::Audit { SLACK } else { SAME_LINE };
-        let is_same =
-            |login: &Login| login.from == event.from && (record == LoginRecord::Audit || login.port == event.port);
+        let is_new = |login: &Login| !login.seen.contains(&record) || login.port == event.port;
+        let is_same = |login: &Login| {
+            let same_end = record == LoginRecord::Audit || login.port == event.port || login.port.is_none();
+            login.from == event.from && same_end && is_new(login)
+        };
         if let Some(login) = self.near(&user, time.seconds, slack, is_same) {
             login.seen.insert(record);
             return;
@@ -88,8 +91,8 @@ impl Joined {
     fn session(&mut self, event: &LogEvent) {
         let (Some(user), Some(time)) = (event.user.clone(), event.time) else { return };
         let record = match event.program.as_slice() {
+            _ if is_audit(event) => LoginRecord::Audit,
             b"systemd-logind" => LoginRecord::Logind,
-            b"audit" => LoginRecord::Audit,
             _ => LoginRecord::Pam,
         };
         let program = event.program.as_slice();
@@ -188,6 +191,11 @@ impl Joined {
         times.entry(login.time.seconds).or_default().push(self.logins.len());
         self.logins.push(login);
     }
+}
+
+/// auditd's own log, whatever program a record is about.
+fn is_audit(event: &LogEvent) -> bool {
+    event.source.file_name().starts_with(b"audit.log")
 }
 
 /// `sshd` for all of its processes.
