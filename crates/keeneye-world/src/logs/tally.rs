@@ -262,7 +262,20 @@ impl Tally {
         self.peers.note(head, moment, said);
     }
 
+    #[inline]
     fn moment(&mut self, stamp: super::Stamp, at: u64) -> Moment {
+        // Lines come in bursts.
+        if let Some(last) = self.last.filter(|last| last.stamp == stamp)
+            && self.hour.is_some()
+            && let Some((_, lines)) = self.hours.last_mut()
+        {
+            *lines += 1;
+            return last;
+        }
+        self.new_moment(stamp, at)
+    }
+
+    fn new_moment(&mut self, stamp: super::Stamp, at: u64) -> Moment {
         let turns = self.years.turns();
         let moment = self.years.note(stamp);
         if moment.turn > turns && self.jumps.len() < JUMPS {
