@@ -3,6 +3,7 @@
 //! The grammar is that of the calls of logit(), verbose(), error() and fatal() in OpenSSH from 3.x on, of its PAM and TCP
 //! wrapper patches, and of the HPN and obfuscation patches that distributions carried.
 
+mod known;
 mod login;
 mod other;
 
