@@ -3,6 +3,7 @@
 //! The grammar is that of the calls of logit(), verbose(), error() and fatal() in OpenSSH from 3.x on, of its PAM and TCP
 //! wrapper patches, and of the HPN and obfuscation patches that distributions carried.
 
+mod known;
 mod login;
 mod other;
 
@@ -29,7 +30,7 @@ impl Peer<'_> {
 /// Whether a program is OpenSSH's server.
 #[inline]
 pub fn is_sshd(program: &[u8]) -> bool {
-    matches!(program, b"sshd" | b"sshd-session" | b"sshd-auth")
+    program.strip_prefix(b"sshd").is_some_and(|rest| matches!(rest, b"" | b"-session" | b"-auth"))
 }
 
 /// What a message says; of one that is known and tells nothing, the kind is `Other`. `None` for a message that is not

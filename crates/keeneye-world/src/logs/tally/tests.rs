@@ -1,4 +1,5 @@
 use super::*;
+use keeneye_facts::LogTime;
 
 const LOG: &str = "\
 Dec 31 23:59:58 web sshd[7]: Failed password for root from 192.0.2.1 port 5 ssh2

@@ -1,0 +1,139 @@
+//! What a log comes to.
+
+use crate::logs::Said;
+use keeneye_facts::{LogKind, LogTime, Text};
+use serde::{Deserialize, Serialize};
+
+/// A line that is kept as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptLine {
+    /// The byte at which it begins.
+    pub at: u64,
+    /// When it was written.
+    pub time: Option<LogTime>,
+    /// The line, without its end.
+    pub text: Text,
+}
+
+/// Failed attempts of one day, of one address for one user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failures {
+    /// Who wrote the first of them.
+    pub program: Text,
+    /// The account, as it was typed, its first 100 bytes; empty where none is told.
+    pub user: Text,
+    /// The other side; empty where none is told.
+    pub from: Text,
+    /// How many.
+    pub attempts: Attempts,
+    /// The byte and the time of the first line.
+    pub first: (u64, Option<LogTime>),
+    /// Of the last one.
+    pub last: (u64, Option<LogTime>),
+}
+
+/// How many lines of which kind. One attempt writes several: who sums them up counts each kind by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempts {
+    /// A wrong password.
+    pub password: u32,
+    /// A key that was not accepted. Clients try one after the other, so this alone is no attack.
+    pub key: u32,
+    /// What a module of PAM says, beside the line of the program itself.
+    pub pam: u32,
+    /// Failures of another method.
+    pub other: u32,
+    /// The account does not exist.
+    pub unknown: u32,
+    /// It may not enter, or tried too often.
+    pub denied: u32,
+    /// Connections that ended before a login.
+    pub aborted: u32,
+    /// Connections that made no sense.
+    pub probed: u32,
+}
+
+impl Attempts {
+    #[inline]
+    pub(super) fn add(&mut self, said: &Said<'_>, times: u32) {
+        let count = match said.kind {
+            LogKind::UnknownUser => &mut self.unknown,
+            LogKind::Denied => &mut self.denied,
+            LogKind::Aborted => &mut self.aborted,
+            LogKind::Probed => &mut self.probed,
+            LogKind::Failed => match said.method {
+                Some(b"password") => &mut self.password,
+                Some(b"publickey") => &mut self.key,
+                Some(method) if method.starts_with(b"pam") => &mut self.pam,
+                _ => &mut self.other,
+            },
+            _ => &mut self.other,
+        };
+        *count = count.saturating_add(times);
+    }
+}
+
+/// The same thing again and again within one day: a run of cron, a service, disk or process that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeats {
+    /// What.
+    pub kind: LogKind,
+    /// Who wrote the first of them.
+    pub program: Text,
+    /// Whose; empty where none is told.
+    pub user: Text,
+    /// What cron ran, the unit that failed, the process that was ended; its first 200 bytes.
+    pub command: Text,
+    /// How many times.
+    pub count: u32,
+    /// The byte and the time of the first line.
+    pub first: (u64, Option<LogTime>),
+    /// Of the last one.
+    pub last: (u64, Option<LogTime>),
+}
+
+/// What a log comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tallied {
+    /// In the order of the file.
+    pub lines: Vec<KeptLine>,
+    /// How many lines were let go, the oldest first, since there was no room.
+    pub lines_cut: u64,
+    /// In the order of their first lines.
+    pub failures: Vec<Failures>,
+    /// By address alone, over all days, once there was no room among `failures`; without a user.
+    pub by_address: Vec<Failures>,
+    /// In the order of their first lines.
+    pub repeats: Vec<Repeats>,
+    /// Failures and repeats for which there was no room at all.
+    pub uncounted: u64,
+    /// Lines by hour: when the hour's first line was written, and how many there are.
+    pub hours: Vec<(LogTime, u32)>,
+    /// Lines for whose hour there was no room.
+    pub hours_cut: u64,
+    /// The first and the last stamp.
+    pub first: Option<LogTime>,
+    /// See `first`.
+    pub last: Option<LogTime>,
+    /// The bytes of lines at which the calendar jumped back by more than a clock is set back; at most 64.
+    pub jumps: Vec<u64>,
+    /// What was read.
+    pub counts: Counts,
+}
+
+/// How much was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Bytes.
+    pub bytes: u64,
+    /// Lines.
+    pub lines: u64,
+    /// Lines without a stamp: they continue others, or are of another kind.
+    pub headless: u64,
+    /// Lines of which only the begin was read.
+    pub long: u64,
+    /// Lines of sshd.
+    pub sshd: u64,
+    /// Of these, those whose message is known.
+    pub sshd_known: u64,
+}
