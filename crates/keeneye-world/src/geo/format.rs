@@ -26,6 +26,20 @@ pub(super) struct Column<'a>(pub(super) &'a [u8]);
 
 impl<'a> Column<'a> {
     pub(super) fn number(&mut self) -> Result<u128, &'static str> {
+        // Nearly all are as short as this, and there are some millions.
+        let (short, rest) = match self.0 {
+            [one @ ..0x80, rest @ ..] => (u32::from(*one), rest),
+            [one, two @ ..0x80, rest @ ..] => (u32::from(*one & 0x7f) | u32::from(*two) << 7, rest),
+            [one, two, three @ ..0x80, rest @ ..] => {
+                (u32::from(*one & 0x7f) | u32::from(*two & 0x7f) << 7 | u32::from(*three) << 14, rest)
+            }
+            _ => return self.long_number(),
+        };
+        self.0 = rest;
+        Ok(short.into())
+    }
+
+    fn long_number(&mut self) -> Result<u128, &'static str> {
         let mut number = 0_u128;
         for shift in (0..u128::BITS).step_by(7) {
             let (byte, rest) = self.0.split_first().ok_or(DAMAGED)?;
