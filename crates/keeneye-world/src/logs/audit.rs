@@ -7,10 +7,12 @@
 mod events;
 mod groups;
 mod kinds;
+mod serials;
 
 use bstr::{BStr, ByteSlice};
 pub use events::event;
 pub use groups::{Event, Groups};
+pub use serials::Serials;
 use std::borrow::Cow;
 
 /// Between what was written and what auditd adds with `log_format = ENRICHED`: names for the numbers before.
