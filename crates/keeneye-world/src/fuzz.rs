@@ -149,13 +149,15 @@ const PARSERS: &[Parser] = &[
     ("rpm-database", |bytes| rpm::read(bytes, None).0.iter().for_each(|package| drop(package.files()))),
     ("rpm-header", |bytes| drop(rpm::Package::read(1, bytes, &mut drop).map(|package| package.files()))),
     ("audit-record", |bytes| {
-        let mut groups = crate::logs::audit::Groups::default();
+        let (mut groups, mut serials) = (crate::logs::audit::Groups::default(), crate::logs::audit::Serials::default());
         for line in bytes.split(|byte| *byte == b'\n') {
             groups.see(line, &mut drop);
             if let Some(record) = crate::logs::audit::Record::read(line) {
                 drop(crate::logs::audit::event(&Text::new(), 0, &record));
+                serials.see(&record);
             }
         }
+        drop(serials.holes());
     }),
     ("journal", |bytes| {
         let mut walker = crate::journal::Walker::default();

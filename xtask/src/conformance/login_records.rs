@@ -1,6 +1,7 @@
 //! util-linux and plaso: login records, and what last(1), utmpdump(1) and plaso say of them.
 
 mod last;
+mod lastlog2;
 
 use super::{Score, Suite};
 use anyhow::{Context, Result};
@@ -10,6 +11,7 @@ use std::path::Path;
 
 pub(super) const LAST: Suite = Suite { name: "util-linux last", bar: 100.0, run: last::run };
 pub(super) const UTMPDUMP: Suite = Suite { name: "util-linux utmpdump", bar: 100.0, run: utmpdump };
+pub(super) const LASTLOG2: Suite = Suite { name: "util-linux lastlog2", bar: 100.0, run: lastlog2::run };
 pub(super) const PLASO: Suite = Suite { name: "plaso utmp", bar: 100.0, run: plaso };
 
 /// Seconds since 1970 in UTC, as text.

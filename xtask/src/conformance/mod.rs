@@ -25,6 +25,7 @@ const SUITES: &[Suite] = &[
     // Login records, journals, records of the audit system.
     login_records::LAST,
     login_records::UTMPDUMP,
+    login_records::LASTLOG2,
     login_records::PLASO,
     journal::JOURNALD,
     audit::RECORDS,

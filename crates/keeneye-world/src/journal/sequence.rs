@@ -48,7 +48,7 @@ pub struct Hole {
 }
 
 impl Sequence {
-    pub(super) fn add(&mut self, number: u64, time: u64) {
+    pub(crate) fn add(&mut self, number: u64, time: u64) {
         if self.is_cut {
             return;
         }

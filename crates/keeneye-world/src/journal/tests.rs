@@ -177,6 +177,14 @@ fn a_header_that_ends_too_early_hides_nothing() {
 }
 
 #[test]
+fn a_header_that_was_wiped_hides_nothing() {
+    let mut built = small(240, 0);
+    // Sizes, places and counts; what is left says how objects are written.
+    built.bytes[96..208].fill(0);
+    assert_eq!(walked(&built.bytes, 64).0, SMALL);
+}
+
+#[test]
 fn an_object_that_was_wiped_hides_nothing_else() {
     let mut built = small(240, 0);
     let second = built.bytes.windows(16).position(|eight| eight[..8] == 42_u64.to_le_bytes()).expect("an entry") - 16;

@@ -6,6 +6,8 @@ use super::{Field, Header, Sequence, id_at, u32_at, u64_at};
 
 /// Of an object so many bytes are looked at; longer values are core dumps and the like.
 const MAX_OBJECT: usize = 1 << 20;
+/// Bytes of an object: the longest value that journald writes has 768 MiB.
+const LARGEST: u64 = 1 << 30;
 /// Bytes of an entry: journald refuses more than 1024 fields.
 const MAX_ENTRY: u64 = 64 + 16 * 4096;
 /// Memory for lines, in MiB, and for all other values.
@@ -364,8 +366,10 @@ fn is_object(header: &Header, window: &[u8], at: u64) -> bool {
         4..=6 => 16,
         _ => return false,
     };
-    let end = header.header_size.saturating_add(header.arena_size);
+    // A header that contradicts itself is no bound.
+    let arena = header.header_size.saturating_add(header.arena_size);
+    let end = if header.tail_object < arena && header.arena_size > 0 { arena } else { u64::MAX };
     let is_packed = kind == DATA && matches!(flags, 1 | 2 | 4);
     let fits = at.checked_add(size).is_some_and(|behind| behind <= end);
-    size >= least && fits && (flags == 0 || is_packed) && (kind != ENTRY || size <= MAX_ENTRY)
+    (least..=LARGEST).contains(&size) && fits && (flags == 0 || is_packed) && (kind != ENTRY || size <= MAX_ENTRY)
 }

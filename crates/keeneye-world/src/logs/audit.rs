@@ -7,11 +7,13 @@
 mod events;
 mod groups;
 mod kinds;
+mod serials;
 mod tally;
 
 use bstr::{BStr, ByteSlice};
 pub use events::event;
 pub use groups::{Event, Groups};
+pub use serials::Serials;
 use std::borrow::Cow;
 pub use tally::Tally;
 

@@ -102,7 +102,7 @@ impl Pairing {
         self.file += 1;
     }
 
-    /// Logouts that nobody logged in for; at most [`MAX_OPEN`].
+    /// Logouts that nobody logged in for; the first ten thousand.
     pub fn lone_logouts(&self) -> &[LoneLogout] {
         &self.lone
     }
@@ -148,6 +148,10 @@ impl Pairing {
             each(span.end(record.seconds, Ending::Ended));
         }
         if role == Role::Logout {
+            // init(8) and getty(8) may write no name.
+            if matches!(record.kind, kind::INIT_PROCESS | kind::LOGIN_PROCESS) {
+                self.use_line(record);
+            }
             return;
         }
         self.use_line(record);
@@ -296,6 +300,8 @@ mod tests {
         assert_eq!(lone, ["0.0 pts/0 false", "0.2 pts/0 true", "0.3 tty1 true"]);
         let with_prompt = "2 0 ~ reboot - 1000\n6 2 tty1 LOGIN - 1001\n8 2 tty1 - - 1200";
         assert_eq!(said(&[with_prompt]).1, [""; 0]);
+        let with_init = "2 0 ~ reboot - 1000\n5 2 tty1 - - 1001\n8 2 tty1 - - 1200";
+        assert_eq!(said(&[with_init]).1, [""; 0]);
     }
 
     #[test]

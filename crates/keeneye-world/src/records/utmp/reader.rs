@@ -4,7 +4,7 @@ use super::{Layout, Record, Records};
 
 /// Whole records in both strides: so much of a file's beginning is dropped while it does not tell the layout.
 const BLOCK: usize = 9_600;
-/// Bytes that tell the layout: the first [`super::SNIFFED`] records.
+/// Bytes that tell the layout.
 const WINDOW: usize = 3 * BLOCK;
 
 /// Takes a file in pieces; a few kilobytes of it are in memory at a time.
