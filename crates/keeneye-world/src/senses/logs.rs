@@ -1,5 +1,6 @@
 //! Logs and login records: who came in, who tried, and whether the records are whole.
 
+mod databases;
 mod failures;
 mod files;
 mod join;
@@ -32,7 +33,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     look.host().expect(&questions);
     let mut slate = Slate::default();
     for (found, question) in found.into_iter().zip(questions) {
-        slate.read(look, found, &question);
+        slate.read(look, world, found, &question);
     }
     slate.tell(look, plan);
 }
@@ -53,21 +54,24 @@ struct Slate {
 }
 
 impl Slate {
-    fn read(&mut self, look: &mut Look<'_>, found: Found, question: &Question) {
+    fn read(&mut self, look: &mut Look<'_>, world: &World, found: Found, question: &Question) {
         let mut file = found.file();
         if found.leads_away {
             self.files.push(file);
             return;
         }
-        match look.ask(question, found.path.clone()) {
-            Some(Answer::Log(read)) => self.take(look, &found, &mut file, *read),
-            Some(other) => look.misfit(found.path.clone(), &other),
-            None => (),
+        match found.form {
+            LogForm::Wtmpdb | LogForm::Lastlog2 => databases::read(look, &found, &mut file, &mut self.joined),
+            _ => match look.ask(question, found.path.clone()) {
+                Some(Answer::Log(read)) => self.take(look, world, &found, &mut file, *read),
+                Some(other) => look.misfit(found.path.clone(), &other),
+                None => (),
+            },
         }
         self.files.push(file);
     }
 
-    fn take(&mut self, look: &mut Look<'_>, found: &Found, file: &mut LogFile, read: LogRead) {
+    fn take(&mut self, look: &mut Look<'_>, world: &World, found: &Found, file: &mut LogFile, read: LogRead) {
         if let Some(why) = &read.cut {
             look.gap(found.path.clone(), Refusal::Cut(why.clone()));
         }
@@ -108,6 +112,7 @@ impl Slate {
         file.oddities.extend(read.oddities);
         match found.form {
             LogForm::Wtmp | LogForm::Utmp => self.sessions.take(found, file, &read.records),
+            LogForm::Lastlog => records::lastlog(world, found, file, &read.records, &mut self.joined),
             _ => (),
         }
     }

@@ -24,6 +24,12 @@ const SYSLOG: [&str; 14] = [
     "vsftpd.log",
     "proftpd.log",
 ];
+/// Databases of login records, where distributions put them.
+const DATABASES: [(&str, LogForm); 3] = [
+    ("/var/lib/wtmpdb/wtmp.db", LogForm::Wtmpdb),
+    ("/var/log/wtmp.db", LogForm::Wtmpdb),
+    ("/var/lib/lastlog/lastlog2.db", LogForm::Lastlog2),
+];
 /// Who is there now.
 const UTMP: [&str; 2] = ["/run/utmp", "/var/run/utmp"];
 /// Files of logs.
@@ -85,6 +91,9 @@ pub(super) fn find(look: &mut Look<'_>, world: &World, quick: bool) -> Vec<Found
             let dir = dir.join(&machine.name);
             in_dir(look, &dir.lossy(), &mut found, &is_journal);
         }
+    }
+    for (path, form) in DATABASES {
+        add(look, Text::from(path), form, &mut found);
     }
     // A matter of machines that run.
     for path in UTMP.iter().filter(|_| world.host.live) {

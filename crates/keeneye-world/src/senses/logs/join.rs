@@ -166,10 +166,26 @@ impl Joined {
         });
     }
 
+    /// A row of wtmpdb.
+    pub(super) fn session_of_database(&mut self, row: Login) {
+        let fits = |login: &Login| {
+            let same_tty = login.tty.is_none() || row.tty.is_none() || login.tty == row.tty;
+            same_tty && !login.seen.contains(&LoginRecord::Wtmpdb)
+        };
+        match self.near(&row.user.clone(), row.time.seconds, SLACK_OF_TERMINALS, fits) {
+            Some(login) => {
+                login.seen.insert(LoginRecord::Wtmpdb);
+                login.tty = login.tty.take().or(row.tty);
+                login.until = login.until.or(row.until);
+            }
+            None => self.add(row),
+        }
+    }
+
     /// The last login of an account, as lastlog has it.
     pub(super) fn last(&mut self, login: Login) {
         let fits = |known: &Login| known.from.is_none() || login.from.is_none() || known.from == login.from;
-        match self.near(&login.user.clone(), login.time.seconds, SLACK, fits) {
+        match self.near(&login.user.clone(), login.time.seconds, SLACK_OF_TERMINALS, fits) {
             Some(known) => drop(known.seen.insert(LoginRecord::Lastlog)),
             None => self.add(login),
         }

@@ -2,10 +2,14 @@
 
 use super::files::Found;
 use super::join::Joined;
+use crate::World;
 use crate::log_read::oddities;
+use crate::records::lastlog;
 use crate::records::utmp::{Facts, Layout, LoneLogout, Pairing, Records, Span, What};
-use keeneye_facts::{LogEvent, LogFile, LogForm, LogKind, LogOddity, LogTime, LoginRecord, Text, TimeCertainty};
+use keeneye_facts::{LogEvent, LogFile, LogForm, LogKind, LogOddity, LogTime, Login, LoginRecord, Text, TimeCertainty};
 
+/// Accounts whose last login is looked at.
+const MAX_LAST: usize = 50_000;
 /// Logouts without a login that are told of one file.
 const MAX_LONE: usize = 20;
 
@@ -80,6 +84,40 @@ impl Series {
         if record == LoginRecord::Wtmp {
             lone.into_iter().take(MAX_LONE).for_each(|lone| tell_lone(&path(lone.file), lone, files));
         }
+    }
+}
+
+/// The last login of each account, by its number.
+pub(super) fn lastlog(world: &World, found: &Found, file: &mut LogFile, bytes: &[u8], joined: &mut Joined) {
+    let Some(layout) = lastlog::Layout::sniff(0, bytes) else { return };
+    let mut entries: Vec<Login> = Vec::new();
+    let mut each = |entry: &lastlog::Entry<'_>, _| {
+        let account = world.accounts.iter().find(|account| account.uid == entry.uid);
+        if let Some(account) = account.filter(|_| entries.len() < MAX_LAST) {
+            entries.push(last_login(found, account.name.clone(), entry.seconds, entry.line, entry.host));
+        }
+    };
+    let mut reader = lastlog::Reader::new(layout);
+    reader.extent(0, bytes, &mut each);
+    reader.finish(&mut each);
+    let times = || entries.iter().map(|login| login.time.seconds);
+    file.entries = entries.len() as u64;
+    file.first = times().min().map(|seconds| LogTime { seconds, certainty: TimeCertainty::Written });
+    file.last = times().max().map(|seconds| LogTime { seconds, certainty: TimeCertainty::Written });
+    entries.into_iter().for_each(|login| joined.last(login));
+}
+
+pub(super) fn last_login(found: &Found, user: Text, seconds: i64, tty: &[u8], from: &[u8]) -> Login {
+    let some = |text: &[u8]| (!text.is_empty()).then(|| Text::from(text));
+    Login {
+        user,
+        service: if tty.starts_with(b"pts/") { Text::from("sshd") } else { Text::from("login") },
+        from: some(from).filter(|from| !from.starts_with(b":")),
+        time: LogTime { seconds, certainty: TimeCertainty::Written },
+        tty: some(tty.strip_prefix(b"/dev/").unwrap_or(tty)),
+        seen: [LoginRecord::Lastlog].into(),
+        source: found.path.clone(),
+        ..Login::default()
     }
 }
 
