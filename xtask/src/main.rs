@@ -8,6 +8,7 @@
 )]
 
 mod bench;
+mod bench_logs;
 mod built;
 mod conformance;
 mod docs;
@@ -36,6 +37,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Measure baselines and packages beside AIDE, tripwire, debsums and rpm
     BenchIntegrity(integrity::Arguments),
+    /// Measure the reading of logs beside grep, logwatch and fail2ban-regex
+    BenchLogs(bench_logs::Arguments),
     /// Read logs and login records that others judged, and see whether keeneye reads the same out of them
     Conformance(conformance::Arguments),
     /// Record the bench's hosts anew and keep what keeneye says about them; --check says whether it still does
@@ -56,6 +59,7 @@ fn main() -> Result<ExitCode> {
     let good = match Cli::parse().command {
         Command::Bench(arguments) => bench::run(&arguments)?,
         Command::BenchIntegrity(arguments) => integrity::run(&arguments)?,
+        Command::BenchLogs(arguments) => bench_logs::run(&arguments)?,
         Command::Conformance(arguments) => conformance::run(&arguments)?,
         Command::Corpus(arguments) => bench::corpus::run(&arguments)?,
         Command::Docs(arguments) => docs::run(&arguments)?,

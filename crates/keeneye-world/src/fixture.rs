@@ -42,6 +42,7 @@
 //!
 //! Directories list what was said about the paths in them. What nothing was said about is absent (ENOENT).
 
+pub mod busy_log;
 mod changes;
 mod disk;
 mod packages;

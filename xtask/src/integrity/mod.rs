@@ -1,10 +1,10 @@
 //! How fast files are compared with a baseline and with their packages, next to the programs that people have for it.
 
 mod entrants;
-mod race;
+pub(crate) mod race;
 mod roots;
 mod table;
-mod tree;
+pub(crate) mod tree;
 
 use anyhow::{Context, Result};
 use race::{Entrant, Took};

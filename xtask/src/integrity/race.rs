@@ -8,19 +8,19 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 /// A program and what it does. All run in the same directory.
-pub(super) struct Entrant {
-    pub(super) name: &'static str,
+pub(crate) struct Entrant {
+    pub(crate) name: &'static str,
     /// Shell lines that come before each run and are not timed.
-    pub(super) before: String,
-    pub(super) command: Vec<String>,
+    pub(crate) before: String,
+    pub(crate) command: Vec<String>,
     /// Exit codes that say that it did its work.
-    pub(super) good: &'static [i32],
+    pub(crate) good: &'static [i32],
     /// What it has to print, separators of thousands left out: else it did less than the others.
-    pub(super) says: String,
+    pub(crate) says: String,
 }
 
 impl Entrant {
-    pub(super) fn new(name: &'static str, before: &str, command: &[&str]) -> Self {
+    pub(crate) fn new(name: &'static str, before: &str, command: &[&str]) -> Self {
         let command = command.iter().map(|word| (*word).to_owned()).collect();
         Self { name, before: before.to_owned(), command, good: &[0], says: String::new() }
     }
@@ -28,16 +28,16 @@ impl Entrant {
 
 /// What a run took.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Took {
-    pub(super) seconds: f64,
+pub(crate) struct Took {
+    pub(crate) seconds: f64,
     /// Of all processors together.
-    pub(super) processor_seconds: f64,
+    pub(crate) processor_seconds: f64,
     /// Resident at most.
-    pub(super) kilobytes: u64,
+    pub(crate) kilobytes: u64,
 }
 
 /// Each runs so many times, in turns, after all files were read; gives the median of each, in order.
-pub(super) fn run(directory: &Path, tree: &Path, rounds: usize, entrants: &[Entrant]) -> Result<Vec<Took>> {
+pub(crate) fn run(directory: &Path, tree: &Path, rounds: usize, entrants: &[Entrant]) -> Result<Vec<Took>> {
     let mut took = vec![Vec::new(); entrants.len()];
     for round in 1..=rounds {
         for (entrant, took) in entrants.iter().zip(&mut took) {
