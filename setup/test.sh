@@ -14,6 +14,10 @@ have ip || install_packages "$(name_for iproute2 iproute iproute2 iproute2)"
 have rpmbuild || install_packages "$(name_for rpm rpm-build rpm rpm-build)"
 have mkfs.ext4 || install_packages e2fsprogs
 have python3 || install_packages python3
+# They make journals and databases of logins for the conformance suites.
+have journalctl || install_packages systemd
+[ -x /lib/systemd/systemd-journal-remote ] || install_packages "$(name_for systemd-journal-remote systemd-journal-remote systemd-journal-remote systemd-journal-remote)"
+have sqlite3 || install_packages "$(name_for sqlite3 sqlite sqlite sqlite)"
 if ! cargo deny --version >/dev/null 2>&1; then
     say "setup: installing cargo-deny"
     cargo install cargo-deny --version 0.20.2 --locked --target "$(rust_target)" >&2
@@ -33,5 +37,6 @@ step cargo deny check bans licenses sources
 step cargo test --workspace --locked --features "$FEATURES"
 step env RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked
 step cargo xtask docs --check
+step cargo xtask conformance
 # A fixed seed, so that what failed here fails again there; `cargo xtask bench` alone draws new names, places and ports.
 step cargo xtask bench --seed 1

@@ -102,7 +102,9 @@ fn table(runs: &[Run]) -> Result<(String, bool)> {
     let [own, grep, ..] = runs else { anyhow::bail!("keeneye and grep did not run") };
     let speed = |run: &Run| run.bytes as f64 / run.took.processor_seconds;
     let times = own.took.processor_seconds / grep.took.processor_seconds;
-    let mut table = "| program | log | time | processors | a second of a processor | memory |\n|---|---|---|---|---|---|\n".to_owned();
+    let mut table =
+        "| program | log | time | processors | a second of a processor | memory |\n|---|---|---|---|---|---|\n"
+            .to_owned();
     for run in runs {
         let Took { seconds, processor_seconds, kilobytes } = run.took;
         writeln!(

@@ -8,6 +8,8 @@ use crate::logs::tally::{Limits, Tallied, Tally};
 use crate::logs::{self, audit};
 use crate::packages::unpack;
 use crate::records::utmp;
+use crate::reduce;
+use bstr::ByteSlice;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -216,15 +218,15 @@ impl LogReader {
         let Self { kind, bytes, cut } = self;
         let read = LogRead { bytes, cut, ..LogRead::default() };
         match kind {
-            Kind::Lines(tally) => LogRead { tallied: Some(tally.finish(written, offset)), ..read },
+            Kind::Lines(tally) => LogRead { tallied: Some(masked(tally.finish(written, offset))), ..read },
             Kind::Audit(tally) => {
                 let (tallied, failures) = tally.finish();
-                LogRead { tallied: Some(tallied), failures, ..read }
+                LogRead { tallied: Some(masked(tallied)), failures, ..read }
             }
             Kind::Journal { walker, lines } => {
                 let Lines { tally, forged, forger, .. } = *lines;
                 let journal = JournalRead { forged, forger, ..of_facts(walker.finish()) };
-                LogRead { tallied: Some(tally.finish(written, offset)), journal: Some(journal), ..read }
+                LogRead { tallied: Some(masked(tally.finish(written, offset))), journal: Some(journal), ..read }
             }
             Kind::Attempts(attempts) => attempts.finish(read),
             Kind::Records(records) => LogRead { records: Text::from(records), ..read },
@@ -276,6 +278,24 @@ pub(crate) fn oddities(facts: &utmp::Facts, trailing: u64) -> Vec<LogOddity> {
         found.push(LogOddity::Torn { bytes: trailing });
     }
     found
+}
+
+/// Commands hold passwords: what is secret in them stays behind, as everywhere.
+fn masked(mut tallied: Tallied) -> Tallied {
+    const COMMANDS: [&str; 3] = ["COMMAND=", "CMD (", "cmd="];
+    for line in &mut tallied.lines {
+        if COMMANDS.iter().any(|word| line.text.contains_str(word)) {
+            mask(&mut line.text);
+        }
+    }
+    tallied.repeats.iter_mut().for_each(|repeats| mask(&mut repeats.command));
+    tallied
+}
+
+fn mask(text: &mut Text) {
+    let mut bytes = text.as_slice().to_vec();
+    reduce::line(&mut bytes);
+    *text = Text::from(bytes);
 }
 
 /// Which values of a journal are wanted: what tells who wrote, and lines that say something.
@@ -348,5 +368,62 @@ fn of_facts(facts: journal::Facts) -> JournalRead {
         ranges: facts.sequence.ranges.iter().map(range).collect(),
         damage,
         ..JournalRead::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(form: LogForm, bytes: &[u8]) -> LogRead {
+        read(form, bytes, 1_700_000_000, b"")
+    }
+    const LINE: &[u8] =
+        b"2023-11-14T10:00:00+00:00 h sshd[41]: Accepted password for anna from 192.0.2.7 port 4 ssh2\n";
+
+    #[test]
+    fn a_compressed_log_is_read_whatever_its_name() {
+        use std::io::Write as _;
+        let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gz.write_all(LINE).unwrap();
+        let mut bz = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+        bz.write_all(LINE).unwrap();
+        let packed = [gz.finish().unwrap(), bz.finish().unwrap(), zstd::encode_all(LINE, 1).unwrap(), LINE.to_vec()];
+        for packed in packed {
+            let read = read_text(LogForm::Syslog, &packed);
+            assert_eq!(read.tallied.map(|tallied| tallied.lines.len()), Some(1));
+            assert_eq!((read.bytes, read.cut), (LINE.len() as u64, None));
+            let cut = read_text(LogForm::Syslog, &packed[..packed.len() - 4]);
+            assert!(cut.bytes <= LINE.len() as u64);
+        }
+    }
+    #[test]
+    fn commands_keep_their_secrets() {
+        let line = b"2023-11-14T10:00:00+00:00 h sudo: anna : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/x --password=hunter2\n";
+        let tallied = read_text(LogForm::Syslog, line).tallied.unwrap();
+        assert_eq!(tallied.lines.len(), 1);
+        assert!(!tallied.lines[0].text.contains_str("hunter2"), "{:?}", tallied.lines[0].text);
+        let kept = read_text(LogForm::Syslog, LINE).tallied.unwrap();
+        assert_eq!(kept.lines[0].text.as_slice(), &LINE[..LINE.len() - 1]);
+    }
+    #[test]
+    fn local_time_is_of_the_hosts_zone() {
+        // TZif of a fixed offset of one hour, without a daylight saving time.
+        let block = [b"TZif2".as_slice(), &[0; 34], &[1, 0, 0, 0, 4, 0, 0, 0x0e, 0x10, 0, 0], b"CET\0"].concat();
+        let zone = [block.as_slice(), &block, b"\nCET-1\n"].concat();
+        let line = b"Nov 14 10:00:00 h sshd[41]: Accepted password for anna from 192.0.2.7 port 4 ssh2\n";
+        let time = |zone: &[u8]| {
+            let read = read(LogForm::Syslog, line.as_slice(), 1_700_000_000, zone);
+            read.tallied.and_then(|tallied| tallied.first).map(|time| time.seconds)
+        };
+        assert_eq!(time(b""), Some(1_699_956_000));
+        assert_eq!(time(&zone), Some(1_699_956_000 - 3_600));
+    }
+    #[test]
+    fn hostile_bytes() {
+        crate::mutate::check(&[LINE], |bytes| {
+            let forms = [LogForm::Syslog, LogForm::Audit, LogForm::Journal, LogForm::Wtmp, LogForm::Btmp];
+            forms.iter().any(|form| read_text(*form, bytes).tallied.is_some())
+        });
     }
 }
