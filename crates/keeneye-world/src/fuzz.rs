@@ -143,6 +143,33 @@ const PARSERS: &[Parser] = &[
     ("openpgp-text", |bytes| verify(KEY, SIGNATURE, bytes)),
     ("rpm-database", |bytes| rpm::read(bytes, None).0.iter().for_each(|package| drop(package.files()))),
     ("rpm-header", |bytes| drop(rpm::Package::read(1, bytes, &mut drop).map(|package| package.files()))),
+    ("audit-record", |bytes| {
+        let (mut groups, mut serials) = (crate::logs::audit::Groups::default(), crate::logs::audit::Serials::default());
+        for line in bytes.split(|byte| *byte == b'\n') {
+            groups.see(line, &mut drop);
+            if let Some(record) = crate::logs::audit::Record::read(line) {
+                drop(crate::logs::audit::event(&Text::new(), 0, &record));
+                serials.see(&record);
+            }
+        }
+        drop(serials.holes());
+    }),
+    ("journal", |bytes| {
+        let mut walker = crate::journal::Walker::default();
+        bytes.chunks(500).for_each(|piece| walker.feed(piece, &mut |_, _| true, &mut |_| {}));
+        drop(walker.finish());
+    }),
+    ("last-logins", |bytes| {
+        drop(crate::records::lastlog::read_all(bytes));
+        let layout = crate::records::faillog::Layout::sniff(bytes);
+        drop(layout.map(|layout| crate::records::faillog::entries(bytes, layout)));
+    }),
+    ("login-databases", |bytes| {
+        let Ok(database) = sqlite::Database::open(bytes.into(), None) else { return };
+        drop(crate::records::wtmpdb::read(&database).map(|contents| contents.events(&Text::new())));
+        drop(crate::records::lastlog2::read(&database));
+    }),
+    ("login-records", |bytes| _ = crate::records::utmp::read_all(bytes, 500)),
 ];
 type Parser = (&'static str, fn(&[u8]));
 /// One program of each grammar of lines.

@@ -2,8 +2,11 @@
 //!
 //! Nothing of that data is part of the project: it is read where it lies.
 
+mod audit;
 mod crowdsec;
 mod fail2ban;
+mod journal;
+mod login_records;
 
 use anyhow::{Result, ensure};
 use std::fmt::Write as _;
@@ -11,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// Every suite, in the order of the table.
 const SUITES: &[Suite] = &[
+    // Lines of text.
     Suite { name: "fail2ban sshd", bar: 100.0, run: fail2ban::sshd },
     Suite { name: "fail2ban pam-generic", bar: 95.0, run: fail2ban::pam },
     Suite { name: "fail2ban dropbear", bar: 95.0, run: fail2ban::dropbear },
@@ -18,7 +22,17 @@ const SUITES: &[Suite] = &[
     Suite { name: "fail2ban proftpd", bar: 95.0, run: fail2ban::proftpd },
     Suite { name: "fail2ban dovecot", bar: 95.0, run: fail2ban::dovecot },
     Suite { name: "fail2ban postfix", bar: 95.0, run: fail2ban::postfix },
+    Suite { name: "fail2ban selinux-ssh", bar: 95.0, run: fail2ban::selinux },
     Suite { name: "crowdsec logins", bar: 99.0, run: crowdsec::logins },
+    // Login records, journals, records of the audit system.
+    login_records::LAST,
+    login_records::UTMPDUMP,
+    login_records::LASTLOG2,
+    login_records::PLASO,
+    journal::JOURNALD,
+    audit::RECORDS,
+    audit::EVENTS,
+    audit::GROUPS,
 ];
 /// Of what went wrong so much is told of each suite.
 const TOLD: usize = 20;

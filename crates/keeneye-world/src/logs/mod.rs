@@ -5,6 +5,7 @@
 //! nothing of his stands; a line that can be read in two ways has none.
 
 mod account;
+pub mod audit;
 mod bytes;
 mod console;
 mod cron;

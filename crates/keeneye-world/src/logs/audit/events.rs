@@ -1,0 +1,182 @@
+//! What records say about people.
+
+use super::{Record, UNSET};
+use bstr::ByteSlice;
+use keeneye_facts::{LogEvent, LogKind, LogTime, Text, TimeCertainty};
+
+/// What sshd writes for an account that does not exist, so that the log does not show passwords typed as names.
+const NOBODY: [&[u8]; 4] = [b"(unknown)", b"(unknown user)", b"(invalid user)", b"UNKNOWN"];
+
+/// What one record says; `None` for records that are not about logins, accounts, and the start and end of the system.
+/// `at` is the byte at which its line begins.
+pub fn event(source: &Text, at: u64, record: &Record<'_>) -> Option<LogEvent> {
+    let op = record.get("op").map(|value| value.text().into_owned()).unwrap_or_default();
+    let raw = |name: &str| record.get(name).map(|value| Text::from(value.raw()));
+    let text = |name: &str| record.get(name).map(|value| Text::from(&*value.text()));
+    // Records of groups have the group's name and number where others have an account's.
+    let is_group = matches!(record.kind.as_bytes(), b"ADD_GROUP" | b"DEL_GROUP" | b"GRP_MGMT" | b"GRP_CHAUTHTOK");
+    let account = text("acct").or_else(|| record.name_of("ID").map(Text::from)).filter(|_| !is_group);
+    let is_nobody = account.as_ref().is_some_and(|account| NOBODY.contains(&account.as_slice()));
+    let kind = match kind(record, &op)? {
+        LogKind::Failed if is_nobody || op == b"PAM:bad_ident" => LogKind::UnknownUser,
+        kind => kind,
+    };
+    let set = |name: &str| record.get(name).filter(|value| value.raw() != UNSET);
+    let program = text("exe").map(|exe| Text::from(exe.file_name())).unwrap_or_default();
+    Some(LogEvent {
+        source: source.clone(),
+        at,
+        time: Some(LogTime { seconds: record.seconds, certainty: TimeCertainty::Written }),
+        kind,
+        program: if record.kind.starts_with(b"DAEMON_") { "auditd".into() } else { program },
+        pid: record.get("pid").and_then(|value| value.number()),
+        user: account.filter(|_| !is_nobody),
+        by: doer(record, kind),
+        from: raw("addr").or_else(|| raw("hostname")),
+        port: record.get("rport").and_then(|value| value.raw().to_str().ok()?.parse().ok()),
+        method: method(&op).map(Text::from),
+        key: raw("fp").filter(|_| op.starts_with(b"pubkey") || op.starts_with(b"negotiate")),
+        tty: raw("terminal").map(|tty| tty.strip_prefix(b"/dev/").map_or(tty.clone(), Text::from)),
+        session: set("ses").map(|value| value.raw().into()),
+        command: text("cmd"),
+        uid: record.get("id").filter(|_| !is_group).or_else(|| set("auid")).and_then(|value| value.number()),
+        group: text("grp").or_else(|| text("acct").filter(|_| is_group)),
+    })
+}
+
+fn kind(record: &Record<'_>, op: &[u8]) -> Option<LogKind> {
+    let is_good = succeeded(record);
+    let if_good = |good, bad| if is_good { good } else { bad };
+    Some(match record.kind.as_bytes() {
+        b"USER_LOGIN" => if_good(LogKind::Accepted, LogKind::Failed),
+        // A success is a step: USER_LOGIN or USER_START tells what came of it.
+        b"USER_AUTH" | b"USER_ERR" => if_good(LogKind::Other, LogKind::Failed),
+        b"USER_ACCT" => if_good(LogKind::Other, LogKind::Denied),
+        b"USER_START" => if_good(LogKind::SessionOpened, LogKind::Denied),
+        b"USER_END" => LogKind::SessionClosed,
+        b"USER_LOGOUT" => LogKind::Disconnected,
+        b"LOGIN" | b"CRED_ACQ" | b"CRED_DISP" | b"CRED_REFR" | b"CONFIG_CHANGE" => LogKind::Other,
+        b"USER_CMD" => if_good(LogKind::Ran, LogKind::BecomeFailed),
+        b"SYSTEM_BOOT" => LogKind::Booted,
+        b"SYSTEM_SHUTDOWN" => LogKind::Stopped,
+        b"DAEMON_START" => LogKind::DaemonStarted,
+        b"DAEMON_END" | b"DAEMON_ABORT" => LogKind::DaemonStopped,
+        _ => if_good(account_kind(record, op)?, LogKind::Other),
+    })
+}
+
+/// Of what shadow's tools did to accounts and groups. They write one record for each step, and `op` tells which: a home
+/// that is made for a new account is a record of ADD_USER, too.
+fn account_kind(record: &Record<'_>, op: &[u8]) -> Option<LogKind> {
+    let is_about = |word: &str| op.contains_str(word);
+    let is_account = op.is_empty() || (is_about("user") && !is_about("group"));
+    Some(match record.kind.as_bytes() {
+        b"ADD_USER" if is_account => LogKind::AccountAdded,
+        b"DEL_USER" if is_account => LogKind::AccountRemoved,
+        b"ADD_USER" | b"DEL_USER" | b"USER_MGMT" if is_about("group") => LogKind::GroupChanged,
+        b"ADD_USER" | b"DEL_USER" | b"USER_MGMT" | b"ACCT_LOCK" | b"ACCT_UNLOCK" => LogKind::AccountChanged,
+        b"ADD_GROUP" => LogKind::GroupAdded,
+        b"DEL_GROUP" => LogKind::GroupRemoved,
+        b"GRP_MGMT" | b"GRP_CHAUTHTOK" => LogKind::GroupChanged,
+        b"USER_CHAUTHTOK" if is_about("chauthtok") || is_about("password") => LogKind::PasswordChanged,
+        b"USER_CHAUTHTOK" => LogKind::AccountChanged,
+        _ => return None,
+    })
+}
+
+/// `res` is a word, in records of the kernel a number. A record without it tells of something that happened.
+fn succeeded(record: &Record<'_>) -> bool {
+    let result = record.get("res").or_else(|| record.get("result"));
+    result.is_none_or(|value| matches!(value.raw().as_bytes(), b"success" | b"1" | b"yes"))
+}
+
+/// The account that did it: the one that runs the command, or the one that was logged in when an account was changed.
+fn doer(record: &Record<'_>, kind: LogKind) -> Option<Text> {
+    let number = match kind {
+        LogKind::Ran | LogKind::BecomeFailed => "UID",
+        LogKind::AccountAdded | LogKind::AccountRemoved | LogKind::AccountChanged | LogKind::PasswordChanged => "AUID",
+        LogKind::GroupAdded | LogKind::GroupRemoved | LogKind::GroupChanged => "AUID",
+        _ => return None,
+    };
+    record.name_of(number).map(Text::from)
+}
+
+/// By the names that sshd and PAM give to what they did.
+fn method(op: &[u8]) -> Option<&'static str> {
+    match op {
+        b"pubkey" | b"pubkey_auth" => Some("publickey"),
+        b"hostbased" | b"hostbased_auth" => Some("hostbased"),
+        b"password" => Some("password"),
+        b"gssapi" => Some("gssapi-with-mic"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(kind: &str, inner: &str) -> String {
+        let head = "pid=7 uid=1000 auid=1000 ses=3";
+        let line =
+            format!("type={kind} msg=audit(5.100:9): {head} msg='{inner}'\x1dUID=\"ann\" AUID=\"ann\" ID=\"ben\"");
+        let record = Record::read(line.as_bytes()).expect("a record");
+        let Some(event) = event(&"audit.log".into(), 0, &record) else { return "nothing".into() };
+        let show = |text: &Option<Text>| text.as_ref().map_or("-".into(), |text| text.lossy().into_owned());
+        let who = [&event.user, &event.by, &event.from, &event.method, &event.tty, &event.command].map(show).join(" ");
+        format!("{:?} {} {who}", event.kind, event.program.lossy())
+    }
+
+    #[test]
+    fn logins() {
+        let ssh = "exe=\"/usr/sbin/sshd\" hostname=? addr=192.0.2.7 terminal=ssh";
+        let cases = [
+            ("USER_LOGIN", format!("op=login id=1000 {ssh} res=success"), "Accepted sshd ben - 192.0.2.7 - ssh -"),
+            ("USER_LOGIN", format!("op=login acct=\"root\" {ssh} res=failed"), "Failed sshd root - 192.0.2.7 - ssh -"),
+            (
+                "USER_LOGIN",
+                format!("op=login acct=28756E6B6E6F776E207573657229 {ssh} res=failed"),
+                "UnknownUser sshd - - 192.0.2.7 - ssh -",
+            ),
+            (
+                "USER_AUTH",
+                format!("op=pubkey acct=\"root\" {ssh} res=failed"),
+                "Failed sshd root - 192.0.2.7 publickey ssh -",
+            ),
+            ("USER_ACCT", format!("op=PAM:accounting acct=\"x\" {ssh} res=failed"), "Denied sshd x - 192.0.2.7 - ssh -"),
+            (
+                "USER_START",
+                "op=PAM:session_open acct=\"root\" exe=\"/usr/bin/su\" hostname=? addr=? terminal=/dev/pts/0 res=success".into(),
+                "SessionOpened su root - - - pts/0 -",
+            ),
+            (
+                "USER_CMD",
+                "cwd=\"/\" cmd=6964202D61 exe=\"/usr/bin/sudo\" terminal=pts/0 res=success".into(),
+                "Ran sudo ben ann - - pts/0 id -a",
+            ),
+        ];
+        cases.iter().for_each(|(kind, inner, expected)| assert_eq!(said(kind, inner), *expected));
+        assert_eq!(said("SERVICE_START", "unit=x res=success"), "nothing");
+    }
+
+    #[test]
+    fn accounts() {
+        let tail = "acct=\"eve\" exe=\"/usr/sbin/useradd\" hostname=? addr=? terminal=pts/0 res=success";
+        let kind = |kind: &str, op: &str| {
+            let said = said(kind, &format!("op={op} {tail}"));
+            said.split_once(' ').map(|(kind, _)| kind.to_owned()).unwrap_or_default()
+        };
+        assert_eq!(said("ADD_USER", &format!("op=add-user {tail}")), "AccountAdded useradd eve ann - - pts/0 -");
+        let line = "type=GRP_MGMT msg=audit(5.1:9): pid=7 msg='op=add-user-to-group acct=\"wheel\" res=success'";
+        let event = Record::read(line.as_bytes()).and_then(|record| event(&"x".into(), 0, &record)).expect("an event");
+        assert_eq!((event.kind, event.user, event.group), (LogKind::GroupChanged, None, Some("wheel".into())));
+        assert_eq!(kind("ADD_USER", "add-home-dir"), "AccountChanged");
+        assert_eq!(kind("USER_MGMT", "add-user-to-group"), "GroupChanged");
+        assert_eq!(kind("DEL_USER", "delete-user"), "AccountRemoved");
+        assert_eq!(said("ADD_GROUP", &format!("op=add-group {tail}")), "GroupAdded useradd - ann - - pts/0 -");
+        assert_eq!(kind("USER_CHAUTHTOK", "PAM:chauthtok"), "PasswordChanged");
+        assert_eq!(kind("ACCT_LOCK", "locked-password"), "AccountChanged");
+        let failed = said("DEL_USER", "op=deleting-user-not-found acct=\"eve\" res=failed");
+        assert_eq!(failed, "Other  eve - - - - -");
+    }
+}
