@@ -44,6 +44,19 @@ impl<'a> Head<'a> {
     }
 }
 
+impl Head<'_> {
+    /// `last message repeated 5 times` of syslogd and busybox: how many times more the line before was said.
+    #[inline]
+    pub(super) fn times_of_the_last(&self) -> Option<u32> {
+        if self.program != b"last" {
+            return None;
+        }
+        let rest = self.message.strip_prefix(b"message repeated ")?;
+        let (times, rest) = word(rest);
+        rest.starts_with(b"time").then(|| number(times))?
+    }
+}
+
 /// What stands behind `<38>`.
 fn behind_priority(line: &[u8]) -> Option<&[u8]> {
     let end = line.iter().take(5).position(|byte| *byte == b'>')?;
