@@ -72,7 +72,8 @@ fn left_out(name: &str) -> Option<&'static str> {
     if name == "sshesame" {
         return Some("the log of a honeypot that is no SSH server of a host, in a format of its own");
     }
-    name.starts_with("auditd").then_some("records of the kernel's audit, which another parser reads")
+    name.starts_with("auditd")
+        .then_some("programs that were run or crashed: no assertion is on a source address, a login or its user")
 }
 
 /// What is read out of a line.

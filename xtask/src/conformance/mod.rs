@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// Every suite, in the order of the table.
 const SUITES: &[Suite] = &[
+    // Lines of text.
     Suite { name: "fail2ban sshd", bar: 100.0, run: fail2ban::sshd },
     Suite { name: "fail2ban pam-generic", bar: 95.0, run: fail2ban::pam },
     Suite { name: "fail2ban dropbear", bar: 95.0, run: fail2ban::dropbear },
@@ -21,6 +22,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "fail2ban proftpd", bar: 95.0, run: fail2ban::proftpd },
     Suite { name: "fail2ban dovecot", bar: 95.0, run: fail2ban::dovecot },
     Suite { name: "fail2ban postfix", bar: 95.0, run: fail2ban::postfix },
+    Suite { name: "fail2ban selinux-ssh", bar: 95.0, run: fail2ban::selinux },
     Suite { name: "crowdsec logins", bar: 99.0, run: crowdsec::logins },
     // Login records, journals, records of the audit system.
     login_records::LAST,

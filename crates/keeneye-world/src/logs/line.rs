@@ -44,6 +44,19 @@ impl<'a> Head<'a> {
     }
 }
 
+impl Head<'_> {
+    /// `last message repeated 5 times` of syslogd and busybox: how many times more the line before was said.
+    #[inline]
+    pub(super) fn times_of_the_last(&self) -> Option<u32> {
+        if self.program != b"last" {
+            return None;
+        }
+        let rest = self.message.strip_prefix(b"message repeated ")?;
+        let (times, rest) = word(rest);
+        rest.starts_with(b"time").then(|| number(times))?
+    }
+}
+
 /// What stands behind `<38>`.
 fn behind_priority(line: &[u8]) -> Option<&[u8]> {
     let end = line.iter().take(5).position(|byte| *byte == b'>')?;
@@ -60,28 +73,28 @@ fn traditional(line: &[u8]) -> Option<Head<'_>> {
     let rest = if rest.first() == Some(&b' ') { rest.trim_ascii_start() } else { rest };
     let (first, behind) = word(rest);
     if matches!(first, [b'[', ..] | [.., b':']) {
-        return Some(without_host(Head { stamp, times: 1, ..Head::default() }, first, behind, rest));
+        return Some(without_host(stamp, first, behind, rest));
     }
-    Some(tagged(Head { stamp, host: first, ..Head::default() }, behind))
+    Some(tagged(stamp, first, behind))
 }
 
 /// Where a program writes a file of its own, its name or nothing stands behind the stamp.
-fn without_host<'a>(head: Head<'a>, first: &'a [u8], behind: &'a [u8], rest: &'a [u8]) -> Head<'a> {
-    let message = rest.trim_ascii_end();
+fn without_host<'a>(stamp: Option<Stamp>, first: &'a [u8], behind: &'a [u8], rest: &'a [u8]) -> Head<'a> {
+    let whole = Head { stamp, message: rest.trim_ascii_end(), times: 1, ..Head::default() };
     // Only vsftpd's own log goes on like this.
     if first == b"[pid" {
-        return Head { program: b"vsftpd", message, ..head };
+        return Head { program: b"vsftpd", ..whole };
     }
-    let named = tagged(head, rest);
+    let named = tagged(stamp, b"", rest);
     if DOVECOT.contains(&named.program) {
-        return Head { program: b"dovecot", message, ..head };
+        return Head { program: b"dovecot", ..whole };
     }
-    if first.ends_with(b":") || first.ends_with(b"]") { named } else { tagged(Head { host: first, ..head }, behind) }
+    if first.ends_with(b":") || first.ends_with(b"]") { named } else { tagged(stamp, first, behind) }
 }
 
 /// Reads `PROGRAM[PID]: MESSAGE`: `sshd` of `/usr/sbin/sshd[12]:`, `[sshd]:`, `(sshd)[1]:`.
 #[inline]
-fn tagged<'a>(head: Head<'a>, text: &'a [u8]) -> Head<'a> {
+fn tagged<'a>(stamp: Option<Stamp>, host: &'a [u8], text: &'a [u8]) -> Head<'a> {
     let text = match text.first() {
         Some(b'[' | b'(' | b'/') => without_path(text),
         _ => text,
@@ -94,17 +107,20 @@ fn tagged<'a>(head: Head<'a>, text: &'a [u8]) -> Head<'a> {
         [b':', b' ', message @ ..] | [b' ', message @ ..] => message,
         _ => word(rest).1,
     };
-    let (pid, message) = match (pid, rest.first()) {
-        (None, Some(b'(')) => (memchr::memchr(b'[', word(rest).0).and_then(|at| pid_of(rest.get(at..)?).0), message),
-        _ => (pid, message),
+    let pid = match rest.first() {
+        Some(b'(') => memchr::memchr(b'[', word(rest).0).and_then(|at| pid_of(rest.get(at..)?).0),
+        _ => pid,
     };
-    let message = message.trim_ascii();
+    let message = match message {
+        [b' ' | b'\t', ..] | [.., b' ' | b'\t' | b'\r'] => message.trim_ascii(),
+        _ => message,
+    };
     let (message, times) = match message.first() {
         Some(b'[') => repeated(without_identity(message)),
         Some(b'm') => repeated(message),
         _ => (message, 1),
     };
-    Head { program, pid, message, times, ..head }
+    Head { stamp, host, program, pid, message, times }
 }
 
 /// Without the path or the bracket before a program's name.
@@ -122,12 +138,15 @@ fn pid_of(text: &[u8]) -> (Option<u32>, &[u8]) {
     let inner = text.strip_prefix(b")").unwrap_or(text).strip_prefix(b"[");
     let read = || {
         let mut rest = inner?;
-        let mut pid: u32 = 0;
-        while let [digit @ b'0'..=b'9', behind @ ..] = rest {
-            pid = pid.checked_mul(10)?.checked_add(u32::from(digit - b'0'))?;
+        let mut pid: u64 = 0;
+        // A process has seven digits at most.
+        while let [digit @ b'0'..=b'9', behind @ ..] = rest
+            && pid <= u64::from(u32::MAX)
+        {
+            pid = pid * 10 + u64::from(digit - b'0');
             rest = behind;
         }
-        Some((pid, rest.strip_prefix(b"]")?))
+        Some((u32::try_from(pid).ok()?, rest.strip_prefix(b"]")?))
     };
     read().map_or((None, text), |(pid, rest)| (Some(pid), rest))
 }

@@ -10,8 +10,13 @@ use keeneye_facts::LogKind;
 /// What a module says. `None` when no module speaks; of what is known to tell nothing, the kind is `Other`.
 pub(super) fn said(message: &[u8]) -> Option<Said<'_>> {
     let (module, text) = module(message)?;
-    let said = failure(text).or_else(|| session(text)).or_else(|| account(text)).unwrap_or_default();
-    Some(Said { method: said.method.or(Some(module)), ..said })
+    let mut said = failure(text);
+    if said.is_none() {
+        said = session(text).or_else(|| account(text));
+    }
+    let mut said = said.unwrap_or_default();
+    said.method = said.method.or(Some(module));
+    Some(said)
 }
 
 /// The module's name, and what it says.

@@ -113,6 +113,10 @@ impl Tally {
             return;
         };
         let moment = head.stamp.map(|stamp| self.moment(stamp, at));
+        if let Some(times) = head.times_of_the_last() {
+            return self.store.folds.again(times, (at, moment));
+        }
+        self.store.folds.forget();
         if is_sshd(head.program) {
             self.sshd(line, &head, at, moment);
         } else if let Some(said) = said_by(head.program, head.message, None) {

@@ -1,5 +1,6 @@
 //! Sums of lines that say the same.
 
+use super::told::Slot;
 use super::{Attempts, Failures, Repeats};
 use crate::logs::{Head, Moment, Resolver, Said};
 use foldhash::fast::RandomState;
@@ -21,6 +22,8 @@ pub(super) struct Folds {
     failures: Sums,
     by_address: Sums,
     repeats: Sums,
+    /// Where the line before was counted: among those by address, and which.
+    last: Option<(bool, usize)>,
     pub(super) uncounted: u64,
 }
 
@@ -36,6 +39,8 @@ struct Sums {
 struct Fold {
     attempts: Attempts,
     kind: LogKind,
+    /// What the last line was counted as.
+    again: Slot,
     program: u8,
     first: Place,
     last: Place,
@@ -66,23 +71,35 @@ impl Programs {
 }
 
 impl Sums {
-    /// Adds to the sum of a key. False where it is new and there is no room.
+    /// Adds to the sum of a key, and says which it is. `None` where it is new and there is no room.
     #[inline]
-    fn add(&mut self, key: &[u8], limit: usize, said: &Said<'_>, times: u32, program: u8, place: Place) -> bool {
-        if let Some(sum) = self.places.get(key).and_then(|at| self.sums.get_mut(*at as usize)) {
-            sum.attempts.add(said, times);
+    fn add(
+        &mut self,
+        key: &[u8],
+        limit: usize,
+        said: &Said<'_>,
+        times: u32,
+        program: u8,
+        place: Place,
+    ) -> Option<usize> {
+        if let Some(at) = self.places.get(key).map(|at| *at as usize)
+            && let Some(sum) = self.sums.get_mut(at)
+        {
+            sum.again = Attempts::slot(said);
+            sum.attempts.add(sum.again, times);
             sum.last = place;
-            return true;
+            return Some(at);
         }
-        let Ok(at) = u32::try_from(self.sums.len()) else { return false };
+        let at = u32::try_from(self.sums.len()).ok()?;
         if self.sums.len() >= limit {
-            return false;
+            return None;
         }
         let mut attempts = Attempts::default();
-        attempts.add(said, times);
-        self.sums.push(Fold { attempts, kind: said.kind, program, first: place, last: place });
+        let again = Attempts::slot(said);
+        attempts.add(again, times);
+        self.sums.push(Fold { attempts, kind: said.kind, again, program, first: place, last: place });
         self.places.insert(key.into(), at);
-        true
+        Some(at as usize)
     }
 
     /// Each key with its sum, in the order of their first lines.
@@ -100,13 +117,30 @@ impl Folds {
         let from = cut(from.unwrap_or_default(), LONGEST_ADDRESS);
         let program = self.programs.number(head.program);
         write_key(&mut self.key, day, 0, from, cut(said.user.unwrap_or_default(), LONGEST_NAME));
-        if self.failures.add(&self.key, limit, said, head.times, program, place) {
+        self.last = self.failures.add(&self.key, limit, said, head.times, program, place).map(|at| (false, at));
+        if self.last.is_some() {
             return;
         }
         write_key(&mut self.key, 0, 0, from, b"");
-        if !self.by_address.add(&self.key, limit, said, head.times, program, place) {
+        self.last = self.by_address.add(&self.key, limit, said, head.times, program, place).map(|at| (true, at));
+        if self.last.is_none() {
             self.uncounted += u64::from(head.times);
         }
+    }
+
+    /// The line before was said so many times more.
+    pub(super) fn again(&mut self, times: u32, place: Place) {
+        let Some((by_address, at)) = self.last else { return };
+        let sums = if by_address { &mut self.by_address } else { &mut self.failures };
+        let Some(sum) = sums.sums.get_mut(at) else { return };
+        sum.attempts.add(sum.again, times);
+        sum.last = place;
+    }
+
+    /// The line before was no failure.
+    #[inline]
+    pub(super) fn forget(&mut self) {
+        self.last = None;
     }
 
     /// Counts what happens again and again.
@@ -115,7 +149,7 @@ impl Folds {
         let command = cut(said.command.unwrap_or_default(), LONGEST_COMMAND);
         let program = self.programs.number(head.program);
         write_key(&mut self.key, day, said.kind as u8, command, cut(said.user.unwrap_or_default(), LONGEST_NAME));
-        if !self.repeats.add(&self.key, limit, said, head.times, program, place) {
+        if self.repeats.add(&self.key, limit, said, head.times, program, place).is_none() {
             self.uncounted += u64::from(head.times);
         }
     }

@@ -79,6 +79,18 @@ fn too_many_sums_become_sums_by_address_and_then_a_number() {
 }
 
 #[test]
+fn a_failure_that_is_said_again_counts_again() {
+    let log = "\
+Jan  1 00:00:01 web sshd[8]: Failed password for root from 192.0.2.1 port 6 ssh2
+Jan  1 00:00:04 web last message repeated 3 times
+Jan  1 00:00:05 web sshd[8]: a message of no version of sshd
+Jan  1 00:00:09: --- last message repeated 5 times ---
+";
+    let failures: Vec<String> = tallied(log.as_bytes(), 50, Limits::default()).failures.iter().map(shown).collect();
+    assert_eq!(failures, ["4+0 root 192.0.2.1 1767225601..1767225604"]);
+}
+
+#[test]
 fn a_line_without_end_is_read_at_its_begin() {
     let mut log = b"Jan  1 00:00:01 web sshd[8]: Invalid user ".to_vec();
     log.resize(300_000, b'x');

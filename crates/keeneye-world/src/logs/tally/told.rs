@@ -53,21 +53,49 @@ pub struct Attempts {
     pub probed: u32,
 }
 
+/// One of the counts of [`Attempts`].
+#[derive(Clone, Copy)]
+pub(super) enum Slot {
+    Password,
+    Key,
+    Pam,
+    Other,
+    Unknown,
+    Denied,
+    Aborted,
+    Probed,
+}
+
 impl Attempts {
+    /// What a line counts as.
     #[inline]
-    pub(super) fn add(&mut self, said: &Said<'_>, times: u32) {
-        let count = match said.kind {
-            LogKind::UnknownUser => &mut self.unknown,
-            LogKind::Denied => &mut self.denied,
-            LogKind::Aborted => &mut self.aborted,
-            LogKind::Probed => &mut self.probed,
+    pub(super) fn slot(said: &Said<'_>) -> Slot {
+        match said.kind {
+            LogKind::UnknownUser => Slot::Unknown,
+            LogKind::Denied => Slot::Denied,
+            LogKind::Aborted => Slot::Aborted,
+            LogKind::Probed => Slot::Probed,
             LogKind::Failed => match said.method {
-                Some(b"password") => &mut self.password,
-                Some(b"publickey") => &mut self.key,
-                Some(method) if method.starts_with(b"pam") => &mut self.pam,
-                _ => &mut self.other,
+                Some(b"password") => Slot::Password,
+                Some(b"publickey") => Slot::Key,
+                Some(method) if method.starts_with(b"pam") => Slot::Pam,
+                _ => Slot::Other,
             },
-            _ => &mut self.other,
+            _ => Slot::Other,
+        }
+    }
+
+    #[inline]
+    pub(super) fn add(&mut self, slot: Slot, times: u32) {
+        let count = match slot {
+            Slot::Password => &mut self.password,
+            Slot::Key => &mut self.key,
+            Slot::Pam => &mut self.pam,
+            Slot::Other => &mut self.other,
+            Slot::Unknown => &mut self.unknown,
+            Slot::Denied => &mut self.denied,
+            Slot::Aborted => &mut self.aborted,
+            Slot::Probed => &mut self.probed,
         };
         *count = count.saturating_add(times);
     }
