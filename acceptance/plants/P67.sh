@@ -12,4 +12,6 @@ for ((n = 60; n > 0; n--)); do
 done
 log "$style" 590 "sshd[4999]" "Accepted password for $user from $from port $port ssh2"
 log "$style" 590 "sshd[4999]" "pam_unix(sshd:session): session opened for user $user(uid=1001) by (uid=0)"
+# The terminal, and a moment later what login records say of it.
+records /var/log/wtmp "7 4998 pts/0 $user $from -588"
 said account "$user"

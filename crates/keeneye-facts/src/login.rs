@@ -146,6 +146,9 @@ pub struct LogFile {
     /// Those of them that keeneye understands.
     #[serde(default)]
     pub sshd_understood: u64,
+    /// From when on it tells of logins, where it does; older lines may have been left out.
+    #[serde(default)]
+    pub logins_from: Option<LogTime>,
     /// What is odd about it.
     #[serde(default)]
     pub oddities: Vec<LogOddity>,

@@ -125,7 +125,7 @@ impl Host for Live {
         for question in questions {
             match question {
                 Question::ProbePids { .. } | Question::BindProbe { .. } => probes.push(question.clone()),
-                Question::Digest(_) | Question::Log { .. } => digests.push(question.clone()),
+                Question::Digest(_) => digests.push(question.clone()),
                 _ => (),
             }
         }

@@ -24,6 +24,8 @@ const MAX_ODDITIES: usize = 20;
 /// A line of the journal is read up to here.
 const MAX_MESSAGE: usize = 4 << 10;
 
+/// Bytes of a value that tells who wrote a line. Longer ones would push those of others out of memory.
+const MAX_VALUE: usize = 256;
 /// Bytes of which nothing more is read of a compressed file: somebody may have made it of zeros.
 const MAX_UNPACKED: u64 = 2 << 30;
 /// Of any other file.
@@ -99,7 +101,7 @@ pub struct JournalRead {
     /// It was not read to its end, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub damage: Option<String>,
-    /// Lines that say to be of sshd and were written by somebody else's process: how many, and that account's number.
+    /// Lines that root's daemons and tools alone write and that came from somebody else's process.
     pub forged: u64,
     /// The account whose process wrote the first of them.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -298,49 +300,79 @@ fn mask(text: &mut Text) {
     *text = Text::from(bytes);
 }
 
-/// Which values of a journal are wanted: what tells who wrote, and lines that say something.
-fn keeps(field: Field, _: &[u8]) -> bool {
+/// Which values of a journal are wanted. What tells who wrote is short where it is honest.
+fn keeps(field: Field, value: &[u8]) -> bool {
     match field {
-        Field::Message
-        | Field::Identifier
-        | Field::SyslogPid
-        | Field::Pid
-        | Field::Uid
-        | Field::Exe
-        | Field::Transport => true,
+        Field::Message => true,
+        Field::Identifier | Field::SyslogPid | Field::Pid | Field::Uid | Field::Exe | Field::Transport => {
+            value.len() <= MAX_VALUE
+        }
         _ => false,
     }
 }
 
 impl Lines {
-    /// Makes the line that syslog would have of it: `2026-01-02T03:04:05+00:00 - sshd[12]: message`.
+    /// Makes the line that syslog would have of it: `2026-01-02T03:04:05Z - sshd[12]: message`.
     fn take(&mut self, entry: &journal::Entry<'_>) {
         let (Some(message), Some(program)) = (entry.get(Field::Message), entry.get(Field::Identifier)) else { return };
-        let uid = entry.get(Field::Uid).and_then(number);
-        if logs::is_sshd(program) && uid.is_some_and(|uid| uid != 0) && !is_of_sshd(entry.get(Field::Exe)) {
-            self.forged += 1;
-            self.forger = self.forger.or(uid);
-            return;
-        }
-        self.line.clear();
         let seconds = i64::try_from(entry.realtime / 1_000_000).unwrap_or_default();
         let Ok(time) = Timestamp::from_second(seconds) else { return };
+        self.line.clear();
         self.line.extend_from_slice(format!("{time} - ").as_bytes());
-        self.line.extend(program.iter().filter(|byte| byte.is_ascii_graphic() && !b"[]:".contains(byte)));
+        self.line.extend(program.iter().filter(|byte| byte.is_ascii_graphic() && !b"[]():/".contains(byte)));
         if let Some(pid) = entry.get(Field::SyslogPid).or(entry.get(Field::Pid)).and_then(number) {
             self.line.extend_from_slice(format!("[{pid}]").as_bytes());
         }
         self.line.extend_from_slice(b": ");
         let message = message.get(..MAX_MESSAGE).unwrap_or(message);
         self.line.extend(message.iter().map(|byte| if *byte == b'\n' { b' ' } else { *byte }));
+        if self.is_forged(entry) {
+            self.forged += 1;
+            self.forger = self.forger.or(entry.get(Field::Uid).and_then(number));
+            return;
+        }
         self.line.push(b'\n');
         self.tally.feed(&self.line);
     }
+
+    /// The line says what root's daemons and tools alone say, and comes from a process of somebody else that is no
+    /// program of the system of that name.
+    fn is_forged(&self, entry: &journal::Entry<'_>) -> bool {
+        let of_kernel = entry.get(Field::Transport) == Some(b"kernel");
+        if of_kernel || entry.get(Field::Uid).and_then(number) == Some(0) {
+            return false;
+        }
+        let Some(line) = logs::parse(&self.line) else { return false };
+        let Some(kind) = line.said.map(|said| said.kind) else { return false };
+        let of_root = matches!(
+            kind,
+            LogKind::Accepted
+                | LogKind::Partial
+                | LogKind::Failed
+                | LogKind::UnknownUser
+                | LogKind::Denied
+                | LogKind::SessionOpened
+                | LogKind::AccountAdded
+                | LogKind::AccountRemoved
+                | LogKind::AccountChanged
+                | LogKind::GroupAdded
+                | LogKind::GroupRemoved
+                | LogKind::GroupChanged
+                | LogKind::PasswordChanged
+                | LogKind::Booted
+                | LogKind::Stopped
+                | LogKind::ClockChanged
+        );
+        of_root && !is_program(entry.get(Field::Exe), line.head.program)
+    }
 }
 
-/// sshd's own processes for people who are not yet in run as an account of their own.
-fn is_of_sshd(exe: Option<&[u8]>) -> bool {
-    exe.is_some_and(|exe| exe.rsplit(|byte| *byte == b'/').next().is_some_and(|name| name.starts_with(b"sshd")))
+/// A file of that name where only root puts programs.
+fn is_program(exe: Option<&[u8]>, program: &[u8]) -> bool {
+    const DIRS: [&str; 6] = ["/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/usr/lib/", "/usr/libexec/"];
+    let Some(exe) = exe.filter(|exe| DIRS.iter().any(|dir| exe.starts_with(dir.as_bytes()))) else { return false };
+    let name = exe.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    name == program || logs::is_sshd(program) && logs::is_sshd(name)
 }
 
 fn number(text: &[u8]) -> Option<u32> {
@@ -350,6 +382,7 @@ fn number(text: &[u8]) -> Option<u32> {
 fn of_facts(facts: journal::Facts) -> JournalRead {
     let seconds = |micros: u64| i64::try_from(micros / 1_000_000).unwrap_or_default();
     let damage = match facts.end {
+        journal::End::Whole if facts.lost > 0 => Some(format!("{} values of it were too many to keep", facts.lost)),
         journal::End::Whole if facts.damaged == 0 => None,
         journal::End::Whole => Some(format!("{} bytes of it are damaged", facts.damaged)),
         journal::End::Truncated => Some(format!("it ends at byte {}, before its last entry", facts.read_to)),

@@ -54,7 +54,6 @@ impl Source {
         let mut options = Options::default();
         options.image = further.raw.as_ref().and_then(Option::as_ref).cloned();
         options.places = places::databases(&place.geoip)?;
-        plan.geoip = !options.places.is_empty();
         let live = live(place.root.as_deref(), &options, settings)?;
         plan.vendor = vendor(place, &live, &plan, settings)?;
         if let Some(kept) = further.kept.as_ref().filter(|_| !place.quick) {

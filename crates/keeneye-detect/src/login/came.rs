@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Seconds of a day.
 pub(super) const DAY: i64 = 86_400;
 /// An account has habits after so many logins, over so many days.
-const HABIT: usize = 5;
+pub(super) const HABIT: usize = 5;
 const HABIT_DAYS: i64 = 7;
 /// Small oddities older than this, in days, are no longer told.
 const RECENT_DAYS: i64 = 30;
@@ -181,10 +181,17 @@ pub(super) fn portrait(finding: Finding, world: &World, came: &Came<'_>) -> Find
         finding = listed(finding, world, key);
     }
     let line = Text::from(format!("{}, byte {}", login.source.lossy(), login.at));
-    finding
-        .evidence("logins of the account before", came.before.to_string())
-        .evidence("line", line)
-        .next(format!("keeneye logins --user {}", login.user.lossy()))
+    finding.evidence("logins of the account before", came.before.to_string()).evidence("line", line).next(next(login))
+}
+
+/// All logins of the account. A name that a shell would take for something else is left out: somebody may have typed it
+/// for that.
+pub(super) fn next(login: &Login) -> String {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-@".contains(byte);
+    match login.user.iter().all(is_plain) && !login.user.starts_with(b"-") {
+        true => format!("keeneye logins --user {}", login.user.lossy()),
+        false => "keeneye logins".into(),
+    }
 }
 
 /// Where the key is listed that was used.

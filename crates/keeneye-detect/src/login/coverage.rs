@@ -11,12 +11,11 @@ pub(super) fn covers(world: &World, forms: &[LogForm], time: i64) -> bool {
     })
 }
 
-/// The same of logs that have lines of sshd.
+/// The same of logs that tell who was let in.
 pub(super) fn covers_sshd(world: &World, time: i64) -> bool {
-    let logs = files(world, &[LogForm::Syslog, LogForm::Journal]).filter(|file| file.sshd > 0);
-    logs.into_iter().any(|file| {
-        let first = file.first.is_some_and(|first| first.seconds < time);
-        first && file.last.is_some_and(|last| last.seconds > time)
+    files(world, &[LogForm::Syslog, LogForm::Journal]).any(|file| {
+        let begins = file.logins_from.is_some_and(|first| first.seconds < time);
+        begins && file.last.is_some_and(|last| last.seconds > time)
     })
 }
 

@@ -1,18 +1,19 @@
-//! Lines of sshd that sshd did not write.
+//! Lines in the journal that their programs did not write.
 //!
 //! # What it sees
-//! Entries of the journal that call themselves lines of sshd, and that journald knows to come from a process of another
-//! program and of an account that is not root: `unusual`. keeneye leaves such lines out of everything else.
+//! Entries that say what sshd, login, useradd and their like say (that somebody was let in or failed, that an account was made),
+//! and that journald knows to come from a process of an account that is not root and of no such program: `unusual`.
+//! keeneye leaves such lines out of everything else.
 //!
 //! # Why it matters
 //! Anybody on the machine can write to the log under any name (`logger -t sshd`). Who wants an address blocked, or his own
 //! traces explained, writes what he needs.
 //!
 //! # Innocent causes
-//! Somebody tests the rules of fail2ban.
+//! Somebody tests the rules of fail2ban. A login program of one's own that does not run as root.
 //!
 //! # What to do
-//! `journalctl -t sshd _UID=NUMBER` shows the lines. Ask that account's owner.
+//! `journalctl _UID=NUMBER` shows the lines. Ask that account's owner.
 
 use crate::{Detector, Scene, subject};
 use keeneye_facts::{Finding, Level, LogOddity};
@@ -20,7 +21,7 @@ use keeneye_facts::{Finding, Level, LogOddity};
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
     name: "login/forged-line",
-    title: "lines of sshd that others wrote",
+    title: "lines of a log that others wrote",
     level: Level::Unusual,
     attack: &["T1565.001"],
     absolute: false,
@@ -36,15 +37,15 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
         })?;
         let account = scene.world.accounts.iter().find(|account| account.uid == uid);
         let who = account.map_or_else(|| format!("user id {uid}"), |account| account.name.lossy().into_owned());
-        let what = if lines == 1 { "a line that says".to_owned() } else { format!("{lines} lines that say") };
-        let summary = format!("{}: {what} to be of sshd was written by {who}", file.path.lossy());
+        let what = if lines == 1 { "a line".to_owned() } else { format!("{lines} lines") };
+        let summary = format!("{}: {who} wrote {what} that login programs alone write", file.path.lossy());
         Some(
             DETECTOR
                 .finding(Level::Unusual, subject::file(&file.path), summary)
                 .evidence("lines", lines.to_string())
                 .evidence("written by user id", uid.to_string())
                 .innocent("somebody tests what reads the log", false, "ask")
-                .next(format!("journalctl -t sshd _UID={uid}")),
+                .next(format!("journalctl _UID={uid}")),
         )
     };
     scene.world.log_files.iter().filter_map(said).collect()
@@ -60,7 +61,7 @@ mod tests {
     #[test]
     fn a_line_of_somebody_else_is_told() {
         let host = |oddities| crate::testing::findings(NAME, HOST, &[file("/j", LogForm::Journal, oddities)]);
-        let text = "unusual: /j: a line that says to be of sshd was written by anna";
+        let text = "unusual: /j: anna wrote a line that login programs alone write";
         assert_eq!(host(vec![LogOddity::Forged { lines: 1, uid: 1000 }]), [text]);
         assert_eq!(host(vec![]), [""; 0]);
     }

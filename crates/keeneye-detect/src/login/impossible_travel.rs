@@ -49,16 +49,20 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
         let Some(distance) = travel::impossible(before.login, came.login) else { continue };
         let mut pair = [country, before.login.place.as_ref().and_then(|place| place.country).unwrap_or(country)];
         pair.sort_unstable();
-        if !known.insert((user, pair)) {
-            continue;
-        }
         let day = came.login.time.seconds.saturating_sub(DAY);
         let of_address = came.address.and_then(|address| failures.get(&address)).into_iter().flatten();
         let failed: u64 = of_address
             .filter(|failures| failures.first <= came.login.time.seconds && failures.last >= day)
             .map(|failures| failures.count)
             .sum();
-        findings.extend(judge(scene, before, came, distance, failed));
+        let finding = judge(scene, before, came, distance, failed);
+        // What is no more than a note is told once for two countries.
+        let is_news =
+            finding.as_ref().is_some_and(|finding| finding.level > Level::Note || !known.contains(&(user, pair)));
+        if is_news {
+            known.insert((user, pair));
+            findings.extend(finding);
+        }
     }
     findings
 }

@@ -33,7 +33,8 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn judge(scene: &Scene<'_>, came: &Came<'_>) -> Option<Finding> {
-    let only_keys = came.by_password == 0 && came.by_key == came.before;
+    // Of logins that older records alone tell of, nobody knows how they came.
+    let only_keys = came.by_password == 0 && came.by_key >= came::HABIT;
     if !came.by_password() || !only_keys || !came.has_habits() {
         return None;
     }
@@ -48,7 +49,7 @@ fn judge(scene: &Scene<'_>, came: &Came<'_>) -> Option<Finding> {
     let summary = format!(
         "{} came with a password from {whence}{never}; it came {} times before, always with a key",
         login.user.lossy(),
-        came.before
+        came.by_key
     );
     let finding = DETECTOR.finding(level, came::subject(login), summary).innocent(
         "the person was at a machine without the key",

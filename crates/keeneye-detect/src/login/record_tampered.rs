@@ -4,7 +4,8 @@
 //! In wtmp, btmp and their rotated predecessors: records of nothing but zeros, a session that ends and never began although the
 //! start of the machine before it is on record, a record that is older than the one before it, a file that is no whole
 //! number of records. In wtmpdb: rows that are missing between others. Zeros, missing rows and an end without a beginning
-//! are `suspicious`, the others `unusual`; two kinds in one file are `suspicious`.
+//! are `suspicious`, the others `unusual`; two kinds in one file are `suspicious`. In the oldest file, an end whose
+//! beginning may have stood before it is a `note`.
 //!
 //! # Why it matters
 //! Tools that clean login records overwrite them with zeros or cut them out. `last` says nothing of either.
@@ -42,7 +43,10 @@ fn judge(file: &LogFile) -> Option<Finding> {
         return None;
     }
     let said: Vec<Said> = file.oddities.iter().filter_map(say).collect();
-    let kinds = said.iter().map(|said| said.kind).collect::<std::collections::BTreeSet<_>>().len();
+    let torn = file.oddities.iter().any(|oddity| matches!(oddity, LogOddity::Torn { .. }));
+    // Sessions may have been open when the file began: that says something only beside a file that was cut.
+    let counts = said.iter().filter(|said| said.level > Level::Note || torn);
+    let kinds = counts.map(|said| said.kind).collect::<std::collections::BTreeSet<_>>().len();
     let first = said.iter().max_by_key(|said| said.level)?;
     let level = if kinds > 1 { Level::Suspicious } else { first.level };
     let more = said.len() - 1;
@@ -80,7 +84,7 @@ fn say(oddity: &LogOddity) -> Option<Said> {
             (Level::Suspicious, 0, format!("{what} overwritten with zeros, the first is number {first}"), None)
         }
         LogOddity::EndWithoutBegin { at, time, tty, sure } => (
-            if *sure { Level::Suspicious } else { Level::Unusual },
+            if *sure { Level::Suspicious } else { Level::Note },
             1,
             format!("record {at} ends a session on {} that no record begins", tty.lossy()),
             Some(*time),

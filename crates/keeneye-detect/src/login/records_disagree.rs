@@ -17,9 +17,9 @@
 //! # What to do
 //! Believe the record that has more. Look at what happened around that time, and who was there.
 
-use super::{came, coverage};
+use super::{came, coverage, unrecorded_session};
 use crate::{Detector, Scene, subject};
-use keeneye_facts::{Finding, Level, LogForm, Login, LoginRecord, Text};
+use keeneye_facts::{Finding, Level, LogForm, Login, LoginRecord, Text, TimeCertainty};
 use keeneye_world::World;
 
 /// See the head of this file.
@@ -33,14 +33,28 @@ pub static DETECTOR: Detector = Detector {
     run,
 };
 
+/// More logins without a line than this are not cut out: something else than sshd writes login records.
+const REGULAR: usize = 20;
 /// Findings; more is one cause, told by the first ones.
 const MAX: usize = 10;
+/// Zones differ by quarters of an hour, up to fourteen hours.
+const QUARTER: u64 = 900;
+const MOST_OFF: u64 = 14 * 3_600;
 /// Seconds between records of one login: modules of PAM may take their time between them.
 const SLACK: i64 = 90;
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
-    let without_line = scene.world.logins.iter().filter_map(|login| without_a_line(scene, login));
-    without_line.chain(last_logins(scene)).take(MAX).collect()
+    let world = scene.world;
+    let has_lines = world.logins.iter().any(|login| login.seen.contains(&LoginRecord::Daemon));
+    let mut without: Vec<Finding> = Vec::new();
+    if has_lines {
+        without.extend(world.logins.iter().filter_map(|login| without_a_line(scene, login)));
+    }
+    // Another server than sshd lets people in here, and has no such log.
+    if without.len() > REGULAR {
+        without.clear();
+    }
+    without.into_iter().chain(last_logins(scene)).take(MAX).collect()
 }
 
 /// sshd writes a line of each login; at which level of its log it does not, all are missing.
@@ -49,11 +63,10 @@ fn without_a_line(scene: &Scene<'_>, login: &Login) -> Option<Finding> {
     let elsewhere = [LoginRecord::Wtmp, LoginRecord::Wtmpdb, LoginRecord::Utmp, LoginRecord::Audit];
     let lines = [LoginRecord::Daemon, LoginRecord::Pam, LoginRecord::Logind];
     let has_line = lines.iter().any(|record| login.seen.contains(record));
-    let others_have = world.logins.iter().any(|other| other.seen.contains(&LoginRecord::Daemon));
     let time = login.time.seconds;
     // A connection may be a day old when another terminal is opened over it.
     let covered = coverage::covers_sshd(world, time) && coverage::covers_sshd(world, time.saturating_sub(came::DAY));
-    if !is_by_ssh(login) || has_line || !others_have || !covered || is_over_another(world, login) {
+    if !is_by_ssh(login) || has_line || !covered || is_over_another(world, login) {
         return None;
     }
     let told = elsewhere.iter().find(|record| login.seen.contains(record))?;
@@ -69,21 +82,27 @@ fn without_a_line(scene: &Scene<'_>, login: &Login) -> Option<Finding> {
 /// On a terminal, from an address: terminals of tmux(1) and its like name no address.
 fn is_by_ssh(login: &Login) -> bool {
     let address = login.from.as_ref().and_then(|from| keeneye_facts::address(from));
-    address.is_some() && login.tty.as_ref().is_some_and(|tty| tty.starts_with(b"pts/"))
+    // PAM is told of no terminal, or of that one, before there is one.
+    address.is_some() && login.tty.as_ref().is_some_and(|tty| tty.starts_with(b"pts/") || *tty == "ssh")
 }
 
-/// Several terminals may be opened over one connection (ControlMaster in ssh_config(5)), and PAM may take its time.
+/// Several terminals may be opened over one connection (ControlMaster in ssh_config(5)), which may be older than the log;
+/// PAM may take its time; and a log in local time may be of another zone than the host's.
 fn is_over_another(world: &World, login: &Login) -> bool {
     let address = |login: &Login| login.from.as_ref().and_then(|from| keeneye_facts::address(from));
     let time = login.time.seconds;
-    world.logins.iter().any(|other| {
-        let goes_on = other.until.is_none_or(|until| until.saturating_add(SLACK) >= time);
-        other.seen.contains(&LoginRecord::Daemon)
-            && other.user == login.user
-            && address(other) == address(login)
-            && other.time.seconds <= time.saturating_add(SLACK)
-            && goes_on
-    })
+    let of_a_log = world.logins.iter().filter(|other| other.seen.contains(&LoginRecord::Daemon));
+    let mut same = of_a_log.filter(|other| other.user == login.user && address(other) == address(login));
+    let is_told = same.any(|other| {
+        let begun = other.time.seconds <= time.saturating_add(SLACK);
+        let until = other.until.unwrap_or(other.time.seconds.saturating_add(came::DAY));
+        let apart = other.time.seconds.abs_diff(time);
+        let off = apart % QUARTER;
+        let zone = other.time.certainty > TimeCertainty::Written && apart <= MOST_OFF;
+        begun && until.saturating_add(SLACK) >= time
+            || zone && (off <= SLACK.unsigned_abs() || off >= QUARTER - SLACK.unsigned_abs())
+    });
+    is_told || unrecorded_session::sessions_of(world, &login.user).any(|begun| begun <= time.saturating_add(SLACK))
 }
 
 /// lastlog and wtmp are written together for each login on a terminal.
@@ -145,7 +164,7 @@ fn said(login: &Login, summary: String) -> Finding {
         .innocent("sshd was told to log less", false, "then no login of that time has a line")
         .related(subject::file(&login.source))
         .since(login.time.seconds)
-        .next(format!("keeneye logins --user {}", login.user.lossy()))
+        .next(came::next(login))
 }
 
 #[cfg(test)]

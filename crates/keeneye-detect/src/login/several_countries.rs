@@ -2,7 +2,8 @@
 //!
 //! # What it sees
 //! Three countries within a day, none of which anybody reaches from the others in the time between: `suspicious`. The
-//! distance is a lower bound, from border to border. Addresses of which a database knows that they are data centres or
+//! distance is a lower bound, from border to border. One of them has to be new to the account: people who share one come from
+//! the same countries every day. Addresses of which a database knows that they are data centres or
 //! VPNs do not count.
 //!
 //! # Why it matters
@@ -64,7 +65,8 @@ fn judge(scene: &Scene<'_>, logins: &[&Came<'_>]) -> Option<Finding> {
             let third = apart.iter().skip(at + 1).find(|other| travel::impossible(one.login, other.login).is_some());
             Some((*one, *third?))
         });
-        if let Some((second, first)) = pair {
+        let is_new = |came: &Came<'_>| came.new_country || came.new_key || came.before == 0;
+        if let Some((second, first)) = pair.filter(|(one, other)| [*one, *other, *last].into_iter().any(is_new)) {
             return Some(said(scene, [first, second, last]));
         }
     }

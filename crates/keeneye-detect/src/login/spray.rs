@@ -15,10 +15,10 @@
 //! # What to do
 //! Look at the machine with that address. Where it is a scanner, accept it by its address.
 
-use super::came;
+use super::came::{self, DAY};
 use crate::{Detector, Scene};
 use keeneye_facts::{Failures, Finding, Level, LogKind, Subject, Text};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// See the head of this file.
@@ -38,7 +38,16 @@ const FAILURES: u64 = 30;
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let by_address = came::failures(scene.world);
-    by_address.iter().filter_map(|(address, failures)| judge(scene, *address, failures)).collect()
+    by_address.iter().filter_map(|(address, failures)| of_address(scene, *address, failures)).collect()
+}
+
+/// The first day on which it was so tells it.
+fn of_address(scene: &Scene<'_>, address: IpAddr, failures: &[&Failures]) -> Option<Finding> {
+    let mut days: BTreeMap<i64, Vec<&Failures>> = BTreeMap::new();
+    for one in failures {
+        days.entry(one.first.div_euclid(DAY)).or_default().push(one);
+    }
+    days.values().find_map(|failures| judge(scene, address, failures))
 }
 
 fn judge(scene: &Scene<'_>, address: IpAddr, failures: &[&Failures]) -> Option<Finding> {

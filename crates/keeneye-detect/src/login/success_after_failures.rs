@@ -3,7 +3,8 @@
 //! # What it sees
 //! A login with a password from an address that failed at least twenty times within the day before, or ten times with
 //! five names or more, and that the account did not come from earlier. Where the account always came from that network,
-//! it is a `note`: a script there has an old password. A login with a key from such an address is `unusual`. A password
+//! it is a `note`: a script there has an old password. An address from which others came for a week is an office, and it
+//! is `unusual`. A login with a key from such an address is `unusual`. A password
 //! login from a network (a /24 or a /48) whose other addresses failed a hundred times is `unusual` too.
 //!
 //! # Why it matters
@@ -40,37 +41,59 @@ const MANY: u64 = 20;
 /// Names that it tried, and failures, which together say the same.
 const NAMES: usize = 5;
 const FEW: u64 = 10;
+/// Days after which an address that others come from is known.
+const KNOWN_DAYS: i64 = 7;
 /// Failures of other addresses of its network.
 const OF_NETWORK: u64 = 100;
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let failures = came::failures(scene.world);
     let mut said = BTreeSet::new();
-    let judged = came::all(scene.world).into_iter().filter_map(|came| {
-        let finding = judge(scene, &came, &failures)?;
+    // Since when anybody comes from an address.
+    let mut known: BTreeMap<IpAddr, i64> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for came in came::all(scene.world) {
+        let Some(address) = came.address else { continue };
+        let since = *known.entry(address).or_insert(came.login.time.seconds);
+        let long = came.login.time.seconds.saturating_sub(since) >= KNOWN_DAYS * DAY;
         // The first such login of an account from an address tells it all.
-        said.insert((came.login.user.clone(), came.address)).then_some(finding)
-    });
-    judged.collect()
+        if !said.contains(&(came.login.user.clone(), address))
+            && let Some(finding) = judge(scene, &came, address, &failures, long)
+        {
+            said.insert((came.login.user.clone(), address));
+            findings.push(finding);
+        }
+    }
+    findings
 }
 
-fn judge(scene: &Scene<'_>, came: &Came<'_>, failures: &BTreeMap<IpAddr, Vec<&Failures>>) -> Option<Finding> {
-    let address = came.address?;
+/// `others_come`: others have come from that address for a week.
+fn judge(
+    scene: &Scene<'_>,
+    came: &Came<'_>,
+    address: IpAddr,
+    failures: &BTreeMap<IpAddr, Vec<&Failures>>,
+    others_come: bool,
+) -> Option<Finding> {
     let tried = Tried::before(came, failures.get(&address).into_iter().flatten().copied());
     let many = tried.count >= MANY || tried.count >= FEW && tried.names.len() >= NAMES;
     if many {
         let known = !came.new_network && came.before > 0;
-        let level = match (came.by_password(), known) {
+        let level = match (came.by_password() && !others_come, known) {
             (_, true) => Level::Note,
             (true, false) => Level::Suspicious,
             (false, false) => Level::Unusual,
         };
         return Some(said(scene, came, &tried, level, "that address"));
     }
+    if !came.by_password() || !came.new_network || !came.from_outside() {
+        return None;
+    }
     let network = came::network(address);
-    let beside = failures.iter().filter(|(other, _)| **other != address && came::network(**other) == network);
+    let neighbours = failures.range(network..).take_while(|(other, _)| came::network(**other) == network);
+    let beside = neighbours.filter(|(other, _)| **other != address);
     let tried = Tried::before(came, beside.flat_map(|(_, failures)| failures.iter().copied()));
-    let odd = came.by_password() && came.new_network && came.from_outside() && tried.count >= OF_NETWORK;
+    let odd = tried.count >= OF_NETWORK;
     odd.then(|| said(scene, came, &tried, Level::Unusual, "other addresses of that network"))
 }
 
@@ -88,13 +111,24 @@ impl<'a> Tried<'a> {
         let mut tried = Self::default();
         for failures in failures.filter(|f| f.first <= time && f.last >= time.saturating_sub(DAY)) {
             if matches!(failures.kind, LogKind::Failed | LogKind::UnknownUser | LogKind::Denied) {
-                tried.count += failures.count;
+                tried.count += share(failures, time);
                 tried.names.insert(&failures.user);
                 tried.first = Some(tried.first.map_or(failures.first, |first| first.min(failures.first)));
             }
         }
         tried
     }
+}
+
+/// Those of a sum that lie within the day before; as if they came evenly, since only the first and the last are known.
+fn share(failures: &Failures, time: i64) -> u64 {
+    let (from, to) = (failures.first.max(time.saturating_sub(DAY)), failures.last.min(time));
+    let all = failures.last.saturating_sub(failures.first).max(1).unsigned_abs();
+    let part = to.saturating_sub(from).max(0).unsigned_abs();
+    if (from, to) == (failures.first, failures.last) {
+        return failures.count;
+    }
+    u64::try_from(u128::from(failures.count) * u128::from(part) / u128::from(all)).unwrap_or(u64::MAX)
 }
 
 fn said(scene: &Scene<'_>, came: &Came<'_>, tried: &Tried<'_>, level: Level, who: &str) -> Finding {

@@ -65,6 +65,7 @@ pub(crate) fn file(path: &str, form: LogForm, oddities: Vec<LogOddity>) -> Event
         last: None,
         sshd: 0,
         sshd_understood: 0,
+        logins_from: None,
         oddities,
     };
     Event::LogFileSeen(Box::new(file))
@@ -75,6 +76,7 @@ pub(crate) fn covering(path: &str, form: LogForm, from: i64, to: i64) -> Event {
     let time = |seconds| Some(LogTime { seconds, ..LogTime::default() });
     let Event::LogFileSeen(mut seen) = file(path, form, Vec::new()) else { panic!("a file") };
     (seen.first, seen.last, seen.sshd, seen.sshd_understood) = (time(from), time(to), 10, 10);
+    seen.logins_from = seen.first;
     Event::LogFileSeen(seen)
 }
 

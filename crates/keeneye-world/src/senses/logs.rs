@@ -16,7 +16,9 @@ use crate::logs::{self, audit, tally};
 use crate::{Answer, Look, Question, World};
 use files::Found;
 use join::Joined;
-use keeneye_facts::{Event, LogEvent, LogFile, LogForm, LogOddity, LogTime, Refusal, Text, TimeCertainty};
+use keeneye_facts::{
+    Event, LogEvent, LogFile, LogForm, LogKind, LogOddity, LogTime, Login, Refusal, Text, TimeCertainty,
+};
 use std::collections::BTreeMap;
 
 /// Logins, and other things that logs say, which are told; of more, the newest.
@@ -29,13 +31,13 @@ const ENOUGH_LINES: u64 = 200;
 
 pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     let found = files::find(look, world, plan.quick);
-    let questions: Vec<Question> = found.iter().map(Found::question).collect();
-    look.host().expect(&questions);
-    let mut slate = Slate::default();
-    for (found, question) in found.into_iter().zip(questions) {
+    let mut slate = Slate { journals_are_whole: found.whole, ..Slate::default() };
+    // One after the other: several answers at once would be several times the memory.
+    for found in found.files {
+        let question = found.question();
         slate.read(look, world, found, &question);
     }
-    slate.tell(look, plan);
+    slate.tell(look);
 }
 
 /// What was read so far.
@@ -44,11 +46,16 @@ struct Slate {
     files: Vec<LogFile>,
     events: Vec<LogEvent>,
     joined: Joined,
+    /// Rows of wtmpdb, and last logins: they are joined to what logs tell.
+    rows: Vec<Login>,
+    lasts: Vec<Login>,
     failures: failures::Counted,
     sessions: records::Sessions,
     /// Of each series of journals, the numbers of its entries with the file that has them.
     numbers: BTreeMap<Text, Vec<(Numbers, usize)>>,
     silence: silence::Hours,
+    /// All files of the journal were read to their ends: only then a number that is missing is a hole.
+    journals_are_whole: bool,
     /// Lines of sshd, and those that were understood.
     sshd: (u64, u64),
 }
@@ -61,11 +68,13 @@ impl Slate {
             return;
         }
         match found.form {
-            LogForm::Wtmpdb | LogForm::Lastlog2 => databases::read(look, &found, &mut file, &mut self.joined),
+            LogForm::Wtmpdb | LogForm::Lastlog2 => {
+                databases::read(look, &found, &mut file, &mut self.rows, &mut self.lasts)
+            }
             _ => match look.ask(question, found.path.clone()) {
                 Some(Answer::Log(read)) => self.take(look, world, &found, &mut file, *read),
                 Some(other) => look.misfit(found.path.clone(), &other),
-                None => (),
+                None => self.journals_are_whole &= found.form != LogForm::Journal,
             },
         }
         self.files.push(file);
@@ -74,6 +83,7 @@ impl Slate {
     fn take(&mut self, look: &mut Look<'_>, world: &World, found: &Found, file: &mut LogFile, read: LogRead) {
         if let Some(why) = &read.cut {
             look.gap(found.path.clone(), Refusal::Cut(why.clone()));
+            self.journals_are_whole &= found.form != LogForm::Journal;
         }
         let series = found.series();
         if let Some(tallied) = &read.tallied {
@@ -84,10 +94,19 @@ impl Slate {
                 let why = format!("the newest lines; {} older ones were left out", tallied.lines_cut);
                 look.gap(found.path.clone(), Refusal::Cut(why));
             }
+            let before = self.events.len();
             self.events.extend(tallied.lines.iter().filter_map(|line| event(found, line)));
+            let own = self.events.get(before..).unwrap_or_default();
+            let mut accepted =
+                own.iter().filter(|event| event.kind == LogKind::Accepted).filter_map(|event| event.time);
+            // Where older lines were left out, the file tells nothing of the time before.
+            file.logins_from = accepted.next().map(|first| match tallied.lines_cut {
+                0 => file.first.unwrap_or(first),
+                _ => first,
+            });
             self.events.extend(tallied.repeats.iter().map(|repeats| repeated(&found.path, repeats)));
             self.failures.take(&series, tallied.failures.iter().chain(&tallied.by_address));
-            if found.form == LogForm::Syslog {
+            if found.form == LogForm::Syslog && file.sshd > 0 {
                 self.silence.take(&series, self.files.len(), &tallied.hours);
             }
         }
@@ -99,6 +118,7 @@ impl Slate {
             file.first = journal.ranges.first().map(|range| time(range.from));
             file.last = journal.ranges.last().map(|range| time(range.to));
             if let Some(why) = &journal.damage {
+                self.journals_are_whole = false;
                 look.gap(found.path.clone(), Refusal::Garbled(why.clone()));
             }
             if journal.forged > 0 {
@@ -112,26 +132,30 @@ impl Slate {
         file.oddities.extend(read.oddities);
         match found.form {
             LogForm::Wtmp | LogForm::Utmp => self.sessions.take(found, file, &read.records),
-            LogForm::Lastlog => records::lastlog(world, found, file, &read.records, &mut self.joined),
+            LogForm::Lastlog => self.lasts.extend(records::lastlog(world, found, file, &read.records)),
             _ => (),
         }
     }
 
-    fn tell(mut self, look: &mut Look<'_>, plan: &Plan) {
+    fn tell(mut self, look: &mut Look<'_>) {
         self.holes();
         self.silence.tell(&mut self.files);
-        self.sessions.tell(&mut self.files, &mut self.joined, &mut self.events);
+        let spans = self.sessions.finish(&mut self.files, &mut self.events);
         let (sshd, understood) = self.sshd;
         if sshd >= ENOUGH_LINES && understood.saturating_mul(100) < sshd.saturating_mul(99) {
             let why = format!("{} of {sshd} lines: keeneye does not know them, please report", sshd - understood);
             look.gap("lines of sshd", Refusal::Garbled(why));
         }
         self.events.sort_by_key(|event| event.time.map(|time| time.seconds));
+        // What a daemon says of a login tells most, so that comes first.
         let mut others = self.joined.take_events(self.events);
+        spans.iter().for_each(|(span, record, source)| self.joined.span(span, *record, source));
+        self.rows.into_iter().for_each(|row| self.joined.session_of_database(row));
+        self.lasts.into_iter().for_each(|login| self.joined.last(login));
         let mut logins = self.joined.logins();
         newest(look, &mut logins, MAX_LOGINS, "logins");
         newest(look, &mut others, MAX_EVENTS, "events in logs");
-        places::find(look, plan.geoip, &mut logins);
+        places::find(look, &mut logins);
         logins.into_iter().for_each(|login| look.saw(Event::LoginSeen(Box::new(login))));
         self.failures.tell().into_iter().for_each(|failures| look.saw(Event::FailuresSeen(Box::new(failures))));
         others.into_iter().for_each(|event| look.saw(Event::LogEventSeen(Box::new(event))));
@@ -140,6 +164,9 @@ impl Slate {
 
     /// Numbers of journal entries that no file has.
     fn holes(&mut self) {
+        if !self.journals_are_whole {
+            return;
+        }
         for numbers in self.numbers.values_mut() {
             numbers.sort();
             let mut highest: Option<Numbers> = None;

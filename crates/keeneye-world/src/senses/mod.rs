@@ -67,9 +67,6 @@ pub struct Plan {
     /// Compare listings of directories with the file system on the block device.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub raw: bool,
-    /// Ask the databases of places that the person who looks has given.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub geoip: bool,
     /// YARA rules of the person who looks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<crate::yara::RuleFile>,

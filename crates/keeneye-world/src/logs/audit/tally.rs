@@ -76,6 +76,8 @@ impl Tally {
         let Some(event) = event(&Text::new(), at, &record) else { return };
         match event.kind {
             LogKind::Other => (),
+            // Modules of PAM and keys that are offered have records of their own, for one attempt several.
+            LogKind::Failed | LogKind::UnknownUser | LogKind::Denied if record.kind != "USER_LOGIN" => (),
             LogKind::Failed | LogKind::UnknownUser | LogKind::Denied => {
                 let (from, user) = (event.from.unwrap_or_default(), event.user.unwrap_or_default());
                 self.failed(event.kind, from, user, record.seconds);

@@ -116,6 +116,8 @@ impl Pairing {
         match role {
             Role::Boot => {
                 self.end_all(record.seconds, Ending::Crashed, each);
+                // Sessions of before may end on record after the shutdown.
+                self.used.clear();
                 self.was_booted = true;
                 if self.running.len() < MAX_OPEN {
                     self.running.push(self.span(What::Up, record));
@@ -182,7 +184,6 @@ impl Pairing {
         if let Some(span) = self.stopped.take() {
             each(span.end(time, Ending::Ended));
         }
-        self.used.clear();
     }
 
     fn look_for_login(&mut self, record: &Record<'_>) {

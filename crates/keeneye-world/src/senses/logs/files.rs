@@ -3,6 +3,7 @@
 use crate::{AskHost, EntryKind, Look, Question, World};
 use bstr::ByteSlice;
 use keeneye_facts::{FileStat, LogFile, LogForm, LogOddity, Refusal, Text};
+use std::collections::BTreeSet;
 
 const LOGS: &str = "/var/log";
 const AUDIT: &str = "/var/log/audit";
@@ -64,6 +65,7 @@ impl Found {
             last: None,
             sshd: 0,
             sshd_understood: 0,
+            logins_from: None,
             oddities: self.link.iter().map(|to| LogOddity::Link { to: to.clone() }).collect(),
         }
     }
@@ -80,8 +82,15 @@ impl Found {
     }
 }
 
-/// All of them, the newest first, as many as a look has time for.
-pub(super) fn find(look: &mut Look<'_>, world: &World, quick: bool) -> Vec<Found> {
+/// What there is to read.
+pub(super) struct All {
+    pub(super) files: Vec<Found>,
+    /// No file was left out.
+    pub(super) whole: bool,
+}
+
+/// All of them, as many as a look has time for; of each series the newest.
+pub(super) fn find(look: &mut Look<'_>, world: &World, quick: bool) -> All {
     let mut found = Vec::new();
     in_dir(look, LOGS, &mut found, &|name| form_of(base(name)));
     in_dir(look, AUDIT, &mut found, &|name| name.starts_with(b"audit.log").then_some(LogForm::Audit));
@@ -118,8 +127,10 @@ fn add(look: &mut Look<'_>, path: Text, form: LogForm, found: &mut Vec<Found>) {
     let Some(stat) = look.optional_stat(&path) else { return };
     if !stat.is_link() {
         let known = found.iter().any(|other| other.stat.same_file(&stat));
-        if stat.is_regular() && !known {
-            found.push(Found { path, form, stat, link: None, leads_away: false });
+        if !known {
+            // A device, or what is mounted over it: nothing that is written there is kept.
+            let (link, leads_away) = if stat.is_regular() { (None, false) } else { (Some(path.clone()), true) };
+            found.push(Found { path, form, stat, link, leads_away });
         }
         return;
     }
@@ -132,8 +143,15 @@ fn add(look: &mut Look<'_>, path: Text, form: LogForm, found: &mut Vec<Found>) {
                 found.push(Found { path: target, form, stat, link, leads_away: false });
             }
         }
-        None => found.push(Found { path, form, stat, link, leads_away: true }),
+        None => found.push(Found { path, form, stat, link: target_text(look, link, behind), leads_away: true }),
     }
+}
+
+/// Where a link leads in the end, where that is a device; a link may lead to it in a roundabout way.
+fn target_text(look: &Look<'_>, link: Option<Text>, behind: Option<FileStat>) -> Option<Text> {
+    let is_device = behind.is_some_and(|stat| !stat.is_dir() && !stat.is_regular());
+    let resolved = link.as_ref().filter(|_| is_device).and_then(|link| look.host().resolve(link).ok());
+    resolved.or(link)
 }
 
 fn is_journal(name: &[u8]) -> Option<LogForm> {
@@ -166,14 +184,19 @@ fn base(name: &[u8]) -> &[u8] {
     name
 }
 
-fn limited(look: &mut Look<'_>, mut found: Vec<Found>, quick: bool) -> Vec<Found> {
+fn limited(look: &mut Look<'_>, mut found: Vec<Found>, quick: bool) -> All {
     found.sort_by_key(|found| std::cmp::Reverse(found.stat.modified));
     let most = if quick { MAX_QUICK_BYTES } else { MAX_BYTES };
-    let (mut bytes, mut left_out) = (0_u64, 0_u64);
+    let (mut bytes, mut left_out, mut ended) = (0_u64, 0_u64, BTreeSet::new());
     found.retain(|found| {
         // Records of single logins are small where they are honest, and sparse files are larger than they are.
         let counts = matches!(found.form, LogForm::Syslog | LogForm::Audit | LogForm::Journal | LogForm::Btmp);
-        let fits = !counts || bytes.saturating_add(found.stat.size) <= most;
+        let series = found.series();
+        let fits = !counts || bytes.saturating_add(found.stat.size) <= most && !ended.contains(&series);
+        if !fits {
+            // What is older than a file that is left out would stand behind a hole.
+            ended.insert(series);
+        }
         bytes += if counts && fits { found.stat.size } else { 0 };
         left_out += u64::from(!fits);
         fits
@@ -182,7 +205,7 @@ fn limited(look: &mut Look<'_>, mut found: Vec<Found>, quick: bool) -> Vec<Found
         look.gap("older logs", Refusal::Cut(format!("{left_out} files beyond the newest {} GiB", most >> 30)));
     }
     found.sort_by(|a, b| (a.series(), a.stat.modified, &a.path).cmp(&(b.series(), b.stat.modified, &b.path)));
-    found
+    All { files: found, whole: left_out == 0 }
 }
 
 #[cfg(test)]

@@ -8,6 +8,10 @@ use std::collections::{BTreeMap, HashMap};
 const SLACK: i64 = 10;
 /// The same between a line and a terminal: modules of PAM may take their time.
 const SLACK_OF_TERMINALS: i64 = 90;
+/// Bytes of a name in login records.
+const NAME: usize = 32;
+/// Logins of one account in a few seconds that are held against a record.
+const MAX_NEAR: usize = 256;
 /// The same between two logs with one line.
 const SAME_LINE: i64 = 2;
 /// Who opens sessions that are no logins: jobs, and users who become others.
@@ -21,6 +25,8 @@ pub(super) struct Joined {
     logins: Vec<Login>,
     /// By account and time.
     by_user: HashMap<Text, BTreeMap<i64, Vec<usize>>>,
+    /// The last method of several that was accepted.
+    partial: Option<LogEvent>,
 }
 
 impl Joined {
@@ -30,6 +36,7 @@ impl Joined {
         for event in events {
             match event.kind {
                 LogKind::Accepted => self.accepted(event),
+                LogKind::Partial => self.partial = Some(event),
                 LogKind::SessionOpened => self.session(&event),
                 LogKind::SessionClosed | LogKind::Disconnected => self.ended(&event),
                 _ => {
@@ -68,15 +75,17 @@ impl Joined {
         };
         if let Some(login) = self.near(&user, time.seconds, slack, is_same) {
             login.seen.insert(record);
+            fill(login, event);
             return;
         }
+        let method = self.method(&event);
         self.add(Login {
             user,
             service: service(&event.program),
             from: event.from,
             port: event.port,
             time,
-            method: event.method,
+            method,
             key: event.key,
             tty: event.tty,
             pid: event.pid,
@@ -85,6 +94,18 @@ impl Joined {
             at: event.at,
             ..Login::default()
         });
+    }
+
+    /// By which method, or by which ones one after the other: `publickey, keyboard-interactive/pam`.
+    fn method(&mut self, event: &LogEvent) -> Option<Text> {
+        let before = self
+            .partial
+            .take()
+            .filter(|partial| partial.pid == event.pid && partial.user == event.user && partial.from == event.from);
+        match (before.and_then(|partial| partial.method), &event.method) {
+            (Some(first), Some(second)) => Some(Text::from([first.as_slice(), b", ", second].concat())),
+            (first, second) => second.clone().or(first),
+        }
     }
 
     /// A session of PAM or logind, or of the audit log.
@@ -143,8 +164,11 @@ impl Joined {
             (Some(one), Some(other)) => keeneye_facts::address(one) == keeneye_facts::address(other),
             _ => true,
         } && (login.tty.is_none() || login.tty.as_ref() == Some(&span.tty));
+        // A record has 32 bytes for a name, and the log has all of it.
+        let long = |name: &&Text| span.user.len() == NAME && name.len() > NAME && name.starts_with(&span.user);
+        let user = self.by_user.keys().find(long).cloned().unwrap_or_else(|| span.user.clone());
         let free = |login: &Login| fits(login) && !login.seen.contains(&record);
-        if let Some(login) = self.near(&span.user, span.from, SLACK_OF_TERMINALS, free) {
+        if let Some(login) = self.near(&user, span.from, SLACK_OF_TERMINALS, free) {
             login.seen.insert(record);
             login.tty = Some(span.tty.clone());
             login.from = login.from.take().or(from);
@@ -196,7 +220,10 @@ impl Joined {
         let times = self.by_user.get(user)?;
         let around = times.range(time.saturating_sub(slack)..=time.saturating_add(slack));
         let numbers = around.flat_map(|(at, numbers)| numbers.iter().map(move |number| (at.abs_diff(time), *number)));
-        let mut fitting = numbers.filter(|(_, number)| self.logins.get(*number).is_some_and(&fits)).collect::<Vec<_>>();
+        let mut fitting = numbers
+            .take(MAX_NEAR)
+            .filter(|(_, number)| self.logins.get(*number).is_some_and(&fits))
+            .collect::<Vec<_>>();
         fitting.sort_unstable();
         let (_, number) = fitting.first()?;
         self.logins.get_mut(*number)
@@ -212,6 +239,14 @@ impl Joined {
 /// auditd's own log, whatever program a record is about.
 fn is_audit(event: &LogEvent) -> bool {
     event.source.file_name().starts_with(b"audit.log")
+}
+
+/// What another record of the same login tells besides.
+fn fill(login: &mut Login, event: LogEvent) {
+    login.method = login.method.take().or(event.method);
+    login.key = login.key.take().or(event.key);
+    login.port = login.port.or(event.port);
+    login.pid = login.pid.or(event.pid);
 }
 
 /// `sshd` for all of its processes.

@@ -9,8 +9,9 @@ use std::net::IpAddr;
 /// Addresses that are looked up.
 const MAX_ADDRESSES: usize = 50_000;
 
-/// By the databases of the person who looks, where `given`, else by keeneye's own table.
-pub(super) fn find(look: &mut Look<'_>, given: bool, logins: &mut [Login]) {
+/// As the host answers: by the databases of the person who looks, and keeneye's own table. A host that cannot say, such as
+/// a recording of an earlier version, leaves it to that table.
+pub(super) fn find(look: &mut Look<'_>, logins: &mut [Login]) {
     let address = |login: &Login| login.from.as_ref().and_then(|from| keeneye_facts::address(from));
     let mut places: BTreeMap<IpAddr, Place> =
         logins.iter().filter_map(address).take(MAX_ADDRESSES).map(|address| (address, Place::default())).collect();
@@ -18,11 +19,10 @@ pub(super) fn find(look: &mut Look<'_>, given: bool, logins: &mut [Login]) {
         return;
     }
     let question = Question::Places(places.keys().copied().collect());
-    let answer = if given { look.ask(&question, "where addresses are") } else { None };
-    match answer {
-        Some(Answer::Places(found)) => places.values_mut().zip(found).for_each(|(place, found)| *place = found),
-        Some(other) => look.misfit("where addresses are", &other),
-        None => {
+    match look.host().ask(&question) {
+        Ok(Answer::Places(found)) => places.values_mut().zip(found).for_each(|(place, found)| *place = found),
+        Ok(other) => look.misfit("where addresses are", &other),
+        Err(_) => {
             let own = Databases::default();
             places.iter_mut().for_each(|(address, place)| *place = own.lookup(*address));
         }

@@ -1,12 +1,12 @@
 //! Login records as sessions and logins.
 
 use super::files::Found;
-use super::join::Joined;
 use crate::World;
 use crate::log_read::oddities;
 use crate::records::lastlog;
 use crate::records::utmp::{Facts, Layout, LoneLogout, Pairing, Records, Span, What};
 use keeneye_facts::{LogEvent, LogFile, LogForm, LogKind, LogOddity, LogTime, Login, LoginRecord, Text, TimeCertainty};
+use std::collections::HashMap;
 
 /// Accounts whose last login is looked at.
 const MAX_LAST: usize = 50_000;
@@ -34,11 +34,11 @@ impl Sessions {
         series.take(found, file, bytes);
     }
 
-    pub(super) fn tell(self, files: &mut [LogFile], joined: &mut Joined, events: &mut Vec<LogEvent>) {
-        let Self { wtmp, utmp } = self;
-        for (series, record) in [(wtmp, LoginRecord::Wtmp), (utmp, LoginRecord::Utmp)] {
-            series.tell(record, files, joined, events);
-        }
+    /// Logins, with the record and the file that tell of them; starts of the machine are added to the events.
+    pub(super) fn finish(self, files: &mut [LogFile], events: &mut Vec<LogEvent>) -> Vec<(Span, LoginRecord, Text)> {
+        let mut logins = self.wtmp.finish(LoginRecord::Wtmp, files, events);
+        logins.extend(self.utmp.finish(LoginRecord::Utmp, files, events));
+        logins
     }
 }
 
@@ -64,13 +64,23 @@ impl Series {
         file.oddities.extend(odd.into_iter().filter(is_odd));
     }
 
-    fn tell(mut self, record: LoginRecord, files: &mut [LogFile], joined: &mut Joined, events: &mut Vec<LogEvent>) {
+    fn finish(
+        mut self,
+        record: LoginRecord,
+        files: &mut [LogFile],
+        events: &mut Vec<LogEvent>,
+    ) -> Vec<(Span, LoginRecord, Text)> {
         let lone = self.pairing.finish(&mut |_| false, &mut |span| self.spans.push(span));
         let path = |file: usize| self.paths.get(file).cloned().unwrap_or_default();
-        for span in &self.spans {
+        if record == LoginRecord::Wtmp {
+            let worth = lone.into_iter().filter(|lone| lone.is_after_boot || lone.file == 0 && lone.at > 0);
+            worth.take(MAX_LONE).for_each(|lone| tell_lone(&path(lone.file), lone, files));
+        }
+        let mut logins = Vec::new();
+        for span in self.spans {
             let source = path(span.file);
             match span.what {
-                What::Login => joined.span(span, record, &source),
+                What::Login => logins.push((span, record, source)),
                 What::Up | What::Down if record == LoginRecord::Wtmp => events.push(LogEvent {
                     source,
                     at: span.at,
@@ -81,20 +91,18 @@ impl Series {
                 What::Up | What::Down => (),
             }
         }
-        if record == LoginRecord::Wtmp {
-            lone.into_iter().take(MAX_LONE).for_each(|lone| tell_lone(&path(lone.file), lone, files));
-        }
+        logins
     }
 }
 
 /// The last login of each account, by its number.
-pub(super) fn lastlog(world: &World, found: &Found, file: &mut LogFile, bytes: &[u8], joined: &mut Joined) {
-    let Some(layout) = lastlog::Layout::sniff(0, bytes) else { return };
+pub(super) fn lastlog(world: &World, found: &Found, file: &mut LogFile, bytes: &[u8]) -> Vec<Login> {
+    let Some(layout) = lastlog::Layout::sniff(0, bytes) else { return Vec::new() };
     let mut entries: Vec<Login> = Vec::new();
+    let names: HashMap<u32, &Text> = world.accounts.iter().rev().map(|account| (account.uid, &account.name)).collect();
     let mut each = |entry: &lastlog::Entry<'_>, _| {
-        let account = world.accounts.iter().find(|account| account.uid == entry.uid);
-        if let Some(account) = account.filter(|_| entries.len() < MAX_LAST) {
-            entries.push(last_login(found, account.name.clone(), entry.seconds, entry.line, entry.host));
+        if let Some(name) = names.get(&entry.uid).filter(|_| entries.len() < MAX_LAST) {
+            entries.push(last_login(found, (*name).clone(), entry.seconds, entry.line, entry.host));
         }
     };
     let mut reader = lastlog::Reader::new(layout);
@@ -104,7 +112,7 @@ pub(super) fn lastlog(world: &World, found: &Found, file: &mut LogFile, bytes: &
     file.entries = entries.len() as u64;
     file.first = times().min().map(|seconds| LogTime { seconds, certainty: TimeCertainty::Written });
     file.last = times().max().map(|seconds| LogTime { seconds, certainty: TimeCertainty::Written });
-    entries.into_iter().for_each(|login| joined.last(login));
+    entries
 }
 
 pub(super) fn last_login(found: &Found, user: Text, seconds: i64, tty: &[u8], from: &[u8]) -> Login {
@@ -123,11 +131,8 @@ pub(super) fn last_login(found: &Found, user: Text, seconds: i64, tty: &[u8], fr
 
 /// Terminals of the machine end sessions that a prompt began.
 fn tell_lone(path: &Text, lone: LoneLogout, files: &mut [LogFile]) {
-    let LoneLogout { file: number, at, tty, time, is_after_boot, .. } = lone;
-    let begins_a_series = number == 0 && at > 0;
-    if let Some(file) = files.iter_mut().find(|file| file.path == *path)
-        && (is_after_boot || begins_a_series)
-    {
+    let LoneLogout { at, tty, time, is_after_boot, .. } = lone;
+    if let Some(file) = files.iter_mut().find(|file| file.path == *path) {
         file.oddities.push(LogOddity::EndWithoutBegin { at, time, tty, sure: is_after_boot });
     }
 }

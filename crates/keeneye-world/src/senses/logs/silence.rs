@@ -58,6 +58,7 @@ mod tests {
             last: None,
             sshd: 0,
             sshd_understood: 0,
+            logins_from: None,
             oddities: Vec::new(),
         }];
         silence.tell(&mut files);

@@ -53,3 +53,26 @@ fn a_log_that_leads_nowhere() {
     let file = world.log_files.first().expect("a file");
     assert_eq!(file.oddities, [LogOddity::Link { to: "/dev/null".into() }]);
 }
+#[test]
+fn a_record_of_a_terminal_takes_nothing_from_what_the_log_tells() {
+    let line = "2023-11-14T10:00:00+00:00 h sshd[41]: Accepted password for anna from 192.0.2.7 port 4 ssh2\\n";
+    let mut host = Fixture::new(&format!("{AUTH} = {line}\n"));
+    let field = |text: &str, length: usize| [text.as_bytes(), &vec![0; length - text.len()]].concat();
+    let time = 1_699_956_002_u32;
+    let record = [
+        &[7, 0, 0, 0, 42, 0, 0, 0][..],
+        &field("pts/0", 32),
+        &field("ts/0", 4),
+        &field("anna", 32),
+        &field("192.0.2.7", 256),
+        &[0; 8],
+        &time.to_le_bytes(),
+        &[0; 4],
+        &[192, 0, 2, 7],
+        &[0; 32],
+    ];
+    host.file("/var/log/wtmp", &record.concat());
+    let world = scan(&host, &Plan { quick: true, ..Plan::default() });
+    let logins: Vec<String> = world.logins.iter().map(told).collect();
+    assert_eq!(logins, ["anna sshd 192.0.2.7|password||pts/0: Daemon Wtmp"]);
+}

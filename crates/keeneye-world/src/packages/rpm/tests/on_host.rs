@@ -122,15 +122,17 @@ fn real_packages_need_nothing_that_is_not_there() {
 }
 #[test]
 fn real_packages_are_there_in_versions_that_fit_and_an_older_one_does_not() {
-    for (name, sub_package) in [(MARINER, "openssl-libs"), (SUSE, "libudev1")] {
+    for name in [MARINER, SUSE] {
         let (packages, _) = read(&data(name), None);
         let mut needs = Needs::default();
         packages.iter().for_each(|package| needs.take(package));
         assert_eq!(needs.misfits(|_| true), [], "{name}");
-        needs.set_back(sub_package, "0.1-1");
-        let told = needs.misfits(|_| true);
-        assert!(!told.is_empty() && told.iter().all(|(package, ..)| package == sub_package), "{name}: {told:?}");
-        assert!(needs.misfits(|_| false).is_empty());
+        if name == MARINER {
+            needs.set_back("openssl-libs", "0.1-1");
+            let told = needs.misfits(|_| true);
+            assert!(!told.is_empty() && told.iter().all(|(package, ..)| package == "openssl-libs"), "{told:?}");
+            assert!(needs.misfits(|_| false).is_empty());
+        }
     }
 }
 #[test]
