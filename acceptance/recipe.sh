@@ -145,3 +145,8 @@ with open(sys.argv[1], "wb") as file:
                                text(user), text(host), 0, 0, 0, int(time.time()) + int(ago), 0, address))
 PYTHON
 }
+
+# places FILE: a person's own table of where addresses are, which places those for documentation in three countries.
+places() {
+    printf '%s\n' 3221225984,3221226239,BR 3325256704,3325256959,DE 3405803776,3405804031,JP >"$1"
+}

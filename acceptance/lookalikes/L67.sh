@@ -1,7 +1,8 @@
 # id: L67
 # mode: logs
 # title: an admin who travels, with a carrier and a VPN abroad
-# arguments: --geoip /usr/local/share/acceptance/geoip
+# arguments: --geoip /root/places
+places /root/places
 key="ED25519 SHA256:$(printf %032d $((RANDOM % 1000)) | base64 | tr -d =)"
 from() { log iso "$1" "sshd[$((RANDOM + 2000))]" "Accepted publickey for anna from $2 port $((RANDOM + 1024)) ssh2: $key"; }
 for ((day = 30; day > 1; day--)); do

@@ -3,7 +3,8 @@
 # level: suspicious
 # title: logins from three countries within two hours
 # due: now
-# arguments: --geoip /usr/local/share/acceptance/geoip
+# arguments: --geoip /root/places
+places /root/places
 user=deploy
 grep -q "^$user:" /etc/passwd || useradd -m -s /bin/bash "$user"
 pick how "password" "publickey"
