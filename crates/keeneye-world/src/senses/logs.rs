@@ -86,7 +86,7 @@ impl Slate {
             self.journals_are_whole &= found.form != LogForm::Journal;
         }
         let series = found.series();
-        if let Some(tallied) = &read.tallied {
+        if let Some(tallied) = read.tallied {
             (file.entries, file.first, file.last) = (tallied.counts.lines, tallied.first, tallied.last);
             (file.sshd, file.sshd_understood) = (tallied.counts.sshd, tallied.counts.sshd_known);
             self.sshd = (self.sshd.0 + file.sshd, self.sshd.1 + file.sshd_understood);
@@ -105,10 +105,10 @@ impl Slate {
                 _ => first,
             });
             self.events.extend(tallied.repeats.iter().map(|repeats| repeated(&found.path, repeats)));
-            self.failures.take(&series, tallied.failures.iter().chain(&tallied.by_address));
             if found.form == LogForm::Syslog && file.sshd > 0 {
                 self.silence.take(&series, self.files.len(), &tallied.hours);
             }
+            self.failures.take(&series, tallied.failures.into_iter().chain(tallied.by_address));
         }
         if let Some(journal) = &read.journal {
             file.entries = journal.entries;

@@ -21,15 +21,15 @@ pub(super) struct Counted {
 
 impl Counted {
     /// Sums of a log of this series.
-    pub(super) fn take<'a>(&mut self, series: &Text, sums: impl Iterator<Item = &'a tally::Failures>) {
+    pub(super) fn take(&mut self, series: &Text, sums: impl Iterator<Item = tally::Failures>) {
         for sum in sums {
             let (Some((kind, count)), Some(first)) = (attempts(&sum.attempts), sum.first.1) else { continue };
             self.add(
                 series,
                 Failures {
                     kind,
-                    from: sum.from.clone(),
-                    user: sum.user.clone(),
+                    from: sum.from,
+                    user: sum.user,
                     count,
                     first: first.seconds,
                     last: sum.last.1.map_or(first.seconds, |last| last.seconds),
