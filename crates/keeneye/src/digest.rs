@@ -70,6 +70,9 @@ fn period(digest: &Digest, now: i64, zone: &Zone) -> Result<Period> {
     Ok(Period { from, to: now.saturating_add(1) })
 }
 
+/// An account, from where it came and how.
+type Way<'a> = (&'a Text, Option<&'a Text>, Option<&'a Text>);
+
 struct Page<'a> {
     world: &'a World,
     zone: Zone,
@@ -109,7 +112,7 @@ impl Page<'_> {
     /// Accounts, with from where and how often.
     fn logins(&self) -> Section {
         let mut section = Section::new("logins");
-        let mut by: BTreeMap<(&Text, Option<&Text>, Option<&Text>), (u64, i64)> = BTreeMap::new();
+        let mut by: BTreeMap<Way<'_>, (u64, i64)> = BTreeMap::new();
         let logins = self.world.logins.iter().filter(|login| self.period.has(login.time.seconds));
         for login in logins {
             let entry = by.entry((&login.user, login.from.as_ref(), login.method.as_ref())).or_default();

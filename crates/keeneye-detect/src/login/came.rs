@@ -45,7 +45,7 @@ impl Came<'_> {
     }
 
     /// It came over a network that is not one's own.
-    pub(super) fn from_outside(&self) -> bool {
+    pub(super) fn is_from_outside(&self) -> bool {
         self.address.is_some_and(|address| !is_private(address))
     }
 

@@ -38,7 +38,7 @@ fn judge(scene: &Scene<'_>, came: &Came<'_>) -> Option<Finding> {
     if !came.by_password() || !only_keys || !came.has_habits() {
         return None;
     }
-    let strange = came.new_network && came.from_outside();
+    let strange = came.new_network && came.is_from_outside();
     if !strange && !came.is_recent(scene.world) {
         return None;
     }

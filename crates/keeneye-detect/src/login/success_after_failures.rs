@@ -86,7 +86,7 @@ fn judge(
         };
         return Some(said(scene, came, &tried, level, "that address"));
     }
-    if !came.by_password() || !came.new_network || !came.from_outside() {
+    if !came.by_password() || !came.new_network || !came.is_from_outside() {
         return None;
     }
     let network = came::network(address);

@@ -58,7 +58,7 @@ fn judge(scene: &Scene<'_>, came: &Came<'_>, odd_hour: bool) -> Option<Finding> 
     let mut odd = Vec::new();
     if came.new_country {
         odd.push("from a country that is new");
-    } else if no_country && came.new_network && came.from_outside() {
+    } else if no_country && came.new_network && came.is_from_outside() {
         odd.push("from a network that is new");
     }
     if came.new_key && came.by_key > 0 {
