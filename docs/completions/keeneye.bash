@@ -28,6 +28,9 @@ _keeneye() {
             keeneye,completions)
                 cmd="keeneye__subcmd__completions"
                 ;;
+            keeneye,digest)
+                cmd="keeneye__subcmd__digest"
+                ;;
             keeneye,explain)
                 cmd="keeneye__subcmd__explain"
                 ;;
@@ -36,6 +39,9 @@ _keeneye() {
                 ;;
             keeneye,list)
                 cmd="keeneye__subcmd__list"
+                ;;
+            keeneye,logins)
+                cmd="keeneye__subcmd__logins"
                 ;;
             keeneye,look)
                 cmd="keeneye__subcmd__look"
@@ -100,6 +106,9 @@ _keeneye() {
             keeneye__subcmd__help,completions)
                 cmd="keeneye__subcmd__help__subcmd__completions"
                 ;;
+            keeneye__subcmd__help,digest)
+                cmd="keeneye__subcmd__help__subcmd__digest"
+                ;;
             keeneye__subcmd__help,explain)
                 cmd="keeneye__subcmd__help__subcmd__explain"
                 ;;
@@ -108,6 +117,9 @@ _keeneye() {
                 ;;
             keeneye__subcmd__help,list)
                 cmd="keeneye__subcmd__help__subcmd__list"
+                ;;
+            keeneye__subcmd__help,logins)
+                cmd="keeneye__subcmd__help__subcmd__logins"
                 ;;
             keeneye__subcmd__help,look)
                 cmd="keeneye__subcmd__help__subcmd__look"
@@ -203,7 +215,7 @@ _keeneye() {
 
     case "${cmd}" in
         keeneye)
-            opts="-q -v -h -V --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help --version scan capture list look explain accept baseline completions man help"
+            opts="-q -v -h -V --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help --version scan capture list look logins digest explain accept baseline completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -912,6 +924,80 @@ _keeneye() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keeneye__subcmd__digest)
+            opts="-q -v -h --yesterday --since --root --from --quick --keyring --geoip --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --geoip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor-keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "note unusual suspicious compromised" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-coverage)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keeneye__subcmd__explain)
             opts="-q -v -h --all --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -959,7 +1045,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__help)
-            opts="scan capture list look explain accept baseline completions man help"
+            opts="scan capture list look logins digest explain accept baseline completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1112,6 +1198,20 @@ _keeneye() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keeneye__subcmd__help__subcmd__digest)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keeneye__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1141,6 +1241,20 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__help__subcmd__logins)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1281,7 +1395,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__list)
-            opts="-q -v -h --differs --root --from --quick --keyring --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help processes threads listeners connections files mounts interfaces accounts modules autostart changes"
+            opts="-q -v -h --differs --root --from --quick --keyring --geoip --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help processes threads listeners connections files mounts interfaces accounts modules autostart changes"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1296,6 +1410,88 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --geoip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor-keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "note unusual suspicious compromised" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-coverage)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keeneye__subcmd__logins)
+            opts="-q -v -h --user --since --failed --root --from --quick --keyring --geoip --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --geoip)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1393,7 +1589,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__addr)
-            opts="-q -v -h --root --from --quick --keyring --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --geoip --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1408,6 +1604,10 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --geoip)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1459,7 +1659,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__file)
-            opts="-q -v -h --state-dir --root --from --quick --keyring --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --state-dir --root --from --quick --keyring --geoip --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1478,6 +1678,10 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --geoip)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1641,7 +1845,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__package)
-            opts="-q -v -h --root --from --quick --keyring --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --geoip --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1656,6 +1860,10 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --geoip)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1707,7 +1915,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__pid)
-            opts="-q -v -h --root --from --quick --keyring --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --geoip --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1722,6 +1930,10 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --geoip)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1773,7 +1985,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__port)
-            opts="-q -v -h --root --from --quick --keyring --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --geoip --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1788,6 +2000,10 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --geoip)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1839,7 +2055,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__look__subcmd__user)
-            opts="-q -v -h --root --from --quick --keyring --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --geoip --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1854,6 +2070,10 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --geoip)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1951,7 +2171,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__scan)
-            opts="-q -v -h --root --from --quick --keyring --vendor --vendor-keep --record --raw --save --state-dir --without-baseline --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --root --from --quick --keyring --geoip --vendor --vendor-keep --record --raw --save --state-dir --without-baseline --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1966,6 +2186,10 @@ _keeneye() {
                     return 0
                     ;;
                 --keyring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --geoip)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

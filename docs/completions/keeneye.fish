@@ -50,6 +50,8 @@ complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "scan" -d 'Look at t
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "capture" -d 'Record every answer of a look without judging it'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "list" -d 'The truth in place of ps, ss, netstat -ntlp and lsof'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "look" -d 'Everything known about one thing'
+complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "logins" -d 'Who logged in, from where, how and for how long, with what is odd about it'
+complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "digest" -d 'What happened on one page: logins, failed attempts, sudo, accounts, cron, errors of services and disks'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "explain" -d 'What a detector sees, why it matters, what is innocent, what to do'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "accept" -d 'Accept findings, with a reason and an end: writes an entry into the configuration'
 complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "baseline" -d 'Remember what is normal, and tell what changed since'
@@ -59,7 +61,8 @@ complete -c keeneye -n "__fish_keeneye_needs_command" -f -a "help" -d 'Print thi
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
-complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l geoip -d 'A database that tells countries, networks or cities of addresses (.mmdb, or tor\'s geoip), before those in the usual places and keeneye\'s own table; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l vendor -d 'Compare dpkg\'s packages with their makers\'\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l record -d 'Keep all answers of this very scan in a file' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l raw -d 'Also read directories of ext4 from the block device, and compare; of FILE where the image of a disk is at hand' -r -F
@@ -117,7 +120,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -s h -l help -d
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
-complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l geoip -d 'A database that tells countries, networks or cities of addresses (.mmdb, or tor\'s geoip), before those in the usual places and keeneye\'s own table; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l vendor -d 'Compare dpkg\'s packages with their makers\'\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
@@ -173,7 +177,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_see
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l geoip -d 'A database that tells countries, networks or cities of addresses (.mmdb, or tor\'s geoip), before those in the usual places and keeneye\'s own table; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l vendor -d 'Compare dpkg\'s packages with their makers\'\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
@@ -201,7 +206,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l geoip -d 'A database that tells countries, networks or cities of addresses (.mmdb, or tor\'s geoip), before those in the usual places and keeneye\'s own table; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l vendor -d 'Compare dpkg\'s packages with their makers\'\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
@@ -228,7 +234,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l geoip -d 'A database that tells countries, networks or cities of addresses (.mmdb, or tor\'s geoip), before those in the usual places and keeneye\'s own table; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l vendor -d 'Compare dpkg\'s packages with their makers\'\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
@@ -255,7 +262,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l geoip -d 'A database that tells countries, networks or cities of addresses (.mmdb, or tor\'s geoip), before those in the usual places and keeneye\'s own table; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l vendor -d 'Compare dpkg\'s packages with their makers\'\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
@@ -282,7 +290,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l geoip -d 'A database that tells countries, networks or cities of addresses (.mmdb, or tor\'s geoip), before those in the usual places and keeneye\'s own table; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l vendor -d 'Compare dpkg\'s packages with their makers\'\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
@@ -309,7 +318,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l vendor -d 'Compare dpkg\'s packages with their makers\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l geoip -d 'A database that tells countries, networks or cities of addresses (.mmdb, or tor\'s geoip), before those in the usual places and keeneye\'s own table; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l vendor -d 'Compare dpkg\'s packages with their makers\'\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
@@ -340,6 +350,67 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "port" -d 'A port: who listens, who is connected'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "package" -d 'A package: which of its files are in use, and whether they are intact'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l user -d 'Only of this account' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l since -d 'Only since then: a day (2026-11-01), or so long ago (90m, 36h, 7d, 4w)' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l geoip -d 'A database that tells countries, networks or cities of addresses (.mmdb, or tor\'s geoip), before those in the usual places and keeneye\'s own table; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l vendor -d 'Compare dpkg\'s packages with their makers\'\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l failed -d 'Those that failed instead, summed up by where they came from'
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l since -d 'Since then: a day (2026-11-01), or so long ago (90m, 36h, 7d, 4w) [default: 24h]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l from -d 'Look at a recording; `-` reads standard input' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l geoip -d 'A database that tells countries, networks or cities of addresses (.mmdb, or tor\'s geoip), before those in the usual places and keeneye\'s own table; may be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l vendor -d 'Compare dpkg\'s packages with their makers\'\' own files, in place of the lists on the host: .deb files and manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given several times' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l vendor-keep -d 'Add what was learnt of packages to a manifest, which `--vendor` takes on other servers' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l format -d 'How to say it' -r -f -a "text\t'For people'
+concise\t'One line a thing, for grep'
+json\t'One document, schema 1'
+jsonl\t'One object a line'
+html\t'One page that needs nothing else'
+nagios\t'A status line and performance data for monitoring'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l only -d 'Run only detectors whose name matches, such as \'process/*\'' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l skip -d 'Leave out detectors whose name matches' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l fail-on -d 'The lowest level that makes exit code 1 [default: suspicious]' -r -f -a "note\t''
+unusual\t''
+suspicious\t''
+compromised\t''"
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l yesterday -d 'Of yesterday, from midnight to midnight'
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -s q -l quiet -d 'Say only alerts and the verdict'
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keeneye -n "__fish_keeneye_using_subcommand explain" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
@@ -608,16 +679,18 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand man" -l max-time -d 'Sto
 complete -c keeneye -n "__fish_keeneye_using_subcommand man" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand man" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "scan" -d 'Look at the host once, now, and say what is noticed'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "capture" -d 'Record every answer of a look without judging it'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "list" -d 'The truth in place of ps, ss, netstat -ntlp and lsof'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "look" -d 'Everything known about one thing'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "explain" -d 'What a detector sees, why it matters, what is innocent, what to do'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "accept" -d 'Accept findings, with a reason and an end: writes an entry into the configuration'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "baseline" -d 'Remember what is normal, and tell what changed since'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "completions" -d 'Print completions for a shell'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "man" -d 'Print the man page'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look explain accept baseline completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look logins digest explain accept baseline completions man help" -f -a "scan" -d 'Look at the host once, now, and say what is noticed'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look logins digest explain accept baseline completions man help" -f -a "capture" -d 'Record every answer of a look without judging it'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look logins digest explain accept baseline completions man help" -f -a "list" -d 'The truth in place of ps, ss, netstat -ntlp and lsof'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look logins digest explain accept baseline completions man help" -f -a "look" -d 'Everything known about one thing'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look logins digest explain accept baseline completions man help" -f -a "logins" -d 'Who logged in, from where, how and for how long, with what is odd about it'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look logins digest explain accept baseline completions man help" -f -a "digest" -d 'What happened on one page: logins, failed attempts, sudo, accounts, cron, errors of services and disks'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look logins digest explain accept baseline completions man help" -f -a "explain" -d 'What a detector sees, why it matters, what is innocent, what to do'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look logins digest explain accept baseline completions man help" -f -a "accept" -d 'Accept findings, with a reason and an end: writes an entry into the configuration'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look logins digest explain accept baseline completions man help" -f -a "baseline" -d 'Remember what is normal, and tell what changed since'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look logins digest explain accept baseline completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look logins digest explain accept baseline completions man help" -f -a "man" -d 'Print the man page'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look logins digest explain accept baseline completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "pid" -d 'A process'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "file" -d 'A file: who owns it, its digests, what the baseline knew, who runs, maps or holds it open'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "addr" -d 'An IP address: who talks to it'

@@ -32,7 +32,7 @@ pub(crate) enum Command {
     Look(Look),
     /// Who logged in, from where, how and for how long, with what is odd about it
     Logins(Logins),
-    /// What happened on one page: logins, failed attempts, sudo, accounts, cron, errors, packages
+    /// What happened on one page: logins, failed attempts, sudo, accounts, cron, errors of services and disks
     Digest(Digest),
     /// What a detector sees, why it matters, what is innocent, what to do
     Explain(Explain),

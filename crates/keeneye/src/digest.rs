@@ -73,6 +73,13 @@ fn period(digest: &Digest, now: i64, zone: &Zone) -> Result<Period> {
 /// An account, from where it came and how.
 type Way<'a> = (&'a Text, Option<&'a Text>, Option<&'a Text>);
 
+/// Who became whom, and the command.
+fn became(event: &LogEvent) -> (String, Text) {
+    let who = event.by.clone().or_else(|| event.user.clone()).unwrap_or_default();
+    let whom = event.by.as_ref().and(event.user.clone()).unwrap_or_default();
+    (format!("{} as {}", who.lossy(), whom.lossy()), event.command.clone().unwrap_or_default())
+}
+
 struct Page<'a> {
     world: &'a World,
     zone: Zone,
@@ -85,13 +92,11 @@ impl Page<'_> {
         let host = self.world.host.name.lossy();
         let about = format!("{host}, {} to {}", self.zone.short(from), self.zone.short(to));
         let sections = vec![
+            unseen(self.world),
             self.logins(),
             self.failures(),
-            self.counted("sudo and su", &[LogKind::Ran, LogKind::Became, LogKind::BecomeFailed], &|event| {
-                let who = event.by.clone().or_else(|| event.user.clone()).unwrap_or_default();
-                let whom = event.by.as_ref().and(event.user.clone()).unwrap_or_default();
-                (format!("{} as {}", who.lossy(), whom.lossy()), event.command.clone().unwrap_or_default())
-            }),
+            self.counted("sudo and su", &[LogKind::Ran, LogKind::Became], &became),
+            self.counted("sudo and su, refused", &[LogKind::BecomeFailed], &became),
             self.each("accounts", &ACCOUNTS, &|event| {
                 let what = event.user.clone().or_else(|| event.group.clone()).unwrap_or_default();
                 Text::from(format!("{} {}", word(event.kind), what.lossy()))
@@ -164,7 +169,8 @@ impl Page<'_> {
         let mut rows: Vec<_> = by.into_iter().collect();
         rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         for ((what, value), count) in rows.iter().take(MOST) {
-            section.row(what.clone(), crate::names::concat(&[format!("{count} × ").as_bytes(), value]));
+            let times = if value.is_empty() { format!("{count} ×") } else { format!("{count} × ") };
+            section.row(what.clone(), crate::names::concat(&[times.as_bytes(), value]));
         }
         more(&mut section, rows.len());
         section
@@ -186,6 +192,15 @@ impl Page<'_> {
         let told = |event: &&LogEvent| event.time.is_some_and(|time| self.period.has(time.seconds));
         self.world.log_events.iter().filter(|event| kinds.contains(&event.kind)).filter(told)
     }
+}
+
+/// What could not be read of logs.
+fn unseen(world: &World) -> Section {
+    let mut section = Section::new("could not see");
+    for line in crate::logins::unseen(world) {
+        section.row("", line);
+    }
+    section
 }
 
 fn more(section: &mut Section, rows: usize) {

@@ -3,17 +3,20 @@
 use crate::cli::{Format, Logins};
 use crate::judge::judge;
 use crate::list::blindness;
-use crate::output::print;
+use crate::output::{complain, print};
 use crate::settings::Settings;
 use crate::since;
 use crate::source::Source;
 use anyhow::{Result, bail};
 use keeneye_facts::{Failures, Finding, Login, LoginRecord, Text};
 use keeneye_live::Stopwatch;
-use keeneye_report::words::{Zone, duration};
+use keeneye_report::words::{Zone, duration, refusal};
 use keeneye_report::{Cell, Table};
 use keeneye_world::World;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Logs that could not be read which are named.
+const MAX_UNSEEN: usize = 10;
 
 /// Looks and prints; gives the exit code.
 pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
@@ -30,13 +33,26 @@ pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
         false => came(&world, &report.findings, &wanted, &zone),
     };
     print(match settings.format {
+        Format::Text if logins.failed => table.text(&settings.layout()),
         Format::Text => table.text(&settings.layout()) + &tried(&world, &wanted),
         Format::Concise => table.concise(),
         Format::Json => table.json(),
         Format::Jsonl => table.jsonl(),
         Format::Html | Format::Nagios => bail!("logins can be text, concise, json or jsonl"),
     })?;
+    unseen(&world).iter().for_each(|line| complain(line));
     Ok(blindness(&report, settings))
+}
+
+/// What could not be read of logs and login records, in sentences.
+pub(crate) fn unseen(world: &World) -> Vec<String> {
+    let of_logs = world.gaps.iter().filter(|gap| gap.sense == "logs");
+    let told = of_logs.map(|gap| format!("could not see {}: {}", gap.what.lossy(), refusal(&gap.why)));
+    let mut told: Vec<String> = told.take(MAX_UNSEEN).collect();
+    if world.log_files.is_empty() {
+        told.push("no log and no login record was found".into());
+    }
+    told
 }
 
 /// Which logins.
@@ -101,21 +117,32 @@ fn odd(findings: &[Finding], login: &Login) -> String {
     names.join(" ")
 }
 
+/// Attempts of one address.
+struct Tried<'a> {
+    count: u64,
+    users: BTreeSet<&'a Text>,
+    first: i64,
+    last: i64,
+}
+
 /// Failed attempts by address, the most first.
 fn failed(world: &World, wanted: &Wanted<'_>, zone: &Zone) -> Table {
-    let mut by: BTreeMap<&Text, (u64, usize, i64, i64)> = BTreeMap::new();
+    let mut by: BTreeMap<&Text, Tried<'_>> = BTreeMap::new();
     for Failures { from, user, count, first, last, .. } in &world.failures {
         if wanted.has(user, *last) {
-            let (sum, users, begin, end) = by.entry(from).or_insert((0, 0, *first, *last));
-            (*sum, *users) = (*sum + count, *users + 1);
-            (*begin, *end) = ((*begin).min(*first), (*end).max(*last));
+            let tried =
+                by.entry(from).or_insert(Tried { count: 0, users: BTreeSet::new(), first: *first, last: *last });
+            tried.count += count;
+            tried.users.insert(user);
+            (tried.first, tried.last) = (tried.first.min(*first), tried.last.max(*last));
         }
     }
     let mut rows: Vec<_> = by.into_iter().collect();
-    rows.sort_by_key(|(_, (count, ..))| std::cmp::Reverse(*count));
-    let row = |(from, (count, users, first, last)): (&Text, (u64, usize, i64, i64))| {
-        let users = u64::try_from(users).unwrap_or(u64::MAX);
-        vec![count.into(), from.into(), users.into(), zone.short(first).into(), zone.short(last).into()]
+    rows.sort_by_key(|(_, tried)| std::cmp::Reverse(tried.count));
+    let row = |(from, tried): (&Text, Tried<'_>)| {
+        let users = u64::try_from(tried.users.len()).unwrap_or(u64::MAX);
+        let (first, last) = (zone.short(tried.first), zone.short(tried.last));
+        vec![tried.count.into(), from.into(), users.into(), first.into(), last.into()]
     };
     Table {
         name: "failed logins",
@@ -127,7 +154,7 @@ fn failed(world: &World, wanted: &Wanted<'_>, zone: &Zone) -> Table {
 /// One line about those who were not let in.
 fn tried(world: &World, wanted: &Wanted<'_>) -> String {
     let failures = world.failures.iter().filter(|failures| wanted.has(&failures.user, failures.last));
-    let (mut count, mut from) = (0, std::collections::BTreeSet::new());
+    let (mut count, mut from) = (0, BTreeSet::new());
     for failures in failures {
         count += failures.count;
         from.insert(&failures.from);
