@@ -199,6 +199,19 @@ mod tests {
         assert_eq!(said(vec![seen_in(ANNA, &[LoginRecord::Wtmp])], 99_000), [""; 0], "sshd logs no logins at all");
     }
     #[test]
+    fn a_log_of_another_zone_tells_it_hours_off() {
+        let other = seen_in(OTHER, &[LoginRecord::Daemon, LoginRecord::Wtmp]);
+        let in_log = |ago, certainty| {
+            let Event::LoginSeen(mut login) = seen_in(Came { ago, ..ANNA }, &[LoginRecord::Daemon]) else { panic!() };
+            (login.time.certainty, login.until) = (certainty, Some(login.time.seconds + 60));
+            vec![other.clone(), Event::LoginSeen(login), seen_in(ANNA, &[LoginRecord::Wtmp])]
+        };
+        let (hour, zone) = (ANNA.ago + 3_600, keeneye_facts::TimeCertainty::Zone);
+        assert_eq!(said(in_log(hour, zone), 99_000), [""; 0]);
+        assert_eq!(said(in_log(hour, keeneye_facts::TimeCertainty::Written), 99_000).len(), 1);
+        assert_eq!(said(in_log(hour + 450, zone), 99_000).len(), 1);
+    }
+    #[test]
     fn lastlog_beside_wtmp() {
         let text =
             "suspicious: lastlog tells that anna came from 192.0.2.9, and wtmp, which covers that time, does not";

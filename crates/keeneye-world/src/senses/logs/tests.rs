@@ -76,3 +76,13 @@ fn a_record_of_a_terminal_takes_nothing_from_what_the_log_tells() {
     let logins: Vec<String> = world.logins.iter().map(told).collect();
     assert_eq!(logins, ["anna sshd 192.0.2.7|password||pts/0: Daemon Wtmp"]);
 }
+#[test]
+fn two_methods_one_after_the_other_are_told_together() {
+    let lines = [
+        "2023-11-14T10:00:00+00:00 h sshd[41]: Partial publickey for anna from 192.0.2.7 port 4 ssh2: ED25519 SHA256:abc",
+        "2023-11-14T10:00:09+00:00 h sshd[41]: Accepted keyboard-interactive/pam for anna from 192.0.2.7 port 4 ssh2",
+    ];
+    let world = world(&format!("{AUTH} = {}\\n\n", lines.join("\\n")));
+    let logins: Vec<String> = world.logins.iter().map(told).collect();
+    assert_eq!(logins, ["anna sshd 192.0.2.7|publickey, keyboard-interactive/pam||: Daemon"]);
+}
