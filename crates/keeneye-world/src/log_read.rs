@@ -20,7 +20,7 @@ use std::io::Read;
 /// Bytes of login records that are kept: 87,000 of 384 bytes.
 const MAX_RECORDS: usize = 32 << 20;
 /// What is kept of one log: a look holds it several times over, and shall stay small.
-const LIMITS: Limits = Limits { lines: 6 << 20, sums: 30_000, hours: 90_000 };
+const LIMITS: Limits = Limits { lines: 4 << 20, sums: 20_000, hours: 90_000 };
 /// Places in one file at which time runs backwards.
 const MAX_ODDITIES: usize = 20;
 /// A line of the journal is read up to here.
