@@ -20,7 +20,8 @@
 //! | settings of web servers | lines that name a directory of a site |
 //! | the head of any file but programs | `#!` and the rest of that line |
 //! | any other text | all, but values of `NAME=` and `--name` whose name tells of a secret, passwords in addresses |
-//! | databases of packages | all |
+//! | logs | lines of logins, accounts and services, with secrets of commands as above; counts of the rest |
+//! | login records, databases of packages | all |
 
 mod at_jobs;
 mod commands;

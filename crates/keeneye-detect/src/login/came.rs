@@ -1,6 +1,6 @@
 //! Who came in, in the order of time, beside what the account did before.
 
-use keeneye_facts::{Account, Country, Failures, Finding, Login, Place, Subject, Text};
+use keeneye_facts::{Account, Country, Failures, Finding, Login, Place, Reach, Subject, Text};
 use keeneye_world::World;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -113,16 +113,7 @@ pub(super) fn network(address: IpAddr) -> IpAddr {
 
 /// Of networks that are not reached from elsewhere.
 pub(super) fn is_private(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => {
-            let shared = address.octets()[0] == 100 && address.octets()[1] & 0xc0 == 64;
-            address.is_private() || address.is_loopback() || address.is_link_local() || shared
-        }
-        IpAddr::V6(address) => {
-            let first = address.segments()[0];
-            address.is_loopback() || first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80
-        }
-    }
+    matches!(Reach::of(address), Reach::Private | Reach::CarrierNat | Reach::Loopback | Reach::LinkLocal)
 }
 
 /// Failed attempts by address.

@@ -10,7 +10,7 @@
 //! does a logger that was stopped.
 //!
 //! # Innocent causes
-//! The machine was off or suspended: then a start of the kernel follows. Its network was down. A logger that hung.
+//! The machine was off: then its start follows, and nothing is said. It slept. A logger that hung.
 //!
 //! # What to do
 //! Look at what other records tell of that time: `keeneye logins`, the journal, the central log server.
