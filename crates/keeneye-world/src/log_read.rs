@@ -3,7 +3,7 @@
 //! A log may have gigabytes, most of them attempts of strangers. What lets somebody in and what changes accounts is kept
 //! line by line; attempts are counted. So an answer stays small, whatever somebody writes into a log.
 
-use crate::journal::{self, Field, Walker};
+use crate::journal::{self, Field, Sequence, Walker};
 use crate::logs::tally::{Limits, Tallied, Tally};
 use crate::logs::{self, audit};
 use crate::packages::unpack;
@@ -94,12 +94,10 @@ fn is_empty(text: &Text) -> bool {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct JournalRead {
-    /// Whose numbers they are: files of one series share it.
-    pub series: Text,
     /// Entries.
     pub entries: u64,
-    /// The numbers of entries, as ranges: first and last number, and when those were written in seconds since 1970.
-    pub ranges: Vec<Numbers>,
+    /// The numbers of its entries.
+    pub sequence: Sequence,
     /// It was not read to its end, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub damage: Option<String>,
@@ -108,19 +106,6 @@ pub struct JournalRead {
     /// The account whose process wrote the first of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forger: Option<u32>,
-}
-
-/// Numbers of entries without a hole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Numbers {
-    /// The first.
-    pub first: u64,
-    /// The last.
-    pub last: u64,
-    /// When the first was written, in seconds since 1970.
-    pub from: i64,
-    /// And the last.
-    pub to: i64,
 }
 
 /// Takes a file in pieces.
@@ -382,7 +367,6 @@ fn number(text: &[u8]) -> Option<u32> {
 }
 
 fn of_facts(facts: journal::Facts) -> JournalRead {
-    let seconds = |micros: u64| i64::try_from(micros / 1_000_000).unwrap_or_default();
     let damage = match facts.end {
         journal::End::Whole if facts.lost > 0 => Some(format!("{} values of it were too many to keep", facts.lost)),
         journal::End::Whole if facts.damaged == 0 => None,
@@ -391,19 +375,7 @@ fn of_facts(facts: journal::Facts) -> JournalRead {
         journal::End::Unsupported(flags) => Some(format!("it has features that keeneye does not know ({flags:#x})")),
         journal::End::NotJournal => Some("it is no journal".to_owned()),
     };
-    let range = |range: &journal::Range| Numbers {
-        first: range.first,
-        last: range.last,
-        from: seconds(range.from),
-        to: seconds(range.until),
-    };
-    JournalRead {
-        series: Text::from(facts.sequence.id.as_slice()).hex().into(),
-        entries: facts.entries,
-        ranges: facts.sequence.ranges.iter().map(range).collect(),
-        damage,
-        ..JournalRead::default()
-    }
+    JournalRead { sequence: facts.sequence, entries: facts.entries, damage, ..JournalRead::default() }
 }
 
 #[cfg(test)]

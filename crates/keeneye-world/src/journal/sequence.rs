@@ -3,13 +3,14 @@
 //! journald counts the entries of all its files with one count: a number that is not in the system's journal may be in
 //! that of a user. So holes are looked for in all files together.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Ranges that are told apart in one file; 32 bytes each.
 const MAX_RANGES: usize = 250_000;
 
 /// Numbers without a gap between them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Range {
     /// The first number.
     pub first: u64,
@@ -22,7 +23,7 @@ pub struct Range {
 }
 
 /// The numbers of a file's entries.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sequence {
     /// Who counted.
     pub id: [u8; 16],

@@ -11,7 +11,8 @@ mod silence;
 mod tests;
 
 use super::Plan;
-use crate::log_read::{LogRead, Numbers};
+use crate::journal::{self, Sequence};
+use crate::log_read::LogRead;
 use crate::logs::{self, audit, tally};
 use crate::{Answer, Look, Question, World};
 use files::Found;
@@ -19,7 +20,6 @@ use join::Joined;
 use keeneye_facts::{
     Event, LogEvent, LogFile, LogForm, LogKind, LogOddity, LogTime, Login, Refusal, Text, TimeCertainty,
 };
-use std::collections::BTreeMap;
 
 /// Logins, and other things that logs say, which are told; of more, the newest.
 const MAX_LOGINS: usize = 50_000;
@@ -51,8 +51,8 @@ struct Slate {
     lasts: Vec<Login>,
     failures: failures::Counted,
     sessions: records::Sessions,
-    /// Of each series of journals, the numbers of its entries with the file that has them.
-    numbers: BTreeMap<Text, Vec<(Numbers, usize)>>,
+    /// Numbers of the entries of each journal, with its place among the files.
+    sequences: Vec<(usize, Sequence)>,
     silence: silence::Hours,
     /// All files of the journal were read to their ends: only then a number that is missing is a hole.
     journals_are_whole: bool,
@@ -112,11 +112,10 @@ impl Slate {
         }
         if let Some(journal) = &read.journal {
             file.entries = journal.entries;
-            let numbers = self.numbers.entry(journal.series.clone()).or_default();
-            numbers.extend(journal.ranges.iter().map(|range| (*range, self.files.len())));
-            let time = |seconds| LogTime { seconds, certainty: TimeCertainty::Written };
-            file.first = journal.ranges.first().map(|range| time(range.from));
-            file.last = journal.ranges.last().map(|range| time(range.to));
+            let time = |micros: u64| LogTime { seconds: seconds(micros), certainty: TimeCertainty::Written };
+            file.first = journal.sequence.ranges.first().map(|range| time(range.from));
+            file.last = journal.sequence.ranges.last().map(|range| time(range.until));
+            self.sequences.push((self.files.len(), journal.sequence.clone()));
             if let Some(why) = &journal.damage {
                 self.journals_are_whole = false;
                 look.gap(found.path.clone(), Refusal::Garbled(why.clone()));
@@ -167,30 +166,27 @@ impl Slate {
         if !self.journals_are_whole {
             return;
         }
-        for numbers in self.numbers.values_mut() {
-            numbers.sort();
-            let mut highest: Option<Numbers> = None;
-            let mut found = 0;
-            for (range, file) in numbers {
-                if let Some(before) = highest.filter(|before| range.first > before.last.saturating_add(1))
-                    && found < MAX_HOLES
-                    && let Some(file) = self.files.get_mut(*file)
-                {
-                    found += 1;
-                    let hole = LogOddity::SequenceHole {
-                        after: before.last,
-                        before: range.first,
-                        from: before.to,
-                        to: range.from,
-                    };
-                    file.oddities.push(hole);
-                }
-                if highest.is_none_or(|before| range.last > before.last) {
-                    highest = Some(*range);
-                }
+        let holes = journal::holes(self.sequences.iter().map(|(_, sequence)| sequence));
+        for hole in holes.into_iter().take(MAX_HOLES) {
+            let goes_on = |(_, sequence): &&(usize, Sequence)| {
+                sequence.id == hole.id && sequence.ranges.iter().any(|range| range.first == hole.last.saturating_add(1))
+            };
+            let number = self.sequences.iter().find(goes_on).map(|(number, _)| *number);
+            if let Some(file) = number.and_then(|number| self.files.get_mut(number)) {
+                file.oddities.push(LogOddity::SequenceHole {
+                    after: hole.first.saturating_sub(1),
+                    before: hole.last.saturating_add(1),
+                    from: seconds(hole.from),
+                    to: seconds(hole.until),
+                });
             }
         }
     }
+}
+
+/// Of microseconds, as journals count.
+fn seconds(micros: u64) -> i64 {
+    i64::try_from(micros / 1_000_000).unwrap_or_default()
 }
 
 /// What a line that was kept says.
