@@ -138,6 +138,8 @@ pub enum Event {
     PackageFilesCompared(u64),
     /// A file is not as its package says.
     PackageChangeSeen(Box<PackageChange>),
+    /// A package was installed, exchanged or removed at some time.
+    PackageStepSeen(Box<crate::PackageStep>),
     /// The record of a package does not hold together.
     PackageDoubtSeen(Box<PackageDoubt>),
     /// The host was held against a baseline, or there is none.

@@ -114,6 +114,11 @@ const PARSERS: &[Parser] = &[
     ("dpkg-log", |bytes| {
         _ = packages::dpkg_log::Log::new(bytes, ["bash"].into_iter()).is_silent_on("bash", 1_700_000_000, 0)
     }),
+    ("package-history", |bytes| {
+        let mut history = packages::history::History::default();
+        bytes.chunks(61).for_each(|piece| history.feed(piece));
+        drop(history.finish(&|local| local % 7_200));
+    }),
     ("log-line", |bytes| {
         _ = crate::logs::parse(bytes);
         // The first byte chooses the program, so that no grammar waits for a head that fits.

@@ -112,6 +112,8 @@ pub struct World {
     pub package_changes: Vec<PackageChange>,
     /// Records of packages that do not hold together.
     pub package_doubts: Vec<PackageDoubt>,
+    /// What package managers did, each log and database in its own order.
+    pub package_steps: Vec<keeneye_facts::PackageStep>,
     /// The baseline that the host was held against.
     pub baseline: BaselineState,
     /// Baselines that do not hold together.
@@ -216,6 +218,7 @@ impl World {
             Event::FailuresSeen(failures) => self.failures.push(*failures),
             Event::LogEventSeen(event) => self.log_events.push(*event),
             Event::LogFileSeen(file) => self.log_files.push(*file),
+            Event::PackageStepSeen(step) => self.package_steps.push(*step),
             Event::RulesMatched(matches) => self.rule_matches.push(matches),
             Event::GapSeen(gap) => self.gaps.push(gap),
             Event::SenseDone(sense) => self.coverage.senses.push(sense),

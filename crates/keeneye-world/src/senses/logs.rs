@@ -4,6 +4,7 @@ mod databases;
 mod failures;
 mod files;
 mod join;
+mod packages;
 mod places;
 mod records;
 mod silence;
@@ -32,8 +33,11 @@ const ENOUGH_LINES: u64 = 200;
 pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     let found = files::find(look, world, plan.quick);
     let mut slate = Slate { journals_are_whole: found.whole, ..Slate::default() };
+    let (of_packages, files): (Vec<Found>, Vec<Found>) =
+        found.files.into_iter().partition(|found| found.form == LogForm::Packages);
+    packages::look(look, &of_packages, plan);
     // One after the other: several answers at once would be several times the memory.
-    for found in found.files {
+    for found in files {
         let question = found.question();
         slate.read(look, world, found, &question);
     }
