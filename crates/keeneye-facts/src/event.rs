@@ -156,6 +156,13 @@ pub enum Event {
     LoginSeen(Box<crate::Login>),
     /// Failed attempts to get in, counted.
     FailuresSeen(Box<crate::Failures>),
+    /// Where an address is from which somebody was or was not let in.
+    PlaceSeen {
+        /// The address.
+        address: std::net::IpAddr,
+        /// Where.
+        place: Box<crate::Place>,
+    },
     /// A log says something else than that: a command of sudo, an account, a service.
     LogEventSeen(Box<crate::LogEvent>),
     /// A file of logs or login records was read.

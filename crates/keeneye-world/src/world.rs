@@ -128,6 +128,8 @@ pub struct World {
     pub logins: Vec<Login>,
     /// Who was not, counted.
     pub failures: Vec<Failures>,
+    /// Where addresses of logins are, and of those that tried most.
+    pub places: BTreeMap<std::net::IpAddr, keeneye_facts::Place>,
     /// What else logs say, oldest first.
     pub log_events: Vec<LogEvent>,
     /// Files of logs and login records.
@@ -217,6 +219,9 @@ impl World {
             Event::LoginSeen(login) => self.logins.push(*login),
             Event::FailuresSeen(failures) => self.failures.push(*failures),
             Event::LogEventSeen(event) => self.log_events.push(*event),
+            Event::PlaceSeen { address, place } => {
+                self.places.insert(address, *place);
+            }
             Event::LogFileSeen(file) => self.log_files.push(*file),
             Event::PackageStepSeen(step) => self.package_steps.push(*step),
             Event::RulesMatched(matches) => self.rule_matches.push(matches),

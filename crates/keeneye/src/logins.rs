@@ -8,9 +8,9 @@ use crate::settings::Settings;
 use crate::since;
 use crate::source::Source;
 use anyhow::{Result, bail};
-use keeneye_facts::{Failures, Finding, Login, LoginRecord, Text};
+use keeneye_facts::{Failures, Finding, Gap, Login, LoginRecord, Text};
 use keeneye_live::Stopwatch;
-use keeneye_report::words::{Zone, duration, refusal};
+use keeneye_report::words::{Zone, refusal};
 use keeneye_report::{Cell, Table};
 use keeneye_world::World;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,19 +40,15 @@ pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
         Format::Jsonl => table.jsonl(),
         Format::Html | Format::Nagios => bail!("logins can be text, concise, json or jsonl"),
     })?;
-    unseen(&world).iter().for_each(|line| complain(line));
+    unseen(&world).iter().for_each(|line| complain(&format!("could not see {line}")));
     Ok(blindness(&report, settings))
 }
 
-/// What could not be read of logs and login records, in sentences.
+/// What could not be read of logs and login records, and why: what weighs most comes first.
 pub(crate) fn unseen(world: &World) -> Vec<String> {
-    let of_logs = world.gaps.iter().filter(|gap| gap.sense == "logs");
-    let told = of_logs.map(|gap| format!("could not see {}: {}", gap.what.lossy(), refusal(&gap.why)));
-    let mut told: Vec<String> = told.take(MAX_UNSEEN).collect();
-    if world.log_files.is_empty() {
-        told.push("no log and no login record was found".into());
-    }
-    told
+    let mut of_logs: Vec<&Gap> = world.gaps.iter().filter(|gap| gap.sense == "logs").collect();
+    of_logs.sort_by_key(|gap| !gap.blinding);
+    of_logs.into_iter().take(MAX_UNSEEN).map(|gap| format!("{}: {}", gap.what.lossy(), refusal(&gap.why))).collect()
 }
 
 /// Which logins.
@@ -73,14 +69,16 @@ fn came(world: &World, findings: &[Finding], wanted: &Wanted<'_>, zone: &Zone) -
         let network = place.and_then(|place| place.as_name.clone()).unwrap_or_default();
         let seen: Vec<&str> = login.seen.iter().map(|record| word(*record)).collect();
         vec![
-            zone.short(login.time.seconds).into(),
+            Cell::time(login.time.seconds, zone),
             (&login.user).into(),
             login.from.as_ref().map_or(Cell::None, Cell::from),
             place.and_then(|place| place.country).map(|country| country.to_string()).into(),
             (&network).into(),
             login.method.as_ref().map_or(Cell::None, Cell::from),
             login.tty.as_ref().map_or(Cell::None, Cell::from),
-            login.until.map(|until| duration(u64::try_from(until - login.time.seconds).unwrap_or_default())).into(),
+            login.until.map_or(Cell::None, |until| {
+                Cell::Seconds(u64::try_from(until.saturating_sub(login.time.seconds)).unwrap_or_default())
+            }),
             seen.join(" ").into(),
             odd(findings, login).into(),
             login.key.as_ref().map_or(Cell::None, Cell::from),
@@ -141,8 +139,8 @@ fn failed(world: &World, wanted: &Wanted<'_>, zone: &Zone) -> Table {
     rows.sort_by_key(|(_, tried)| std::cmp::Reverse(tried.count));
     let row = |(from, tried): (&Text, Tried<'_>)| {
         let users = u64::try_from(tried.users.len()).unwrap_or(u64::MAX);
-        let (first, last) = (zone.short(tried.first), zone.short(tried.last));
-        vec![tried.count.into(), from.into(), users.into(), first.into(), last.into()]
+        let (first, last) = (Cell::time(tried.first, zone), Cell::time(tried.last, zone));
+        vec![tried.count.into(), from.into(), users.into(), first, last]
     };
     Table {
         name: "failed logins",

@@ -82,6 +82,7 @@ impl Line<'_> {
             uid,
             group: text(group),
             times: None,
+            until: None,
         })
     }
 }

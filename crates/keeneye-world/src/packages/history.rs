@@ -24,7 +24,7 @@ const LONGEST: usize = 4 << 10;
 
 /// Reads the log of a package manager, in pieces.
 #[derive(Debug, Default)]
-pub struct History {
+pub(crate) struct History {
     /// The begin of a line whose end has not come.
     partial: Vec<u8>,
     steps: VecDeque<(Stamp, PackageStep)>,
@@ -33,7 +33,7 @@ pub struct History {
 
 impl History {
     /// Takes the next piece of the file.
-    pub fn feed(&mut self, chunk: &[u8]) {
+    pub(crate) fn feed(&mut self, chunk: &[u8]) {
         let mut lines = chunk.split(|byte| *byte == b'\n');
         let mut piece = lines.next().unwrap_or_default();
         for next in lines {
@@ -64,7 +64,7 @@ impl History {
 
     /// Ends the file: its steps, and how many older ones were left out. `offset` tells how many seconds local time is
     /// ahead of UTC at a local time.
-    pub fn finish(mut self, offset: &dyn Fn(i64) -> i64) -> (Vec<PackageStep>, u64) {
+    pub(crate) fn finish(mut self, offset: &dyn Fn(i64) -> i64) -> (Vec<PackageStep>, u64) {
         self.line();
         let timed = |(stamp, step): (Stamp, PackageStep)| {
             let (seconds, certainty) = match stamp {

@@ -53,7 +53,7 @@ pub(super) fn sheet(world: &World, findings: &[Finding], name: &str) -> Option<S
         subject.account.as_ref().is_some_and(|a| *a == name) || subject.process.is_some_and(runs)
     });
     let about = format!("account {name}").into();
-    Some(Sheet { about, sections: vec![line, ways_in, autostart, processes, sockets], findings: of_account })
+    Some(Sheet { about, sections: vec![line, ways_in, autostart, processes, sockets], findings: of_account, period: None })
 }
 
 /// Keys that let somebody in, rules of sudo, and what starts under the account.

@@ -53,5 +53,5 @@ fn sheet(world: &World, findings: &[Finding], about: String, is: impl Fn(&Socket
         section.row("none", "no socket that is seen has to do with it");
     }
     let own = findings_about(findings, |subject| subject.process.is_some_and(|id| holders.contains(&id)));
-    Sheet { about: about.into(), sections: vec![section], findings: own }
+    Sheet { about: about.into(), sections: vec![section], findings: own, period: None }
 }
