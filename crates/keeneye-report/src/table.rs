@@ -136,7 +136,8 @@ impl Table {
         self.rows.iter().map(|cells| Row { columns: self.columns, cells })
     }
     fn is_numeric(&self, index: usize) -> bool {
-        self.rows.iter().filter_map(|row| row.get(index)).all(|cell| matches!(cell, Cell::Number(_) | Cell::None))
+        let cells = || self.rows.iter().filter_map(|row| row.get(index));
+        cells().all(|cell| matches!(cell, Cell::Number(_) | Cell::None)) && cells().any(|cell| *cell != Cell::None)
     }
 }
 
@@ -227,10 +228,7 @@ mod tests {
         let zone = Zone::of(&keeneye_facts::Host::default());
         let rows = vec![vec![Cell::time(1_700_000_000, &zone), Cell::Seconds(600)]];
         let table = Table { name: "things", columns: &["time", "for"], rows };
-        assert_eq!(
-            table.text(&Layout::default()),
-            "TIME                  FOR\n14 Nov 2023 22:13:20  10 minutes\n"
-        );
+        assert_eq!(table.text(&Layout::default()), "TIME                  FOR\n14 Nov 2023 22:13:20  10 minutes\n");
         assert_eq!(table.jsonl(), "{\"time\":\"2023-11-14T22:13:20Z\",\"for\":600}\n");
     }
     #[test]

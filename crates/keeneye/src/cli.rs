@@ -246,14 +246,14 @@ pub(crate) enum Thing {
         #[command(flatten)]
         place: Where,
     },
-    /// An IP address: who talks to it
+    /// An IP address: where it is, who logged in or tried to from there, who talks to it
     Addr {
         /// IPv4 or IPv6 address
         ip: IpAddr,
         #[command(flatten)]
         place: Where,
     },
-    /// An account: what it runs and holds
+    /// An account: its logins and failed attempts, what it runs and holds
     User {
         /// Login name
         name: String,

@@ -1,17 +1,17 @@
 //! `keeneye logins`: who came in, from where, how and for how long.
 
 use crate::cli::{Format, Logins};
-use crate::judge::judge;
-use crate::list::blindness;
+use crate::judge::{self, judge};
+use crate::list;
 use crate::output::{complain, print};
 use crate::settings::Settings;
 use crate::since;
 use crate::source::Source;
 use anyhow::{Result, bail};
-use keeneye_facts::{Failures, Finding, Gap, Login, LoginRecord, Text};
+use keeneye_facts::{Failures, Finding, Gap, Login, LoginRecord, Refusal, Text};
 use keeneye_live::Stopwatch;
-use keeneye_report::words::{Zone, refusal};
-use keeneye_report::{Cell, Table};
+use keeneye_report::words::{Zone, counted, refusal, thousands};
+use keeneye_report::{Cell, Report, Table};
 use keeneye_world::World;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +32,10 @@ pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
         true => failed(&world, &wanted, &zone),
         false => came(&world, &report.findings, &wanted, &zone),
     };
+    if let Some(name) = wanted.user.filter(|name| is_unknown(&world, name)) {
+        blindness(&world, &report, settings);
+        bail!("there is no account {name}, and no login of it");
+    }
     print(match settings.format {
         Format::Text if logins.failed => table.text(&settings.layout()),
         Format::Text => table.text(&settings.layout()) + &tried(&world, &wanted),
@@ -41,14 +45,31 @@ pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
         Format::Html | Format::Nagios => bail!("logins can be text, concise, json or jsonl"),
     })?;
     unseen(&world).iter().for_each(|line| complain(&format!("could not see {line}")));
-    Ok(blindness(&report, settings))
+    let shown = |login: &&Login| !logins.failed && wanted.has(&login.user, login.time.seconds);
+    let is_alert = |finding: &&Finding| finding.level >= settings.fail_on();
+    let mut alerts = report.findings.iter().filter(is_alert);
+    if alerts.any(|finding| world.logins.iter().filter(shown).any(|login| is_about(finding, login))) {
+        return Ok(judge::FINDINGS);
+    }
+    Ok(blindness(&world, &report, settings))
 }
 
 /// What could not be read of logs and login records, and why: what weighs most comes first.
 pub(crate) fn unseen(world: &World) -> Vec<String> {
     let mut of_logs: Vec<&Gap> = world.gaps.iter().filter(|gap| gap.sense == "logs").collect();
-    of_logs.sort_by_key(|gap| !gap.blinding);
+    of_logs.sort_by_key(|gap| !is_nothing(gap));
     of_logs.into_iter().take(MAX_UNSEEN).map(|gap| format!("{}: {}", gap.what.lossy(), refusal(&gap.why))).collect()
+}
+
+/// Nothing at all tells of logins.
+fn is_nothing(gap: &Gap) -> bool {
+    gap.sense == "logs" && matches!(gap.why, Refusal::Nothing(_))
+}
+
+/// The exit code where nothing was found: who asks for logins is blind without any log.
+pub(crate) fn blindness(world: &World, report: &Report, settings: &Settings) -> u8 {
+    let blind = list::blindness(report, settings);
+    if world.gaps.iter().any(is_nothing) { judge::TOO_BLIND } else { blind }
 }
 
 /// Which logins.
@@ -61,6 +82,13 @@ impl Wanted<'_> {
     fn has(&self, user: &Text, time: i64) -> bool {
         self.user.is_none_or(|wanted| *user == wanted) && time >= self.since
     }
+}
+
+/// Nothing knows the name: neither passwd, where that could be read, nor any login.
+fn is_unknown(world: &World, name: &str) -> bool {
+    let known = world.accounts.is_empty() || world.accounts.iter().any(|account| account.name == name);
+    let tried = || world.failures.iter().any(|failures| failures.user == name);
+    !known && !world.logins.iter().any(|login| login.user == name) && !tried()
 }
 
 fn came(world: &World, findings: &[Finding], wanted: &Wanted<'_>, zone: &Zone) -> Table {
@@ -106,13 +134,15 @@ fn word(record: LoginRecord) -> &'static str {
 }
 
 /// Names of detectors that speak of this very login.
-fn odd(findings: &[Finding], login: &Login) -> String {
-    let about = |finding: &&Finding| {
-        let same = finding.subject.account.as_ref() == Some(&login.user);
-        same && finding.first_seen == Some(login.time.seconds) && finding.detector.starts_with("login/")
-    };
-    let names: Vec<&str> = findings.iter().filter(about).map(|finding| finding.detector.as_str()).collect();
-    names.join(" ")
+pub(crate) fn odd(findings: &[Finding], login: &Login) -> String {
+    let about = findings.iter().filter(|finding| is_about(finding, login));
+    about.map(|finding| finding.detector.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// The finding speaks of this very login.
+pub(crate) fn is_about(finding: &Finding, login: &Login) -> bool {
+    let same = finding.subject.account.as_ref() == Some(&login.user);
+    same && finding.first_seen == Some(login.time.seconds) && finding.detector.starts_with("login/")
 }
 
 /// Attempts of one address.
@@ -149,6 +179,11 @@ fn failed(world: &World, wanted: &Wanted<'_>, zone: &Zone) -> Table {
     }
 }
 
+/// `1 address`, `1,200 addresses`.
+pub(crate) fn sources(number: u64) -> String {
+    if number == 1 { "1 address".to_owned() } else { format!("{} addresses", thousands(number)) }
+}
+
 /// One line about those who were not let in.
 fn tried(world: &World, wanted: &Wanted<'_>) -> String {
     let failures = world.failures.iter().filter(|failures| wanted.has(&failures.user, failures.last));
@@ -159,6 +194,9 @@ fn tried(world: &World, wanted: &Wanted<'_>) -> String {
     }
     match count {
         0 => String::new(),
-        _ => format!("\n{count} attempts failed, from {} addresses: keeneye logins --failed\n", from.len()),
+        _ => {
+            let (count, from) = (counted(count, "failed attempt"), sources(from.len() as u64));
+            format!("\n{count} from {from}: keeneye logins --failed\n")
+        }
     }
 }

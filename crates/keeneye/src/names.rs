@@ -1,7 +1,8 @@
 //! Words for facts, shared by `list` and `look`: pure. What comes out is still unsanitised; the report sees to that.
 
 use keeneye_facts::{
-    Address, DigestCheck, FdTarget, Finding, Ownership, Place, Process, Protocol, Reach, Seen, Socket, SocketState, Text,
+    Address, DigestCheck, FdTarget, Finding, Ownership, Place, Process, Protocol, Reach, Seen, Socket, SocketState,
+    Text,
 };
 use keeneye_world::World;
 use std::net::{IpAddr, SocketAddr};

@@ -42,19 +42,18 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
         slate.read(look, world, found, &question);
     }
     if slate.read == 0 {
-        nothing(look, &slate.files, plan);
+        nothing(look, &slate.files);
     }
     slate.tell(look);
 }
 
-/// That nothing tells who logged in is told once more, in one sentence. Without it who asks for logins knows nothing.
-fn nothing(look: &mut Look<'_>, files: &[LogFile], plan: &Plan) {
-    const WHAT: &str = "who logged in";
-    let why = Refusal::Nothing(match files.len() {
-        0 => "there is no log and no login record".to_owned(),
+/// That nothing tells who logged in is told in one sentence, besides what was refused.
+fn nothing(look: &mut Look<'_>, files: &[LogFile]) {
+    let why = match files.len() {
+        0 => "no log and no login record was found".to_owned(),
         all => format!("none of {all} logs and login records could be read"),
-    });
-    if plan.only_logs { look.blinding_gap(WHAT, why) } else { look.gap(WHAT, why) }
+    };
+    look.gap("who logged in", Refusal::Nothing(why));
 }
 
 /// What was read so far.

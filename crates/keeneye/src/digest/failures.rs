@@ -3,6 +3,7 @@
 use super::page::Page;
 use super::period::{Share, Sum};
 use super::{MOST, more};
+use crate::logins::sources;
 use crate::names;
 use keeneye_facts::Text;
 use keeneye_report::Section;
@@ -37,11 +38,7 @@ impl Page<'_> {
         if all.count > 0 {
             let addresses = rows.iter().filter(|(from, _)| !from.is_empty()).count() as u64;
             let of_console = if addresses == rows.len() as u64 { "" } else { " and from consoles" };
-            let addresses = match addresses {
-                1 => "1 address".to_owned(),
-                more => format!("{} addresses", keeneye_report::words::thousands(more)),
-            };
-            section.row("in all", format!("{} from {addresses}{of_console}", all.words()));
+            section.row("in all", format!("{} from {}{of_console}", all.words(), sources(addresses)));
         }
         for (from, tried) in rows.iter().take(MOST) {
             let what = if from.is_empty() { "no address".into() } else { from.lossy() };

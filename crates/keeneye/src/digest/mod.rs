@@ -10,7 +10,7 @@ mod tests;
 
 use crate::cli::{Digest, Format};
 use crate::judge::{self, judge};
-use crate::list::blindness;
+use crate::logins::blindness;
 use crate::output::print;
 use crate::settings::Settings;
 use crate::source::Source;
@@ -39,7 +39,7 @@ pub(crate) fn run(digest: &Digest, settings: &Settings) -> Result<u8> {
     if sheet.findings.iter().any(|finding| finding.level >= settings.fail_on()) {
         return Ok(judge::FINDINGS);
     }
-    Ok(blindness(&report, settings))
+    Ok(blindness(&world, &report, settings))
 }
 
 fn say(sheet: &Sheet, settings: &Settings) -> Result<String> {

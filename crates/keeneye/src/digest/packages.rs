@@ -6,8 +6,8 @@ use keeneye_facts::{PackageStep, StepKind, Text};
 use keeneye_report::Section;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Packages that are named of each kind.
-const MOST_NAMED: usize = 24;
+/// Bytes of names and versions that are told of each kind.
+const MOST_TOLD: usize = 400;
 
 impl Page<'_> {
     pub(super) fn packages(&self) -> Section {
@@ -24,14 +24,24 @@ impl Page<'_> {
         }
         let mut section = Section::new("packages");
         for (kind, packages) in by {
-            let named: Vec<&[u8]> = packages.iter().take(MOST_NAMED).map(Text::as_slice).collect();
-            let rest = packages.len().saturating_sub(MOST_NAMED);
-            let rest = if rest > 0 { format!(", and {rest} more") } else { String::new() };
-            let count = format!("{}: ", packages.len());
-            section.row(word(kind), concat(&[count.as_bytes(), &named.join(&b", "[..]), rest.as_bytes()]));
+            section.row(word(kind), listed(&packages));
         }
         section
     }
+}
+
+/// `3: acl 2.3.1-3, attr 2.5.1-4, and 1 more`.
+fn listed(packages: &BTreeSet<Text>) -> Text {
+    let mut out = format!("{}:", packages.len()).into_bytes();
+    for (at, package) in packages.iter().enumerate() {
+        if at > 0 && out.len() + package.len() > MOST_TOLD {
+            out.extend_from_slice(format!(", and {} more", packages.len() - at).as_bytes());
+            break;
+        }
+        out.extend_from_slice(if at > 0 { b", " } else { b" " });
+        out.extend_from_slice(package);
+    }
+    Text::from(out)
 }
 
 /// `bash 5.2-1 → 5.2-2`.

@@ -3,8 +3,8 @@
 use super::Scene;
 use crate::names;
 use keeneye_facts::Process;
-use keeneye_report::{Cell, Table};
 use keeneye_report::words::Zone;
+use keeneye_report::{Cell, Table};
 
 /// One row a process.
 pub(super) fn processes(scene: &Scene<'_>) -> Table {
