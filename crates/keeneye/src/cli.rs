@@ -96,7 +96,8 @@ pub(crate) struct Where {
     /// Look at a recording; `-` reads standard input
     #[arg(long, value_name = "FILE.kee")]
     pub(crate) from: Option<PathBuf>,
-    /// Leave out what takes long: trying every process id and port, digests of large files
+    /// Leave out what takes long: trying every process id and port, most of the walk over all files, the comparison of
+    /// packaged files and with a baseline, what containers wrote, digests of large files, logs beyond the newest 256 MiB
     #[arg(long, conflicts_with = "from")]
     pub(crate) quick: bool,
     /// Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times
@@ -145,7 +146,8 @@ pub(crate) struct Capture {
     /// Look at the files below a directory in place of this machine
     #[arg(long, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
-    /// Leave out what takes long: trying every process id and port, the walk over all files
+    /// Leave out what takes long: trying every process id and port, most of the walk over all files, the comparison of
+    /// packaged files, what containers wrote, digests of large files, logs beyond the newest 256 MiB
     #[arg(long)]
     pub(crate) quick: bool,
     /// Also read directories of ext4 from the block device, and compare; of FILE where the image of a disk is at hand

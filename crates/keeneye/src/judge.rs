@@ -1,7 +1,7 @@
 //! From a world to a report and an exit code: pure.
 
 use crate::settings::Settings;
-use crate::{accept, next, summary};
+use crate::{accept, next, places, summary};
 use keeneye_detect::{Detector, Scene};
 use keeneye_facts::{Gap, Level, Refusal};
 use keeneye_report::{Build, Report, Verdict};
@@ -33,6 +33,7 @@ pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took
         remarks.push(format!("{at_hand} of {installed} packages were compared with their vendors' own files"));
         remarks.extend(said.iter().cloned());
     }
+    remarks.extend(places::stale(world));
     if !world.host.live {
         remarks.push("no running system was looked at: processes, sockets and mounts are not judged".into());
     }

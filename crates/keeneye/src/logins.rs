@@ -4,6 +4,7 @@ use crate::cli::{Format, Logins};
 use crate::judge::{self, judge};
 use crate::list;
 use crate::output::{complain, print};
+use crate::places;
 use crate::settings::Settings;
 use crate::since;
 use crate::source::Source;
@@ -45,6 +46,7 @@ pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
         Format::Html | Format::Nagios => bail!("logins can be text, concise, json or jsonl"),
     })?;
     unseen(&world).iter().for_each(|line| complain(&format!("could not see {line}")));
+    places::stale(&world).iter().for_each(|line| complain(line));
     let shown = |login: &&Login| !logins.failed && wanted.has(&login.user, login.time.seconds);
     let is_alert = |finding: &&Finding| finding.level >= settings.fail_on();
     let mut alerts = report.findings.iter().filter(is_alert);

@@ -157,3 +157,52 @@ fn all_of_one_address() {
     let (_, text, _) = said(&image, &["look", "addr", "1.1.1.1"]);
     assert!(text.contains("country") && !text.contains("failed logins"), "{text}");
 }
+
+/// What `--geoip` says of a file: exit code and trouble.
+fn geoip(image: &Scratch, path: &str) -> (i32, String) {
+    let (code, _, trouble) = said(image, &["logins", "--geoip", path]);
+    (code, trouble)
+}
+
+#[test]
+fn a_database_that_cannot_be_used_is_named() {
+    let image = with_logs("geoip");
+    let at = |name: &str| image.path(name).display().to_string();
+    symlink("b", image.path("a")).unwrap();
+    symlink("a", image.path("b")).unwrap();
+    image.write("empty", "");
+    image.write("words", "no table\n");
+    let missing = at("missing");
+    for (path, why) in [
+        (missing.as_str(), "cannot read"),
+        (&at("a"), "Too many levels of symbolic links"),
+        ("/dev/zero", "not a regular file"),
+        ("/dev/null", "not a regular file"),
+        ("/proc/self/maps", "is no database"),
+        ("/proc/self/mem", "cannot read"),
+        (&at("etc"), "not a regular file"),
+        (&at("empty"), "is no database"),
+        (&at("words"), "is no database"),
+    ] {
+        let (code, trouble) = geoip(&image, path);
+        assert_eq!(code, 2, "{path}: {trouble}");
+        assert!(trouble.contains(path) && trouble.contains(why), "{path}: {trouble}");
+    }
+    // Larger than any: nothing of it is read.
+    let large = std::fs::File::create(image.path("large")).unwrap();
+    large.set_len((512 << 20) + 1).unwrap();
+    let (code, trouble) = geoip(&image, &at("large"));
+    assert!(code == 2 && trouble.contains(&at("large")), "{trouble}");
+}
+
+#[test]
+fn a_database_that_was_cut_off_is_told_and_the_rest_of_it_used() {
+    let image = with_logs("geoip-cut");
+    let table = image.write("geoip", "761237504,761241599,FR\n761241600,7612");
+    let table = table.display().to_string();
+    let (code, text, trouble) = said(&image, &["logins", "--geoip", &table, "--user", "gone"]);
+    assert_eq!(code, 1, "{text}");
+    assert!(trouble.contains(&format!("1 line of {table} could not be read")), "{trouble}");
+    assert!(trouble.contains("does not say when it was made"), "{trouble}");
+    assert!(text.contains("45.95.147.236  FR "), "{text}");
+}

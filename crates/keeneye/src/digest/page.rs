@@ -53,6 +53,9 @@ pub(super) fn sheet(world: &World, findings: &[Finding], zone: &Zone, period: Pe
         section.row("up to", "logs are counted by whole days, and of these days only a part is told of here");
         sections.push(section);
     }
+    let mut remarks = Section::new("remarks");
+    crate::places::stale(world).into_iter().for_each(|line| remarks.row("", line));
+    sections.push(remarks);
     let is_told = |since: Option<i64>| since.is_none_or(|since| period.has(since));
     let findings = findings.iter().filter(|finding| is_told(finding.first_seen)).cloned().collect();
     let host = world.host.name.lossy();
