@@ -8,6 +8,8 @@ use crate::{
     SudoDefault, SudoRule, Text,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// One thing learnt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -156,13 +158,8 @@ pub enum Event {
     LoginSeen(Box<crate::Login>),
     /// Failed attempts to get in, counted.
     FailuresSeen(Box<crate::Failures>),
-    /// Where an address is from which somebody was or was not let in.
-    PlaceSeen {
-        /// The address.
-        address: std::net::IpAddr,
-        /// Where.
-        place: Box<crate::Place>,
-    },
+    /// Where addresses are from which somebody was or was not let in.
+    PlacesSeen(BTreeMap<IpAddr, crate::Place>),
     /// A log says something else than that: a command of sudo, an account, a service.
     LogEventSeen(Box<crate::LogEvent>),
     /// A file of logs or login records was read.

@@ -134,7 +134,7 @@ const PARSERS: &[Parser] = &[
         drop(tally.finish(1_767_268_800, &|local| local % 7_200));
     }),
     ("dkms-conf", |bytes| drop(packages::generators::built(bytes))),
-    ("geo-table", |bytes| drop(crate::geo::Table::read(bytes))),
+    ("geo-table", |bytes| _ = crate::geo::Table::read(bytes).map(|table| table.is_whole())),
     ("geo-database", |bytes| {
         let (databases, _) = crate::geo::Databases::new(vec![(Text::new(), bytes.to_vec())]);
         [[1, 1, 1, 1], [8, 8, 8, 8]].iter().for_each(|address| drop(databases.lookup((*address).into())));

@@ -172,12 +172,8 @@ impl World {
             Event::FileSeen(file) => {
                 self.files.insert(file.path.clone(), *file);
             }
-            Event::LostLibrarySeen(library) => {
-                self.lost_libraries.insert(library.path.clone(), library);
-            }
-            Event::ClaimSeen(claim) => {
-                self.claims.insert(claim.process, claim);
-            }
+            Event::LostLibrarySeen(library) => drop(self.lost_libraries.insert(library.path.clone(), library)),
+            Event::ClaimSeen(claim) => drop(self.claims.insert(claim.process, claim)),
             Event::AccountSeen(account) => self.accounts.push(account),
             Event::GroupSeen(group) => self.groups.push(group),
             Event::FirstPersonSeen(uid) => self.first_person = Some(uid),
@@ -219,9 +215,7 @@ impl World {
             Event::LoginSeen(login) => self.logins.push(*login),
             Event::FailuresSeen(failures) => self.failures.push(*failures),
             Event::LogEventSeen(event) => self.log_events.push(*event),
-            Event::PlaceSeen { address, place } => {
-                self.places.insert(address, *place);
-            }
+            Event::PlacesSeen(places) => self.places.extend(places),
             Event::LogFileSeen(file) => self.log_files.push(*file),
             Event::PackageStepSeen(step) => self.package_steps.push(*step),
             Event::RulesMatched(matches) => self.rule_matches.push(matches),

@@ -53,7 +53,7 @@ mod tests {
         let mut world = World { host: Host { now, ..Host::default() }, ..World::default() };
         let source = PlaceSource { database: OWN_TABLE.into(), built };
         let place = Place { country_from: Some(source.clone()), as_from: Some(source), ..Place::default() };
-        world.fold(Event::PlaceSeen { address: [1, 1, 1, 1].into(), place: Box::new(place) });
+        world.fold(Event::PlacesSeen([([1, 1, 1, 1].into(), place)].into()));
         world
     }
 

@@ -33,9 +33,7 @@ pub(super) fn find(look: &mut Look<'_>, logins: &mut [Login], failures: &[Failur
     for login in logins {
         login.place = address(login).and_then(|address| places.get(&address)).cloned();
     }
-    for (address, place) in places {
-        look.saw(Event::PlaceSeen { address, place: Box::new(place) });
-    }
+    look.saw(Event::PlacesSeen(places));
 }
 
 /// Addresses with the most attempts.
