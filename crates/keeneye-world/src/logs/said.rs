@@ -113,6 +113,7 @@ impl Line<'_> {
             uid,
             group: text(group),
             times: None,
+            until: None,
         })
     }
 }

@@ -41,6 +41,7 @@ pub fn event(source: &Text, at: u64, record: &Record<'_>) -> Option<LogEvent> {
         command: text("cmd"),
         uid: record.get("id").filter(|_| !is_group).or_else(|| set("auid")).and_then(|value| value.number()),
         times: None,
+        until: None,
         group: text("grp").or_else(|| text("acct").filter(|_| is_group)),
     })
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 const LOGS: &str = "/var/log";
 const AUDIT: &str = "/var/log/audit";
+const ZYPPER: &str = "/var/log/zypp";
 const JOURNALS: [&str; 2] = ["/var/log/journal", "/run/log/journal"];
 /// Logs by their names, less what a rotation adds.
 const SYSLOG: [&str; 14] = [
@@ -25,6 +26,8 @@ const SYSLOG: [&str; 14] = [
     "vsftpd.log",
     "proftpd.log",
 ];
+/// What package managers write of what they did.
+const PACKAGES: [&str; 3] = ["dpkg.log", "pacman.log", "dnf.rpm.log"];
 /// Databases of login records, where distributions put them.
 const DATABASES: [(&str, LogForm); 3] = [
     ("/var/lib/wtmpdb/wtmp.db", LogForm::Wtmpdb),
@@ -94,6 +97,7 @@ pub(super) fn find(look: &mut Look<'_>, world: &World, quick: bool) -> All {
     let mut found = Vec::new();
     in_dir(look, LOGS, &mut found, &|name| form_of(base(name)));
     in_dir(look, AUDIT, &mut found, &|name| name.starts_with(b"audit.log").then_some(LogForm::Audit));
+    in_dir(look, ZYPPER, &mut found, &|name| (base(name) == b"history").then_some(LogForm::Packages));
     for dir in JOURNALS.map(Text::from) {
         let machines = look.optional_list(&dir).unwrap_or_default();
         for machine in machines.into_iter().filter(|entry| entry.kind == EntryKind::Dir).take(MAX_FILES) {
@@ -163,6 +167,7 @@ fn form_of(base: &[u8]) -> Option<LogForm> {
         b"wtmp" => Some(LogForm::Wtmp),
         b"btmp" => Some(LogForm::Btmp),
         b"lastlog" => Some(LogForm::Lastlog),
+        _ if PACKAGES.iter().any(|name| name.as_bytes() == base) => Some(LogForm::Packages),
         _ => SYSLOG.iter().any(|name| name.as_bytes() == base).then_some(LogForm::Syslog),
     }
 }
@@ -190,7 +195,10 @@ fn limited(look: &mut Look<'_>, mut found: Vec<Found>, quick: bool) -> All {
     let (mut bytes, mut left_out, mut ended) = (0_u64, 0_u64, BTreeSet::new());
     found.retain(|found| {
         // Records of single logins are small where they are honest, and sparse files are larger than they are.
-        let counts = matches!(found.form, LogForm::Syslog | LogForm::Audit | LogForm::Journal | LogForm::Btmp);
+        let counts = matches!(
+            found.form,
+            LogForm::Syslog | LogForm::Audit | LogForm::Journal | LogForm::Btmp | LogForm::Packages
+        );
         let series = found.series();
         let fits = !counts || bytes.saturating_add(found.stat.size) <= most && !ended.contains(&series);
         if !fits {
@@ -228,6 +236,7 @@ mod tests {
             assert_eq!(base(name.as_bytes()).as_bstr(), expected, "{name}");
         }
         assert_eq!(form_of(b"secure"), Some(LogForm::Syslog));
-        assert_eq!(form_of(b"dpkg.log"), None);
+        assert_eq!(form_of(b"dpkg.log"), Some(LogForm::Packages));
+        assert_eq!(form_of(b"alternatives.log"), None);
     }
 }
