@@ -90,6 +90,7 @@ pub static ALL: &[&Detector] = &[
     &login::sudo_setting::DETECTOR,
     &login::unexpected_account::DETECTOR,
     &login::unfamiliar::DETECTOR,
+    &login::unrecorded_root::DETECTOR,
     &login::unrecorded_session::DETECTOR,
     &network::bound_not_listening::DETECTOR,
     &network::bpf_holder::DETECTOR,

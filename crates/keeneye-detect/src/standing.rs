@@ -159,7 +159,7 @@ fn has_mounted_root(world: &World, process: &Process) -> bool {
 }
 
 /// Process 1, or systemd's user manager: the same program as process 1, started by it for one user.
-fn is_reaper(world: &World, parent: &Process) -> bool {
+pub(crate) fn is_reaper(world: &World, parent: &Process) -> bool {
     let user_manager = || {
         let init = world.process(1).is_some_and(|init| init.exe_path() == parent.exe_path());
         init && parent.ppid == 1 && parent.cmdline.iter().any(|argument| *argument == "--user")

@@ -34,6 +34,7 @@ mod testing;
 mod travel;
 pub mod unexpected_account;
 pub mod unfamiliar;
+pub mod unrecorded_root;
 pub mod unrecorded_session;
 
 use keeneye_facts::{Account, AuthorizedKey, Finding, Group, Password, Subject, Text};
