@@ -79,6 +79,8 @@ pub enum LogKind {
     Booted,
     /// It was shut down.
     Stopped,
+    /// It went to sleep or woke up.
+    Slept,
     /// The clock was set.
     ClockChanged,
     /// A daemon that lets people in was started.

@@ -107,9 +107,7 @@ impl Page<'_> {
             self.counted("services and disks", &TROUBLES, &|event| {
                 (word(event.kind).to_owned(), event.command.clone().unwrap_or_else(|| event.program.clone()))
             }),
-            self.each("machine", &[LogKind::Booted, LogKind::Stopped, LogKind::ClockChanged], &|event| {
-                Text::from(word(event.kind))
-            }),
+            self.each("machine", &MACHINE, &|event| Text::from(word(event.kind))),
         ];
         Sheet { about: about.into(), sections, findings: Vec::new() }
     }
@@ -218,6 +216,7 @@ const ACCOUNTS: [LogKind; 7] = [
     LogKind::GroupChanged,
     LogKind::PasswordChanged,
 ];
+const MACHINE: [LogKind; 4] = [LogKind::Booted, LogKind::Stopped, LogKind::Slept, LogKind::ClockChanged];
 const TROUBLES: [LogKind; 3] = [LogKind::ServiceFailed, LogKind::DiskFailed, LogKind::OutOfMemory];
 
 fn word(kind: LogKind) -> &'static str {
@@ -234,6 +233,7 @@ fn word(kind: LogKind) -> &'static str {
         LogKind::OutOfMemory => "out of memory",
         LogKind::Booted => "started",
         LogKind::Stopped => "shut down",
+        LogKind::Slept => "slept or woke up",
         LogKind::ClockChanged => "the clock was set",
         _ => "",
     }
