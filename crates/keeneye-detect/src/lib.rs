@@ -72,6 +72,7 @@ pub static ALL: &[&Detector] = &[
     &login::impossible_travel::DETECTOR,
     &login::journal_hole::DETECTOR,
     &login::key_odd::DETECTOR,
+    &login::locked_password_used::DETECTOR,
     &login::log_deleted::DETECTOR,
     &login::log_leads_nowhere::DETECTOR,
     &login::log_silent::DETECTOR,

@@ -13,6 +13,7 @@ pub mod host_redirect;
 pub mod impossible_travel;
 pub mod journal_hole;
 pub mod key_odd;
+pub mod locked_password_used;
 pub mod log_deleted;
 pub mod log_leads_nowhere;
 pub mod log_silent;
