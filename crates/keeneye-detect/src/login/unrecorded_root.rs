@@ -92,6 +92,14 @@ fn said(scene: &Scene<'_>, process: &Process, person: u32, before: Option<&Proce
         let parent = format!("{} (pid {}), which runs as {user}", before.exe_path().lossy(), before.id.pid);
         finding = finding.evidence("started by", parent);
     }
+    let by_kernel = |event: &&LogEvent| {
+        let by_process = event.pid.is_some_and(|pid| pid == process.id.pid || pid == process.ppid);
+        event.kind == LogKind::Executed && by_process
+    };
+    if let Some(event) = scene.world.log_events.iter().rev().find(by_kernel) {
+        let command = event.command.clone().unwrap_or_default();
+        finding = finding.evidence("became root by, as the audit log tells", command);
+    }
     let finding = finding
         .innocent("sudo, su or pkexec", true, "their lines of that time are in the log, and none is of this account")
         .innocent("a way to root that writes no line", false, "ask the person");

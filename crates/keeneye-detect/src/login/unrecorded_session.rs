@@ -112,4 +112,19 @@ mod tests {
         assert_eq!(said(title, Came { ago: 50_000, ..ANNA }, 5_000), [""; 0], "the log begins later");
         assert_eq!(said("\"sshd: anna [priv]\"", Came { ago: 50_000, ..ANNA }, 90_000), [""; 0]);
     }
+    #[test]
+    fn after_the_clock_was_set_the_process_tells() {
+        let with_pid = |pid| {
+            let mut events = logins(&[OTHER, Came { ago: 50_000, ..ANNA }]);
+            if let Some(Event::LoginSeen(login)) = events.last_mut() {
+                login.pid = Some(pid);
+            }
+            events.push(covering("/var/log/auth.log", LogForm::Syslog, NOW - 90_000, NOW));
+            crate::testing::findings(NAME, &HOST.replace("sshd:_anna@pts/0", "\"sshd: anna@pts/0\" ppid=40"), &events)
+                .len()
+        };
+        assert_eq!(with_pid(41), 0, "the session's own process");
+        assert_eq!(with_pid(40), 0, "the one that let them in");
+        assert_eq!(with_pid(39), 1);
+    }
 }
