@@ -57,6 +57,10 @@ pub enum LogKind {
     BecomeFailed,
     /// A command was run as another user: sudo, doas, pkexec.
     Ran,
+    /// A program was started, or it was tried, as the kernel tells.
+    Executed,
+    /// A program crashed.
+    Crashed,
     /// cron(8) ran something.
     CronRan,
     /// A crontab was replaced or deleted.

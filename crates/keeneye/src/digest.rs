@@ -217,7 +217,7 @@ const ACCOUNTS: [LogKind; 7] = [
     LogKind::PasswordChanged,
 ];
 const MACHINE: [LogKind; 4] = [LogKind::Booted, LogKind::Stopped, LogKind::Slept, LogKind::ClockChanged];
-const TROUBLES: [LogKind; 3] = [LogKind::ServiceFailed, LogKind::DiskFailed, LogKind::OutOfMemory];
+const TROUBLES: [LogKind; 4] = [LogKind::ServiceFailed, LogKind::Crashed, LogKind::DiskFailed, LogKind::OutOfMemory];
 
 fn word(kind: LogKind) -> &'static str {
     match kind {
@@ -229,6 +229,7 @@ fn word(kind: LogKind) -> &'static str {
         LogKind::GroupChanged => "changed group",
         LogKind::PasswordChanged => "new password of",
         LogKind::ServiceFailed => "failed",
+        LogKind::Crashed => "crashed",
         LogKind::DiskFailed => "disk",
         LogKind::OutOfMemory => "out of memory",
         LogKind::Booted => "started",
