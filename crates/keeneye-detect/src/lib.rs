@@ -1,5 +1,6 @@
 //! Detectors: pure functions from facts to findings, one file each.
 
+mod coverage;
 mod detector;
 pub mod incident;
 pub mod integrity;
@@ -13,6 +14,7 @@ pub mod persistence;
 mod portrait;
 pub mod process;
 mod runtime;
+mod sessions;
 pub mod shells;
 pub mod standing;
 mod subject;

@@ -17,8 +17,8 @@
 //! # What to do
 //! Ask who made it. `keeneye look user NAME` shows its keys, rules and processes.
 
-use super::{came::DAY, coverage, is_service, keys_of, portrait, subject};
-use crate::{Detector, Scene, place};
+use super::{came::DAY, is_service, keys_of, portrait, subject};
+use crate::{Detector, Scene, coverage, place};
 use keeneye_facts::{Account, Finding, Level, LogEvent, LogKind, Password};
 use keeneye_world::World;
 
@@ -166,7 +166,7 @@ mod tests {
             "/etc/passwd = {accounts}\n/etc/passwd : modified={}\n/etc/shadow = root:*:19000::::::\\n\n{holder}",
             NOW - written
         );
-        crate::testing::findings(NAME, &host, &[&[log.clone()], then].concat())
+        crate::testing::findings(NAME, &host, &[std::slice::from_ref(log), then].concat())
     }
     #[test]
     fn an_account_that_was_appended_today() {

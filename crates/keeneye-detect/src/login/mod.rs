@@ -2,7 +2,6 @@
 
 pub mod account_without_useradd;
 mod came;
-mod coverage;
 pub mod empty_password;
 mod escape;
 mod forced;
@@ -32,7 +31,7 @@ pub mod success_after_failures;
 pub mod sudo_rule;
 pub mod sudo_setting;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod travel;
 pub mod unexpected_account;
 pub mod unfamiliar;

@@ -17,8 +17,8 @@
 //! # What to do
 //! Believe the record that has more. Look at what happened around that time, and who was there.
 
-use super::{came, coverage, unrecorded_session};
-use crate::{Detector, Scene, subject};
+use super::came;
+use crate::{Detector, Scene, coverage, sessions, subject};
 use keeneye_facts::{Finding, Level, LogForm, Login, LoginRecord, Text, TimeCertainty};
 use keeneye_world::World;
 
@@ -102,7 +102,7 @@ fn is_over_another(world: &World, login: &Login) -> bool {
         begun && until.saturating_add(SLACK) >= time
             || zone && (off <= SLACK.unsigned_abs() || off >= QUARTER - SLACK.unsigned_abs())
     });
-    is_told || unrecorded_session::sessions_of(world, &login.user).any(|begun| begun <= time.saturating_add(SLACK))
+    is_told || sessions::of(world, &login.user).any(|begun| begun <= time.saturating_add(SLACK))
 }
 
 /// lastlog and wtmp are written together for each login on a terminal.

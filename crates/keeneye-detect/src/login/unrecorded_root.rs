@@ -19,8 +19,7 @@
 //! `keeneye look pid N` shows the process and what started it. Look for setuid programs that no package brought, and ask
 //! the person.
 
-use super::coverage;
-use crate::{Detector, Scene, portrait, shells, standing, subject};
+use crate::{Detector, Scene, coverage, portrait, shells, standing, subject};
 use keeneye_facts::{Finding, Level, LogEvent, LogKind, Ownership, Process, ProgramKind, Refusal, Text};
 use keeneye_world::World;
 

@@ -10,18 +10,26 @@ const ON_ITS_WAY: i64 = 60;
 const QUIET: i64 = 86_400;
 
 /// A file of one of these forms begins before that time and goes on after it.
-pub(super) fn covers(world: &World, forms: &[LogForm], time: i64) -> bool {
+pub(crate) fn covers(world: &World, forms: &[LogForm], time: i64) -> bool {
     files(world, forms).any(|file| is_within(file, time))
 }
 
+/// The same of logs that tell who was let in.
+pub(crate) fn covers_sshd(world: &World, time: i64) -> bool {
+    files(world, &[LogForm::Syslog, LogForm::Journal]).any(|file| {
+        let begins = file.logins_from.is_some_and(|first| first.seconds < time);
+        begins && file.last.is_some_and(|last| last.seconds > time)
+    })
+}
+
 /// Logs to which tools for accounts write: those that have such lines, or lines of logins, with all of their parts.
-pub(super) struct OfAccounts<'a> {
+pub(crate) struct OfAccounts<'a> {
     files: Vec<&'a LogFile>,
 }
 
 impl<'a> OfAccounts<'a> {
     /// `sources` are the files of such lines.
-    pub(super) fn new(world: &'a World, sources: impl Iterator<Item = &'a Text>) -> Self {
+    pub(crate) fn new(world: &'a World, sources: impl Iterator<Item = &'a Text>) -> Self {
         let of_logins = world.log_files.iter().filter(|file| file.logins_from.is_some()).map(|file| &file.path);
         let series: BTreeSet<(&[u8], &[u8])> = sources.chain(of_logins).map(series).collect();
         let forms = [LogForm::Syslog, LogForm::Journal, LogForm::Audit];
@@ -30,13 +38,13 @@ impl<'a> OfAccounts<'a> {
     }
 
     /// One of them begins before that time and goes on after it.
-    pub(super) fn cover(&self, time: i64) -> bool {
+    pub(crate) fn cover(&self, time: i64) -> bool {
         self.files.iter().any(|file| is_within(file, time))
     }
 
     /// One of them goes on until that time: by its last line, or because a program of the host has it open and would
     /// have written.
-    pub(super) fn reach(&self, world: &World, time: i64) -> bool {
+    pub(crate) fn reach(&self, world: &World, time: i64) -> bool {
         let on_time = world.host.now.saturating_sub(time) >= ON_ITS_WAY;
         self.files.iter().any(|file| {
             let last = file.last.map(|last| last.seconds);
@@ -64,14 +72,6 @@ fn is_open(world: &World, file: &LogFile) -> bool {
     let is_it = |fd: &Fd| matches!(&fd.target, FdTarget::File { path, deleted: false } if *path == file.path);
     let on_host = world.processes.values().filter(|process| process.container.is_none());
     on_host.flat_map(|process| &process.fds).any(is_it)
-}
-
-/// The same of logs that tell who was let in.
-pub(super) fn covers_sshd(world: &World, time: i64) -> bool {
-    files(world, &[LogForm::Syslog, LogForm::Journal]).any(|file| {
-        let begins = file.logins_from.is_some_and(|first| first.seconds < time);
-        begins && file.last.is_some_and(|last| last.seconds > time)
-    })
 }
 
 fn files<'a>(world: &'a World, forms: &'a [LogForm]) -> impl Iterator<Item = &'a LogFile> {
