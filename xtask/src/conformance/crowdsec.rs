@@ -76,7 +76,7 @@ fn left_out(name: &str) -> Option<&'static str> {
 /// What is read out of a line.
 enum Heard<'a> {
     Line(Option<Said<'a>>),
-    Record(Option<Record<'a>>, Option<LogEvent>),
+    Record(Option<Record<'a>>, Option<Box<LogEvent>>),
 }
 
 impl<'a> Heard<'a> {
@@ -84,7 +84,10 @@ impl<'a> Heard<'a> {
     fn new(line: &'a str, program: &'a str) -> Self {
         if program == "auditd" {
             let record = Record::read(line.as_bytes());
-            return Self::Record(record, record.and_then(|record| event(&"audit.log".into(), 0, &record)));
+            return Self::Record(
+                record,
+                record.and_then(|record| event(&"audit.log".into(), 0, &record)).map(Box::new),
+            );
         }
         let said = match Head::read(line.as_bytes()) {
             Some(head) => said_by(head.program, head.message, None),
@@ -96,7 +99,7 @@ impl<'a> Heard<'a> {
     fn has(&self, field: &str, value: &str) -> bool {
         let said = match self {
             Self::Line(said) => said.as_ref(),
-            Self::Record(record, event) => return record_has(record.as_ref(), event.as_ref(), field, value),
+            Self::Record(record, event) => return record_has(record.as_ref(), event.as_deref(), field, value),
         };
         let failed = said.is_some_and(Said::is_failure);
         if field == "Success" {
