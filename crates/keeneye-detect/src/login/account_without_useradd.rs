@@ -1,8 +1,8 @@
 //! An account is there that no line of a log tells was made.
 //!
 //! # What it sees
-//! An account that people can log in to, whose password was set or locked on a day that the log covers, and of which the log
-//! knows neither that it was made nor that its password was set. Or /etc/passwd was written at a time that the log covers,
+//! An account that people can log in to, with a password that was set, or with a key and a locked password, on a day that
+//! the log covers, and of which the log knows neither that it was made nor that its password was set. Or /etc/passwd was written at a time that the log covers,
 //! no line of that time tells of any account, and none ever of the last account in it. Both are `unusual`, and `suspicious`
 //! where the account is root by its number. The log has to have lines of accounts or of logins, and it covers all the time
 //! until now where a program still has it open.
@@ -17,7 +17,7 @@
 //! # What to do
 //! Ask who made it. `keeneye look user NAME` shows its keys, rules and processes.
 
-use super::{came::DAY, is_service, keys_of, portrait, subject};
+use super::{came::DAY, keys_of, portrait, subject};
 use crate::{Detector, Scene, coverage, place};
 use keeneye_facts::{Account, Finding, Level, LogEvent, LogKind, Password};
 use keeneye_world::World;
@@ -50,8 +50,8 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 /// By the day on which its password was set, or locked when it was made.
 fn of_that_day(world: &World, account: &Account) -> Option<Finding> {
     let has_hash = matches!(account.password, Some(Password::Hash(_)));
-    // Packages bring accounts that nobody logs in to, and not all of their tools write a line.
-    let can_come = has_hash || !is_service(world, account) || keys_of(world, account).next().is_some();
+    // Root is there from the start, and an account without either lets nobody in.
+    let can_come = has_hash || account.uid != 0 && keys_of(world, account).next().is_some();
     let day = account.password_day.filter(|_| can_come && place::is_login(account))?;
     // Both ends of that day, in whatever zone it was counted, lie within the log; or the beginning and what was written.
     let (from, to) = (day.saturating_sub(1).saturating_mul(DAY), day.saturating_add(2).saturating_mul(DAY));
@@ -153,11 +153,14 @@ mod tests {
     fn an_account_without_a_password() {
         let text =
             "unusual: account kk dates from a day that the log covers, and no line tells of it or of the account";
-        let of =
-            |passwd: &str, line: &str| crate::testing::findings(NAME, &host(passwd, "!"), &[log(30, 0), line_of(line)]);
-        assert_eq!(of(KK, "other"), [text]);
-        assert_eq!(of(KK, "kk"), [""; 0]);
-        assert_eq!(of(&KK.replace("1001", "101"), "other"), [""; 0], "a package's");
+        let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPGZ6vBx9e0WQdGrQ8gkMEIWKQLJzLgJYQ5qMBAkLNW";
+        let of = |home: &str, line: &str| {
+            let host = format!("{}{home}/.ssh/authorized_keys = {key}\\n\n", host(KK, "!"));
+            crate::testing::findings(NAME, &host, &[log(30, 0), line_of(line)])
+        };
+        assert_eq!(of("/home/kk", "other"), [text]);
+        assert_eq!(of("/home/kk", "kk"), [""; 0]);
+        assert_eq!(of("/srv/kk", "other"), [""; 0], "it has no key: nobody comes in so");
     }
     /// passwd was written so many seconds ago, today, with an account that has no line in shadow.
     fn today(written: i64, log: &Event, then: &[Event], holder: &str) -> Vec<String> {
