@@ -1,5 +1,6 @@
 //! Detectors: pure functions from facts to findings, one file each.
 
+mod coverage;
 mod detector;
 pub mod incident;
 pub mod integrity;
@@ -13,6 +14,7 @@ pub mod persistence;
 mod portrait;
 pub mod process;
 mod runtime;
+mod sessions;
 pub mod shells;
 pub mod standing;
 mod subject;
@@ -72,6 +74,8 @@ pub static ALL: &[&Detector] = &[
     &login::impossible_travel::DETECTOR,
     &login::journal_hole::DETECTOR,
     &login::key_odd::DETECTOR,
+    &login::locked_password_used::DETECTOR,
+    &login::log_deleted::DETECTOR,
     &login::log_leads_nowhere::DETECTOR,
     &login::log_silent::DETECTOR,
     &login::odd_shell::DETECTOR,
@@ -90,6 +94,7 @@ pub static ALL: &[&Detector] = &[
     &login::sudo_setting::DETECTOR,
     &login::unexpected_account::DETECTOR,
     &login::unfamiliar::DETECTOR,
+    &login::unrecorded_root::DETECTOR,
     &login::unrecorded_session::DETECTOR,
     &network::bound_not_listening::DETECTOR,
     &network::bpf_holder::DETECTOR,

@@ -2,7 +2,7 @@
 //!
 //! These are the facts by which detectors keep quiet or speak up; see `place` for those of paths.
 
-use crate::{Scene, place};
+use crate::{Scene, place, sessions};
 use bstr::ByteSlice;
 use keeneye_facts::{Account, Address, Mount, Ownership, Process, ProgramKind, Protocol, Socket, SocketState, Text};
 use keeneye_world::{SocketKey, World};
@@ -159,7 +159,7 @@ fn has_mounted_root(world: &World, process: &Process) -> bool {
 }
 
 /// Process 1, or systemd's user manager: the same program as process 1, started by it for one user.
-fn is_reaper(world: &World, parent: &Process) -> bool {
+pub(crate) fn is_reaper(world: &World, parent: &Process) -> bool {
     let user_manager = || {
         let init = world.process(1).is_some_and(|init| init.exe_path() == parent.exe_path());
         init && parent.ppid == 1 && parent.cmdline.iter().any(|argument| *argument == "--user")
@@ -174,10 +174,14 @@ fn is_detached(process: &Process, parent: Option<&Process>) -> bool {
 
 /// A person is there: an intact login program lives among the ancestors, with a terminal or an audit login. A terminal
 /// alone anyone can make (`script`). In a terminal whose server outlived the login (tmux, screen) the audit login
-/// alone tells of a person: the kernel keeps it and daemons have none. That excuses no program in an odd place.
+/// alone tells of a person: the kernel keeps it and daemons have none. That excuses no program in an odd place. Where logs
+/// and login records cover the time and tell of no such login, nobody is there who came in by the door.
 pub fn is_attended(world: &World, process: &Process) -> bool {
     let logged_in = process.login_uid.is_some();
     if process.tty == 0 && !logged_in {
+        return false;
+    }
+    if world.ancestors(process).any(|ancestor| sessions::unrecorded(world, ancestor).is_some()) {
         return false;
     }
     let let_in = world.ancestors(process).any(|ancestor| is_login_program(world, ancestor));
@@ -186,7 +190,10 @@ pub fn is_attended(world: &World, process: &Process) -> bool {
         let hides = place::hidden_component(path).is_some() && !place::is_tool_dot_dir(path, &world.accounts);
         place::is_volatile(path) || hides
     });
-    let_in || process.tty != 0 && logged_in && !odd
+    // A user manager that runs without a login (loginctl(1), `enable-linger`) starts terminals, too.
+    let managed = || world.ancestors(process).any(|ancestor| ancestor.id.pid != 1 && is_reaper(world, ancestor));
+    let came = || process.login_uid.is_none_or(|uid| !sessions::never_came(world, uid)) || managed();
+    let_in || process.tty != 0 && logged_in && !odd && came()
 }
 
 /// A living program that lets people in, as its package brought it. After an upgrade the one that serves an old login
@@ -255,4 +262,54 @@ fn is_open(socket: &Socket) -> bool {
 
 fn is_loopback(address: Option<Address>) -> bool {
     address.is_some_and(|a| a.ip.to_canonical().is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::login::testing::{Came, NOW, covering, logins};
+    use keeneye_facts::{Event, LogForm};
+    use keeneye_world::fixture::Fixture;
+    use keeneye_world::senses::Plan;
+
+    const ACCOUNTS: &str = "/etc/passwd = root:x:0:0::/root:/bin/bash\\nanna:x:1000:1000::/home/anna:/bin/bash\\n\n\
+                            package base 1 owns /bin/bash,/usr/bin/tmux,/usr/sbin/sshd\n";
+    const ANNA: Came<'static> = Came { user: "anna", from: "192.0.2.9", method: "publickey", key: "", ago: 10_000 };
+    const BEN: Came<'static> = Came { user: "ben", ..ANNA };
+
+    /// Whether somebody attends process 50; the log begins so many seconds ago.
+    fn attended(processes: &str, came: &[Came<'_>], from: i64) -> bool {
+        let host = Fixture::new(&format!("{ACCOUNTS}{processes}"));
+        let mut world = keeneye_world::scan(&host, &Plan { raw: true, ..Plan::default() });
+        let log = covering("/var/log/auth.log", LogForm::Syslog, NOW - from, NOW);
+        logins(came).into_iter().chain([log]).for_each(|event: Event| world.fold(event));
+        is_attended(&world, world.process(50).expect("it runs"))
+    }
+
+    #[test]
+    fn a_session_that_no_record_tells_of_excuses_nothing() {
+        let host = "process 50 ppid=40 exe=/bin/bash start=99000000 uid=1000 login=1000 tty=34816\n\
+                    process 40 ppid=20 exe=/usr/sbin/sshd cmdline=\"sshd: anna@pts/0\" start=99000000 uid=1000 login=1000\n\
+                    process 20 ppid=1 exe=/usr/sbin/sshd start=98000000\n";
+        assert!(attended(host, &[ANNA], 90_000));
+        assert!(!attended(host, &[BEN], 90_000), "the log has no such login");
+        assert!(attended(host, &[BEN], 9_000), "the log begins later");
+        assert!(attended(host, &[], 90_000), "no login is on record at all");
+    }
+    #[test]
+    fn a_terminal_of_somebody_who_never_came() {
+        let host = "process 50 ppid=45 exe=/bin/bash start=99000000 uid=1000 login=1000 tty=34816\n\
+                    process 45 ppid=1 exe=/usr/bin/tmux start=98000000 uid=1000 login=1000\n";
+        // The machine was started a million seconds ago.
+        assert!(attended(host, &[ANNA], 2_000_000), "the login is over, its terminal is not");
+        assert!(!attended(host, &[BEN], 2_000_000));
+        assert!(attended(host, &[BEN], 900_000), "the log begins after the machine was started");
+        assert!(attended(&host.replace("login=1000", "login=4444"), &[BEN], 2_000_000), "an account of a directory");
+        let managed = format!(
+            "{}process 44 ppid=1 exe=/usr/lib/systemd/systemd cmdline=\"systemd --user\" uid=1000 login=1000\n\
+             process 1 ppid=0 exe=/usr/lib/systemd/systemd\n",
+            host.replace("ppid=1 ", "ppid=44 ")
+        );
+        assert!(attended(&managed, &[BEN], 2_000_000), "a user's manager runs without a login");
+    }
 }

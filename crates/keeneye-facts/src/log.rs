@@ -57,6 +57,10 @@ pub enum LogKind {
     BecomeFailed,
     /// A command was run as another user: sudo, doas, pkexec.
     Ran,
+    /// A program was started, or it was tried, as the kernel tells.
+    Executed,
+    /// A program crashed.
+    Crashed,
     /// cron(8) ran something.
     CronRan,
     /// A crontab was replaced or deleted.
@@ -79,6 +83,8 @@ pub enum LogKind {
     Booted,
     /// It was shut down.
     Stopped,
+    /// It went to sleep or woke up.
+    Slept,
     /// The clock was set.
     ClockChanged,
     /// A daemon that lets people in was started.

@@ -109,13 +109,13 @@ pub enum LogOddity {
         /// The number of the first.
         first: u64,
     },
-    /// Nothing was written for much longer than ever before or after.
+    /// Nothing was written for longer than is usual for this log, while the machine was up.
     Silent {
-        /// The last line before it, in seconds since 1970.
+        /// No line is younger before it, in seconds since 1970.
         from: i64,
-        /// The first behind it.
+        /// The first line behind it.
         to: i64,
-        /// The longest silence but this one, in seconds.
+        /// The longest silence but for a few, in seconds.
         usual: i64,
     },
     /// It is a symbolic link, and leads there.

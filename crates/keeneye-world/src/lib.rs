@@ -20,6 +20,7 @@ pub mod journal;
 pub mod languages;
 mod layers;
 pub mod linker_line;
+pub mod log_name;
 pub mod log_read;
 pub mod logs;
 mod look;

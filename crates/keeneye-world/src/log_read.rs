@@ -360,6 +360,7 @@ impl Lines {
                 | LogKind::PasswordChanged
                 | LogKind::Booted
                 | LogKind::Stopped
+                | LogKind::Slept
                 | LogKind::ClockChanged
         );
         of_root && !is_program(entry.get(Field::Exe), line.head.program)

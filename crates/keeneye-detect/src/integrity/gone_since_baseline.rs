@@ -1,8 +1,9 @@
 //! A file that the baseline knows is gone, or a log has lost what was in it.
 //!
 //! # What it sees
-//! A log that lost what was in it in place, without having been rotated: `unusual`. A program of a package that still is
-//! installed: `unusual`. A live log, an entry that started something, a file that decided who gets in, a program among
+//! A log that lost what was in it in place, without having been rotated: `unusual`, and `suspicious` where it tells who
+//! logged in (`auth.log`, `secure`, `wtmp`, `audit.log`). It need not be shorter: its old lines or records are no longer at
+//! its beginning. A program of a package that still is installed: `unusual`. A live log, an entry that started something, a file that decided who gets in, a program among
 //! packages' own: a note. Other files that go are nothing.
 //!
 //! # Why it matters
@@ -10,7 +11,8 @@
 //!
 //! # Innocent causes
 //! A package was removed, and its files with it: no finding where its record went too. An admin disabled a unit or took
-//! a colleague's key away. `logrotate` with `copytruncate` leaves the old content beside, which is seen.
+//! a colleague's key away. `logrotate` with `copytruncate` leaves the old content beside, which is seen. Logs that fill the
+//! disk are emptied by hand.
 //!
 //! # What to do
 //! Compare with the copy of the log that the log server or the backup has. `keeneye scan --save` remembers what is
@@ -18,13 +20,14 @@
 
 use super::since::{self, Said};
 use crate::{Detector, Scene, place};
-use keeneye_facts::{Aspect, Change, Class, Entry, Finding, Level, Weight};
+use keeneye_facts::{Aspect, Change, Class, Entry, Finding, Level, Text, Weight};
+use keeneye_world::log_name;
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
     name: "integrity/gone-since-baseline",
     title: "a file of the baseline is gone, or a log was cut",
-    level: Level::Unusual,
+    level: Level::Suspicious,
     attack: &["T1070.002", "T1562.001"],
     absolute: false,
     source: include_str!("gone_since_baseline.rs"),
@@ -39,13 +42,20 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn judge(change: &Change) -> Option<Said<'_>> {
     let (level, what, many) = if change.is(Aspect::Shortened) {
-        (Level::Unusual, "lost what was in it, and was not rotated", "logs that lost what was in them")
+        let level = if is_of_logins(change.path()) { Level::Suspicious } else { Level::Unusual };
+        (level, "lost what was in it, and was not rotated", "logs that lost what was in them")
     } else if change.is(Aspect::Removed) {
         gone(change, change.before.as_ref()?)?
     } else {
         return None;
     };
     Some(Said { change, level, what: what.into(), many })
+}
+
+/// What tells who logged in, or a part of it that was rotated away. btmp grows until somebody empties it.
+fn is_of_logins(path: &Text) -> bool {
+    let base = log_name::base(path.file_name());
+    path.is_within("/var/log") && [&b"auth.log"[..], b"authlog", b"secure", b"wtmp", b"audit.log"].contains(&base)
 }
 
 fn gone(change: &Change, before: &Entry) -> Option<(Level, &'static str, &'static str)> {
@@ -70,11 +80,26 @@ mod tests {
 
     #[test]
     fn a_log_that_was_cut_and_one_that_was_rotated() {
-        let said = "unusual: /var/log/auth.log lost what was in it, and was not rotated";
+        let said = "suspicious: /var/log/auth.log lost what was in it, and was not rotated";
         check(NAME, "baseline 3\nchange /var/log/auth.log shortened", &[said]);
         check(NAME, "baseline 3\nchange /var/log/auth.log shortened was-ino=6", &[]);
         let copied = "baseline 3\nchange /var/log/auth.log shortened\nchange /var/log/auth.log.1 new";
         check(NAME, copied, &[]);
+        let packed = "baseline 3\nchange /var/log/auth.log shortened\nchange /var/log/auth.log.1.gz new";
+        check(NAME, packed, &[]);
+    }
+    #[test]
+    fn logs_that_tell_who_came_weigh_more() {
+        let cut = |path: &str, level: &str| {
+            let said = format!("{level}: {path} lost what was in it, and was not rotated");
+            check(NAME, &format!("baseline 3\nchange {path} shortened"), &[&said]);
+        };
+        for path in ["/var/log/wtmp", "/var/log/wtmp.1", "/var/log/secure", "/var/log/audit/audit.log.2"] {
+            cut(path, "suspicious");
+        }
+        for path in ["/var/log/syslog", "/var/log/btmp", "/var/log/app/secure.txt"] {
+            cut(path, "unusual");
+        }
     }
     #[test]
     fn what_is_gone() {

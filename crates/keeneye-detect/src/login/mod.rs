@@ -2,7 +2,6 @@
 
 pub mod account_without_useradd;
 mod came;
-mod coverage;
 pub mod empty_password;
 mod escape;
 mod forced;
@@ -13,6 +12,8 @@ pub mod host_redirect;
 pub mod impossible_travel;
 pub mod journal_hole;
 pub mod key_odd;
+pub mod locked_password_used;
+pub mod log_deleted;
 pub mod log_leads_nowhere;
 pub mod log_silent;
 pub mod odd_shell;
@@ -30,10 +31,11 @@ pub mod success_after_failures;
 pub mod sudo_rule;
 pub mod sudo_setting;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod travel;
 pub mod unexpected_account;
 pub mod unfamiliar;
+pub mod unrecorded_root;
 pub mod unrecorded_session;
 
 use keeneye_facts::{Account, AuthorizedKey, Finding, Group, Password, Subject, Text};

@@ -17,8 +17,8 @@
 //! # What to do
 //! Believe the record that has more. Look at what happened around that time, and who was there.
 
-use super::{came, coverage, unrecorded_session};
-use crate::{Detector, Scene, subject};
+use super::came;
+use crate::{Detector, Scene, coverage, sessions, subject};
 use keeneye_facts::{Finding, Level, LogForm, Login, LoginRecord, Text, TimeCertainty};
 use keeneye_world::World;
 
@@ -102,7 +102,7 @@ fn is_over_another(world: &World, login: &Login) -> bool {
         begun && until.saturating_add(SLACK) >= time
             || zone && (off <= SLACK.unsigned_abs() || off >= QUARTER - SLACK.unsigned_abs())
     });
-    is_told || unrecorded_session::sessions_of(world, &login.user).any(|begun| begun <= time.saturating_add(SLACK))
+    is_told || sessions::of(world, &login.user).any(|begun| begun <= time.saturating_add(SLACK))
 }
 
 /// lastlog and wtmp are written together for each login on a terminal.
@@ -197,6 +197,39 @@ mod tests {
         assert_eq!(said(second, 99_000), [""; 0], "a second terminal over one connection");
         assert_eq!(said(vec![other, seen_in(ANNA, &[LoginRecord::Wtmp])], 4_000), [""; 0], "the log begins later");
         assert_eq!(said(vec![seen_in(ANNA, &[LoginRecord::Wtmp])], 99_000), [""; 0], "sshd logs no logins at all");
+    }
+    #[test]
+    fn a_terminal_over_an_old_connection() {
+        let other = seen_in(OTHER, &[LoginRecord::Daemon, LoginRecord::Wtmp]);
+        let said = |host: &str, since: i64| {
+            let connection = seen_in(Came { ago: since, ..ANNA }, &[LoginRecord::Daemon]);
+            let events = [
+                covering("/var/log/auth.log", LogForm::Syslog, NOW - 990_000, NOW),
+                covering("/var/log/wtmp", LogForm::Wtmp, NOW - 990_000, NOW),
+                other.clone(),
+                connection,
+                seen_in(ANNA, &[LoginRecord::Wtmp]),
+            ];
+            crate::testing::findings(NAME, host, &events).len()
+        };
+        // It began 500,000 seconds ago.
+        let served = "process 41 exe=/usr/sbin/sshd start=50000000 cmdline=\"sshd: anna@notty\"\n";
+        assert_eq!(said("", 500_000), 1, "a day later");
+        assert_eq!(said(served, 500_000), 0, "its process is still there");
+        assert_eq!(said(&served.replace("anna", "ben"), 500_000), 1);
+        assert_eq!(said(&served.replace("start=50000000", "start=99900000"), 500_000), 1, "a younger one");
+        assert_eq!(said("", 50_000), 0, "within a day");
+    }
+    #[test]
+    fn where_another_server_lets_people_in() {
+        let other = seen_in(OTHER, &[LoginRecord::Daemon, LoginRecord::Wtmp]);
+        let without = |count: usize| {
+            let users: Vec<String> = (0..count).map(|n| format!("u{n}")).collect();
+            let logins = users.iter().map(|user| seen_in(Came { user, ..ANNA }, &[LoginRecord::Wtmp]));
+            said(logins.chain([other.clone()]).collect(), 99_000).len()
+        };
+        assert_eq!(without(20), 10, "more is one cause");
+        assert_eq!(without(21), 0, "nobody cuts out so many");
     }
     #[test]
     fn a_log_of_another_zone_tells_it_hours_off() {

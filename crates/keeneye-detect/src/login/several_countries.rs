@@ -109,4 +109,17 @@ mod tests {
         assert_eq!(said(&[("DE", 80_000), ("BR", 30_000), ("JP", 1_000)]), [""; 0], "a day of flying");
         assert_eq!(said(&[("DE", 7_000), ("FR", 4_000), ("BE", 1_000)]), [""; 0], "neighbours");
     }
+    #[test]
+    fn one_of_them_has_to_be_new() {
+        let day = [("DE", 7_000), ("BR", 4_000), ("JP", 1_000)];
+        // Each of them for itself, a week apart, and then all of them.
+        let known = |countries: usize| {
+            let weeks = (0_i64..).zip(day).take(countries).map(|(week, (country, _))| (country, (week + 2) * 604_800));
+            let mut places: Vec<_> = weeks.collect();
+            places.reverse();
+            said(&[places, day.to_vec()].concat()).len()
+        };
+        assert_eq!(known(2), 1);
+        assert_eq!(known(3), 0, "an account that people of three countries share");
+    }
 }

@@ -103,4 +103,14 @@ mod tests {
         let text = "unusual: 192.0.2.3 tried 12 accounts, all of which exist, and failed 36 times";
         assert_eq!(said("192.0.2.3", 12, 3), [text]);
     }
+    #[test]
+    fn within_one_day() {
+        let on_days = |days: usize| {
+            let day = |n: usize| 900 + i64::try_from(n % days).unwrap() * 86_400;
+            let of = |n: usize| failures("10.1.2.3", &format!("u{n}"), 3, day(n), day(n) - 60);
+            crate::testing::findings(NAME, "", &(0..20).flat_map(of).collect::<Vec<_>>())
+        };
+        assert_eq!(on_days(1), ["unusual: 10.1.2.3 tried 20 accounts, and failed 60 times"]);
+        assert_eq!(on_days(4), [""; 0], "five accounts a day are people who forget");
+    }
 }

@@ -5,7 +5,8 @@
 //! five names or more, and that the account did not come from earlier. Where the account always came from that network,
 //! it is a `note`: a script there has an old password. An address from which others came for a week is an office, and it
 //! is `unusual`. A login with a key from such an address is `unusual`. A password
-//! login from a network (a /24 or a /48) whose other addresses failed a hundred times is `unusual` too.
+//! login from a network (a /24 or a /48) whose other addresses failed a hundred times is `unusual` too, and so is one after
+//! five failed attempts at that very account, where an account that has habits came from that network never before.
 //!
 //! # Why it matters
 //! Every server is tried all day long. That one of those who try is let in means that a password was guessed. Tools
@@ -43,6 +44,8 @@ const NAMES: usize = 5;
 const FEW: u64 = 10;
 /// Days after which an address that others come from is known.
 const KNOWN_DAYS: i64 = 7;
+/// Failures against the very account, from where it never came: as many as a person makes who is elsewhere.
+const GUESSES: u64 = 5;
 /// Failures of other addresses of its network.
 const OF_NETWORK: u64 = 100;
 
@@ -88,6 +91,11 @@ fn judge(
     }
     if !came.by_password() || !came.new_network || !came.is_from_outside() {
         return None;
+    }
+    let at_account = failures.get(&address).into_iter().flatten().filter(|failures| failures.user == came.login.user);
+    let guesses = Tried::before(came, at_account.copied());
+    if guesses.count >= GUESSES && came.has_habits() && came.is_recent(scene.world) {
+        return Some(said(scene, came, &guesses, Level::Unusual, "that address, which is new to it"));
     }
     let network = came::network(address);
     let neighbours = failures.range(network..).take_while(|(other, _)| came::network(**other) == network);
@@ -193,6 +201,23 @@ mod tests {
         assert_eq!(said(300, &[other]), [text]);
         assert_eq!(said(60, &[other]), [""; 0]);
         assert_eq!(said(300, &[Came { ago: 900_000, ..other }, other]), [""; 0]);
+    }
+    #[test]
+    fn a_few_guesses_from_where_it_never_came() {
+        let said = |days, from: &str, count, at: &str| {
+            let mut came = testing::habit("deploy", "203.0.113.5", days);
+            came.push(Came { from, ..GUESSED });
+            let mut events = testing::logins(&came);
+            events.extend(testing::failures("192.0.2.7", at, count, 100, 60));
+            crate::testing::findings(NAME, "", &events)
+        };
+        let text =
+            "unusual: deploy was let in from 192.0.2.7 after 6 failed attempts by that address, which is new to it";
+        assert_eq!(said(9, "192.0.2.7", 6, "deploy"), [text]);
+        assert_eq!(said(9, "192.0.2.7", 3, "deploy"), [""; 0], "somebody mistyped it elsewhere");
+        assert_eq!(said(9, "203.0.113.5", 6, "deploy"), [""; 0], "and at home");
+        assert_eq!(said(9, "192.0.2.7", 6, "root"), [""; 0], "at another account");
+        assert_eq!(said(3, "192.0.2.7", 6, "deploy"), [""; 0], "it has no habits yet");
     }
     #[test]
     fn said_once_for_an_account_and_an_address() {

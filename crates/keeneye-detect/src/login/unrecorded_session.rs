@@ -15,10 +15,8 @@
 //! # What to do
 //! `keeneye look pid N` shows the process, its connection and its program. Check the program against its package.
 
-use super::coverage;
-use crate::{Detector, Scene, subject};
-use bstr::ByteSlice;
-use keeneye_facts::{Finding, Level, Process, Text};
+use crate::{Detector, Scene, sessions, subject};
+use keeneye_facts::{Finding, Level, Process};
 use keeneye_world::{World, rfc3339};
 
 /// See the head of this file.
@@ -32,25 +30,13 @@ pub static DETECTOR: Detector = Detector {
     run,
 };
 
-/// Seconds between the line of a login and the start of the process that serves it.
-const SLACK: u64 = 180;
-
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     scene.world.processes.values().filter_map(|process| judge(scene.world, process)).collect()
 }
 
 fn judge(world: &World, process: &Process) -> Option<Finding> {
-    let user = served(process)?;
+    let user = sessions::unrecorded(world, process)?;
     let begun = world.host.time_of_ticks(process.id.start);
-    // By the time, or, where the clock was set since, by the process that let them in.
-    let its_own = |login: &keeneye_facts::Login| {
-        let by_process = login.pid.is_some_and(|pid| pid == process.id.pid || pid == process.ppid);
-        login.time.seconds.abs_diff(begun) <= SLACK || by_process
-    };
-    let recorded = world.logins.iter().any(|login| login.user == user && its_own(login));
-    if recorded || process.container.is_some() || !coverage::covers_sshd(world, begun) || world.logins.is_empty() {
-        return None;
-    }
     let summary = format!(
         "sshd (pid {}) serves {} since a time of which no record tells that somebody came in",
         process.id.pid,
@@ -65,26 +51,6 @@ fn judge(world: &World, process: &Process) -> Option<Finding> {
             .since(begun)
             .next(format!("keeneye look pid {}", process.id.pid)),
     )
-}
-
-/// When sessions of sshd that run for this account began, in seconds since 1970.
-pub(super) fn sessions_of<'a>(world: &'a World, user: &'a Text) -> impl Iterator<Item = i64> + 'a {
-    let own = world.processes.values().filter(move |process| served(process).as_ref() == Some(user));
-    own.map(|process| world.host.time_of_ticks(process.id.start))
-}
-
-/// The account that a process of sshd serves, by what it calls itself: `sshd: anna@pts/0`, `sshd-session: anna@notty`.
-fn served(process: &Process) -> Option<Text> {
-    let exe = process.exe.as_ref()?;
-    let is_sshd = [&b"sshd"[..], b"sshd-session"].contains(&exe.path.file_name().as_bytes());
-    if !is_sshd {
-        return None;
-    }
-    let title = bstr::join(" ", &process.cmdline);
-    let (_, rest) = title.split_once_str(": ")?;
-    let (user, tty) = rest.rsplit_once_str("@")?;
-    let is_session = tty.starts_with(b"pts/") || tty.starts_with(b"notty");
-    (is_session && !user.is_empty()).then(|| Text::from(user))
 }
 
 #[cfg(test)]
@@ -111,5 +77,20 @@ mod tests {
         assert_eq!(said(title, ANNA, 90_000), [""; 0]);
         assert_eq!(said(title, Came { ago: 50_000, ..ANNA }, 5_000), [""; 0], "the log begins later");
         assert_eq!(said("\"sshd: anna [priv]\"", Came { ago: 50_000, ..ANNA }, 90_000), [""; 0]);
+    }
+    #[test]
+    fn after_the_clock_was_set_the_process_tells() {
+        let with_pid = |pid| {
+            let mut events = logins(&[OTHER, Came { ago: 50_000, ..ANNA }]);
+            if let Some(Event::LoginSeen(login)) = events.last_mut() {
+                login.pid = Some(pid);
+            }
+            events.push(covering("/var/log/auth.log", LogForm::Syslog, NOW - 90_000, NOW));
+            crate::testing::findings(NAME, &HOST.replace("sshd:_anna@pts/0", "\"sshd: anna@pts/0\" ppid=40"), &events)
+                .len()
+        };
+        assert_eq!(with_pid(41), 0, "the session's own process");
+        assert_eq!(with_pid(40), 0, "the one that let them in");
+        assert_eq!(with_pid(39), 1);
     }
 }

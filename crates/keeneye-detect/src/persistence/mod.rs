@@ -20,7 +20,7 @@ pub mod pam_lets_in;
 pub mod pam_module_odd;
 pub mod pam_program;
 mod pam_rule;
-mod pam_stack;
+pub(crate) mod pam_stack;
 pub mod php_hook;
 pub mod polkit_open;
 pub mod python_start;

@@ -1,6 +1,8 @@
 //! What a stack of PAM says to somebody with a wrong password: pam.conf(5), played through.
 
 use super::pam_rule::Rule;
+use keeneye_facts::{Autostart, AutostartKind};
+use keeneye_world::World;
 
 /// Modules that look at who somebody is: a password, a token, a finger.
 const CHECKS: [&str; 16] = [
@@ -46,6 +48,54 @@ const HELPERS: [&str; 12] = [
     "pam_loginuid.so",
     "pam_warn.so",
 ];
+
+/// Modules that look at shadow, or at accounts that are not in passwd.
+const OWN_CHECKS: [&str; 3] = ["pam_systemd_home.so", "pam_unix.so", "pam_unix2.so"];
+/// Modules that ask a daemon; without it they know nobody.
+const DAEMONS: [(&str, &str); 2] = [("pam_sss.so", "sssd"), ("pam_winbind.so", "winbindd")];
+/// Modules that know no passwords, besides conditions and helpers.
+const WITHOUT_PASSWORDS: [&str; 14] = [
+    "pam_access.so",
+    "pam_deny.so",
+    "pam_faillock.so",
+    "pam_lastlog.so",
+    "pam_limits.so",
+    "pam_listfile.so",
+    "pam_permit.so",
+    "pam_rhosts.so",
+    "pam_rootok.so",
+    "pam_selinux.so",
+    "pam_sepermit.so",
+    "pam_tally.so",
+    "pam_time.so",
+    "pam_wheel.so",
+];
+/// Files of rules for those who come from elsewhere, and what distributions include in them.
+const OF_LOGINS: [&str; 7] =
+    ["common-auth", "login", "password-auth", "sshd", "system-auth", "system-login", "system-remote-login"];
+
+/// Somebody else than shadow may say of a password that it is right, when somebody comes.
+pub(crate) fn asks_elsewhere(world: &World) -> bool {
+    let of_logins = |entry: &&Autostart| {
+        entry.kind == AutostartKind::Pam && OF_LOGINS.iter().any(|name| entry.path.file_name() == name.as_bytes())
+    };
+    let rules = world.autostarts.iter().filter(of_logins).filter_map(|entry| Some((entry, Rule::of(entry)?)));
+    rules.filter(|(_, rule)| rule.stack == b"auth").any(|(entry, rule)| answers(world, entry, &rule))
+}
+
+fn answers(world: &World, entry: &Autostart, rule: &Rule<'_>) -> bool {
+    let is = |names: &[&str]| names.iter().any(|name| rule.module == *name);
+    if is(&OWN_CHECKS) {
+        return false;
+    }
+    if let Some((_, daemon)) = DAEMONS.iter().find(|(module, _)| rule.module == *module) {
+        let runs = |process: &keeneye_facts::Process| process.exe_path().file_name() == daemon.as_bytes();
+        return !world.host.live || world.processes.values().any(runs);
+    }
+    let unknown = !is(&CONDITIONS) && !is(&HELPERS) && !is(&WITHOUT_PASSWORDS);
+    // A module that no package brought is no excuse.
+    is(&CHECKS) || unknown && entry.programs.iter().any(|program| world.owner(program).is_owned())
+}
 
 /// The rule through which a stack that asks who somebody is succeeds although every answer was wrong. What is in other
 /// files is taken to fail, as modules that nobody knows are.

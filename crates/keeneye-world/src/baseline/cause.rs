@@ -83,8 +83,8 @@ struct Dirs {
     new: BTreeSet<Text>,
     /// Those that are gone.
     gone: BTreeSet<Text>,
-    /// Files that are new.
-    added: BTreeSet<Text>,
+    /// Files that are new, or that lie where another one was.
+    begun: BTreeSet<Text>,
 }
 
 impl Dirs {
@@ -94,7 +94,13 @@ impl Dirs {
             let fits = |change: &&Change| change.is(aspect) && entry(change) == is_dir;
             changes.iter().filter(fits).map(|change| change.path().clone()).collect()
         };
-        Self { new: paths(Aspect::Added, true), gone: paths(Aspect::Removed, true), added: paths(Aspect::Added, false) }
+        let exchanged = changes.iter().filter(|change| match (&change.before, &change.after) {
+            (Some(before), Some(after)) => after.is_regular() && before.inode != after.inode,
+            _ => false,
+        });
+        let mut begun = paths(Aspect::Added, false);
+        begun.extend(exchanged.map(|change| change.path().clone()));
+        Self { new: paths(Aspect::Added, true), gone: paths(Aspect::Removed, true), begun }
     }
 
     fn plain_cause(&self, change: &Change) -> Cause {
@@ -135,13 +141,13 @@ impl Dirs {
         }
     }
 
-    /// A new file bears its name and more.
+    /// A new file bears its name and more; where as many old ones are kept as there were, it lies where another was.
     fn kept_beside(&self, path: &Text) -> bool {
         let from = std::ops::Bound::Excluded(path.clone());
-        let next = self.added.range((from, std::ops::Bound::Unbounded)).next();
+        let next = self.begun.range((from, std::ops::Bound::Unbounded)).next();
         let stem = path.strip_suffix(b".log").unwrap_or(path);
         let dated =
-            || self.added.range(Text::from(stem)..).next().is_some_and(|new| new != path && new.starts_with(stem));
+            || self.begun.range(Text::from(stem)..).next().is_some_and(|new| new != path && new.starts_with(stem));
         next.is_some_and(|new| new.starts_with(path.as_slice())) || dated()
     }
 }
@@ -251,6 +257,12 @@ mod tests {
         let log = |inode| change(Some(begun(1)), Some(begun(inode)), Aspect::Shortened, Class::Grows);
         assert_eq!(causes(vec![log(2)], &[]), [(Cause::Rotated, 1)]);
         assert_eq!(causes(vec![log(1)], &[]), [(Cause::Unexplained, 1)]);
+        let kept = |inode| {
+            let part = |inode| Some(Entry { inode, ..file("/var/log/a.log.1", 3) });
+            vec![log(1), change(part(5), part(inode), Aspect::Shortened, Class::Grows)]
+        };
+        assert_eq!(causes(kept(6), &[]), [(Cause::Rotated, 2)], "copied away, over the one before");
+        assert_eq!(causes(kept(5), &[]), [(Cause::Unexplained, 2)], "both were cut");
     }
     fn edited_at(path: &str, time: i64) -> Change {
         let mut change = edited(path);

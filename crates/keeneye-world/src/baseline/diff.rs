@@ -202,7 +202,8 @@ fn content(before: &Entry, after: &Entry, class: Class) -> Option<Aspect> {
         (Content::Sha256(_), Content::Sha256(_)) if before.looks_untouched(after) => Some(Aspect::ContentOnly),
         (Content::Sha256(_), Content::Sha256(_)) => Some(Aspect::Content),
         (Content::Sha256(_), Content::Unread(_)) => Some(Aspect::Unreadable),
-        _ if !before.is_regular() || class == Class::Grows => None,
+        _ if !before.is_regular() => None,
+        _ if class == Class::Grows => (after.size < before.size).then_some(Aspect::Shortened),
         // Nobody knows the content; size and time are all there is.
         _ => ((before.size, before.modified) != (after.size, after.modified)).then_some(Aspect::Content),
     }
@@ -266,7 +267,10 @@ mod tests {
         one(log.clone(), Entry { begins_as_before: Some(true), ..grown.clone() }, &[]);
         one(log.clone(), grown.clone(), &[]);
         one(log.clone(), Entry { begins_as_before: Some(false), ..grown.clone() }, &[Aspect::Shortened]);
-        one(log, Entry { size: 3, ..grown }, &[Aspect::Shortened]);
+        one(log.clone(), Entry { size: 3, ..grown }, &[Aspect::Shortened]);
+        let unread = |size| Entry { size, content: Content::Unread(27), ..log.clone() };
+        one(unread(9), unread(3), &[Aspect::Shortened]);
+        one(unread(9), unread(12), &[]);
     }
     #[test]
     fn where_things_come_and_go_only_programs_are_told() {

@@ -12,6 +12,7 @@ mod tally;
 
 use bstr::{BStr, ByteSlice};
 pub use events::event;
+use events::is_execution;
 pub use groups::{Event, Groups};
 pub use serials::Serials;
 use std::borrow::Cow;

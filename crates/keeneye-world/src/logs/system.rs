@@ -13,6 +13,7 @@ pub(super) fn kernel(text: &[u8]) -> Option<Said<'_>> {
     match text.first()? {
         b'L' if text.starts_with(b"Linux version ") => Some(Said::new(LogKind::Booted)),
         b'O' | b'M' => out_of_memory(text),
+        b'P' if text.starts_with(b"PM: ") => sleep(text),
         b'r' if text.starts_with(b"reboot: ") => Some(Said::new(LogKind::Stopped)),
         b'E' | b'X' | b'B' | b'b' | b'I' | b'a' | b'n' | b'm' | b's' | b'd' | b'F' => disk(text),
         _ => None,
@@ -25,6 +26,12 @@ fn out_of_memory(text: &[u8]) -> Option<Said<'_>> {
     let (_, rest) = split(rest, b" (")?;
     let command = split(rest, b")").map(|(command, _)| command);
     Some(Said { command, ..Said::new(LogKind::OutOfMemory) })
+}
+
+/// `PM: suspend entry (deep)`, `PM: suspend exit`, `PM: hibernation: hibernation entry`: kernel/power of Linux.
+fn sleep(text: &[u8]) -> Option<Said<'_>> {
+    let words: &[&[u8]] = &[b"suspend entry", b"suspend exit", b"hibernation entry", b"hibernation exit"];
+    any(text, words).then(|| Said::new(LogKind::Slept))
 }
 
 /// Disks and file systems that fail.

@@ -44,7 +44,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     if slate.read == 0 {
         nothing(look, &slate.files);
     }
-    slate.tell(look);
+    slate.tell(look, world);
 }
 
 /// That nothing tells who logged in is told in one sentence, besides what was refused.
@@ -156,10 +156,10 @@ impl Slate {
         }
     }
 
-    fn tell(mut self, look: &mut Look<'_>) {
+    fn tell(mut self, look: &mut Look<'_>, world: &World) {
         self.holes();
-        self.silence.tell(&mut self.files);
         let spans = self.sessions.finish(&mut self.files, &mut self.events);
+        self.silence.tell(&mut stops(&self.events, world), &mut self.files);
         let (sshd, understood) = self.sshd;
         if sshd >= ENOUGH_LINES && understood.saturating_mul(100) < sshd.saturating_mul(99) {
             let why = format!("{} of {sshd} lines: keeneye does not know them, please report", sshd - understood);
@@ -203,6 +203,14 @@ impl Slate {
             }
         }
     }
+}
+
+/// When the machine was started, stopped or put to sleep, or its clock was set.
+fn stops(events: &[LogEvent], world: &World) -> Vec<i64> {
+    use LogKind::{Booted, ClockChanged, Slept, Stopped};
+    let is_stop = |event: &&LogEvent| matches!(event.kind, Booted | Stopped | Slept | ClockChanged);
+    let times = events.iter().filter(is_stop).filter_map(|event| event.time).map(|time| time.seconds);
+    times.chain(world.host.live.then(|| world.host.time_of_ticks(0))).collect()
 }
 
 /// Of microseconds, as journals count.

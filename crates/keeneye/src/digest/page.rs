@@ -20,8 +20,8 @@ const ACCOUNTS: [LogKind; 7] = [
     LogKind::PasswordChanged,
 ];
 const CRON: [LogKind; 2] = [LogKind::CronRan, LogKind::CrontabChanged];
-const TROUBLES: [LogKind; 3] = [LogKind::ServiceFailed, LogKind::DiskFailed, LogKind::OutOfMemory];
-const MACHINE: [LogKind; 3] = [LogKind::Booted, LogKind::Stopped, LogKind::ClockChanged];
+const TROUBLES: [LogKind; 4] = [LogKind::ServiceFailed, LogKind::Crashed, LogKind::DiskFailed, LogKind::OutOfMemory];
+const MACHINE: [LogKind; 4] = [LogKind::Booted, LogKind::Stopped, LogKind::Slept, LogKind::ClockChanged];
 
 /// What sections are made from.
 pub(super) struct Page<'a> {
@@ -160,10 +160,12 @@ fn word(kind: LogKind) -> &'static str {
         LogKind::PasswordChanged => "new password of",
         LogKind::CrontabChanged => "the crontab was changed",
         LogKind::ServiceFailed => "failed",
+        LogKind::Crashed => "crashed",
         LogKind::DiskFailed => "disk",
         LogKind::OutOfMemory => "out of memory",
         LogKind::Booted => "started",
         LogKind::Stopped => "shut down",
+        LogKind::Slept => "slept or woke up",
         LogKind::ClockChanged => "the clock was set",
         _ => "",
     }

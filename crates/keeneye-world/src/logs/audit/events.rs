@@ -7,7 +7,18 @@ use keeneye_facts::{LogEvent, LogKind, LogTime, Text, TimeCertainty};
 /// What sshd writes for an account that does not exist, so that the log does not show passwords typed as names.
 const NOBODY: [&[u8]; 4] = [b"(unknown)", b"(unknown user)", b"(invalid user)", b"UNKNOWN"];
 
-/// What one record says; `None` for records that are not about logins, accounts, and the start and end of the system.
+/// System calls that start a program, by the machine's kind (linux/audit.h) and the call's number: execve and execveat.
+const EXECUTIONS: [(&[u8], [&[u8]; 2]); 6] = [
+    (b"c000003e", [b"59", b"322"]),
+    (b"40000003", [b"11", b"358"]),
+    (b"c00000b7", [b"221", b"281"]),
+    (b"40000028", [b"11", b"387"]),
+    (b"c0000015", [b"11", b"362"]),
+    (b"80000016", [b"11", b"354"]),
+];
+
+/// What one record says; `None` for records that are not about logins, accounts, programs that are started or crash, and the
+/// start and end of the system.
 /// `at` is the byte at which its line begins.
 pub fn event(source: &Text, at: u64, record: &Record<'_>) -> Option<LogEvent> {
     let op = record.get("op").map(|value| value.text().into_owned()).unwrap_or_default();
@@ -23,6 +34,7 @@ pub fn event(source: &Text, at: u64, record: &Record<'_>) -> Option<LogEvent> {
     };
     let set = |name: &str| record.get(name).filter(|value| value.raw() != UNSET);
     let program = text("exe").map(|exe| Text::from(exe.file_name())).unwrap_or_default();
+    let of_kernel = matches!(kind, LogKind::Executed | LogKind::Crashed);
     Some(LogEvent {
         source: source.clone(),
         at,
@@ -30,16 +42,26 @@ pub fn event(source: &Text, at: u64, record: &Record<'_>) -> Option<LogEvent> {
         kind,
         program: if record.kind.starts_with(b"DAEMON_") { "auditd".into() } else { program },
         pid: record.get("pid").and_then(|value| value.number()),
-        user: account.filter(|_| !is_nobody),
+        user: match kind {
+            // As whom it ran.
+            LogKind::Executed => record.name_of("EUID").map(Text::from),
+            _ => account.filter(|_| !is_nobody),
+        },
         by: doer(record, kind),
         from: raw("addr").or_else(|| raw("hostname")),
         port: record.get("rport").and_then(|value| value.raw().to_str().ok()?.parse().ok()),
         method: method(&op).map(Text::from),
         key: raw("fp").filter(|_| op.starts_with(b"pubkey") || op.starts_with(b"negotiate")),
-        tty: raw("terminal").map(|tty| tty.strip_prefix(b"/dev/").map_or(tty.clone(), Text::from)),
+        tty: raw(if of_kernel { "tty" } else { "terminal" })
+            .filter(|tty| *tty != "(none)")
+            .map(|tty| tty.strip_prefix(b"/dev/").map_or(tty.clone(), Text::from)),
         session: set("ses").map(|value| value.raw().into()),
-        command: text("cmd"),
-        uid: record.get("id").filter(|_| !is_group).or_else(|| set("auid")).and_then(|value| value.number()),
+        command: text("cmd").or_else(|| text("exe").filter(|_| of_kernel)),
+        uid: match of_kernel {
+            true => record.get("uid"),
+            false => record.get("id").filter(|_| !is_group).or_else(|| set("auid")),
+        }
+        .and_then(|value| value.number()),
         times: None,
         until: None,
         group: text("grp").or_else(|| text("acct").filter(|_| is_group)),
@@ -59,12 +81,23 @@ fn kind(record: &Record<'_>, op: &[u8]) -> Option<LogKind> {
         b"USER_LOGOUT" => LogKind::Disconnected,
         b"LOGIN" | b"CRED_ACQ" | b"CRED_DISP" | b"CRED_REFR" | b"CONFIG_CHANGE" => LogKind::Other,
         b"USER_CMD" => if_good(LogKind::Ran, LogKind::BecomeFailed),
+        b"SYSCALL" if is_execution(record) => LogKind::Executed,
+        b"ANOM_ABEND" => LogKind::Crashed,
         b"SYSTEM_BOOT" => LogKind::Booted,
         b"SYSTEM_SHUTDOWN" => LogKind::Stopped,
         b"DAEMON_START" => LogKind::DaemonStarted,
         b"DAEMON_END" | b"DAEMON_ABORT" => LogKind::DaemonStopped,
         _ => if_good(account_kind(record, op)?, LogKind::Other),
     })
+}
+
+/// The system call starts a program.
+pub(super) fn is_execution(record: &Record<'_>) -> bool {
+    let (Some(machine), Some(call)) = (record.get("arch"), record.get("syscall")) else { return false };
+    // ausearch(8) with -i writes names.
+    let is_name = [&b"execve"[..], b"execveat"].contains(&call.raw().as_bytes());
+    let known = EXECUTIONS.iter().find(|(known, _)| *known == machine.raw().as_bytes());
+    is_name || known.is_some_and(|(_, calls)| calls.contains(&call.raw().as_bytes()))
 }
 
 /// Of what shadow's tools did to accounts and groups. They write one record for each step, and `op` tells which: a home
@@ -95,7 +128,7 @@ fn succeeded(record: &Record<'_>) -> bool {
 /// The account that did it: the one that runs the command, or the one that was logged in when an account was changed.
 fn doer(record: &Record<'_>, kind: LogKind) -> Option<Text> {
     let number = match kind {
-        LogKind::Ran | LogKind::BecomeFailed => "UID",
+        LogKind::Ran | LogKind::BecomeFailed | LogKind::Executed | LogKind::Crashed => "UID",
         LogKind::AccountAdded | LogKind::AccountRemoved | LogKind::AccountChanged | LogKind::PasswordChanged => "AUID",
         LogKind::GroupAdded | LogKind::GroupRemoved | LogKind::GroupChanged => "AUID",
         _ => return None,
@@ -159,6 +192,30 @@ mod tests {
         ];
         cases.iter().for_each(|(kind, inner, expected)| assert_eq!(said(kind, inner), *expected));
         assert_eq!(said("SERVICE_START", "unit=x res=success"), "nothing");
+    }
+
+    #[test]
+    fn programs_that_are_started_and_that_crash() {
+        let said = |line: &str| {
+            let line = format!("{line}\x1dUID=\"ann\" EUID=\"root\" AUID=\"ann\"");
+            let event = event(&"audit.log".into(), 0, &Record::read(line.as_bytes()).expect("a record"))?;
+            let show = |text: &Option<Text>| text.as_ref().map_or("-".into(), |text| text.lossy().into_owned());
+            let who = [&event.by, &event.user, &event.command, &event.tty].map(show).join(" ");
+            Some(format!("{:?} {who} {:?} {:?}", event.kind, event.uid, event.pid))
+        };
+        let call = |arch: &str, number: u32| {
+            said(&format!(
+                "type=SYSCALL msg=audit(5.100:9): arch={arch} syscall={number} success=yes exit=0 ppid=6 pid=7 auid=1000 \
+                 uid=1000 euid=0 tty=pts0 ses=3 comm=\"su\" exe=\"/usr/bin/su\" key=(null)"
+            ))
+        };
+        let text = "Executed ann root /usr/bin/su pts0 Some(1000) Some(7)";
+        assert_eq!(call("c000003e", 59).as_deref(), Some(text));
+        assert_eq!(call("c00000b7", 221).as_deref(), Some(text));
+        assert_eq!(call("c000003e", 2), None, "open");
+        let crash = "type=ANOM_ABEND msg=audit(5.100:9): auid=1000 uid=1000 gid=1000 ses=3 pid=7 comm=\"su\" \
+                     exe=\"/usr/bin/su\" sig=11 res=1";
+        assert_eq!(said(crash).as_deref(), Some("Crashed ann - /usr/bin/su - Some(1000) Some(7)"));
     }
 
     #[test]

@@ -33,6 +33,7 @@ const NAMES: &[(&str, &str)] = &[
     ("1305", "CONFIG_CHANGE"),
     ("1320", "EOE"),
     ("1327", "PROCTITLE"),
+    ("1701", "ANOM_ABEND"),
 ];
 
 /// Programs that do not know a number write it as `UNKNOWN[1112]`.

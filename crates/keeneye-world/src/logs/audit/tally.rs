@@ -1,12 +1,14 @@
 //! A whole audit log as a stream: what happened is kept line by line, failed attempts are counted.
 
-use super::{Record, event};
+use super::{Record, event, is_execution};
 use crate::logs::tally::{Counts, KeptLine, Tallied};
 use keeneye_facts::{Failures, LogKind, LogTime, Text, TimeCertainty};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// Bytes of lines that are kept; the newest win.
 const MAX_KEPT: usize = 8 << 20;
+/// The same of programs that were started with root's rights or crashed: anybody can do that as often as he likes.
+const MAX_OF_PROGRAMS: usize = 1 << 20;
 /// Sums by day, address and account.
 const MAX_SUMS: usize = 100_000;
 /// auditd writes no longer lines: MAX_AUDIT_MESSAGE_LENGTH of libaudit.h is 8970.
@@ -20,9 +22,8 @@ pub struct Tally {
     counts: Counts,
     first: Option<LogTime>,
     last: Option<LogTime>,
-    kept: std::collections::VecDeque<KeptLine>,
-    kept_bytes: usize,
-    lines_cut: u64,
+    kept: Kept,
+    programs: Kept,
     failures: HashMap<(i64, Text, Text), Failures>,
 }
 
@@ -51,14 +52,11 @@ impl Tally {
             let line = std::mem::take(&mut self.partial);
             self.line(&line);
         }
-        let tallied = Tallied {
-            lines: self.kept.into(),
-            lines_cut: self.lines_cut,
-            first: self.first,
-            last: self.last,
-            counts: self.counts,
-            ..Tallied::default()
-        };
+        let lines_cut = self.kept.cut + self.programs.cut;
+        let mut lines: Vec<KeptLine> = self.kept.lines.into_iter().chain(self.programs.lines).collect();
+        lines.sort_by_key(|line| line.at);
+        let tallied =
+            Tallied { lines, lines_cut, first: self.first, last: self.last, counts: self.counts, ..Tallied::default() };
         let mut failures: Vec<Failures> = self.failures.into_values().collect();
         failures.sort();
         (tallied, failures)
@@ -68,9 +66,15 @@ impl Tally {
         let at = self.counts.bytes;
         self.counts.lines += 1;
         self.counts.bytes += line.len() as u64 + 1;
-        // Nearly all records of a busy server are about system calls.
-        let Some(record) = Record::read(line).filter(|record| !record.kind.starts_with(b"SYSCALL")) else { return };
+        let Some(record) = Record::read(line) else { return };
         let time = LogTime { seconds: record.seconds, certainty: TimeCertainty::Written };
+        // Nearly all records of a busy server are about system calls.
+        if record.kind == "SYSCALL" {
+            if becomes_root(&record) {
+                self.programs.push(MAX_OF_PROGRAMS, at, line, time);
+            }
+            return;
+        }
         self.first = self.first.or(Some(time));
         self.last = Some(time);
         let Some(event) = event(&Text::new(), at, &record) else { return };
@@ -82,7 +86,8 @@ impl Tally {
                 let (from, user) = (event.from.unwrap_or_default(), event.user.unwrap_or_default());
                 self.failed(event.kind, from, user, record.seconds);
             }
-            _ => self.keep(at, line, time),
+            LogKind::Crashed => self.programs.push(MAX_OF_PROGRAMS, at, line, time),
+            _ => self.kept.push(MAX_KEPT, at, line, time),
         }
     }
 
@@ -95,14 +100,30 @@ impl Tally {
             self.failures.insert(key, Failures { kind, from, user, count: 1, first: time, last: time });
         }
     }
+}
 
-    fn keep(&mut self, at: u64, line: &[u8], time: LogTime) {
-        self.kept_bytes += line.len();
-        self.kept.push_back(KeptLine { at, time: Some(time), text: Text::from(line) });
-        while self.kept_bytes > MAX_KEPT {
-            let Some(oldest) = self.kept.pop_front() else { break };
-            self.kept_bytes -= oldest.text.len();
-            self.lines_cut += 1;
+/// Somebody who is not root started a program that is, as setuid programs are.
+fn becomes_root(record: &Record<'_>) -> bool {
+    let is = |name: &str, wanted: &str| record.get(name).is_some_and(|value| value.raw() == wanted);
+    is("success", "yes") && is_execution(record) && is("euid", "0") && !is("uid", "0")
+}
+
+/// Lines as they are, the newest.
+#[derive(Default)]
+struct Kept {
+    lines: VecDeque<KeptLine>,
+    bytes: usize,
+    cut: u64,
+}
+
+impl Kept {
+    fn push(&mut self, limit: usize, at: u64, line: &[u8], time: LogTime) {
+        self.bytes += line.len();
+        self.lines.push_back(KeptLine { at, time: Some(time), text: Text::from(line) });
+        while self.bytes > limit {
+            let Some(oldest) = self.lines.pop_front() else { break };
+            self.bytes -= oldest.text.len();
+            self.cut += 1;
         }
     }
 }
@@ -130,6 +151,26 @@ mod tests {
             let told: Vec<_> = failures.iter().map(|f| (f.from.lossy(), f.user.lossy(), f.count)).collect();
             assert_eq!(told, [("198.51.100.9".into(), "root".into(), 2)], "{piece}");
         }
+    }
+    #[test]
+    fn programs_that_make_somebody_root_are_kept_apart() {
+        let call = |n: u32, uid: u32| {
+            format!(
+                "type=SYSCALL msg=audit(1700000000.100:{n}): arch=c000003e syscall=59 success=yes exit=0 pid=7 uid={uid} \
+                 euid=0 exe=\"/usr/bin/su\"\n"
+            )
+        };
+        let kept = |lines: &[u8]| {
+            let mut tally = Tally::default();
+            tally.feed(lines);
+            tally.finish().0
+        };
+        assert_eq!(kept(call(1, 1_000).as_bytes()).lines.len(), 1);
+        assert_eq!(kept(call(1, 0).as_bytes()).lines.len(), 0, "root starts programs all day");
+        let flood: String = (0..20_000).map(|n| call(n, 1_000)).collect();
+        let tallied = kept(&[LOG, flood.as_bytes()].concat());
+        assert!(tallied.lines_cut > 0, "a megabyte of them is enough");
+        assert!(tallied.lines.iter().any(|line| line.text.starts_with(b"type=USER_LOGIN")), "logins stay");
     }
     #[test]
     fn hostile_bytes() {

@@ -348,6 +348,8 @@ fn machines() {
         "kernel",
         &[
             ("[    0.000000] Linux version 6.1.0 (x)", "Booted"),
+            ("[ 77.1] PM: suspend entry (deep)", "Slept"),
+            ("[ 99.1] PM: hibernation: hibernation exit", "Slept"),
             ("Out of memory: Killed process 41 (mysqld) total-vm:1kB", "OutOfMemory command=mysqld"),
             ("[9.1] EXT4-fs error (device sda1): ext4_find_entry:1455: inode #2", "DiskFailed"),
             ("[9.1] EXT4-fs (sda1): mounted filesystem with ordered data mode", "-"),

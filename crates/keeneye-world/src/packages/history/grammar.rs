@@ -1,13 +1,13 @@
 //! One line of the log of a package manager.
 
 use crate::calendar;
-use crate::logs::Stamp;
+use crate::logs::When;
 use bstr::ByteSlice;
 use keeneye_facts::{PackageStep, StepKind, Text};
 
 /// A step, and when it was written.
 pub(super) struct Line {
-    pub(super) stamp: Stamp,
+    pub(super) stamp: When,
     pub(super) step: PackageStep,
 }
 
@@ -19,9 +19,9 @@ pub(super) fn read(line: &[u8]) -> Option<Line> {
     let (stamp, rest) = second(line)?;
     let (first, rest) = (rest.first()?, rest.get(1..)?);
     match (stamp, first) {
-        (Stamp::Local(_), b' ') => dpkg(rest).map(|step| Line { stamp, step }),
-        (Stamp::Local(_), b'|') => zypper(rest).map(|step| Line { stamp, step }),
-        (Stamp::Absolute(_), b' ') => dnf(rest).map(|step| Line { stamp, step }),
+        (When::Local(_), b' ') => dpkg(rest).map(|step| Line { stamp, step }),
+        (When::Local(_), b'|') => zypper(rest).map(|step| Line { stamp, step }),
+        (When::Absolute(_), b' ') => dnf(rest).map(|step| Line { stamp, step }),
         _ => None,
     }
 }
@@ -83,7 +83,7 @@ fn dnf(text: &[u8]) -> Option<PackageStep> {
 fn pacman(line: &[u8]) -> Option<Line> {
     let (time, rest) = line.split_once_str("] ")?;
     let stamp = match time.len() {
-        16 => Stamp::Local(minute(time)?),
+        16 => When::Local(minute(time)?),
         _ => second(time).filter(|(_, rest)| rest.is_empty())?.0,
     };
     // Before version 4.2 no word told who speaks.
@@ -114,16 +114,16 @@ fn step(kind: StepKind, package: &[u8], before: &[u8], after: &[u8]) -> Option<P
 }
 
 /// `2023-11-14 10:00:00`, or with a `T` between and `+0100` or `Z` behind it; and what follows.
-fn second(text: &[u8]) -> Option<(Stamp, &[u8])> {
+fn second(text: &[u8]) -> Option<(When, &[u8])> {
     let (head, rest) = text.split_first_chunk::<19>()?;
     let local = minute(head.get(..16)?)?;
     let second = head.get(16..)?.strip_prefix(b":").and_then(number).filter(|second| *second <= 60)?;
     let local = local + second;
     if head.get(10) == Some(&b' ') {
-        return Some((Stamp::Local(local), rest));
+        return Some((When::Local(local), rest));
     }
     if let Some(rest) = rest.strip_prefix(b"Z") {
-        return Some((Stamp::Absolute(local), rest));
+        return Some((When::Absolute(local), rest));
     }
     let (zone, rest) = rest.split_first_chunk::<5>()?;
     let ahead = number(zone.get(1..3)?)? * 3_600 + number(zone.get(3..)?)? * 60;
@@ -132,7 +132,7 @@ fn second(text: &[u8]) -> Option<(Stamp, &[u8])> {
         b'-' => local + ahead,
         _ => return None,
     };
-    Some((Stamp::Absolute(local), rest))
+    Some((When::Absolute(local), rest))
 }
 
 /// `2023-11-14 10:00` or `2023-11-14T10:00`, as if it were UTC.

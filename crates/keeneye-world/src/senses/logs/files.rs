@@ -1,7 +1,6 @@
 //! Which files are logs and login records.
 
-use crate::{AskHost, EntryKind, Look, Question, World};
-use bstr::ByteSlice;
+use crate::{AskHost, EntryKind, Look, Question, World, log_name};
 use keeneye_facts::{FileStat, LogFile, LogForm, LogOddity, Refusal, Text};
 use std::collections::BTreeSet;
 
@@ -9,25 +8,6 @@ const LOGS: &str = "/var/log";
 const AUDIT: &str = "/var/log/audit";
 const ZYPPER: &str = "/var/log/zypp";
 const JOURNALS: [&str; 2] = ["/var/log/journal", "/run/log/journal"];
-/// Logs by their names, less what a rotation adds.
-const SYSLOG: [&str; 14] = [
-    "auth.log",
-    "authlog",
-    "secure",
-    "messages",
-    "syslog",
-    "daemon.log",
-    "kern.log",
-    "user.log",
-    "cron",
-    "cron.log",
-    "mail.log",
-    "maillog",
-    "vsftpd.log",
-    "proftpd.log",
-];
-/// What package managers write of what they did.
-const PACKAGES: [&str; 3] = ["dpkg.log", "pacman.log", "dnf.rpm.log"];
 /// Databases of login records, where distributions put them.
 const DATABASES: [(&str, LogForm); 3] = [
     ("/var/lib/wtmpdb/wtmp.db", LogForm::Wtmpdb),
@@ -79,7 +59,7 @@ impl Found {
             LogForm::Journal => Text::from("journal"),
             _ => {
                 let dir = Text::from(self.path.parent());
-                dir.join(base(self.path.file_name()))
+                dir.join(log_name::base(self.path.file_name()))
             }
         }
     }
@@ -95,9 +75,9 @@ pub(super) struct All {
 /// All of them, as many as a look has time for; of each series the newest.
 pub(super) fn find(look: &mut Look<'_>, world: &World, quick: bool) -> All {
     let mut found = Vec::new();
-    in_dir(look, LOGS, &mut found, &|name| form_of(base(name)));
+    in_dir(look, LOGS, &mut found, &|name| log_name::form(log_name::base(name)));
     in_dir(look, AUDIT, &mut found, &|name| name.starts_with(b"audit.log").then_some(LogForm::Audit));
-    in_dir(look, ZYPPER, &mut found, &|name| (base(name) == b"history").then_some(LogForm::Packages));
+    in_dir(look, ZYPPER, &mut found, &|name| (log_name::base(name) == b"history").then_some(LogForm::Packages));
     for dir in JOURNALS.map(Text::from) {
         let machines = look.optional_list(&dir).unwrap_or_default();
         for machine in machines.into_iter().filter(|entry| entry.kind == EntryKind::Dir).take(MAX_FILES) {
@@ -162,33 +142,6 @@ fn is_journal(name: &[u8]) -> Option<LogForm> {
     (name.ends_with(b".journal") || name.ends_with(b".journal~")).then_some(LogForm::Journal)
 }
 
-fn form_of(base: &[u8]) -> Option<LogForm> {
-    match base {
-        b"wtmp" => Some(LogForm::Wtmp),
-        b"btmp" => Some(LogForm::Btmp),
-        b"lastlog" => Some(LogForm::Lastlog),
-        _ if PACKAGES.iter().any(|name| name.as_bytes() == base) => Some(LogForm::Packages),
-        _ => SYSLOG.iter().any(|name| name.as_bytes() == base).then_some(LogForm::Syslog),
-    }
-}
-
-/// The name before rotations: `auth.log` of `auth.log.2.gz`, `auth.log-20260101.xz`, `wtmp.1`, `secure.old`.
-fn base(name: &[u8]) -> &[u8] {
-    let mut name = name;
-    for end in [&b".gz"[..], b".xz", b".zst", b".bz2", b".lz4"] {
-        name = name.strip_suffix(end).unwrap_or(name);
-    }
-    name = name.strip_suffix(b".old").unwrap_or(name);
-    let is_number = |text: &[u8]| !text.is_empty() && text.len() <= 16 && text.iter().all(u8::is_ascii_digit);
-    // One after the other: a day, and the time of day behind it.
-    for separator in [&b"."[..], b"-", b"-"] {
-        if let Some((before, _)) = name.rsplit_once_str(separator).filter(|(_, behind)| is_number(behind)) {
-            name = before;
-        }
-    }
-    name
-}
-
 fn limited(look: &mut Look<'_>, mut found: Vec<Found>, quick: bool) -> All {
     found.sort_by_key(|found| std::cmp::Reverse(found.stat.modified));
     let most = if quick { MAX_QUICK_BYTES } else { MAX_BYTES };
@@ -214,29 +167,4 @@ fn limited(look: &mut Look<'_>, mut found: Vec<Found>, quick: bool) -> All {
     }
     found.sort_by(|a, b| (a.series(), a.stat.modified, &a.path).cmp(&(b.series(), b.stat.modified, &b.path)));
     All { files: found, whole: left_out == 0 }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_without_what_a_rotation_adds() {
-        for (name, expected) in [
-            ("auth.log", "auth.log"),
-            ("auth.log.1", "auth.log"),
-            ("auth.log.12.gz", "auth.log"),
-            ("auth.log-20260101.xz", "auth.log"),
-            ("messages-20260101-1699999999.gz", "messages"),
-            ("wtmp-20260101", "wtmp"),
-            ("secure.old", "secure"),
-            ("btmp.1", "btmp"),
-            ("x.db", "x.db"),
-        ] {
-            assert_eq!(base(name.as_bytes()).as_bstr(), expected, "{name}");
-        }
-        assert_eq!(form_of(b"secure"), Some(LogForm::Syslog));
-        assert_eq!(form_of(b"dpkg.log"), Some(LogForm::Packages));
-        assert_eq!(form_of(b"alternatives.log"), None);
-    }
 }

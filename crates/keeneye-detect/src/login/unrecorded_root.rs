@@ -1,0 +1,289 @@
+//! A root shell in a person's session, and nothing tells how it became root.
+//!
+//! # What it sees
+//! A shell, or another program that is root through and through, in the session of an ordinary account: the kernel
+//! remembers who logged in. What started it was not root, no packaged setuid program such as `sudo` or `su` stands
+//! between the two, and no line of sudo, su, doas or pkexec tells of the account at that time, although the log
+//! covers it: `suspicious`. A root shell whose parents are gone, in a log that covers the week before and has no such
+//! line of the account at all, is `unusual`.
+//!
+//! # Why it matters
+//! There are few honest ways to become root, and all of them write a line. A copy of a shell with the setuid bit, or a
+//! hole in the kernel, writes none.
+//!
+//! # Innocent causes
+//! A way to root that keeneye does not know, and that writes elsewhere. A sudo that was told not to log: then nothing is
+//! said.
+//!
+//! # What to do
+//! `keeneye look pid N` shows the process and what started it. Look for setuid programs that no package brought, and ask
+//! the person.
+
+use crate::{Detector, Scene, coverage, portrait, shells, standing, subject};
+use keeneye_facts::{Finding, Level, LogEvent, LogKind, Ownership, Process, ProgramKind, Refusal, Text};
+use keeneye_world::World;
+
+/// See the head of this file.
+pub static DETECTOR: Detector = Detector {
+    name: "login/unrecorded-root",
+    title: "a root shell without sudo, su or a login",
+    level: Level::Suspicious,
+    attack: &["T1548.001", "T1068"],
+    absolute: false,
+    source: include_str!("unrecorded_root.rs"),
+    run,
+};
+
+/// Seconds between a process's start and the line that tells of it: clocks drift, and people look for their passwords.
+const BEFORE: i64 = 180;
+const AFTER: i64 = 600;
+/// A shell whose parents are gone may have been started from one that was opened days before.
+const WEEK: i64 = 7 * 86_400;
+
+fn run(scene: &Scene<'_>) -> Vec<Finding> {
+    let living = scene.world.processes.values().filter(|process| !process.is_kernel_thread() && !process.is_zombie());
+    living.filter_map(|process| judge(scene, process)).collect()
+}
+
+fn judge(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
+    let world = scene.world;
+    let person = process.login_uid.filter(|uid| *uid != 0)?;
+    if !is_root_for_good(world, process) || standing::is_contained(world, process) || sudo_is_silent(world) {
+        return None;
+    }
+    let names: Vec<&Text> = names_of(world, person).collect();
+    let begun = world.host.time_of_ticks(process.id.start);
+    let (before, level) = match way_to_root(world, process, person)? {
+        Before::Person(parent) => (Some(parent), Level::Suspicious),
+        Before::Gone if is_interactive_shell(world, process) => (None, Level::Unusual),
+        Before::Gone => return None,
+    };
+    let (since, until) = match before {
+        Some(_) => (begun.saturating_sub(BEFORE), begun.saturating_add(AFTER)),
+        None => (i64::MIN, begun.saturating_add(AFTER)),
+    };
+    let asked = if before.is_some() { begun } else { begun.saturating_sub(WEEK) };
+    if names.is_empty() || !coverage::covers_sshd(world, asked) || !coverage::covers_sshd(world, begun) {
+        return None;
+    }
+    let own: Vec<&Text> =
+        names.into_iter().chain(before.iter().flat_map(|parent| names_of(world, parent.uid()))).collect();
+    let mut lines = world.log_events.iter().filter(|event| tells_of_root(event));
+    let explains = |event: &LogEvent| {
+        let by_process = event.pid.is_some_and(|pid| pid == process.id.pid || pid == process.ppid);
+        let in_time = event.time.is_some_and(|time| (since..=until).contains(&time.seconds));
+        event.by.as_ref().is_some_and(|by| own.contains(&by)) && (in_time || by_process)
+    };
+    if lines.any(explains) || !is_whole(world, asked) {
+        return None;
+    }
+    Some(said(scene, process, person, before, level))
+}
+
+fn said(scene: &Scene<'_>, process: &Process, person: u32, before: Option<&Process>, level: Level) -> Finding {
+    let name = portrait::user(scene, person);
+    let (program, pid) = (standing::program_path(process).lossy(), process.id.pid);
+    let summary =
+        format!("{program} (pid {pid}) is root in a session of {}, and no line tells how it became root", name.lossy());
+    let mut finding = DETECTOR.finding(level, subject::process(process), summary).evidence("logged in as", name);
+    if let Some(before) = before {
+        let user = portrait::user(scene, before.uid()).lossy().into_owned();
+        let parent = format!("{} (pid {}), which runs as {user}", before.exe_path().lossy(), before.id.pid);
+        finding = finding.evidence("started by", parent);
+    }
+    let by_kernel = |event: &&LogEvent| {
+        let by_process = event.pid.is_some_and(|pid| pid == process.id.pid || pid == process.ppid);
+        event.kind == LogKind::Executed && by_process
+    };
+    if let Some(event) = scene.world.log_events.iter().rev().find(by_kernel) {
+        let command = event.command.clone().unwrap_or_default();
+        finding = finding.evidence("became root by, as the audit log tells", command);
+    }
+    let finding = finding
+        .innocent("sudo, su or pkexec", true, "their lines of that time are in the log, and none is of this account")
+        .innocent("a way to root that writes no line", false, "ask the person");
+    portrait::add(finding, scene, process)
+}
+
+/// How a process of root stands to the person in whose session it is.
+enum Before<'a> {
+    /// This living process of the person started it, or what started it.
+    Person(&'a Process),
+    /// Nothing is left of what started it.
+    Gone,
+}
+
+/// What stands before the first process of root. `None` where that explains it: an honest way to root, a program that lets
+/// people in, a process that is told of by itself.
+fn way_to_root<'a>(world: &'a World, process: &'a Process, person: u32) -> Option<Before<'a>> {
+    for ancestor in world.ancestors(process) {
+        let living = world.processes.contains_key(&ancestor.id);
+        if !living || ancestor.id.pid == 1 || standing::is_reaper(world, ancestor) {
+            return Some(Before::Gone);
+        }
+        if ancestor.uid() != 0 {
+            return (ancestor.login_uid == Some(person)).then_some(Before::Person(ancestor));
+        }
+        let lets_in = ancestor.login_uid != Some(person) || standing::is_login_program(world, ancestor);
+        if lets_in || is_door(world, ancestor) || is_root_for_good(world, ancestor) {
+            return None;
+        }
+    }
+    Some(Before::Gone)
+}
+
+/// A shell of root, or a program that has nothing left of the account that started it. A setuid program is root for as
+/// long as it does its work.
+fn is_root_for_good(world: &World, process: &Process) -> bool {
+    let is_root = process.uid() == 0;
+    is_root && (shells::is_shell(world, process) || process.uids[0] == 0 && !has_setuid_bit(world, process))
+}
+
+/// A setuid program that a package brought, and that does not take commands from whoever starts it.
+fn is_door(world: &World, process: &Process) -> bool {
+    let owner = match &process.exe {
+        Some(exe) if exe.deleted => world.owner(&exe.path),
+        _ => world.exe_owner(process),
+    };
+    let whole = owner.is_owned_unchanged() || *owner == Ownership::Unknown && world.packages.is_empty();
+    whole && has_setuid_bit(world, process) && !shells::is_shell(world, process)
+}
+
+/// Of the file that runs, or, since packages take the bit away from what they replace, of the one in its place.
+fn has_setuid_bit(world: &World, process: &Process) -> bool {
+    let Some(exe) = &process.exe else { return false };
+    let in_place = world.file(&exe.path).and_then(|file| file.stat).filter(|_| exe.deleted);
+    [exe.stat, in_place].into_iter().flatten().any(|stat| stat.mode & 0o4000 != 0 && stat.uid == 0)
+}
+
+/// A shell that waits for somebody to type.
+fn is_interactive_shell(world: &World, process: &Process) -> bool {
+    let kind = process.program.as_ref().map(|program| program.kind);
+    shells::is_shell(world, process) && matches!(kind, Some(ProgramKind::Interactive))
+}
+
+/// Names that have this number.
+fn names_of(world: &World, uid: u32) -> impl Iterator<Item = &Text> {
+    world.accounts.iter().filter(move |account| account.uid == uid).map(|account| &account.name)
+}
+
+fn tells_of_root(event: &LogEvent) -> bool {
+    matches!(event.kind, LogKind::Ran | LogKind::Became)
+}
+
+/// Settings by which sudo writes no line, or writes it elsewhere.
+fn sudo_is_silent(world: &World) -> bool {
+    let silent = |setting: &Text| {
+        let name = setting.split(|byte| b" \t=+-".contains(byte)).next().unwrap_or_default();
+        matches!(name, b"!syslog" | b"syslog" | b"!log_allowed")
+    };
+    world.sudo_defaults.iter().any(|default| silent(&default.setting))
+}
+
+/// No lines of that time were left out because there are too many.
+fn is_whole(world: &World, time: i64) -> bool {
+    let cut = |gap: &keeneye_facts::Gap| gap.sense == "logs" && matches!(gap.why, Refusal::Cut(_));
+    let mut lines = world.log_events.iter().filter(|event| tells_of_root(event)).filter_map(|event| event.time);
+    lines.any(|line| line.seconds <= time) || !world.gaps.iter().any(cut)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::login::testing::{NOW, covering};
+    use keeneye_facts::{Event, LogEvent, LogForm, LogKind, LogTime};
+    const NAME: &str = "login/unrecorded-root";
+    const ACCOUNTS: &str = "/etc/passwd = root:x:0:0::/root:/bin/bash\\nanna:x:1000:1000::/home/anna:/bin/bash\\n\
+                            ben:x:1001:1001::/home/ben:/bin/bash\\n\n/usr/bin/sudo : mode=104755 uid=0\n\
+                            package base 1 owns /bin/bash,/usr/bin/sudo,/usr/sbin/sshd,/usr/bin/python3\n";
+    /// It began 10,000 seconds ago.
+    const ROOT: &str = "process 50 ppid=40 exe=/bin/bash comm=bash start=99000000 login=1000 tty=34816\n";
+    const ANNA: &str = "process 40 ppid=30 exe=/bin/bash comm=bash start=98000000 uid=1000 login=1000 tty=34816\n\
+                        process 30 ppid=20 exe=/usr/sbin/sshd comm=sshd start=98000000 uid=1000 login=1000\n\
+                        process 20 ppid=1 exe=/usr/sbin/sshd comm=sshd start=98000000 login=1000\n";
+    const TEXT: &str =
+        "suspicious: /bin/bash (pid 50) is root in a session of anna (1000), and no line tells how it became root";
+
+    fn line(kind: LogKind, by: &str, ago: i64) -> Event {
+        let time = Some(LogTime { seconds: NOW - ago, ..LogTime::default() });
+        let root = Some("root".into());
+        Event::LogEventSeen(Box::new(LogEvent { kind, time, by: Some(by.into()), user: root, ..LogEvent::default() }))
+    }
+    /// The log begins so many seconds ago.
+    fn said(processes: &str, from: i64, then: &[Event]) -> Vec<String> {
+        let mut events = vec![covering("/var/log/auth.log", LogForm::Syslog, NOW - from, NOW)];
+        events.extend_from_slice(then);
+        crate::testing::findings(NAME, &format!("{ACCOUNTS}{processes}"), &events)
+    }
+
+    #[test]
+    fn a_root_shell_of_which_no_line_tells() {
+        let host = format!("{ROOT}{ANNA}");
+        assert_eq!(said(&host, 90_000, &[]), [TEXT]);
+        assert_eq!(said(&host, 90_000, &[line(LogKind::Became, "anna", 9_990)]), [""; 0], "su");
+        assert_eq!(said(&host, 90_000, &[line(LogKind::Ran, "anna", 9_990)]), [""; 0], "sudo or pkexec");
+        assert_eq!(said(&host, 90_000, &[line(LogKind::Ran, "ben", 9_990)]), [TEXT], "another account's");
+        assert_eq!(said(&host, 90_000, &[line(LogKind::Ran, "anna", 50_000)]), [TEXT], "of another time");
+        assert_eq!(said(&host, 90_000, &[line(LogKind::BecomeFailed, "anna", 9_990)]), [TEXT]);
+        assert_eq!(said(&host, 9_000, &[]), [""; 0], "the log begins later");
+    }
+    #[test]
+    fn who_logged_in_decides() {
+        let other = |login: &str| said(&format!("{ROOT}{ANNA}").replace("login=1000", login), 90_000, &[]);
+        assert_eq!(other("login=0"), [""; 0], "root's own login");
+        assert_eq!(other("comm=x"), [""; 0], "nobody logged in");
+        assert_eq!(other("login=4444"), [""; 0], "an account of a directory: its lines have another name");
+    }
+    #[test]
+    fn what_stands_between_the_person_and_root() {
+        let sudo = "process 45 ppid=40 exe=/usr/bin/sudo comm=sudo start=99000000 login=1000\n";
+        let below = ROOT.replace("ppid=40", "ppid=45");
+        assert_eq!(said(&format!("{below}{sudo}{ANNA}"), 90_000, &[]), [""; 0]);
+        let unowned = sudo.replace("/usr/bin/sudo", "/usr/local/bin/up").replace("login", "uid=1000,0,0,0 login");
+        assert_eq!(said(&format!("{below}{unowned}{ANNA}"), 90_000, &[]), [TEXT]);
+        let served = "process 20 ppid=1 exe=/usr/sbin/sshd comm=sshd start=98000000 login=1000\n";
+        assert_eq!(said(&format!("{}{served}", ROOT.replace("ppid=40", "ppid=20")), 90_000, &[]), [""; 0], "of sshd");
+    }
+    #[test]
+    fn programs_that_are_root_for_a_moment() {
+        let of = |exe: &str, uids: &str| {
+            let process = ROOT.replace("/bin/bash", exe).replace("login", &format!("uid={uids} login"));
+            said(&format!("{process}{ANNA}"), 90_000, &[]).len()
+        };
+        assert_eq!(of("/bin/bash", "1000,0,0,0"), 1, "a setuid shell");
+        assert_eq!(of("/usr/bin/python3", "1000,0,0,0"), 0, "a program that a setuid one started");
+        assert_eq!(of("/usr/bin/python3", "0"), 1);
+        assert_eq!(of("/usr/bin/sudo", "0"), 0);
+    }
+    #[test]
+    fn one_finding_tells_of_all_that_it_started() {
+        let child = ROOT.replace("process 50 ppid=40", "process 51 ppid=50");
+        assert_eq!(said(&format!("{ROOT}{child}{ANNA}"), 90_000, &[]), [TEXT]);
+    }
+    #[test]
+    fn a_shell_whose_parents_are_gone() {
+        let gone = ROOT.replace("ppid=40", "ppid=1");
+        let text = TEXT.replace("suspicious", "unusual");
+        assert_eq!(said(&gone, 900_000, &[]), [text]);
+        assert_eq!(said(&gone, 900_000, &[line(LogKind::Ran, "anna", 500_000)]), [""; 0], "started from another shell");
+        assert_eq!(said(&gone, 90_000, &[]), [""; 0], "the log begins later");
+        assert_eq!(
+            said(&format!("{} cmdline=\"bash /opt/x.sh\"\n", gone.trim_end()), 900_000, &[]),
+            [""; 0],
+            "a service"
+        );
+    }
+    #[test]
+    fn where_sudo_writes_no_line() {
+        let settings = "/etc/sudoers = Defaults !syslog\\n\n";
+        assert_eq!(said(&format!("{ROOT}{ANNA}{settings}"), 90_000, &[]), [""; 0]);
+        assert_eq!(said(&format!("{ROOT}{ANNA}{}", settings.replace("!syslog", "insults")), 90_000, &[]), [TEXT]);
+    }
+    #[test]
+    fn after_the_clock_was_set_the_process_tells() {
+        let mut line = line(LogKind::Ran, "anna", 50_000);
+        if let Event::LogEventSeen(event) = &mut line {
+            event.pid = Some(50);
+        }
+        assert_eq!(said(&format!("{ROOT}{ANNA}"), 90_000, &[line]), [""; 0]);
+    }
+}
