@@ -45,16 +45,38 @@ impl LogForm {
     }
 }
 
+/// What stands behind records that are all zeros.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Behind {
+    /// A record of a login, a logout or the like.
+    #[default]
+    Record,
+    /// The record of a start of the machine.
+    Boot,
+    /// Nothing: the file ends.
+    End,
+}
+
 /// What is odd about a file of records, whatever they say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LogOddity {
-    /// Records of nothing but zeros, the first of them, and how many.
+    /// Records of nothing but zeros, one after the other.
     Zeroed {
-        /// Its number, from 0.
+        /// The number of the first, from 0.
         first: u64,
         /// How many.
         records: u64,
+        /// What follows them.
+        #[serde(default)]
+        behind: Behind,
+        /// When the record before them was, in seconds since 1970.
+        #[serde(default)]
+        from: Option<i64>,
+        /// And the one behind them.
+        #[serde(default)]
+        to: Option<i64>,
     },
     /// A record is older than the one before it by more than a clock is set back.
     BackInTime {

@@ -13,7 +13,7 @@ use bstr::ByteSlice;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use keeneye_facts::{Failures, LogForm, LogKind, LogOddity, Text};
+use keeneye_facts::{Behind, Failures, LogForm, LogKind, LogOddity, Text};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
 
@@ -76,6 +76,11 @@ pub struct LogRead {
     /// What is odd about the records of btmp.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub oddities: Vec<LogOddity>,
+    /// Records of btmp.
+    pub entries: u64,
+    /// The earliest and the latest time in them, in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times: Option<(i64, i64)>,
     /// Other login records, as they are.
     #[serde(skip_serializing_if = "is_empty")]
     pub records: Text,
@@ -249,6 +254,8 @@ impl Attempts {
         LogRead {
             failures: failures.groups().into_iter().map(failed).collect(),
             oddities: oddities(&facts, end.map_or(0, |end| end.trailing)),
+            entries: facts.records,
+            times: facts.times,
             ..read
         }
     }
@@ -256,10 +263,14 @@ impl Attempts {
 
 /// What is odd about records: `trailing` bytes are left over behind the last whole one.
 pub(crate) fn oddities(facts: &utmp::Facts, trailing: u64) -> Vec<LogOddity> {
-    let mut found = Vec::new();
-    if let Some(run) = facts.zeroed_runs.first() {
-        found.push(LogOddity::Zeroed { first: run.first, records: facts.zeroed });
-    }
+    // What stands between ordinary records comes first: nothing may push that out.
+    let is_apart = |run: &&utmp::Run| run.behind != Behind::Record;
+    let (apart, between): (Vec<_>, Vec<_>) = facts.zeroed_runs.iter().partition(is_apart);
+    let zeroed = |run: &utmp::Run| {
+        let utmp::Run { first, count, behind, from, to } = *run;
+        LogOddity::Zeroed { first, records: count, behind, from, to }
+    };
+    let mut found: Vec<LogOddity> = between.into_iter().chain(apart).map(zeroed).take(MAX_ODDITIES).collect();
     for back in facts.backwards.iter().filter(|back| !back.is_explained).take(MAX_ODDITIES) {
         found.push(LogOddity::BackInTime { at: back.after.0, from: back.before.1, to: back.after.1 });
     }

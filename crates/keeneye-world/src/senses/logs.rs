@@ -125,6 +125,11 @@ impl Slate {
                     .push(LogOddity::Forged { lines: journal.forged, uid: journal.forger.unwrap_or_default() });
             }
         }
+        if found.form == LogForm::Btmp {
+            let time = |seconds| LogTime { seconds, certainty: TimeCertainty::Written };
+            file.entries = read.entries;
+            (file.first, file.last) = read.times.map(|(first, last)| (time(first), time(last))).unzip();
+        }
         for failures in read.failures {
             self.failures.add(&series, failures);
         }
