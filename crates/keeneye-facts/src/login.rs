@@ -22,6 +22,8 @@ pub enum LogForm {
     Utmp,
     /// The last login of each account, by number.
     Lastlog,
+    /// Failed logins of each account since its last login, by number.
+    Faillog,
     /// Sessions in SQLite.
     Wtmpdb,
     /// The last login of each account in SQLite.
@@ -39,6 +41,7 @@ impl LogForm {
             Self::Btmp => "btmp",
             Self::Utmp => "utmp",
             Self::Lastlog => "lastlog",
+            Self::Faillog => "faillog",
             Self::Wtmpdb => "wtmpdb",
             Self::Lastlog2 => "lastlog2",
         }

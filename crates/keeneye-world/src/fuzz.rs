@@ -166,8 +166,7 @@ const PARSERS: &[Parser] = &[
     }),
     ("last-logins", |bytes| {
         drop(crate::records::lastlog::read_all(bytes));
-        let layout = crate::records::faillog::Layout::sniff(bytes);
-        drop(layout.map(|layout| crate::records::faillog::entries(bytes, layout)));
+        drop(crate::records::faillog::read_all(bytes, 500));
     }),
     ("login-databases", |bytes| {
         let Ok(database) = sqlite::Database::open(bytes.into(), None) else { return };

@@ -3,24 +3,28 @@
 //! A log may have gigabytes, most of them attempts of strangers. What lets somebody in and what changes accounts is kept
 //! line by line; attempts are counted. So an answer stays small, whatever somebody writes into a log.
 
+mod budget;
+mod extents;
+mod tail;
+
 use crate::journal::{self, Field, Sequence, Walker};
-use crate::logs::tally::{Limits, Tallied, Tally};
+use crate::logs::tally::{Tallied, Tally};
 use crate::logs::{self, audit};
 use crate::packages::unpack;
 use crate::records::utmp;
 use crate::reduce;
 use bstr::ByteSlice;
+pub use budget::Budget;
+pub use extents::Extents;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use keeneye_facts::{Behind, Failures, LogForm, LogKind, LogOddity, Text};
 use serde::{Deserialize, Serialize};
-use std::io::Read;
+use std::io::{self, Read};
+use tail::Tail;
+pub use tail::begin;
 
-/// Bytes of login records that are kept: 87,000 of 384 bytes.
-const MAX_RECORDS: usize = 32 << 20;
-/// What is kept of one log: a look holds it several times over, and shall stay small.
-const LIMITS: Limits = Limits { lines: 4 << 20, sums: 20_000, hours: 90_000 };
 /// Places in one file at which time runs backwards.
 const MAX_ODDITIES: usize = 20;
 /// A line of the journal is read up to here.
@@ -28,29 +32,77 @@ const MAX_MESSAGE: usize = 4 << 10;
 
 /// Bytes of a value that tells who wrote a line. Longer ones would push those of others out of memory.
 const MAX_VALUE: usize = 256;
-/// Bytes of which nothing more is read of a compressed file: somebody may have made it of zeros.
-const MAX_UNPACKED: u64 = 2 << 30;
-/// Of any other file.
+/// Bytes of which nothing more is read of a file that is not compressed.
 const MAX_BYTES: u64 = 64 << 30;
+/// Bytes of a file with a record for each account, without its holes: some file systems do not tell where those are.
+const MAX_SPARSE: u64 = 1 << 30;
 /// Bytes that are read at once.
 const CHUNK: usize = 256 << 10;
 
-/// Reads a whole file, which may be compressed. `written`: when it was written last, in seconds since 1970; `zone`: the
-/// host's /etc/localtime. What cannot be read to its end is read as far as it goes, and says why.
-pub fn read(form: LogForm, mut source: impl Read, written: i64, zone: &[u8]) -> LogRead {
-    let mut reader = LogReader::new(form);
+/// A file of logs or login records.
+pub struct Source<'a, R> {
+    /// What it holds.
+    pub form: LogForm,
+    /// Its bytes.
+    pub bytes: R,
+    /// The byte at which they begin: see [`begin`]. 0 for all but login records.
+    pub from: u64,
+    /// When it was written last, in seconds since 1970.
+    pub written: i64,
+    /// The host's /etc/localtime.
+    pub zone: &'a [u8],
+}
+
+/// Reads a whole file, which may be compressed. What cannot be read to its end is read as far as it goes, and says why.
+pub fn read(source: Source<'_, impl Read>, budget: &mut Budget) -> LogRead {
+    let Source { form, mut bytes, from, written, zone } = source;
+    let mut reader = LogReader::new(form, from, budget);
     let mut head = Vec::new();
-    if let Err(why) = source.by_ref().take(8).read_to_end(&mut head) {
+    if let Err(why) = bytes.by_ref().take(8).read_to_end(&mut head) {
         reader.cut(&why.to_string());
     }
-    let packing = unpack::form_of(&head);
-    let most = if packing.is_empty() { MAX_BYTES } else { MAX_UNPACKED };
-    match unpack::reader(packing, head.chain(source)) {
+    let is_packed = is_packed(&head);
+    let most = if is_packed { budget.unpacked() } else { MAX_BYTES };
+    match unpack::reader(unpack::form_of(&head), head.chain(bytes)) {
         Ok(unpacked) => reader.take_all(unpacked, most),
         Err(why) => reader.cut(why),
     }
     let zone = TimeZone::tzif("host", zone).unwrap_or(TimeZone::UTC);
-    reader.finish(written, &|local| offset(&zone, local))
+    let read = reader.finish(written, &|local| offset(&zone, local), budget);
+    budget.spend(&read, is_packed);
+    read
+}
+
+/// Whether a file that begins so is compressed.
+pub fn is_packed(head: &[u8]) -> bool {
+    !unpack::form_of(head).is_empty()
+}
+
+/// Reads a file with a record for each account number, of which the stretches are given that are not holes.
+pub fn read_sparse(stretches: impl Iterator<Item = io::Result<(u64, Vec<u8>)>>, budget: &mut Budget) -> LogRead {
+    let mut read = LogRead::default();
+    for stretch in stretches {
+        match stretch {
+            Ok((at, bytes)) => {
+                read.extents.add(at, &bytes);
+                read.bytes += bytes.len() as u64;
+            }
+            Err(why) => {
+                read.cut = Some(format!("behind byte {}: {why}", read.extents.end));
+                break;
+            }
+        }
+        if read.extents.weight() > budget.records() {
+            read.cut = Some(format!("byte {}: more accounts than any server has", read.extents.end));
+            break;
+        }
+        if read.bytes > MAX_SPARSE {
+            read.cut = Some(format!("byte {}: it has no holes", read.extents.end));
+            break;
+        }
+    }
+    budget.spend(&read, false);
+    read
 }
 
 /// How many seconds local time is ahead of UTC, at a local time that is counted as if it were UTC.
@@ -73,6 +125,8 @@ pub struct LogRead {
     /// Failed logins of btmp and of the audit log, counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<Failures>,
+    /// Failed logins for which there was no room among them.
+    pub uncounted: u64,
     /// What is odd about the records of btmp.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub oddities: Vec<LogOddity>,
@@ -81,18 +135,14 @@ pub struct LogRead {
     /// The earliest and the latest time in them, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<(i64, i64)>,
-    /// Other login records, as they are.
-    #[serde(skip_serializing_if = "is_empty")]
-    pub records: Text,
+    /// Other login records, as they are: of those that were read the newest.
+    #[serde(skip_serializing_if = "Extents::is_empty")]
+    pub extents: Extents,
     /// Bytes of the file, unpacked.
     pub bytes: u64,
     /// Why the rest of it was not read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut: Option<String>,
-}
-
-fn is_empty(text: &Text) -> bool {
-    text.as_slice().is_empty()
 }
 
 /// What a journal tells of itself.
@@ -129,7 +179,7 @@ enum Kind {
     },
     /// btmp, which strangers make grow.
     Attempts(Box<Attempts>),
-    Records(Vec<u8>),
+    Records(Tail),
 }
 
 #[derive(Default)]
@@ -148,18 +198,19 @@ struct Lines {
 }
 
 impl LogReader {
-    /// For a file of this form.
-    fn new(form: LogForm) -> Self {
-        let tally = || Tally::new(LIMITS);
+    /// For a file of this form, of which the bytes from `from` on are read.
+    fn new(form: LogForm, from: u64, budget: &Budget) -> Self {
+        let limits = budget.limits();
+        let tally = || Tally::new(limits);
         let kind = match form {
             LogForm::Syslog => Kind::Lines(Box::new(tally())),
-            LogForm::Audit => Kind::Audit(Box::default()),
+            LogForm::Audit => Kind::Audit(Box::new(audit::Tally::new(limits))),
             LogForm::Journal => Kind::Journal {
                 walker: Box::new(Walker::default()),
                 lines: Box::new(Lines { tally: tally(), line: Vec::new(), forged: 0, forger: None }),
             },
-            LogForm::Btmp => Kind::Attempts(Box::default()),
-            _ => Kind::Records(Vec::new()),
+            LogForm::Btmp => Kind::Attempts(Box::new(Attempts::new(limits.sums))),
+            _ => Kind::Records(Tail::new(from)),
         };
         Self { kind, bytes: 0, cut: None }
     }
@@ -173,33 +224,22 @@ impl LogReader {
                 Err(why) if why.kind() == std::io::ErrorKind::Interrupted => continue,
                 Err(why) => return self.cut(&format!("behind byte {}: {why}", self.bytes)),
             };
-            if !self.feed(bytes) {
-                return;
-            }
+            self.feed(bytes);
             if self.bytes >= most {
-                return self.cut(&format!("{} GiB a log", most >> 30));
+                return self.cut(&format!("{} MiB of it, unpacked", most >> 20));
             }
         }
     }
 
-    /// Takes the next bytes; false when no more are wanted.
-    fn feed(&mut self, bytes: &[u8]) -> bool {
+    fn feed(&mut self, bytes: &[u8]) {
         self.bytes += bytes.len() as u64;
         match &mut self.kind {
             Kind::Lines(tally) => tally.feed(bytes),
             Kind::Audit(tally) => tally.feed(bytes),
             Kind::Journal { walker, lines } => walker.feed(bytes, &mut keeps, &mut |entry| lines.take(entry)),
             Kind::Attempts(attempts) => attempts.feed(bytes),
-            Kind::Records(records) => {
-                let room = MAX_RECORDS.saturating_sub(records.len());
-                records.extend_from_slice(bytes.get(..room.min(bytes.len())).unwrap_or_default());
-                if room < bytes.len() {
-                    self.cut = Some("32 MiB of login records".into());
-                    return false;
-                }
-            }
+            Kind::Records(tail) => tail.feed(bytes),
         }
-        true
     }
 
     /// The rest is not read.
@@ -208,7 +248,7 @@ impl LogReader {
     }
 
     /// The file has ended.
-    fn finish(self, written: i64, offset: &dyn Fn(i64) -> i64) -> LogRead {
+    fn finish(self, written: i64, offset: &dyn Fn(i64) -> i64, budget: &Budget) -> LogRead {
         let Self { kind, bytes, cut } = self;
         let read = LogRead { bytes, cut, ..LogRead::default() };
         match kind {
@@ -219,16 +259,25 @@ impl LogReader {
             }
             Kind::Journal { walker, lines } => {
                 let Lines { tally, forged, forger, .. } = *lines;
-                let journal = JournalRead { forged, forger, ..of_facts(walker.finish()) };
+                let mut journal = JournalRead { forged, forger, ..of_facts(walker.finish()) };
+                journal.sequence.shorten(budget.ranges());
                 LogRead { tallied: Some(masked(tally.finish(written, offset))), journal: Some(journal), ..read }
             }
             Kind::Attempts(attempts) => attempts.finish(read),
-            Kind::Records(records) => LogRead { records: Text::from(records), ..read },
+            Kind::Records(tail) => {
+                let extents = tail.finish(budget.records());
+                let older = format!("the newest of it; what stands before byte {} was left out", extents.from);
+                LogRead { cut: read.cut.or((extents.from > 0).then_some(older)), extents, ..read }
+            }
         }
     }
 }
 
 impl Attempts {
+    fn new(groups: usize) -> Self {
+        Self { failures: utmp::Failures::new(groups), ..Self::default() }
+    }
+
     fn feed(&mut self, bytes: &[u8]) {
         let Self { reader, failures, facts } = self;
         reader.feed(bytes, &mut |record| {
@@ -243,6 +292,7 @@ impl Attempts {
             facts.see(record);
             failures.see(record);
         });
+        let uncounted = failures.uncounted();
         let failed = |(group, tally): (&utmp::Group, utmp::Tally)| Failures {
             kind: LogKind::Failed,
             from: group.from.clone(),
@@ -256,6 +306,7 @@ impl Attempts {
             oddities: oddities(&facts, end.map_or(0, |end| end.trailing)),
             entries: facts.records,
             times: facts.times,
+            uncounted,
             ..read
         }
     }
@@ -394,7 +445,10 @@ mod tests {
     use super::*;
 
     fn read_text(form: LogForm, bytes: &[u8]) -> LogRead {
-        read(form, bytes, 1_700_000_000, b"")
+        read_within(&mut Budget::default(), form, bytes)
+    }
+    fn read_within(budget: &mut Budget, form: LogForm, bytes: impl Read) -> LogRead {
+        read(Source { form, bytes, from: 0, written: 1_700_000_000, zone: b"" }, budget)
     }
     const LINE: &[u8] =
         b"2023-11-14T10:00:00+00:00 h sshd[41]: Accepted password for anna from 192.0.2.7 port 4 ssh2\n";
@@ -431,7 +485,9 @@ mod tests {
         let zone = [block.as_slice(), &block, b"\nCET-1\n"].concat();
         let line = b"Nov 14 10:00:00 h sshd[41]: Accepted password for anna from 192.0.2.7 port 4 ssh2\n";
         let time = |zone: &[u8]| {
-            let read = read(LogForm::Syslog, line.as_slice(), 1_700_000_000, zone);
+            let source =
+                Source { form: LogForm::Syslog, bytes: line.as_slice(), from: 0, written: 1_700_000_000, zone };
+            let read = read(source, &mut Budget::default());
             read.tallied.and_then(|tallied| tallied.first).map(|time| time.seconds)
         };
         assert_eq!(time(b""), Some(1_699_956_000));

@@ -58,7 +58,11 @@ pub struct Records<'a> {
 impl<'a> Records<'a> {
     /// The layout is [`Layout::sniff`]'s.
     pub fn new(bytes: &'a [u8], layout: Layout) -> Self {
-        Self { bytes, layout, number: 0 }
+        Self::numbered(bytes, layout, 0)
+    }
+    /// The same of a part of a file, whose first record has this number.
+    pub fn numbered(bytes: &'a [u8], layout: Layout, number: u64) -> Self {
+        Self { bytes, layout, number }
     }
     /// Bytes that are no whole record.
     pub fn rest(&self) -> &'a [u8] {

@@ -1,14 +1,10 @@
 //! A whole audit log as a stream: what happened is kept line by line, failed attempts are counted.
 
 use super::{Record, event};
-use crate::logs::tally::{Counts, KeptLine, Tallied};
+use crate::logs::tally::{Counts, KeptLine, Limits, Tallied};
 use keeneye_facts::{Failures, LogKind, LogTime, Text, TimeCertainty};
 use std::collections::HashMap;
 
-/// Bytes of lines that are kept; the newest win.
-const MAX_KEPT: usize = 8 << 20;
-/// Sums by day, address and account.
-const MAX_SUMS: usize = 100_000;
 /// auditd writes no longer lines: MAX_AUDIT_MESSAGE_LENGTH of libaudit.h is 8970.
 const LONGEST: usize = 16 << 10;
 const DAY: i64 = 86_400;
@@ -16,6 +12,7 @@ const DAY: i64 = 86_400;
 /// Takes the log in pieces.
 #[derive(Default)]
 pub struct Tally {
+    limits: Limits,
     partial: Vec<u8>,
     counts: Counts,
     first: Option<LogTime>,
@@ -24,9 +21,15 @@ pub struct Tally {
     kept_bytes: usize,
     lines_cut: u64,
     failures: HashMap<(i64, Text, Text), Failures>,
+    uncounted: u64,
 }
 
 impl Tally {
+    /// An empty tally. Of the lines that are kept the newest win.
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
     /// Takes the next bytes.
     pub fn feed(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
@@ -57,6 +60,7 @@ impl Tally {
             first: self.first,
             last: self.last,
             counts: self.counts,
+            uncounted: self.uncounted,
             ..Tallied::default()
         };
         let mut failures: Vec<Failures> = self.failures.into_values().collect();
@@ -91,15 +95,17 @@ impl Tally {
         if let Some(known) = self.failures.get_mut(&key) {
             known.count += 1;
             (known.first, known.last) = (known.first.min(time), known.last.max(time));
-        } else if self.failures.len() < MAX_SUMS {
+        } else if self.failures.len() < self.limits.sums {
             self.failures.insert(key, Failures { kind, from, user, count: 1, first: time, last: time });
+        } else {
+            self.uncounted += 1;
         }
     }
 
     fn keep(&mut self, at: u64, line: &[u8], time: LogTime) {
         self.kept_bytes += line.len();
         self.kept.push_back(KeptLine { at, time: Some(time), text: Text::from(line) });
-        while self.kept_bytes > MAX_KEPT {
+        while self.kept_bytes > self.limits.lines {
             let Some(oldest) = self.kept.pop_front() else { break };
             self.kept_bytes -= oldest.text.len();
             self.lines_cut += 1;

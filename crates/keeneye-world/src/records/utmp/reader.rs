@@ -111,7 +111,7 @@ impl Reader {
 #[cfg(any(test, feature = "fixture"))]
 pub(crate) fn read_all(bytes: &[u8], piece: usize) -> Option<Read> {
     let (mut reader, mut pairing) = (Reader::default(), super::Pairing::default());
-    let (mut facts, mut failures) = (super::Facts::default(), super::Failures::default());
+    let (mut facts, mut failures) = (super::Facts::default(), super::Failures::new(100));
     let mut each = |record: &Record<'_>| {
         pairing.see(record, &mut drop);
         facts.see(record);

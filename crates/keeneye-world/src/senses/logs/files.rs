@@ -163,6 +163,7 @@ fn form_of(base: &[u8]) -> Option<LogForm> {
         b"wtmp" => Some(LogForm::Wtmp),
         b"btmp" => Some(LogForm::Btmp),
         b"lastlog" => Some(LogForm::Lastlog),
+        b"faillog" => Some(LogForm::Faillog),
         _ => SYSLOG.iter().any(|name| name.as_bytes() == base).then_some(LogForm::Syslog),
     }
 }

@@ -1,7 +1,7 @@
 //! When a log was silent for much longer than ever.
 
 use keeneye_facts::{LogFile, LogOddity, LogTime, Text};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A log has a rhythm after so many hours with lines, over so many seconds.
 const HOURS: usize = 72;
@@ -11,6 +11,8 @@ const WEEK: i64 = 7 * 86_400;
 #[derive(Default)]
 pub(super) struct Hours {
     by: BTreeMap<Text, Vec<(i64, usize)>>,
+    /// Series of which lines were not read.
+    spoiled: BTreeSet<Text>,
 }
 
 impl Hours {
@@ -19,9 +21,14 @@ impl Hours {
         self.by.entry(series.clone()).or_default().extend(times);
     }
 
+    /// Not all lines of that series were read, so it may only seem to be silent.
+    pub(super) fn spoil(&mut self, series: &Text) {
+        self.spoiled.insert(series.clone());
+    }
+
     /// The longest silence of each series, beside the next longest.
     pub(super) fn tell(self, files: &mut [LogFile]) {
-        for mut times in self.by.into_values() {
+        for (_, mut times) in self.by.into_iter().filter(|(series, _)| !self.spoiled.contains(series)) {
             times.sort_unstable();
             let span = times.last().zip(times.first()).map_or(0, |(last, first)| last.0 - first.0);
             if times.len() < HOURS || span < WEEK {
@@ -46,9 +53,13 @@ mod tests {
     use keeneye_facts::LogForm;
 
     fn told(hours: impl Iterator<Item = i64>) -> Vec<LogOddity> {
+        told_of("messages", hours)
+    }
+    fn told_of(spoiled: &str, hours: impl Iterator<Item = i64>) -> Vec<LogOddity> {
         let hours: Vec<_> = hours.map(|hour| (LogTime { seconds: hour * 3_600, ..LogTime::default() }, 1)).collect();
         let mut silence = Hours::default();
         silence.take(&"auth.log".into(), 0, &hours);
+        silence.spoil(&spoiled.into());
         let mut files = [LogFile {
             path: "auth.log".into(),
             form: LogForm::Syslog,
@@ -69,6 +80,7 @@ mod tests {
     fn the_longest_silence_beside_the_next() {
         let silent = LogOddity::Silent { from: 99 * 3_600, to: 130 * 3_600, usual: 3_600 };
         assert_eq!(told((0..100).chain(130..250)), [silent]);
+        assert_eq!(told_of("auth.log", (0..100).chain(130..250)), [], "lines of it were not read");
         assert_eq!(told((0..20).chain(90..110)), [], "too few to have a rhythm");
     }
 }

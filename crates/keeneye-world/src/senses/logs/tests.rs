@@ -77,6 +77,57 @@ fn a_record_of_a_terminal_takes_nothing_from_what_the_log_tells() {
     assert_eq!(logins, ["anna sshd 192.0.2.7|password||pts/0: Daemon Wtmp"]);
 }
 #[test]
+fn failures_that_only_faillog_tells_of() {
+    let mut host = Fixture::new("/etc/passwd = ann:x:2:2::/home/ann:/bin/sh\\n\n");
+    let mut faillog = vec![0; 4 * 32];
+    faillog[64..66].copy_from_slice(&7_u16.to_le_bytes());
+    faillog[68..72].copy_from_slice(b"tty1");
+    faillog[80..88].copy_from_slice(&1_699_956_000_u64.to_le_bytes());
+    // Of an account that is not there any more.
+    faillog[96..98].copy_from_slice(&9_u16.to_le_bytes());
+    faillog[112..120].copy_from_slice(&1_699_956_000_u64.to_le_bytes());
+    host.file("/var/log/faillog", &faillog);
+    let world = scan(&host, &Plan { quick: true, ..Plan::default() });
+    let told: Vec<_> = world.failures.iter().map(|f| (f.user.lossy(), f.count, f.last)).collect();
+    assert_eq!(told, [("ann".into(), 7, 1_699_956_000)]);
+    host.file("/var/log/faillog", &[0; 128]);
+    assert_eq!(scan(&host, &Plan { quick: true, ..Plan::default() }).failures, []);
+}
+
+/// A host that notes which logs it was asked for.
+struct Noting(Fixture, std::cell::RefCell<Vec<String>>);
+
+impl crate::Host for Noting {
+    fn ask(&self, question: &crate::Question) -> crate::Reply {
+        if let crate::Question::Log { path, .. } = question {
+            self.1.borrow_mut().push(path.lossy().into_owned());
+        }
+        self.0.ask(question)
+    }
+}
+
+#[test]
+fn the_newest_logs_are_asked_for_first() {
+    let line = |hour| {
+        format!("2023-11-14T{hour}:00:00+00:00 h sshd[41]: Accepted password for a{hour} from 192.0.2.7 port 4 ssh2\\n")
+    };
+    let names = ["auth.log", "auth.log.1", "auth.log.2", "secure"];
+    let file = |(name, age): (&&str, i64)| {
+        let written = 1_700_000_000 - age * 3_600;
+        format!("/var/log/{name} = {}\n/var/log/{name} : ino={age} modified={written}\n", line(20 - age))
+    };
+    let host = names.iter().zip([1, 5, 9, 3]).map(file).collect::<String>();
+    let host = Noting(Fixture::new(&host), Default::default());
+    let world = scan(&host, &Plan { quick: true, ..Plan::default() });
+    assert_eq!(
+        *host.1.borrow(),
+        ["auth.log", "secure", "auth.log.1", "auth.log.2"].map(|name| format!("/var/log/{name}"))
+    );
+    let users: Vec<_> = world.logins.iter().map(|login| login.user.lossy()).collect();
+    assert_eq!(users, ["a11", "a15", "a17", "a19"]);
+}
+
+#[test]
 fn two_methods_one_after_the_other_are_told_together() {
     let lines = [
         "2023-11-14T10:00:00+00:00 h sshd[41]: Partial publickey for anna from 192.0.2.7 port 4 ssh2: ED25519 SHA256:abc",
