@@ -157,7 +157,7 @@ const PARSERS: &[Parser] = &[
                 serials.see(&record);
             }
         }
-        drop(serials.holes());
+        drop(crate::logs::audit::missing([&serials]));
     }),
     ("journal", |bytes| {
         let mut walker = crate::journal::Walker::default();

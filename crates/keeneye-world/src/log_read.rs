@@ -122,6 +122,9 @@ pub struct LogRead {
     /// Entries of the journal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub journal: Option<JournalRead>,
+    /// The numbers of events of the audit log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serials: Option<audit::Serials>,
     /// Failed logins of btmp and of the audit log, counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<Failures>,
@@ -254,8 +257,8 @@ impl LogReader {
         match kind {
             Kind::Lines(tally) => LogRead { tallied: Some(masked(tally.finish(written, offset))), ..read },
             Kind::Audit(tally) => {
-                let (tallied, failures) = tally.finish();
-                LogRead { tallied: Some(masked(tallied)), failures, ..read }
+                let (tallied, failures, serials) = tally.finish();
+                LogRead { tallied: Some(masked(tallied)), failures, serials: Some(serials), ..read }
             }
             Kind::Journal { walker, lines } => {
                 let Lines { tally, forged, forger, .. } = *lines;

@@ -82,6 +82,8 @@ impl Budget {
         if is_packed {
             self.unpacked = self.unpacked.saturating_sub(read.bytes);
         }
+        let serials = read.serials.as_ref().map_or(0, |serials| serials.weight());
+        self.sums = self.sums.saturating_sub(serials);
         let ranges = read.journal.as_ref().map_or(0, |journal| journal.sequence.ranges.len());
         self.ranges = self.ranges.saturating_sub(ranges);
         self.records = self.records.saturating_sub(read.extents.weight());

@@ -13,7 +13,7 @@ mod tally;
 use bstr::{BStr, ByteSlice};
 pub use events::event;
 pub use groups::{Event, Groups};
-pub use serials::Serials;
+pub use serials::{Serials, missing};
 use std::borrow::Cow;
 pub use tally::Tally;
 

@@ -33,7 +33,9 @@ const ENOUGH_LINES: u64 = 200;
 pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     let found = files::find(look, world, plan.quick);
     let files = found.files.iter().map(Found::file).collect();
-    let mut slate = Slate { files, journals_are_whole: found.whole, ..Slate::default() };
+    let journals_are_whole = found.whole && !found.unseen.contains(&LogForm::Journal);
+    let audit_is_whole = !found.unseen.contains(&LogForm::Audit);
+    let mut slate = Slate { files, journals_are_whole, audit_is_whole, ..Slate::default() };
     // One after the other: several answers at once would be several times the memory. The newest first: all of them have
     // one budget.
     let mut order: Vec<(usize, &Found)> = found.files.iter().enumerate().collect();
@@ -58,6 +60,10 @@ struct Slate {
     sessions: records::Sessions,
     /// Numbers of the entries of each journal, with its place among the files.
     sequences: Vec<(usize, Sequence)>,
+    /// Numbers of the events of the audit logs, by their numbers among the files.
+    serials: BTreeMap<usize, audit::Serials>,
+    /// See `journals_are_whole`.
+    audit_is_whole: bool,
     silence: silence::Hours,
     /// All files of the journal were read to their ends: only then a number that is missing is a hole.
     journals_are_whole: bool,
@@ -91,6 +97,7 @@ impl Slate {
     /// What is missing in what was read of a file is not missing in the file.
     fn is_not_whole(&mut self, found: &Found) {
         match found.form {
+            LogForm::Audit => self.audit_is_whole = false,
             LogForm::Journal => self.journals_are_whole = false,
             LogForm::Syslog => self.silence.spoil(&found.series()),
             _ => (),
@@ -113,6 +120,10 @@ impl Slate {
         self.uncounted += read.uncounted;
         if let Some(tallied) = read.tallied {
             self.take_lines(look, found, number, file, tallied);
+        }
+        // Copies that somebody made of a log have another name.
+        if let Some(serials) = read.serials.filter(|_| found.series().file_name() == b"audit.log") {
+            self.serials.insert(number, serials);
         }
         if let Some(journal) = read.journal {
             self.take_journal(look, found, number, file, journal);
@@ -200,6 +211,7 @@ impl Slate {
 
     fn tell(mut self, look: &mut Look<'_>) {
         self.holes();
+        self.audit_holes();
         self.silence.tell(&mut self.files);
         if self.uncounted > 0 {
             let why =
@@ -229,6 +241,21 @@ impl Slate {
         self.files.into_iter().for_each(|file| look.saw(Event::LogFileSeen(Box::new(file))));
     }
 
+    /// Numbers of audit events that no log has.
+    fn audit_holes(&mut self) {
+        if !self.audit_is_whole || self.serials.values().any(|log| log.is_unclear) {
+            return;
+        }
+        for hole in audit::missing(self.serials.values()).into_iter().take(MAX_HOLES) {
+            let mut ranges =
+                self.serials.iter().flat_map(|(number, log)| log.ranges().map(move |range| (number, range)));
+            let behind = ranges.find(|(_, range)| range.first == hole.last.saturating_add(1));
+            if let Some(file) = behind.and_then(|(number, _)| self.files.get_mut(*number)) {
+                file.oddities.push(sequence_hole(&hole));
+            }
+        }
+    }
+
     /// Numbers of journal entries that no file has.
     fn holes(&mut self) {
         if !self.journals_are_whole {
@@ -241,14 +268,18 @@ impl Slate {
             };
             let number = self.sequences.iter().find(goes_on).map(|(number, _)| *number);
             if let Some(file) = number.and_then(|number| self.files.get_mut(number)) {
-                file.oddities.push(LogOddity::SequenceHole {
-                    after: hole.first.saturating_sub(1),
-                    before: hole.last.saturating_add(1),
-                    from: seconds(hole.from),
-                    to: seconds(hole.until),
-                });
+                file.oddities.push(sequence_hole(&hole));
             }
         }
+    }
+}
+
+fn sequence_hole(hole: &journal::Hole) -> LogOddity {
+    LogOddity::SequenceHole {
+        after: hole.first.saturating_sub(1),
+        before: hole.last.saturating_add(1),
+        from: seconds(hole.from),
+        to: seconds(hole.until),
     }
 }
 

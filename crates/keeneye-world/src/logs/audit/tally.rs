@@ -1,6 +1,6 @@
 //! A whole audit log as a stream: what happened is kept line by line, failed attempts are counted.
 
-use super::{Record, event};
+use super::{Record, Serials, event};
 use crate::logs::tally::{Counts, KeptLine, Limits, Tallied};
 use keeneye_facts::{Failures, LogKind, LogTime, Text, TimeCertainty};
 use std::collections::HashMap;
@@ -22,6 +22,7 @@ pub struct Tally {
     lines_cut: u64,
     failures: HashMap<(i64, Text, Text), Failures>,
     uncounted: u64,
+    serials: Serials,
 }
 
 impl Tally {
@@ -49,7 +50,7 @@ impl Tally {
     }
 
     /// The log has ended.
-    pub fn finish(mut self) -> (Tallied, Vec<Failures>) {
+    pub fn finish(mut self) -> (Tallied, Vec<Failures>, Serials) {
         if !self.partial.is_empty() {
             let line = std::mem::take(&mut self.partial);
             self.line(&line);
@@ -65,15 +66,19 @@ impl Tally {
         };
         let mut failures: Vec<Failures> = self.failures.into_values().collect();
         failures.sort();
-        (tallied, failures)
+        (tallied, failures, self.serials)
     }
 
     fn line(&mut self, line: &[u8]) {
         let at = self.counts.bytes;
         self.counts.lines += 1;
         self.counts.bytes += line.len() as u64 + 1;
+        let Some(record) = Record::read(line) else { return };
+        self.serials.see(&record);
         // Nearly all records of a busy server are about system calls.
-        let Some(record) = Record::read(line).filter(|record| !record.kind.starts_with(b"SYSCALL")) else { return };
+        if record.kind.starts_with(b"SYSCALL") {
+            return;
+        }
         let time = LogTime { seconds: record.seconds, certainty: TimeCertainty::Written };
         self.first = self.first.or(Some(time));
         self.last = Some(time);
@@ -122,7 +127,7 @@ mod tests {
         type=USER_LOGIN msg=audit(1700000002.100:3): pid=42 uid=0 auid=4294967295 ses=4294967295 msg='op=login acct=\"root\" exe=\"/usr/sbin/sshd\" hostname=? addr=198.51.100.9 terminal=ssh res=failed'\n\
         type=USER_LOGIN msg=audit(1700000003.100:4): pid=42 uid=0 auid=4294967295 ses=4294967295 msg='op=login acct=\"root\" exe=\"/usr/sbin/sshd\" hostname=? addr=198.51.100.9 terminal=ssh res=failed'\n";
 
-    fn tallied(piece: usize) -> (Tallied, Vec<Failures>) {
+    fn tallied(piece: usize) -> (Tallied, Vec<Failures>, Serials) {
         let mut tally = Tally::default();
         LOG.chunks(piece).for_each(|piece| tally.feed(piece));
         tally.finish()
@@ -131,8 +136,9 @@ mod tests {
     #[test]
     fn logins_are_kept_and_failures_counted() {
         for piece in [1, 7, 100, 10_000] {
-            let (tallied, failures) = tallied(piece);
+            let (tallied, failures, serials) = tallied(piece);
             assert_eq!((tallied.counts.lines, tallied.lines.len()), (4, 1), "{piece}");
+            assert_eq!(serials.counts.iter().map(|count| count.ranges.len()).sum::<usize>(), 1, "{piece}");
             let told: Vec<_> = failures.iter().map(|f| (f.from.lossy(), f.user.lossy(), f.count)).collect();
             assert_eq!(told, [("198.51.100.9".into(), "root".into(), 2)], "{piece}");
         }

@@ -94,6 +94,41 @@ fn failures_that_only_faillog_tells_of() {
     assert_eq!(scan(&host, &Plan { quick: true, ..Plan::default() }).failures, []);
 }
 
+/// What is missing in the audit logs, and before which of them.
+fn audit_holes(host: &str) -> Vec<String> {
+    let hole = |file: &keeneye_facts::LogFile, oddity: &LogOddity| {
+        let LogOddity::SequenceHole { after, before, .. } = oddity else { panic!("{oddity:?}") };
+        format!("{} {after} {before}", file.path.lossy())
+    };
+    let world = world(host);
+    let files = world.log_files.iter();
+    files.flat_map(|file| file.oddities.iter().map(move |oddity| hole(file, oddity))).collect()
+}
+
+/// An audit log that was written at some time, with events of these numbers.
+fn audit_log(name: &str, written: i64, numbers: impl Iterator<Item = u32>) -> String {
+    let line =
+        |n| format!("type=CRED_ACQ msg=audit({}.100:{n}): pid=1 uid=0 res=success\\n", written - 900 + i64::from(n));
+    let lines: String = numbers.map(line).collect();
+    format!("/var/log/audit/{name} = {lines}\n/var/log/audit/{name} : ino={written} modified={written}\n")
+}
+
+#[test]
+fn numbers_that_are_missing_in_audit_logs() {
+    let oldest = audit_log("audit.log.2", 1_600_000_000, 1..100);
+    let middle = audit_log("audit.log.1", 1_600_010_000, 100..300);
+    let newest = audit_log("audit.log", 1_600_020_000, 300..500);
+    assert_eq!(audit_holes(&[&*oldest, &middle, &newest].concat()), [""; 0]);
+    assert_eq!(audit_holes(&[&*middle, &newest].concat()), [""; 0], "the oldest one goes by rotation");
+    assert_eq!(audit_holes(&[&*oldest, &newest].concat()), ["/var/log/audit/audit.log 99 300"]);
+    let cut = audit_log("audit.log", 1_600_020_000, (300..350).chain(360..500));
+    assert_eq!(audit_holes(&cut), ["/var/log/audit/audit.log 349 360"]);
+    let copy = audit_log("audit.log.before", 1_600_030_000, 700..800);
+    assert_eq!(audit_holes(&(newest.clone() + &copy)), [""; 0], "a copy is no part of the series");
+    let unread = "/var/log/audit/audit.log.1 = x\n/var/log/audit/audit.log.1 ! EACCES\n";
+    assert_eq!(audit_holes(&[&*oldest, unread, &newest].concat()), [""; 0]);
+}
+
 /// A host that notes which logs it was asked for.
 struct Noting(Fixture, std::cell::RefCell<Vec<String>>);
 
