@@ -53,7 +53,7 @@ pub use ipc::{PidFile, SharedMemory};
 pub use kernel::{BpfProgram, FirewallRule, HookedFunction, Kernel, KernelHelper, Module};
 pub use layer::{ContainerDrift, DriftKind};
 pub use log::{LogEvent, LogKind, LogTime, TimeCertainty, address};
-pub use login::{Behind, Failures, LogFile, LogForm, LogOddity, Login, LoginRecord};
+pub use login::{Behind, Ending, Failures, LogFile, LogForm, LogOddity, Login, LoginRecord};
 pub use mount::Mount;
 pub use package::{ChangeCause, Difference, DoubtKind, PackageChange, PackageDoubt};
 pub use place::{Country, Place, PlaceSource, Point, Reach};

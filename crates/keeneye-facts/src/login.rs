@@ -219,6 +219,9 @@ pub struct Login {
     /// When it ended, in seconds since 1970, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<i64>,
+    /// How it ended, as login records tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
     /// `password`, `publickey` ...
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<Text>,
@@ -237,6 +240,35 @@ pub struct Login {
     pub source: Text,
     /// See [`crate::LogEvent::at`].
     pub at: u64,
+}
+
+/// How a session ended, in the terms of last(1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// Somebody logged out.
+    Logout,
+    /// The machine was shut down.
+    Down,
+    /// The machine was started, and neither a logout nor a shutdown stands before that.
+    Crash,
+    /// Nothing ends it, and its process is not there any more.
+    Gone,
+    /// It goes on.
+    Lasting,
+}
+
+impl Ending {
+    /// As last(1) says it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Logout => "logged out",
+            Self::Down => "down",
+            Self::Crash => "crash",
+            Self::Gone => "gone, no logout",
+            Self::Lasting => "still logged in",
+        }
+    }
 }
 
 /// A record that tells of a login.

@@ -8,7 +8,7 @@ use crate::settings::Settings;
 use crate::since;
 use crate::source::Source;
 use anyhow::{Result, bail};
-use keeneye_facts::{Failures, Finding, Login, LoginRecord, Text};
+use keeneye_facts::{Ending, Failures, Finding, Login, LoginRecord, Text};
 use keeneye_live::Stopwatch;
 use keeneye_report::words::{Zone, duration, refusal};
 use keeneye_report::{Cell, Table};
@@ -80,7 +80,7 @@ fn came(world: &World, findings: &[Finding], wanted: &Wanted<'_>, zone: &Zone) -
             (&network).into(),
             login.method.as_ref().map_or(Cell::None, Cell::from),
             login.tty.as_ref().map_or(Cell::None, Cell::from),
-            login.until.map(|until| duration(u64::try_from(until - login.time.seconds).unwrap_or_default())).into(),
+            lasted(login),
             seen.join(" ").into(),
             odd(findings, login).into(),
             login.key.as_ref().map_or(Cell::None, Cell::from),
@@ -91,6 +91,16 @@ fn came(world: &World, findings: &[Finding], wanted: &Wanted<'_>, zone: &Zone) -
         name: "logins",
         columns: &["time", "user", "from", "country", "network", "how", "tty", "for", "records", "odd", "key"],
         rows: logins.map(row).collect(),
+    }
+}
+
+/// For how long, and how it ended where nobody logged out.
+fn lasted(login: &Login) -> Cell {
+    let long = login.until.map(|until| duration(u64::try_from(until - login.time.seconds).unwrap_or_default()));
+    let ending = login.ending.filter(|ending| *ending != Ending::Logout).map(|ending| ending.words().to_owned());
+    match (long, ending) {
+        (Some(long), Some(ending)) => format!("{long}, {ending}").into(),
+        (long, ending) => long.or(ending).into(),
     }
 }
 

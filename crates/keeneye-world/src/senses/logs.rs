@@ -1,6 +1,7 @@
 //! Logs and login records: who came in, who tried, and whether the records are whole.
 
 mod databases;
+mod endings;
 mod failures;
 mod files;
 mod join;
@@ -43,7 +44,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     for (number, found) in order {
         slate.read(look, world, found, number);
     }
-    slate.tell(look);
+    slate.tell(look, world);
 }
 
 /// What was read so far.
@@ -209,7 +210,7 @@ impl Slate {
         }
     }
 
-    fn tell(mut self, look: &mut Look<'_>) {
+    fn tell(mut self, look: &mut Look<'_>, world: &World) {
         self.holes();
         self.audit_holes();
         self.silence.tell(&mut self.files);
@@ -235,6 +236,7 @@ impl Slate {
         newest(look, &mut logins, MAX_LOGINS, "logins");
         newest(look, &mut others, MAX_EVENTS, "events in logs");
         places::find(look, &mut logins);
+        endings::tell(look, world, &mut logins);
         logins.into_iter().for_each(|login| look.saw(Event::LoginSeen(Box::new(login))));
         self.failures.tell().into_iter().for_each(|failures| look.saw(Event::FailuresSeen(Box::new(failures))));
         others.into_iter().for_each(|event| look.saw(Event::LogEventSeen(Box::new(event))));
