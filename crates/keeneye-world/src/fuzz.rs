@@ -170,7 +170,7 @@ const PARSERS: &[Parser] = &[
     }),
     ("login-databases", |bytes| {
         let Ok(database) = sqlite::Database::open(bytes.into(), None) else { return };
-        drop(crate::records::wtmpdb::read(&database).map(|contents| contents.events(&Text::new())));
+        drop(crate::records::wtmpdb::read(&database));
         drop(crate::records::lastlog2::read(&database));
     }),
     ("login-records", |bytes| _ = crate::records::utmp::read_all(bytes, 500)),

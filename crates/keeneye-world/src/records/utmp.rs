@@ -3,7 +3,6 @@
 //! A file may come from another machine, so its layout is worked out from what stands in it. Everything is read from the
 //! start: last(1) reads from the end, and sees nothing at all in a file whose last record is torn.
 
-mod events;
 mod facts;
 mod failures;
 mod layout;
@@ -13,7 +12,6 @@ mod record;
 #[cfg(test)]
 mod samples;
 
-pub use events::{Which, event, events};
 pub use facts::{Backwards, Facts, Run};
 pub use failures::{Failures, Group, Tally};
 pub use layout::Layout;

@@ -13,6 +13,9 @@ const MAX_COUNTS: usize = 100;
 /// Ranges of all its counts. Events come out of order, but not far: a whole log has a handful.
 const MAX_RANGES: usize = 2_000;
 
+/// So near to the last number one knows that the count begins anew.
+const NEAR: u32 = 1 << 16;
+
 /// The numbers of all events of a log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -27,6 +30,11 @@ pub struct Serials {
     node: Option<Vec<u8>>,
     #[serde(skip)]
     ends: bool,
+    /// How often the count began anew behind its last number, 4294967295.
+    #[serde(skip)]
+    turns: u64,
+    #[serde(skip)]
+    last: u32,
 }
 
 impl Serials {
@@ -50,12 +58,25 @@ impl Serials {
             self.counts.push(Sequence::default());
             self.ends = false;
         }
+        let (number, is_first) = self.number(record.serial);
         let others: usize = self.counts.iter().rev().skip(1).map(|count| count.ranges.len()).sum();
         let Some(count) = self.counts.last_mut() else { return };
         let micros = record.seconds.saturating_mul(1_000_000).saturating_add(i64::from(record.millis) * 1_000);
-        if !insert(&mut count.ranges, record.serial.into(), micros.unsigned_abs(), MAX_RANGES.saturating_sub(others)) {
-            self.is_unclear = true;
-        }
+        let (micros, room) = (micros.unsigned_abs(), MAX_RANGES.saturating_sub(others));
+        // Older kernels leave 0 out.
+        let zero = is_first.then_some(number & !u64::from(u32::MAX));
+        let has_room = zero.into_iter().chain([number]).all(|number| insert(&mut count.ranges, number, micros, room));
+        self.is_unclear |= !has_room;
+    }
+
+    /// The number with the turns before it, and whether a turn begins with it. Events come out of order there too.
+    fn number(&mut self, serial: u32) -> (u64, bool) {
+        let before = std::mem::replace(&mut self.last, serial);
+        let is_first = before > u32::MAX - NEAR && serial < NEAR;
+        let is_late = self.turns > 0 && before < NEAR && serial > u32::MAX - NEAR;
+        self.turns += u64::from(is_first);
+        self.turns -= u64::from(is_late);
+        (self.turns << 32 | u64::from(serial), is_first)
     }
 
     /// Numbers without a gap between them, of all counts.
@@ -152,7 +173,9 @@ mod tests {
 
     #[test]
     fn starts_and_pauses_of_auditd_begin_anew() {
-        assert_eq!(missing(&[&["A 5.1:4294967295", "A 5.2:1", "A 5.3:2"]]), []);
+        assert_eq!(missing(&[&["A 5.1:4294967295", "A 5.1:1", "A 5.1:4294967294", "A 5.1:2"]]), []);
+        assert_eq!(missing(&[&["A 5.1:4294967295", "A 5.1:2"]]), [((1 << 32) + 1, (1 << 32) + 1)]);
+        assert_eq!(missing(&[&["A 5.1:4294967295"], &["A 6.1:1", "A 6.2:2"]]), []);
         assert_eq!(missing(&[&["A 5.1:900", "DAEMON_END 6.1:77", "DAEMON_START 9.1:5000", "A 9.2:950"]]), []);
         assert_eq!(missing(&[&["A 5.1:900", "DAEMON_RESUME 9.1:5000", "A 9.2:950"]]), []);
         assert_eq!(missing(&[&["A 5.1:900", "A 5.2:3", "A 5.3:4"]]), []);

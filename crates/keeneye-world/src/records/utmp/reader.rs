@@ -116,7 +116,7 @@ pub(crate) fn read_all(bytes: &[u8], piece: usize) -> Option<Read> {
         pairing.see(record, &mut drop);
         facts.see(record);
         failures.see(record);
-        drop(super::event(&"wtmp".into(), super::Which::Logins, record));
+        drop(record.from());
     };
     bytes.chunks(piece).for_each(|piece| reader.feed(piece, &mut each));
     let read = reader.finish(&mut each);
