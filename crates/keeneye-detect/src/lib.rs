@@ -66,6 +66,7 @@ pub static ALL: &[&Detector] = &[
     &kernel::module_unowned::DETECTOR,
     &kernel::tainted::DETECTOR,
     &login::account_without_useradd::DETECTOR,
+    &login::audit_hole::DETECTOR,
     &login::empty_password::DETECTOR,
     &login::forged_line::DETECTOR,
     &login::history_linked::DETECTOR,

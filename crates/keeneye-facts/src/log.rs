@@ -99,8 +99,6 @@ pub enum LogKind {
     OutOfMemory,
     /// Where lines are kept was rotated, emptied or begun anew, as it says itself.
     LogRotated,
-    /// The record is all zeros, where a record should be.
-    Zeroed,
     /// It was understood and tells nothing of the above.
     #[default]
     Other,

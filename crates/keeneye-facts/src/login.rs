@@ -22,6 +22,8 @@ pub enum LogForm {
     Utmp,
     /// The last login of each account, by number.
     Lastlog,
+    /// Failed logins of each account since its last login, by number.
+    Faillog,
     /// Sessions in SQLite.
     Wtmpdb,
     /// The last login of each account in SQLite.
@@ -41,6 +43,7 @@ impl LogForm {
             Self::Btmp => "btmp",
             Self::Utmp => "utmp",
             Self::Lastlog => "lastlog",
+            Self::Faillog => "faillog",
             Self::Wtmpdb => "wtmpdb",
             Self::Lastlog2 => "lastlog2",
             Self::Packages => "the package manager's log",
@@ -48,16 +51,38 @@ impl LogForm {
     }
 }
 
+/// What stands behind records that are all zeros.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Behind {
+    /// A record of a login, a logout or the like.
+    #[default]
+    Record,
+    /// The record of a start of the machine.
+    Boot,
+    /// Nothing: the file ends.
+    End,
+}
+
 /// What is odd about a file of records, whatever they say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LogOddity {
-    /// Records of nothing but zeros, the first of them, and how many.
+    /// Records of nothing but zeros, one after the other.
     Zeroed {
-        /// Its number, from 0.
+        /// The number of the first, from 0.
         first: u64,
         /// How many.
         records: u64,
+        /// What follows them.
+        #[serde(default)]
+        behind: Behind,
+        /// When the record before them was, in seconds since 1970.
+        #[serde(default)]
+        from: Option<i64>,
+        /// And the one behind them.
+        #[serde(default)]
+        to: Option<i64>,
     },
     /// A record is older than the one before it by more than a clock is set back.
     BackInTime {
@@ -197,6 +222,9 @@ pub struct Login {
     /// When it ended, in seconds since 1970, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<i64>,
+    /// How it ended, as login records tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
     /// `password`, `publickey` ...
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<Text>,
@@ -215,6 +243,35 @@ pub struct Login {
     pub source: Text,
     /// See [`crate::LogEvent::at`].
     pub at: u64,
+}
+
+/// How a session ended, in the terms of last(1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// Somebody logged out.
+    Logout,
+    /// The machine was shut down.
+    Down,
+    /// The machine was started, and neither a logout nor a shutdown stands before that.
+    Crash,
+    /// Nothing ends it, and its process is not there any more.
+    Gone,
+    /// It goes on.
+    Lasting,
+}
+
+impl Ending {
+    /// As last(1) says it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Logout => "logged out",
+            Self::Down => "down",
+            Self::Crash => "crash",
+            Self::Gone => "gone, no logout",
+            Self::Lasting => "still logged in",
+        }
+    }
 }
 
 /// A record that tells of a login.

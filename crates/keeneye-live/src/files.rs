@@ -1,6 +1,7 @@
 //! Answers to questions about files outside procfs.
 
 use crate::deadline::Deadline;
+use crate::logs::Left;
 use crate::mounts::Mounts;
 use crate::procfs::ProcFs;
 use crate::remote::Remote;
@@ -26,6 +27,7 @@ pub(crate) fn matched(rules: &yara::Rules, data: &[u8]) -> Reply {
 pub(crate) struct Files {
     pub(crate) root: Root,
     pub(crate) procfs: ProcFs,
+    pub(crate) logs: Left,
 }
 
 impl Files {

@@ -4,6 +4,7 @@ use crate::deadline::Deadline;
 use crate::early::Early;
 use crate::files::Files;
 use crate::inventory::{self, Inventory, InventoryError, Taken};
+use crate::logs::Left;
 use crate::procfs::ProcFs;
 use crate::remote::Remote;
 use crate::root::Root;
@@ -63,7 +64,8 @@ impl Live {
         let descriptors = raise_descriptor_limit();
         let most = descriptors.saturating_sub(SPARE_DESCRIPTORS).clamp(16, MAX_HELD);
         let held = options.held_processes.unwrap_or(usize::try_from(most).unwrap_or(16));
-        let files = Files { root: Root::open(root).map_err(failed)?, procfs: ProcFs::open(held) };
+        let root = Root::open(root).map_err(failed)?;
+        let files = Files { root, procfs: ProcFs::open(held), logs: Left::default() };
         // Without mountinfo no mount is known: then no file system counts as remote.
         let remote = Remote::new(files.mounts().unwrap_or_default());
         let machine = Machine {

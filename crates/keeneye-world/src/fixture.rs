@@ -279,7 +279,8 @@ impl Fixture {
                 let content = self.whole.get(path).unwrap_or(&content);
                 let written = self.stats.get(path).map_or(0, |stat| stat.modified);
                 let zone = self.whole.get(&Text::from("/etc/localtime")).map(Vec::as_slice).unwrap_or_default();
-                Ok(Answer::Log(Box::new(log_read::read(*form, content.as_slice(), written, zone))))
+                let source = log_read::Source { form: *form, bytes: content.as_slice(), from: 0, written, zone };
+                Ok(Answer::Log(Box::new(log_read::read(source, &mut log_read::Budget::default()))))
             }
             _ => self.views.answer(question).or_else(|| self.network.answer(question)).unwrap_or(Err(Refusal::ABSENT)),
         }

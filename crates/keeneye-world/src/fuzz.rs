@@ -162,7 +162,7 @@ const PARSERS: &[Parser] = &[
                 serials.see(&record);
             }
         }
-        drop(serials.holes());
+        drop(crate::logs::audit::missing([&serials]));
     }),
     ("journal", |bytes| {
         let mut walker = crate::journal::Walker::default();
@@ -171,12 +171,11 @@ const PARSERS: &[Parser] = &[
     }),
     ("last-logins", |bytes| {
         drop(crate::records::lastlog::read_all(bytes));
-        let layout = crate::records::faillog::Layout::sniff(bytes);
-        drop(layout.map(|layout| crate::records::faillog::entries(bytes, layout)));
+        drop(crate::records::faillog::read_all(bytes, 500));
     }),
     ("login-databases", |bytes| {
         let Ok(database) = sqlite::Database::open(bytes.into(), None) else { return };
-        drop(crate::records::wtmpdb::read(&database).map(|contents| contents.events(&Text::new())));
+        drop(crate::records::wtmpdb::read(&database));
         drop(crate::records::lastlog2::read(&database));
     }),
     ("login-records", |bytes| _ = crate::records::utmp::read_all(bytes, 500)),

@@ -30,6 +30,7 @@ pub fn form(base: &[u8]) -> Option<LogForm> {
         b"wtmp" => Some(LogForm::Wtmp),
         b"btmp" => Some(LogForm::Btmp),
         b"lastlog" => Some(LogForm::Lastlog),
+        b"faillog" => Some(LogForm::Faillog),
         _ if PACKAGES.iter().any(|name| name.as_bytes() == base) => Some(LogForm::Packages),
         _ => SYSLOG.iter().any(|name| name.as_bytes() == base).then_some(LogForm::Syslog),
     }

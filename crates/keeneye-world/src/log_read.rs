@@ -3,25 +3,29 @@
 //! A log may have gigabytes, most of them attempts of strangers. What lets somebody in and what changes accounts is kept
 //! line by line; attempts are counted. So an answer stays small, whatever somebody writes into a log.
 
+mod budget;
+mod extents;
+mod tail;
+
 use crate::journal::{self, Field, Sequence, Walker};
-use crate::logs::tally::{Limits, Tallied, Tally};
+use crate::logs::tally::{Tallied, Tally};
 use crate::logs::{self, audit};
 use crate::packages::history::History;
 use crate::packages::unpack;
 use crate::records::utmp;
 use crate::reduce;
 use bstr::ByteSlice;
+pub use budget::Budget;
+pub use extents::Extents;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use keeneye_facts::{Failures, LogForm, LogKind, LogOddity, PackageStep, Text};
+use keeneye_facts::{Behind, Failures, LogForm, LogKind, LogOddity, PackageStep, Text};
 use serde::{Deserialize, Serialize};
-use std::io::Read;
+use std::io::{self, Read};
+use tail::Tail;
+pub use tail::begin;
 
-/// Bytes of login records that are kept: 87,000 of 384 bytes.
-const MAX_RECORDS: usize = 32 << 20;
-/// What is kept of one log: a look holds it several times over, and shall stay small.
-const LIMITS: Limits = Limits { lines: 4 << 20, sums: 20_000, hours: 90_000 };
 /// Places in one file at which time runs backwards.
 const MAX_ODDITIES: usize = 20;
 /// A line of the journal is read up to here.
@@ -29,29 +33,77 @@ const MAX_MESSAGE: usize = 4 << 10;
 
 /// Bytes of a value that tells who wrote a line. Longer ones would push those of others out of memory.
 const MAX_VALUE: usize = 256;
-/// Bytes of which nothing more is read of a compressed file: somebody may have made it of zeros.
-const MAX_UNPACKED: u64 = 2 << 30;
-/// Of any other file.
+/// Bytes of which nothing more is read of a file that is not compressed.
 const MAX_BYTES: u64 = 64 << 30;
+/// Bytes of a file with a record for each account, without its holes: some file systems do not tell where those are.
+const MAX_SPARSE: u64 = 1 << 30;
 /// Bytes that are read at once.
 const CHUNK: usize = 256 << 10;
 
-/// Reads a whole file, which may be compressed. `written`: when it was written last, in seconds since 1970; `zone`: the
-/// host's /etc/localtime. What cannot be read to its end is read as far as it goes, and says why.
-pub fn read(form: LogForm, mut source: impl Read, written: i64, zone: &[u8]) -> LogRead {
-    let mut reader = LogReader::new(form);
+/// A file of logs or login records.
+pub struct Source<'a, R> {
+    /// What it holds.
+    pub form: LogForm,
+    /// Its bytes.
+    pub bytes: R,
+    /// The byte at which they begin: see [`begin`]. 0 for all but login records.
+    pub from: u64,
+    /// When it was written last, in seconds since 1970.
+    pub written: i64,
+    /// The host's /etc/localtime.
+    pub zone: &'a [u8],
+}
+
+/// Reads a whole file, which may be compressed. What cannot be read to its end is read as far as it goes, and says why.
+pub fn read(source: Source<'_, impl Read>, budget: &mut Budget) -> LogRead {
+    let Source { form, mut bytes, from, written, zone } = source;
+    let mut reader = LogReader::new(form, from, budget);
     let mut head = Vec::new();
-    if let Err(why) = source.by_ref().take(8).read_to_end(&mut head) {
+    if let Err(why) = bytes.by_ref().take(8).read_to_end(&mut head) {
         reader.cut(&why.to_string());
     }
-    let packing = unpack::form_of(&head);
-    let most = if packing.is_empty() { MAX_BYTES } else { MAX_UNPACKED };
-    match unpack::reader(packing, head.chain(source)) {
+    let is_packed = is_packed(&head);
+    let most = if is_packed { budget.unpacked() } else { MAX_BYTES };
+    match unpack::reader(unpack::form_of(&head), head.chain(bytes)) {
         Ok(unpacked) => reader.take_all(unpacked, most),
         Err(why) => reader.cut(why),
     }
     let zone = TimeZone::tzif("host", zone).unwrap_or(TimeZone::UTC);
-    reader.finish(written, &|local| offset(&zone, local))
+    let read = reader.finish(written, &|local| offset(&zone, local), budget);
+    budget.spend(&read, is_packed);
+    read
+}
+
+/// Whether a file that begins so is compressed.
+pub fn is_packed(head: &[u8]) -> bool {
+    !unpack::form_of(head).is_empty()
+}
+
+/// Reads a file with a record for each account number, of which the stretches are given that are not holes.
+pub fn read_sparse(stretches: impl Iterator<Item = io::Result<(u64, Vec<u8>)>>, budget: &mut Budget) -> LogRead {
+    let mut read = LogRead::default();
+    for stretch in stretches {
+        match stretch {
+            Ok((at, bytes)) => {
+                read.extents.add(at, &bytes);
+                read.bytes += bytes.len() as u64;
+            }
+            Err(why) => {
+                read.cut = Some(format!("behind byte {}: {why}", read.extents.end));
+                break;
+            }
+        }
+        if read.extents.weight() > budget.records() {
+            read.cut = Some(format!("byte {}: more accounts than any server has", read.extents.end));
+            break;
+        }
+        if read.bytes > MAX_SPARSE {
+            read.cut = Some(format!("byte {}: it has no holes", read.extents.end));
+            break;
+        }
+    }
+    budget.spend(&read, false);
+    read
 }
 
 /// How many seconds local time is ahead of UTC, at a local time that is counted as if it were UTC.
@@ -71,27 +123,33 @@ pub struct LogRead {
     /// Entries of the journal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub journal: Option<JournalRead>,
+    /// The numbers of events of the audit log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serials: Option<audit::Serials>,
     /// Failed logins of btmp and of the audit log, counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<Failures>,
+    /// Failed logins for which there was no room among them.
+    pub uncounted: u64,
     /// What is odd about the records of btmp.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub oddities: Vec<LogOddity>,
-    /// Other login records, as they are.
-    #[serde(skip_serializing_if = "is_empty")]
-    pub records: Text,
     /// What a package manager did.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub packages: Vec<PackageStep>,
+    /// Records of btmp.
+    pub entries: u64,
+    /// The earliest and the latest time in them, in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times: Option<(i64, i64)>,
+    /// Other login records, as they are: of those that were read the newest.
+    #[serde(skip_serializing_if = "Extents::is_empty")]
+    pub extents: Extents,
     /// Bytes of the file, unpacked.
     pub bytes: u64,
     /// Why the rest of it was not read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut: Option<String>,
-}
-
-fn is_empty(text: &Text) -> bool {
-    text.as_slice().is_empty()
 }
 
 /// What a journal tells of itself.
@@ -129,7 +187,7 @@ enum Kind {
     /// btmp, which strangers make grow.
     Attempts(Box<Attempts>),
     Packages(Box<History>),
-    Records(Vec<u8>),
+    Records(Tail),
 }
 
 #[derive(Default)]
@@ -148,19 +206,20 @@ struct Lines {
 }
 
 impl LogReader {
-    /// For a file of this form.
-    fn new(form: LogForm) -> Self {
-        let tally = || Tally::new(LIMITS);
+    /// For a file of this form, of which the bytes from `from` on are read.
+    fn new(form: LogForm, from: u64, budget: &Budget) -> Self {
+        let limits = budget.limits();
+        let tally = || Tally::new(limits);
         let kind = match form {
             LogForm::Syslog => Kind::Lines(Box::new(tally())),
-            LogForm::Audit => Kind::Audit(Box::default()),
+            LogForm::Audit => Kind::Audit(Box::new(audit::Tally::new(limits))),
             LogForm::Journal => Kind::Journal {
                 walker: Box::new(Walker::default()),
                 lines: Box::new(Lines { tally: tally(), line: Vec::new(), forged: 0, forger: None }),
             },
-            LogForm::Btmp => Kind::Attempts(Box::default()),
+            LogForm::Btmp => Kind::Attempts(Box::new(Attempts::new(limits.sums))),
             LogForm::Packages => Kind::Packages(Box::default()),
-            _ => Kind::Records(Vec::new()),
+            _ => Kind::Records(Tail::new(from)),
         };
         Self { kind, bytes: 0, cut: None }
     }
@@ -174,17 +233,14 @@ impl LogReader {
                 Err(why) if why.kind() == std::io::ErrorKind::Interrupted => continue,
                 Err(why) => return self.cut(&format!("behind byte {}: {why}", self.bytes)),
             };
-            if !self.feed(bytes) {
-                return;
-            }
+            self.feed(bytes);
             if self.bytes >= most {
-                return self.cut(&format!("{} GiB a log", most >> 30));
+                return self.cut(&format!("{} MiB of it, unpacked", most >> 20));
             }
         }
     }
 
-    /// Takes the next bytes; false when no more are wanted.
-    fn feed(&mut self, bytes: &[u8]) -> bool {
+    fn feed(&mut self, bytes: &[u8]) {
         self.bytes += bytes.len() as u64;
         match &mut self.kind {
             Kind::Lines(tally) => tally.feed(bytes),
@@ -192,16 +248,8 @@ impl LogReader {
             Kind::Journal { walker, lines } => walker.feed(bytes, &mut keeps, &mut |entry| lines.take(entry)),
             Kind::Attempts(attempts) => attempts.feed(bytes),
             Kind::Packages(history) => history.feed(bytes),
-            Kind::Records(records) => {
-                let room = MAX_RECORDS.saturating_sub(records.len());
-                records.extend_from_slice(bytes.get(..room.min(bytes.len())).unwrap_or_default());
-                if room < bytes.len() {
-                    self.cut = Some("32 MiB of login records".into());
-                    return false;
-                }
-            }
+            Kind::Records(tail) => tail.feed(bytes),
         }
-        true
     }
 
     /// The rest is not read.
@@ -210,18 +258,19 @@ impl LogReader {
     }
 
     /// The file has ended.
-    fn finish(self, written: i64, offset: &dyn Fn(i64) -> i64) -> LogRead {
+    fn finish(self, written: i64, offset: &dyn Fn(i64) -> i64, budget: &Budget) -> LogRead {
         let Self { kind, bytes, cut } = self;
         let read = LogRead { bytes, cut, ..LogRead::default() };
         match kind {
             Kind::Lines(tally) => LogRead { tallied: Some(masked(tally.finish(written, offset))), ..read },
             Kind::Audit(tally) => {
-                let (tallied, failures) = tally.finish();
-                LogRead { tallied: Some(masked(tallied)), failures, ..read }
+                let (tallied, failures, serials) = tally.finish();
+                LogRead { tallied: Some(masked(tallied)), failures, serials: Some(serials), ..read }
             }
             Kind::Journal { walker, lines } => {
                 let Lines { tally, forged, forger, .. } = *lines;
-                let journal = JournalRead { forged, forger, ..of_facts(walker.finish()) };
+                let mut journal = JournalRead { forged, forger, ..of_facts(walker.finish()) };
+                journal.sequence.shorten(budget.ranges());
                 LogRead { tallied: Some(masked(tally.finish(written, offset))), journal: Some(journal), ..read }
             }
             Kind::Attempts(attempts) => attempts.finish(read),
@@ -230,12 +279,20 @@ impl LogReader {
                 let newest = || format!("the newest steps; {left_out} older ones were left out");
                 LogRead { packages, cut: read.cut.or_else(|| (left_out > 0).then(newest)), ..read }
             }
-            Kind::Records(records) => LogRead { records: Text::from(records), ..read },
+            Kind::Records(tail) => {
+                let extents = tail.finish(budget.records());
+                let older = format!("the newest of it; what stands before byte {} was left out", extents.from);
+                LogRead { cut: read.cut.or((extents.from > 0).then_some(older)), extents, ..read }
+            }
         }
     }
 }
 
 impl Attempts {
+    fn new(groups: usize) -> Self {
+        Self { failures: utmp::Failures::new(groups), ..Self::default() }
+    }
+
     fn feed(&mut self, bytes: &[u8]) {
         let Self { reader, failures, facts } = self;
         reader.feed(bytes, &mut |record| {
@@ -250,6 +307,7 @@ impl Attempts {
             facts.see(record);
             failures.see(record);
         });
+        let uncounted = failures.uncounted();
         let failed = |(group, tally): (&utmp::Group, utmp::Tally)| Failures {
             kind: LogKind::Failed,
             from: group.from.clone(),
@@ -261,6 +319,9 @@ impl Attempts {
         LogRead {
             failures: failures.groups().into_iter().map(failed).collect(),
             oddities: oddities(&facts, end.map_or(0, |end| end.trailing)),
+            entries: facts.records,
+            times: facts.times,
+            uncounted,
             ..read
         }
     }
@@ -268,10 +329,14 @@ impl Attempts {
 
 /// What is odd about records: `trailing` bytes are left over behind the last whole one.
 pub(crate) fn oddities(facts: &utmp::Facts, trailing: u64) -> Vec<LogOddity> {
-    let mut found = Vec::new();
-    if let Some(run) = facts.zeroed_runs.first() {
-        found.push(LogOddity::Zeroed { first: run.first, records: facts.zeroed });
-    }
+    // What stands between ordinary records comes first: nothing may push that out.
+    let is_apart = |run: &&utmp::Run| run.behind != Behind::Record;
+    let (apart, between): (Vec<_>, Vec<_>) = facts.zeroed_runs.iter().partition(is_apart);
+    let zeroed = |run: &utmp::Run| {
+        let utmp::Run { first, count, behind, from, to } = *run;
+        LogOddity::Zeroed { first, records: count, behind, from, to }
+    };
+    let mut found: Vec<LogOddity> = between.into_iter().chain(apart).map(zeroed).take(MAX_ODDITIES).collect();
     for back in facts.backwards.iter().filter(|back| !back.is_explained).take(MAX_ODDITIES) {
         found.push(LogOddity::BackInTime { at: back.after.0, from: back.before.1, to: back.after.1 });
     }
@@ -394,9 +459,13 @@ fn of_facts(facts: journal::Facts) -> JournalRead {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::samples::Built;
 
     fn read_text(form: LogForm, bytes: &[u8]) -> LogRead {
-        read(form, bytes, 1_700_000_000, b"")
+        read_within(&mut Budget::default(), form, bytes)
+    }
+    fn read_within(budget: &mut Budget, form: LogForm, bytes: impl Read) -> LogRead {
+        read(Source { form, bytes, from: 0, written: 1_700_000_000, zone: b"" }, budget)
     }
     const LINE: &[u8] =
         b"2023-11-14T10:00:00+00:00 h sshd[41]: Accepted password for anna from 192.0.2.7 port 4 ssh2\n";
@@ -426,6 +495,43 @@ mod tests {
         let kept = read_text(LogForm::Syslog, LINE).tallied.unwrap();
         assert_eq!(kept.lines[0].text.as_slice(), &LINE[..LINE.len() - 1]);
     }
+    /// How many lines were kept and how many are forged, of one that somebody's process wrote.
+    fn written(by: &[&str], identifier: &str, message: &str) -> (usize, u64) {
+        let (identifier, message) = (format!("SYSLOG_IDENTIFIER={identifier}"), format!("MESSAGE={message}"));
+        let mut journal = Built::new(240, 0);
+        journal.line(1, &[by, &[identifier.as_str(), message.as_str()]].concat());
+        let read = read_text(LogForm::Journal, &journal.bytes);
+        let told = read.tallied.map_or(0, |tallied| tallied.lines.len() + tallied.failures.len());
+        (told, read.journal.map_or(0, |journal| journal.forged))
+    }
+
+    #[test]
+    fn lines_that_their_programs_did_not_write() {
+        const LINES: [(&str, &str); 6] = [
+            ("sshd", "Failed password for root from 192.0.2.7 port 4 ssh2"),
+            ("useradd", "new user: name=eve, UID=1007, GID=1007, home=/home/eve, shell=/bin/sh, from=none"),
+            ("passwd", "pam_unix(passwd:chauthtok): password changed for root"),
+            ("login", "FAILED LOGIN (1) on '/dev/tty1' FOR 'root', Authentication failure"),
+            ("systemd-logind", "New session 5 of user root."),
+            ("dropbear", "Password auth succeeded for 'root' from 192.0.2.7:4"),
+        ];
+        for (program, message) in LINES {
+            let is = |by: &[&str]| written(by, program, message);
+            assert_eq!(is(&["_UID=1000", "_EXE=/usr/bin/logger"]), (0, 1), "{program}: logger -t");
+            let own = format!("_EXE=/home/a/{program}");
+            assert_eq!(is(&["_UID=1000", &own]), (0, 1), "{program}: a program of one's own of that name");
+            assert_eq!(is(&["_UID=1000"]), (0, 1), "{program}: of nobody knows which program");
+            assert_eq!(is(&["_UID=0", "_EXE=/usr/bin/logger"]), (1, 0), "{program}: root may write what it wants");
+            let real = format!("_EXE=/usr/bin/{program}");
+            assert_eq!(is(&["_UID=1000", &real]), (1, 0), "{program}: as a setuid program, started by a user");
+        }
+        let session = "_EXE=/usr/lib/openssh/sshd-session";
+        assert_eq!(written(&["_UID=101", session], "sshd-session", LINES[0].1), (1, 0), "the part without rights");
+        let command = "COMMAND=/bin/true";
+        let sudo = format!("anna : TTY=pts/0 ; PWD=/ ; USER=root ; {command}");
+        assert_eq!(written(&["_UID=1000", "_EXE=/usr/bin/logger"], "myapp", &sudo).1, 0, "no program that is known");
+    }
+
     #[test]
     fn local_time_is_of_the_hosts_zone() {
         // TZif of a fixed offset of one hour, without a daylight saving time.
@@ -433,7 +539,9 @@ mod tests {
         let zone = [block.as_slice(), &block, b"\nCET-1\n"].concat();
         let line = b"Nov 14 10:00:00 h sshd[41]: Accepted password for anna from 192.0.2.7 port 4 ssh2\n";
         let time = |zone: &[u8]| {
-            let read = read(LogForm::Syslog, line.as_slice(), 1_700_000_000, zone);
+            let source =
+                Source { form: LogForm::Syslog, bytes: line.as_slice(), from: 0, written: 1_700_000_000, zone };
+            let read = read(source, &mut Budget::default());
             read.tallied.and_then(|tallied| tallied.first).map(|time| time.seconds)
         };
         assert_eq!(time(b""), Some(1_699_956_000));
@@ -441,9 +549,48 @@ mod tests {
     }
     #[test]
     fn hostile_bytes() {
-        crate::mutate::check(&[LINE], |bytes| {
-            let forms = [LogForm::Syslog, LogForm::Audit, LogForm::Journal, LogForm::Wtmp, LogForm::Btmp];
+        use LogForm::{Audit, Btmp, Faillog, Journal, Lastlog, Syslog, Utmp, Wtmp};
+        let records: Vec<u8> = [7_u16, 8, 2]
+            .iter()
+            .flat_map(|kind| {
+                let mut record = vec![0; 384];
+                record[..2].copy_from_slice(&kind.to_le_bytes());
+                record[8..13].copy_from_slice(b"pts/0");
+                record[44..47].copy_from_slice(b"ann");
+                record[340..344].copy_from_slice(&1_700_000_000_u32.to_le_bytes());
+                record
+            })
+            .collect();
+        let audit =
+            b"type=USER_LOGIN msg=audit(1700000001.100:2): pid=41 uid=0 msg='op=login acct=\"a\" res=success'\n";
+        let packed = zstd::encode_all(LINE, 1).expect("packed");
+        let mut journal = Built::new(240, 0);
+        journal.line(
+            1,
+            &["MESSAGE=Accepted password for a from 192.0.2.7 port 4 ssh2", "SYSLOG_IDENTIFIER=sshd", "_UID=0"],
+        );
+        let all = |bytes: &[u8]| {
+            let sparse = [Ok((1 << 40, bytes.to_vec()))].into_iter();
+            let sparse = read_sparse(sparse, &mut Budget::default());
+            drop((sparse.extents.whole(), sparse.extents.stretches(4_096)));
+            let forms = [Syslog, Audit, Journal, Wtmp, Btmp, Utmp, Lastlog, Faillog];
             forms.iter().any(|form| read_text(*form, bytes).tallied.is_some())
+        };
+        let seeds = [LINE, &records, audit, &packed, &journal.bytes];
+        crate::mutate::check(&seeds, all);
+        seeds.iter().for_each(|seed| (0..seed.len()).for_each(|end| _ = all(&seed[..end])));
+    }
+
+    /// A recording is somebody else's too.
+    #[test]
+    fn a_forged_answer_is_borne() {
+        let mut read = read_text(LogForm::Wtmp, &[b'x'; 9_000]);
+        read.serials = Some(audit::Serials::default());
+        let answer = serde_json::to_vec(&read).expect("an answer");
+        crate::mutate::check(&[&answer], |bytes| {
+            let Ok(read) = serde_json::from_slice::<LogRead>(bytes) else { return false };
+            drop((read.extents.whole(), read.extents.stretches(4_096)));
+            true
         });
     }
 }

@@ -106,9 +106,8 @@ fn came(world: &World, findings: &[Finding], wanted: &Wanted<'_>, zone: &Zone) -
             (&network).into(),
             login.method.as_ref().map_or(Cell::None, Cell::from),
             login.tty.as_ref().map_or(Cell::None, Cell::from),
-            login.until.map_or(Cell::None, |until| {
-                Cell::Seconds(u64::try_from(until.saturating_sub(login.time.seconds)).unwrap_or_default())
-            }),
+            lasted(login),
+            login.ending.map_or(Cell::None, |ending| ending.words().into()),
             seen.join(" ").into(),
             odd(findings, login).into(),
             login.key.as_ref().map_or(Cell::None, Cell::from),
@@ -117,9 +116,14 @@ fn came(world: &World, findings: &[Finding], wanted: &Wanted<'_>, zone: &Zone) -
     let logins = world.logins.iter().filter(|login| wanted.has(&login.user, login.time.seconds));
     Table {
         name: "logins",
-        columns: &["time", "user", "from", "country", "network", "how", "tty", "for", "records", "odd", "key"],
+        columns: &["time", "user", "from", "country", "network", "how", "tty", "for", "ended", "records", "odd", "key"],
         rows: logins.map(row).collect(),
     }
+}
+
+fn lasted(login: &Login) -> Cell {
+    let seconds = |until: i64| u64::try_from(until.saturating_sub(login.time.seconds)).unwrap_or_default();
+    login.until.map_or(Cell::None, |until| Cell::Seconds(seconds(until)))
 }
 
 fn word(record: LoginRecord) -> &'static str {

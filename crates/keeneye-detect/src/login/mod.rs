@@ -1,6 +1,7 @@
 //! Detectors that look at accounts, and at what lets people in.
 
 pub mod account_without_useradd;
+pub mod audit_hole;
 mod came;
 pub mod empty_password;
 mod escape;

@@ -4,22 +4,24 @@
 //! In wtmp, btmp and their rotated predecessors: records of nothing but zeros, a session that ends and never began although the
 //! start of the machine before it is on record, a record that is older than the one before it, a file that is no whole
 //! number of records. In wtmpdb: rows that are missing between others. Zeros, missing rows and an end without a beginning
-//! are `suspicious`, the others `unusual`; two kinds in one file are `suspicious`. In the oldest file, an end whose
-//! beginning may have stood before it is a `note`.
+//! are `suspicious`, the others `unusual`; two kinds in one file are `suspicious`. A few zeros at the end of a file or where
+//! the machine was started next are what a crash leaves, and `unusual`. In the oldest file, an end whose beginning may
+//! have stood before it is a `note`.
 //!
 //! # Why it matters
 //! Tools that clean login records overwrite them with zeros or cut them out. `last` says nothing of either.
 //!
 //! # Innocent causes
-//! A crash in the midst of a record leaves a part of one. A clock that was set back makes times run backwards: then
-//! the records say so themselves. A full disk.
+//! A crash in the midst of a record leaves a part of one, and file systems fill what was not written yet with zeros. A
+//! clock that was set back makes times run backwards: then the records say so themselves. A full disk.
 //!
 //! # What to do
 //! Hold the records beside the others: `keeneye logins` shows which records tell of each login. Times around the
 //! gap tell when somebody had something to hide.
 
 use crate::{Detector, Scene, subject};
-use keeneye_facts::{Finding, Level, LogFile, LogForm, LogOddity};
+use keeneye_facts::{Behind, Finding, Level, LogFile, LogForm, LogKind, LogOddity};
+use keeneye_world::World;
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -32,17 +34,21 @@ pub static DETECTOR: Detector = Detector {
     run,
 };
 
+/// A crash takes what was written in the half minute before it, which the kernel had not brought to the disk
+/// (`vm.dirty_expire_centisecs`). No ordinary server has more logins, or failed ones, in that time.
+const LOST_IN_A_CRASH: u64 = 256;
+
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
-    scene.world.log_files.iter().filter_map(judge).collect()
+    scene.world.log_files.iter().filter_map(|file| judge(scene.world, file)).collect()
 }
 
-fn judge(file: &LogFile) -> Option<Finding> {
+fn judge(world: &World, file: &LogFile) -> Option<Finding> {
     let of_records =
         [LogForm::Wtmp, LogForm::Btmp, LogForm::Utmp, LogForm::Wtmpdb, LogForm::Lastlog, LogForm::Lastlog2];
     if !of_records.contains(&file.form) {
         return None;
     }
-    let said: Vec<Said> = file.oddities.iter().filter_map(say).collect();
+    let said: Vec<Said> = file.oddities.iter().filter_map(|oddity| say(world, file, oddity)).collect();
     let torn = file.oddities.iter().any(|oddity| matches!(oddity, LogOddity::Torn { .. }));
     // Sessions may have been open when the file began: that says something only beside a file that was cut.
     let counts = said.iter().filter(|said| said.level > Level::Note || torn);
@@ -61,7 +67,7 @@ fn judge(file: &LogFile) -> Option<Finding> {
         .innocent(
             "the machine crashed while a record was written",
             level >= Level::Suspicious,
-            "that leaves a part of one",
+            "that leaves a part of one, or zeros at the place where the file ended then",
         )
         .next("keeneye logins");
     Some(match said.iter().filter_map(|said| said.since).min() {
@@ -77,11 +83,18 @@ struct Said {
     since: Option<i64>,
 }
 
-fn say(oddity: &LogOddity) -> Option<Said> {
+/// Kinds of oddities. What a crash may have left is all of one.
+const CRASH: u8 = 3;
+
+fn say(world: &World, file: &LogFile, oddity: &LogOddity) -> Option<Said> {
     let (level, kind, text, since) = match oddity {
-        LogOddity::Zeroed { first, records } => {
+        LogOddity::Zeroed { first, records, .. } => {
             let what = if *records == 1 { "a record is".into() } else { format!("{records} records are") };
-            (Level::Suspicious, 0, format!("{what} overwritten with zeros, the first is number {first}"), None)
+            let said = format!("{what} overwritten with zeros, the first is number {first}");
+            match crashed(world, file, oddity) {
+                Some(place) => (Level::Unusual, CRASH, format!("{said}, {place}"), None),
+                None => (Level::Suspicious, 0, said, None),
+            }
         }
         LogOddity::EndWithoutBegin { at, time, tty, sure } => (
             if *sure { Level::Suspicious } else { Level::Note },
@@ -94,7 +107,8 @@ fn say(oddity: &LogOddity) -> Option<Said> {
             (Level::Unusual, 2, format!("record {at} is {back} seconds older than the one before it"), Some(*to))
         }
         LogOddity::Torn { bytes } => {
-            (Level::Unusual, 3, format!("it ends with {bytes} bytes of a record, the rest of which is not there"), None)
+            let said = format!("it ends with {bytes} bytes of a record, the rest of which is not there");
+            (Level::Unusual, CRASH, said, None)
         }
         LogOddity::RowsMissing { rows, first } => {
             let what = if *rows == 1 { "a row is".into() } else { format!("{rows} rows are") };
@@ -110,16 +124,44 @@ fn say(oddity: &LogOddity) -> Option<Said> {
     Some(Said { level, kind, text, since })
 }
 
+/// Where zeros stand that a crash may have left: at the place at which the file ended then. `None` for all others.
+fn crashed(world: &World, file: &LogFile, oddity: &LogOddity) -> Option<&'static str> {
+    let LogOddity::Zeroed { records, behind, from, to, .. } = oddity else { return None };
+    if *records > LOST_IN_A_CRASH || *records >= file.entries {
+        return None;
+    }
+    match behind {
+        Behind::End => Some("at its end"),
+        Behind::Boot => Some("before a start of the machine"),
+        // Starts are not on record in btmp.
+        Behind::Record if file.form == LogForm::Btmp => {
+            let (from, to) = from.zip(*to)?;
+            was_started(world, from, to).then_some("around a start of the machine")
+        }
+        Behind::Record => None,
+    }
+}
+
+/// The machine was started in that time, in seconds since 1970.
+fn was_started(world: &World, from: i64, to: i64) -> bool {
+    let boots = world.log_events.iter().filter(|event| event.kind == LogKind::Booted).filter_map(|event| event.time);
+    boots.map(|time| time.seconds).chain([world.host.time_of_ticks(0)]).any(|time| (from..=to).contains(&time))
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::login::testing::file;
-    use keeneye_facts::{LogForm, LogOddity};
+    use crate::login::testing::{NOW, file};
+    use keeneye_facts::{Behind, Event, LogEvent, LogForm, LogKind, LogOddity, LogTime};
     const NAME: &str = "login/record-tampered";
 
     fn said(form: LogForm, oddities: Vec<LogOddity>) -> Vec<String> {
         crate::testing::findings(NAME, "", &[file("/var/log/wtmp", form, oddities)])
     }
-    const ZEROED: LogOddity = LogOddity::Zeroed { first: 1, records: 1 };
+    const ZEROED: LogOddity = zeroed(1, Behind::Record);
+
+    const fn zeroed(records: u64, behind: Behind) -> LogOddity {
+        LogOddity::Zeroed { first: 1, records, behind, from: Some(NOW - 9_000), to: Some(NOW - 7_000) }
+    }
     const TORN: LogOddity = LogOddity::Torn { bytes: 100 };
 
     #[test]
@@ -128,6 +170,36 @@ mod tests {
         assert_eq!(said(LogForm::Wtmp, vec![ZEROED]), [text]);
         assert_eq!(said(LogForm::Wtmp, vec![]), [""; 0]);
         assert_eq!(said(LogForm::Syslog, vec![ZEROED]), [""; 0]);
+    }
+    #[test]
+    fn zeros_that_a_crash_left_do_not_alert() {
+        let text = "unusual: /var/log/wtmp: a record is overwritten with zeros, the first is number 1";
+        assert_eq!(said(LogForm::Wtmp, vec![zeroed(1, Behind::End)]), [format!("{text}, at its end")]);
+        let booted = said(LogForm::Wtmp, vec![zeroed(1, Behind::Boot)]);
+        assert_eq!(booted, [format!("{text}, before a start of the machine")]);
+        assert!(
+            said(LogForm::Wtmp, vec![zeroed(1, Behind::Boot), TORN])[0].starts_with("unusual: "),
+            "both of a crash"
+        );
+        let loud = |records, behind| {
+            let said = said(LogForm::Wtmp, vec![zeroed(records, behind)]);
+            said[0].starts_with("suspicious: ")
+        };
+        assert!(loud(1, Behind::Record));
+        assert!(loud(10, Behind::End), "the whole file is zeros");
+        assert!(loud(257, Behind::Boot), "more than a crash takes");
+    }
+    #[test]
+    fn zeros_in_btmp_around_a_start() {
+        let boot = |ago| {
+            let time = Some(LogTime { seconds: NOW - ago, ..LogTime::default() });
+            Event::LogEventSeen(Box::new(LogEvent { kind: LogKind::Booted, time, ..LogEvent::default() }))
+        };
+        let said = |form, ago| crate::testing::findings(NAME, "", &[boot(ago), file("/l", form, vec![ZEROED])]);
+        let text = ": /l: a record is overwritten with zeros, the first is number 1";
+        assert_eq!(said(LogForm::Btmp, 8_000), [format!("unusual{text}, around a start of the machine")]);
+        assert_eq!(said(LogForm::Btmp, 6_000), [format!("suspicious{text}")]);
+        assert_eq!(said(LogForm::Wtmp, 8_000), [format!("suspicious{text}")], "a start would stand there");
     }
     #[test]
     fn what_else_does_not_hold_together() {

@@ -9,7 +9,7 @@ mod kept;
 mod lz4;
 mod payload;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod sequence;
 #[cfg(test)]
 mod tests;

@@ -29,8 +29,8 @@ pub(super) fn packed_message() -> String {
 }
 
 /// A journal that grows by objects.
-pub(super) struct Built {
-    pub(super) bytes: Vec<u8>,
+pub(crate) struct Built {
+    pub(crate) bytes: Vec<u8>,
     is_compact: bool,
     values: HashMap<Vec<u8>, u64>,
     entries: u64,
@@ -38,7 +38,7 @@ pub(super) struct Built {
 
 impl Built {
     /// `header_size` was 208 once, and is 272 now.
-    pub(super) fn new(header_size: usize, incompatible: u32) -> Self {
+    pub(crate) fn new(header_size: usize, incompatible: u32) -> Self {
         let mut bytes = vec![0; header_size];
         bytes[..8].copy_from_slice(b"LPKSHHRH");
         bytes[12..16].copy_from_slice(&incompatible.to_le_bytes());
@@ -89,7 +89,7 @@ impl Built {
     }
 
     /// An entry of plain values, with a table behind it as journald has them.
-    pub(super) fn line(&mut self, seqnum: u64, values: &[&str]) {
+    pub(crate) fn line(&mut self, seqnum: u64, values: &[&str]) {
         let places: Vec<u64> = values.iter().map(|value| self.data(0, value.as_bytes())).collect();
         self.entry(seqnum, &places);
         self.object(6, 0, &[0; 40]);

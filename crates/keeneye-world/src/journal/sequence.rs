@@ -61,6 +61,12 @@ impl Sequence {
             self.is_cut = true;
         }
     }
+
+    /// Forgets all but the first ranges.
+    pub(crate) fn shorten(&mut self, ranges: usize) {
+        self.is_cut |= self.ranges.len() > ranges;
+        self.ranges.truncate(ranges);
+    }
 }
 
 /// What is missing between the first and the last entry of each count, over all files. A count of which one file could not

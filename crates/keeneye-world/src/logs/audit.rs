@@ -14,7 +14,7 @@ use bstr::{BStr, ByteSlice};
 pub use events::event;
 use events::is_execution;
 pub use groups::{Event, Groups};
-pub use serials::Serials;
+pub use serials::{Serials, missing};
 use std::borrow::Cow;
 pub use tally::Tally;
 

@@ -78,6 +78,7 @@ pub fn said_by<'a>(program: &[u8], message: &'a [u8], known: Option<Peer<'_>>) -
         b"exim" | b"exim4" => mail::exim(message),
         b"openvpn" | b"ovpn-server" => vpn::openvpn(message),
         b"kernel" => system::kernel(message),
+        b"auditd" => system::auditd(message),
         b"systemd" => system::systemd(message),
         b"smartd" | b"mdadm" => system::disk_watch(message),
         b"rsyslogd" | b"systemd-journald" | b"syslog-ng" | b"syslogd" => system::log_writer(message),

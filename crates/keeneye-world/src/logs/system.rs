@@ -11,6 +11,7 @@ pub(super) fn kernel(text: &[u8]) -> Option<Said<'_>> {
         None => text,
     };
     match text.first()? {
+        b'a' if text.starts_with(b"audit: ") => records_lost(text),
         b'L' if text.starts_with(b"Linux version ") => Some(Said::new(LogKind::Booted)),
         b'O' | b'M' => out_of_memory(text),
         b'P' if text.starts_with(b"PM: ") => sleep(text),
@@ -32,6 +33,24 @@ fn out_of_memory(text: &[u8]) -> Option<Said<'_>> {
 fn sleep(text: &[u8]) -> Option<Said<'_>> {
     let words: &[&[u8]] = &[b"suspend entry", b"suspend exit", b"hibernation entry", b"hibernation exit"];
     any(text, words).then(|| Said::new(LogKind::Slept))
+}
+
+/// `audit: audit_lost=7 audit_rate_limit=0 audit_backlog_limit=64`, `audit: rate limit exceeded`, `audit: kauditd hold queue
+/// overflow`: `audit_log_lost` of kernel/audit.c.
+fn records_lost(text: &[u8]) -> Option<Said<'_>> {
+    let lost = any(text, &[b"audit_lost=", b" limit exceeded", b" queue overflow"]);
+    lost.then(|| Said { command: Some(b"audit"), ..Said::new(LogKind::ServiceFailed) })
+}
+
+/// auditd, when it does not write what it gets: src/auditd-event.c of audit-userspace.
+pub(super) fn auditd(text: &[u8]) -> Option<Said<'_>> {
+    let words: &[&[u8]] = &[
+        b"no space left on logging partition",
+        b"suspending logging",
+        b"Record was not written to disk",
+        b"error writing an event to disk",
+    ];
+    any(text, words).then(|| Said { command: Some(b"audit"), ..Said::new(LogKind::ServiceFailed) })
 }
 
 /// Disks and file systems that fail.

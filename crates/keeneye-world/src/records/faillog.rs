@@ -39,13 +39,13 @@ impl Layout {
         if self.is_wide { 32 } else { 24 }
     }
 
-    /// The layout in which most entries have a time of the years 1990 to 2049 and a name for the terminal.
-    pub fn sniff(bytes: &[u8]) -> Option<Self> {
+    /// The layout in which most entries have a time of the years 1990 to 2049 and a name for the terminal. `stretches` are
+    /// those parts of the file that are not holes, with their places.
+    pub fn sniff<'a>(stretches: impl Iterator<Item = (u64, &'a [u8])> + Clone) -> Option<Self> {
         let good = |layout: &Self| {
-            let is_good = |entry: &Entry<'_>| {
-                (631_152_000..2_524_608_000).contains(&entry.seconds) && entry.line.iter().all(u8::is_ascii_graphic)
-            };
-            entries(bytes, *layout).iter().filter(|entry| is_good(entry)).count()
+            let mut good = 0;
+            entries(stretches.clone(), *layout, &mut |entry| good += usize::from(entry.is_plausible()));
+            good
         };
         let best = Self::ALL.into_iter().rev().max_by_key(good)?;
         (good(&best) > 0).then_some(best)
@@ -71,24 +71,28 @@ impl Layout {
     }
 }
 
-/// Entries of all accounts that ever failed, out of a file as a whole: it is small but where numbers are huge, and there
-/// the caller leaves holes out with [`entries_at`].
-pub fn entries(bytes: &[u8], layout: Layout) -> Vec<Entry<'_>> {
-    let records = bytes.chunks_exact(layout.stride()).zip(0_u32..);
-    let records = records.filter(|(record, _)| record.iter().any(|byte| *byte != 0));
-    records.map(|(record, uid)| layout.read(uid, record)).collect()
+impl Entry<'_> {
+    /// Its time is one of the years 1990 to 2049, and the terminal has a name that terminals have.
+    pub fn is_plausible(&self) -> bool {
+        (631_152_000..2_524_608_000).contains(&self.seconds) && self.line.iter().all(u8::is_ascii_graphic)
+    }
 }
 
-/// The same for extents that are not holes.
-pub fn entries_at<'a>(
-    extents: impl Iterator<Item = (u64, &'a [u8])>,
-    layout: Layout,
-    each: &mut dyn FnMut(&Entry<'_>),
-) {
+/// Entries of all accounts that ever failed, out of the parts of a file that are not holes.
+pub fn entries<'a>(stretches: impl Iterator<Item = (u64, &'a [u8])>, layout: Layout, each: &mut dyn FnMut(&Entry<'_>)) {
     let mut sparse = Sparse::new(layout.stride());
     let mut each = |uid: u32, record: &[u8]| each(&layout.read(uid, record));
-    extents.for_each(|(at, bytes)| sparse.extent(at, bytes, &mut each));
+    stretches.for_each(|(at, bytes)| sparse.extent(at, bytes, &mut each));
     sparse.close(&mut each);
+}
+
+/// For tests and fuzz targets: number, failures and time of each entry of a file without holes.
+#[cfg(any(test, feature = "fixture"))]
+pub(crate) fn read_all(bytes: &[u8], piece: usize) -> Option<Vec<(u32, u16, i64)>> {
+    let pieces = || bytes.chunks(piece).zip(0..).map(|(part, at)| (at * piece as u64, part));
+    let (layout, mut all) = (Layout::sniff(pieces())?, Vec::new());
+    entries(pieces(), layout, &mut |entry| all.push((entry.uid, entry.count, entry.seconds)));
+    Some(all)
 }
 
 #[cfg(test)]
@@ -115,23 +119,26 @@ mod tests {
     fn every_layout_is_found() {
         for layout in Layout::ALL {
             let bytes = file(layout);
-            assert_eq!(Layout::sniff(&bytes), Some(layout));
-            let entry = Entry { uid: 2, count: 7, most: 0, line: b"tty1".into(), seconds: 1_700_000_000 };
-            assert_eq!(entries(&bytes, layout), [entry]);
-            let mut seen = 0;
-            let extents = [(0, &bytes[..50]), (50, &bytes[50..])].into_iter();
-            entries_at(extents, layout, &mut |found| {
-                assert_eq!(*found, entry);
-                seen += 1;
+            for piece in [7, 50, 1_000] {
+                let pieces = bytes.chunks(piece).zip(0..).map(|(part, at)| (at * piece as u64, part));
+                assert_eq!(Layout::sniff(pieces), Some(layout), "{piece}");
+                assert_eq!(read_all(&bytes, piece), Some(vec![(2, 7, 1_700_000_000)]), "{piece}");
+            }
+            let mut seen = Vec::new();
+            entries([(0, &bytes[..])].into_iter(), layout, &mut |entry| {
+                seen.push((entry.line.to_string(), entry.most));
             });
-            assert_eq!(seen, 1);
+            assert_eq!(seen, [("tty1".into(), 0)]);
         }
-        assert_eq!(Layout::sniff(&[0; 64]), None);
+        assert_eq!(read_all(&[0; 64], 64), None);
     }
 
     #[test]
     fn any_bytes_are_borne() {
-        let bytes = file(Layout::ALL[0]);
-        crate::mutate::check(&[&bytes], |bytes| Layout::sniff(bytes).map(|layout| entries(bytes, layout)).is_some());
+        for layout in Layout::ALL {
+            let bytes = file(layout);
+            crate::mutate::check(&[&bytes], |bytes| read_all(bytes, 50).is_some());
+            (0..bytes.len()).for_each(|end| _ = read_all(&bytes[..end], 50));
+        }
     }
 }

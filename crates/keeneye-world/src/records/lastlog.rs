@@ -50,13 +50,15 @@ impl Layout {
         let mut best = (None, 0);
         for layout in Self::ALL {
             let (mut good, mut seen) = (0, 0);
-            let mut reader = Reader::new(layout);
-            reader.extent(at, bytes, &mut |entry, is_padded| {
+            let mut each = |entry: &Entry<'_>, is_padded: bool| {
                 if seen < SNIFFED {
                     seen += 1;
                     good += usize::from(is_padded && TIMES.contains(&entry.seconds) && is_name(entry.line));
                 }
-            });
+            };
+            let mut reader = Reader::new(layout);
+            reader.extent(at, bytes, &mut each);
+            reader.finish(&mut each);
             let fit = good * 1000 / seen.max(1);
             if fit > best.1 {
                 best = (Some(layout), fit);

@@ -61,5 +61,6 @@ mod tests {
     #[test]
     fn any_bytes_are_borne() {
         crate::mutate::check(&[SAMPLE], |bytes| entries(bytes).is_some());
+        (0..SAMPLE.len()).for_each(|end| _ = entries(&SAMPLE[..end]));
     }
 }

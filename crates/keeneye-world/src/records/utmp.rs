@@ -3,7 +3,6 @@
 //! A file may come from another machine, so its layout is worked out from what stands in it. Everything is read from the
 //! start: last(1) reads from the end, and sees nothing at all in a file whose last record is torn.
 
-mod events;
 mod facts;
 mod failures;
 mod layout;
@@ -13,7 +12,6 @@ mod record;
 #[cfg(test)]
 mod samples;
 
-pub use events::{Which, event, events};
 pub use facts::{Backwards, Facts, Run};
 pub use failures::{Failures, Group, Tally};
 pub use layout::Layout;
@@ -58,7 +56,11 @@ pub struct Records<'a> {
 impl<'a> Records<'a> {
     /// The layout is [`Layout::sniff`]'s.
     pub fn new(bytes: &'a [u8], layout: Layout) -> Self {
-        Self { bytes, layout, number: 0 }
+        Self::numbered(bytes, layout, 0)
+    }
+    /// The same of a part of a file, whose first record has this number.
+    pub fn numbered(bytes: &'a [u8], layout: Layout, number: u64) -> Self {
+        Self { bytes, layout, number }
     }
     /// Bytes that are no whole record.
     pub fn rest(&self) -> &'a [u8] {

@@ -1,16 +1,12 @@
 //! A whole audit log as a stream: what happened is kept line by line, failed attempts are counted.
 
-use super::{Record, event, is_execution};
-use crate::logs::tally::{Counts, KeptLine, Tallied};
+use super::{Record, Serials, event, is_execution};
+use crate::logs::tally::{Counts, KeptLine, Limits, Tallied};
 use keeneye_facts::{Failures, LogKind, LogTime, Text, TimeCertainty};
 use std::collections::{HashMap, VecDeque};
 
-/// Bytes of lines that are kept; the newest win.
-const MAX_KEPT: usize = 8 << 20;
-/// The same of programs that were started with root's rights or crashed: anybody can do that as often as he likes.
+/// Bytes of lines about programs that were started with root's rights or crashed: anybody can do that as often as he likes.
 const MAX_OF_PROGRAMS: usize = 1 << 20;
-/// Sums by day, address and account.
-const MAX_SUMS: usize = 100_000;
 /// auditd writes no longer lines: MAX_AUDIT_MESSAGE_LENGTH of libaudit.h is 8970.
 const LONGEST: usize = 16 << 10;
 const DAY: i64 = 86_400;
@@ -18,6 +14,7 @@ const DAY: i64 = 86_400;
 /// Takes the log in pieces.
 #[derive(Default)]
 pub struct Tally {
+    limits: Limits,
     partial: Vec<u8>,
     counts: Counts,
     first: Option<LogTime>,
@@ -25,9 +22,16 @@ pub struct Tally {
     kept: Kept,
     programs: Kept,
     failures: HashMap<(i64, Text, Text), Failures>,
+    uncounted: u64,
+    serials: Serials,
 }
 
 impl Tally {
+    /// An empty tally. Of the lines that are kept the newest win.
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
     /// Takes the next bytes.
     pub fn feed(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
@@ -47,7 +51,7 @@ impl Tally {
     }
 
     /// The log has ended.
-    pub fn finish(mut self) -> (Tallied, Vec<Failures>) {
+    pub fn finish(mut self) -> (Tallied, Vec<Failures>, Serials) {
         if !self.partial.is_empty() {
             let line = std::mem::take(&mut self.partial);
             self.line(&line);
@@ -55,11 +59,18 @@ impl Tally {
         let lines_cut = self.kept.cut + self.programs.cut;
         let mut lines: Vec<KeptLine> = self.kept.lines.into_iter().chain(self.programs.lines).collect();
         lines.sort_by_key(|line| line.at);
-        let tallied =
-            Tallied { lines, lines_cut, first: self.first, last: self.last, counts: self.counts, ..Tallied::default() };
+        let tallied = Tallied {
+            lines,
+            lines_cut,
+            first: self.first,
+            last: self.last,
+            counts: self.counts,
+            uncounted: self.uncounted,
+            ..Tallied::default()
+        };
         let mut failures: Vec<Failures> = self.failures.into_values().collect();
         failures.sort();
-        (tallied, failures)
+        (tallied, failures, self.serials)
     }
 
     fn line(&mut self, line: &[u8]) {
@@ -67,11 +78,12 @@ impl Tally {
         self.counts.lines += 1;
         self.counts.bytes += line.len() as u64 + 1;
         let Some(record) = Record::read(line) else { return };
+        self.serials.see(&record);
         let time = LogTime { seconds: record.seconds, certainty: TimeCertainty::Written };
         // Nearly all records of a busy server are about system calls.
         if record.kind == "SYSCALL" {
             if becomes_root(&record) {
-                self.programs.push(MAX_OF_PROGRAMS, at, line, time);
+                self.programs.push(self.of_programs(), at, line, time);
             }
             return;
         }
@@ -86,9 +98,13 @@ impl Tally {
                 let (from, user) = (event.from.unwrap_or_default(), event.user.unwrap_or_default());
                 self.failed(event.kind, from, user, record.seconds);
             }
-            LogKind::Crashed => self.programs.push(MAX_OF_PROGRAMS, at, line, time),
-            _ => self.kept.push(MAX_KEPT, at, line, time),
+            LogKind::Crashed => self.programs.push(self.of_programs(), at, line, time),
+            _ => self.kept.push(self.limits.lines - self.of_programs(), at, line, time),
         }
+    }
+
+    fn of_programs(&self) -> usize {
+        MAX_OF_PROGRAMS.min(self.limits.lines / 4)
     }
 
     fn failed(&mut self, kind: LogKind, from: Text, user: Text, time: i64) {
@@ -96,8 +112,10 @@ impl Tally {
         if let Some(known) = self.failures.get_mut(&key) {
             known.count += 1;
             (known.first, known.last) = (known.first.min(time), known.last.max(time));
-        } else if self.failures.len() < MAX_SUMS {
+        } else if self.failures.len() < self.limits.sums {
             self.failures.insert(key, Failures { kind, from, user, count: 1, first: time, last: time });
+        } else {
+            self.uncounted += 1;
         }
     }
 }
@@ -137,7 +155,7 @@ mod tests {
         type=USER_LOGIN msg=audit(1700000002.100:3): pid=42 uid=0 auid=4294967295 ses=4294967295 msg='op=login acct=\"root\" exe=\"/usr/sbin/sshd\" hostname=? addr=198.51.100.9 terminal=ssh res=failed'\n\
         type=USER_LOGIN msg=audit(1700000003.100:4): pid=42 uid=0 auid=4294967295 ses=4294967295 msg='op=login acct=\"root\" exe=\"/usr/sbin/sshd\" hostname=? addr=198.51.100.9 terminal=ssh res=failed'\n";
 
-    fn tallied(piece: usize) -> (Tallied, Vec<Failures>) {
+    fn tallied(piece: usize) -> (Tallied, Vec<Failures>, Serials) {
         let mut tally = Tally::default();
         LOG.chunks(piece).for_each(|piece| tally.feed(piece));
         tally.finish()
@@ -146,8 +164,9 @@ mod tests {
     #[test]
     fn logins_are_kept_and_failures_counted() {
         for piece in [1, 7, 100, 10_000] {
-            let (tallied, failures) = tallied(piece);
+            let (tallied, failures, serials) = tallied(piece);
             assert_eq!((tallied.counts.lines, tallied.lines.len()), (4, 1), "{piece}");
+            assert_eq!(serials.counts.iter().map(|count| count.ranges.len()).sum::<usize>(), 1, "{piece}");
             let told: Vec<_> = failures.iter().map(|f| (f.from.lossy(), f.user.lossy(), f.count)).collect();
             assert_eq!(told, [("198.51.100.9".into(), "root".into(), 2)], "{piece}");
         }

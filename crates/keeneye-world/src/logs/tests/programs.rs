@@ -356,6 +356,19 @@ fn machines() {
             ("blk_update_request: I/O error, dev sda, sector 5", "DiskFailed"),
             ("nvme nvme0: I/O 12 QID 3 timeout, aborting", "DiskFailed"),
             ("md/raid1:md0: Disk failure on sdb1, disabling device.", "DiskFailed"),
+            ("audit: audit_lost=7 audit_rate_limit=50 audit_backlog_limit=64", "ServiceFailed command=audit"),
+            ("[9.1] audit: rate limit exceeded", "ServiceFailed command=audit"),
+            ("audit: kauditd hold queue overflow", "ServiceFailed command=audit"),
+            ("audit: initializing netlink subsys (disabled)", "-"),
+            ("audit: type=1400 audit(5.1:7): apparmor=\"STATUS\"", "-"),
+        ],
+    );
+    check(
+        "auditd",
+        &[
+            ("Audit daemon has no space left on logging partition", "ServiceFailed command=audit"),
+            ("Audit daemon is suspending logging due to low disk space.", "ServiceFailed command=audit"),
+            ("Init complete, auditd 3.0.9 listening for events (startup state enable)", "-"),
         ],
     );
     check(

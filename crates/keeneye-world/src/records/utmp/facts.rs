@@ -1,6 +1,7 @@
 //! What shows that records were cut out of a file, changed or put in.
 
 use super::{Record, Role};
+use keeneye_facts::Behind;
 
 /// Of each kind so many are kept, and the rest counted.
 const KEPT: usize = 1_000;
@@ -33,6 +34,12 @@ pub struct Run {
     pub first: u64,
     /// How many.
     pub count: u64,
+    /// What follows them.
+    pub behind: Behind,
+    /// The time of the last record before them that has one, in seconds since 1970.
+    pub from: Option<i64>,
+    /// The time of the record that follows.
+    pub to: Option<i64>,
 }
 
 /// A record that is earlier than the one before it, by more than a minute.
@@ -54,6 +61,7 @@ impl Facts {
             return self.zero(record.number);
         }
         let role = record.role();
+        self.end_zeros(record, role);
         self.unknown += u64::from(record.kind > super::kind::ACCOUNTING);
         self.is_explained |= matches!(role, Role::Boot | Role::Clock);
         let time = record.seconds;
@@ -78,7 +86,16 @@ impl Facts {
         if let Some(run) = self.zeroed_runs.last_mut().filter(|run| run.first + run.count == number) {
             run.count += 1;
         } else if self.zeroed_runs.len() < KEPT {
-            self.zeroed_runs.push(Run { first: number, count: 1 });
+            let from = self.last.map(|(_, time)| time);
+            self.zeroed_runs.push(Run { first: number, count: 1, behind: Behind::End, from, to: None });
+        }
+    }
+
+    fn end_zeros(&mut self, record: &Record<'_>, role: Role) {
+        let ends = |run: &&mut Run| run.first + run.count == record.number;
+        if let Some(run) = self.zeroed_runs.last_mut().filter(ends) {
+            run.behind = if role == Role::Boot { Behind::Boot } else { Behind::Record };
+            run.to = (record.seconds != 0).then_some(record.seconds);
         }
     }
 }
@@ -97,9 +114,16 @@ mod tests {
 
     #[test]
     fn zeros_are_told_with_their_place() {
-        let facts = facts("0\n7 1 pts/0 ann - 1000\n0\n0\n8 1 pts/0 - - 1010");
-        assert_eq!(facts.zeroed_runs, [Run { first: 0, count: 1 }, Run { first: 2, count: 2 }]);
-        assert_eq!((facts.records, facts.zeroed, facts.times), (5, 3, Some((1000, 1010))));
+        let facts = facts("0\n7 1 pts/0 ann - 1000\n0\n0\n8 1 pts/0 - - 1010\n0\n2 0 ~ reboot - 1020\n0");
+        let run = |first, count, behind, from, to| Run { first, count, behind, from, to };
+        let expected = [
+            run(0, 1, Behind::Record, None, Some(1000)),
+            run(2, 2, Behind::Record, Some(1000), Some(1010)),
+            run(5, 1, Behind::Boot, Some(1010), Some(1020)),
+            run(7, 1, Behind::End, Some(1020), None),
+        ];
+        assert_eq!(facts.zeroed_runs, expected);
+        assert_eq!((facts.records, facts.zeroed, facts.times), (8, 5, Some((1000, 1020))));
     }
 
     #[test]

@@ -4,8 +4,6 @@ use super::Record;
 use keeneye_facts::Text;
 use std::collections::HashMap;
 
-/// Groups that are told apart; about 150 bytes each.
-const MAX_GROUPS: usize = 100_000;
 const DAY: i64 = 86_400;
 
 /// Failures that are one: same origin, same account, same day.
@@ -13,9 +11,9 @@ const DAY: i64 = 86_400;
 pub struct Group {
     /// The address, else what `ut_host` says, else empty: a terminal of the machine.
     pub from: Text,
-    /// The account, as it was typed.
+    /// The account, as it was typed; empty where all of an address were counted together.
     pub user: Text,
-    /// Days since 1970, in UTC.
+    /// Days since 1970, in UTC; 0 where all days were.
     pub day: i64,
 }
 
@@ -33,11 +31,17 @@ pub struct Tally {
 /// Sums the records of btmp.
 #[derive(Clone, Debug, Default)]
 pub struct Failures {
+    most: usize,
     groups: HashMap<Group, Tally>,
-    beyond: Option<Tally>,
+    uncounted: u64,
 }
 
 impl Failures {
+    /// So many groups are told apart, and as many addresses once there are more; about 150 bytes each.
+    pub fn new(most: usize) -> Self {
+        Self { most, ..Self::default() }
+    }
+
     /// Takes the next record; those of zeros are no failures.
     pub fn see(&mut self, record: &Record<'_>) {
         if record.is_zeroed {
@@ -45,13 +49,25 @@ impl Failures {
         }
         let time = record.seconds;
         let group = Group { from: record.from(), user: record.user.into(), day: time.div_euclid(DAY) };
+        let is_counted = self.count(group, self.most, time) || {
+            // Somebody who makes names up shall not hide who else comes from elsewhere.
+            let of_address = Group { from: record.from(), user: Text::new(), day: 0 };
+            self.count(of_address, self.most.saturating_mul(2), time)
+        };
+        self.uncounted += u64::from(!is_counted);
+    }
+
+    /// False when the group is new and there are so many already.
+    fn count(&mut self, group: Group, most: usize, time: i64) -> bool {
         if let Some(tally) = self.groups.get_mut(&group) {
             tally.add(time);
-        } else if self.groups.len() < MAX_GROUPS {
-            self.groups.insert(group, Tally { count: 1, first: time, last: time });
-        } else {
-            self.beyond.get_or_insert(Tally { count: 0, first: time, last: time }).add(time);
+            return true;
         }
+        let has_room = self.groups.len() < most;
+        if has_room {
+            self.groups.insert(group, Tally { count: 1, first: time, last: time });
+        }
+        has_room
     }
 
     /// All groups, in their order.
@@ -61,9 +77,9 @@ impl Failures {
         groups
     }
 
-    /// Failures of groups that came when there were too many already.
-    pub fn beyond(&self) -> Option<Tally> {
-        self.beyond
+    /// Failures that came when there were too many groups and addresses already.
+    pub fn uncounted(&self) -> u64 {
+        self.uncounted
     }
 }
 
@@ -90,7 +106,7 @@ mod tests {
             6 4 tty1 ann - 86400
             0
         ";
-        let (bytes, mut failures) = (file(lines, LAYOUTS[0]), Failures::default());
+        let (bytes, mut failures) = (file(lines, LAYOUTS[0]), Failures::new(100));
         Records::new(&bytes, LAYOUTS[0]).for_each(|record| failures.see(&record));
         let line = |(group, tally): (&Group, Tally)| {
             format!(
@@ -111,17 +127,22 @@ mod tests {
             "192.0.2.7|root|2 1 172800-172800",
         ];
         assert_eq!(said, expected);
-        assert_eq!(failures.beyond(), None);
+        assert_eq!(failures.uncounted(), 0);
     }
 
     #[test]
     fn groups_are_bounded() {
-        let mut failures = Failures::default();
-        for at in 0..MAX_GROUPS as i64 + 3 {
-            let bytes = file(&format!("6 1 ssh:notty u{at} 192.0.2.7 1000"), LAYOUTS[0]);
+        let mut failures = Failures::new(10);
+        let mut fail = |user: usize, address: usize| {
+            let bytes = file(&format!("6 1 ssh:notty u{user} 192.0.2.{address} 1000"), LAYOUTS[0]);
             Records::new(&bytes, LAYOUTS[0]).for_each(|record| failures.see(&record));
-        }
-        assert_eq!(failures.groups().len(), MAX_GROUPS);
-        assert_eq!(failures.beyond().map(|tally| tally.count), Some(3));
+        };
+        (0..13).for_each(|user| fail(user, 7));
+        (0..20).for_each(|address| fail(90, address));
+        let groups = failures.groups();
+        let all_of = |from: &str| groups.iter().find(|(group, _)| group.from == *from && group.user.is_empty());
+        assert_eq!((groups.len(), failures.uncounted()), (20, 10));
+        assert_eq!(all_of("192.0.2.7").map(|(_, tally)| tally.count), Some(4));
+        assert_eq!(all_of("192.0.2.0").map(|(_, tally)| tally.count), Some(1));
     }
 }

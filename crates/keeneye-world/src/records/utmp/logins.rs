@@ -102,6 +102,16 @@ impl Pairing {
         self.file += 1;
     }
 
+    /// Records between those before and those that follow were not read.
+    pub fn lose_track(&mut self, each: &mut dyn FnMut(Span)) {
+        for mut span in self.open.drain().map(|(_, span)| span).chain(self.lineless.drain(..)) {
+            span.ending = Ending::Gone;
+            each(span);
+        }
+        self.used.clear();
+        self.was_booted = false;
+    }
+
     /// Logouts that nobody logged in for; the first ten thousand.
     pub fn lone_logouts(&self) -> &[LoneLogout] {
         &self.lone
@@ -303,6 +313,21 @@ mod tests {
         assert_eq!(said(&[with_prompt]).1, [""; 0]);
         let with_init = "2 0 ~ reboot - 1000\n5 2 tty1 - - 1001\n8 2 tty1 - - 1200";
         assert_eq!(said(&[with_init]).1, [""; 0]);
+    }
+
+    #[test]
+    fn what_was_not_read_is_not_missing() {
+        let mut pairing = Pairing::default();
+        let see = |pairing: &mut Pairing, line| {
+            Records::new(&file(line, LAYOUTS[0]), LAYOUTS[0]).for_each(|record| pairing.see(&record, &mut drop));
+        };
+        see(&mut pairing, "2 0 ~ reboot - 1000");
+        see(&mut pairing, "7 1 pts/0 ann - 1050");
+        let mut gone = Vec::new();
+        pairing.lose_track(&mut |span| gone.push((span.user, span.ending)));
+        assert_eq!(gone, [("ann".into(), Ending::Gone)]);
+        see(&mut pairing, "8 1 pts/0 - - 1100");
+        assert!(pairing.lone_logouts().iter().all(|lone| !lone.is_after_boot));
     }
 
     #[test]

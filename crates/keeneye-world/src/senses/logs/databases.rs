@@ -6,12 +6,13 @@ use crate::pieces::Content;
 use crate::records::{lastlog2, wtmpdb};
 use crate::sqlite::Database;
 use crate::{Answer, Look, Question};
-use keeneye_facts::{LogFile, LogForm, LogOddity, LogTime, Login, LoginRecord, Refusal, Text, TimeCertainty};
+use keeneye_facts::{Ending, LogFile, LogForm, LogOddity, LogTime, Login, LoginRecord, Refusal, Text, TimeCertainty};
 
 /// Rows that are missing between others are told up to this number of places.
 const MAX_MISSING: usize = 20;
 const MICROSECONDS: i64 = 1_000_000;
-/// `USER` of wtmpdb.h: a login.
+/// Types of wtmpdb.h: a start of the system, and a login.
+const BOOT: i64 = 1;
 const USER: i64 = 3;
 
 /// False when it could not be opened.
@@ -68,10 +69,15 @@ fn sessions(found: &Found, file: &mut LogFile, contents: wtmpdb::Contents) -> Ve
         let rows = missing.last.abs_diff(missing.first).saturating_add(1);
         file.oddities.push(LogOddity::RowsMissing { rows, first: missing.first.unsigned_abs() });
     }
+    let starts = contents.sessions.iter().filter(|session| session.kind == BOOT).filter_map(|session| session.login);
+    let last_start = starts.max();
     let users = contents.sessions.into_iter().filter(|session| session.kind == USER);
     let login = |session: wtmpdb::Session| {
+        let crashed = session.logout.is_none() && session.login < last_start;
+        let ending = if crashed { Some(Ending::Crash) } else { session.logout.map(|_| Ending::Logout) };
         Some(Login {
             time: time(session.login?),
+            ending,
             user: session.user,
             service: session.service.unwrap_or_default(),
             from: session.host.filter(|host| !host.is_empty() && !host.starts_with(b":")),

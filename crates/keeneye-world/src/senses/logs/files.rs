@@ -70,19 +70,22 @@ pub(super) struct All {
     pub(super) files: Vec<Found>,
     /// No file was left out.
     pub(super) whole: bool,
+    /// Of these forms there are files that nothing could be told of.
+    pub(super) unseen: BTreeSet<LogForm>,
 }
 
 /// All of them, as many as a look has time for; of each series the newest.
 pub(super) fn find(look: &mut Look<'_>, world: &World, quick: bool) -> All {
-    let mut found = Vec::new();
-    in_dir(look, LOGS, &mut found, &|name| log_name::form(log_name::base(name)));
-    in_dir(look, AUDIT, &mut found, &|name| name.starts_with(b"audit.log").then_some(LogForm::Audit));
-    in_dir(look, ZYPPER, &mut found, &|name| (log_name::base(name) == b"history").then_some(LogForm::Packages));
+    let (mut found, mut unseen) = (Vec::new(), BTreeSet::new());
+    in_dir(look, LOGS, &mut found, &mut unseen, &|name| log_name::form(log_name::base(name)));
+    in_dir(look, AUDIT, &mut found, &mut unseen, &|name| name.starts_with(b"audit.log").then_some(LogForm::Audit));
+    let history = |name: &[u8]| (log_name::base(name) == b"history").then_some(LogForm::Packages);
+    in_dir(look, ZYPPER, &mut found, &mut unseen, &history);
     for dir in JOURNALS.map(Text::from) {
         let machines = look.optional_list(&dir).unwrap_or_default();
         for machine in machines.into_iter().filter(|entry| entry.kind == EntryKind::Dir).take(MAX_FILES) {
             let dir = dir.join(&machine.name);
-            in_dir(look, &dir.lossy(), &mut found, &is_journal);
+            in_dir(look, &dir.lossy(), &mut found, &mut unseen, &is_journal);
         }
     }
     for (path, form) in DATABASES {
@@ -92,23 +95,31 @@ pub(super) fn find(look: &mut Look<'_>, world: &World, quick: bool) -> All {
     for path in UTMP.iter().filter(|_| world.host.live) {
         add(look, Text::from(*path), LogForm::Utmp, &mut found);
     }
-    limited(look, found, quick)
+    let (files, whole) = limited(look, found, quick);
+    All { files, whole, unseen }
 }
 
-fn in_dir(look: &mut Look<'_>, dir: &str, found: &mut Vec<Found>, form: &dyn Fn(&[u8]) -> Option<LogForm>) {
+fn in_dir(
+    look: &mut Look<'_>,
+    dir: &str,
+    found: &mut Vec<Found>,
+    unseen: &mut BTreeSet<LogForm>,
+    form: &dyn Fn(&[u8]) -> Option<LogForm>,
+) {
     let dir = Text::from(dir);
     let names = look.optional_list(&dir).unwrap_or_default();
     let wanted = names.into_iter().filter_map(|entry| Some((form(&entry.name)?, entry)));
     let wanted = look.first(&dir, wanted, MAX_FILES, "files of logs");
     for (form, entry) in wanted {
-        if entry.kind != EntryKind::Dir {
-            add(look, dir.join(&entry.name), form, found);
+        if entry.kind != EntryKind::Dir && !add(look, dir.join(&entry.name), form, found) {
+            unseen.insert(form);
         }
     }
 }
 
-fn add(look: &mut Look<'_>, path: Text, form: LogForm, found: &mut Vec<Found>) {
-    let Some(stat) = look.optional_stat(&path) else { return };
+/// False when nothing can be told of it.
+fn add(look: &mut Look<'_>, path: Text, form: LogForm, found: &mut Vec<Found>) -> bool {
+    let Some(stat) = look.optional_stat(&path) else { return false };
     if !stat.is_link() {
         let known = found.iter().any(|other| other.stat.same_file(&stat));
         if !known {
@@ -116,7 +127,7 @@ fn add(look: &mut Look<'_>, path: Text, form: LogForm, found: &mut Vec<Found>) {
             let (link, leads_away) = if stat.is_regular() { (None, false) } else { (Some(path.clone()), true) };
             found.push(Found { path, form, stat, link, leads_away });
         }
-        return;
+        return true;
     }
     let link = look.optional_link(&path);
     let target = look.resolve_if_there(&path).filter(|target| *target != path);
@@ -129,6 +140,7 @@ fn add(look: &mut Look<'_>, path: Text, form: LogForm, found: &mut Vec<Found>) {
         }
         None => found.push(Found { path, form, stat, link: target_text(look, link, behind), leads_away: true }),
     }
+    true
 }
 
 /// Where a link leads in the end, where that is a device; a link may lead to it in a roundabout way.
@@ -142,7 +154,8 @@ fn is_journal(name: &[u8]) -> Option<LogForm> {
     (name.ends_with(b".journal") || name.ends_with(b".journal~")).then_some(LogForm::Journal)
 }
 
-fn limited(look: &mut Look<'_>, mut found: Vec<Found>, quick: bool) -> All {
+/// In order of series and time, and whether none was left out.
+fn limited(look: &mut Look<'_>, mut found: Vec<Found>, quick: bool) -> (Vec<Found>, bool) {
     found.sort_by_key(|found| std::cmp::Reverse(found.stat.modified));
     let most = if quick { MAX_QUICK_BYTES } else { MAX_BYTES };
     let (mut bytes, mut left_out, mut ended) = (0_u64, 0_u64, BTreeSet::new());
@@ -166,5 +179,5 @@ fn limited(look: &mut Look<'_>, mut found: Vec<Found>, quick: bool) -> All {
         look.gap("older logs", Refusal::Cut(format!("{left_out} files beyond the newest {} GiB", most >> 30)));
     }
     found.sort_by(|a, b| (a.series(), a.stat.modified, &a.path).cmp(&(b.series(), b.stat.modified, &b.path)));
-    All { files: found, whole: left_out == 0 }
+    (found, left_out == 0)
 }

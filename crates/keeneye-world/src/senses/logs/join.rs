@@ -1,7 +1,7 @@
 //! One login out of all the records that tell of it.
 
 use crate::records::utmp;
-use keeneye_facts::{LogEvent, LogKind, LogTime, Login, LoginRecord, Text, TimeCertainty};
+use keeneye_facts::{Ending, LogEvent, LogKind, LogTime, Login, LoginRecord, Text, TimeCertainty};
 use std::collections::{BTreeMap, HashMap};
 
 /// Seconds between records of one login.
@@ -173,9 +173,11 @@ impl Joined {
             login.tty = Some(span.tty.clone());
             login.from = login.from.take().or(from);
             login.until = login.until.or(span.until);
+            login.ending = login.ending.or(ending(span));
             return;
         }
         self.add(Login {
+            ending: ending(span),
             user: span.user.clone(),
             service: if span.tty.starts_with(b"pts/") { Text::from("sshd") } else { Text::from("login") },
             from,
@@ -201,6 +203,7 @@ impl Joined {
                 login.seen.insert(LoginRecord::Wtmpdb);
                 login.tty = login.tty.take().or(row.tty);
                 login.until = login.until.or(row.until);
+                login.ending = login.ending.or(row.ending);
             }
             None => self.add(row),
         }
@@ -233,6 +236,16 @@ impl Joined {
         let times = self.by_user.entry(login.user.clone()).or_default();
         times.entry(login.time.seconds).or_default().push(self.logins.len());
         self.logins.push(login);
+    }
+}
+
+/// Whether a session without an end goes on is another question.
+fn ending(span: &utmp::Span) -> Option<Ending> {
+    match span.ending {
+        utmp::Ending::Ended => Some(Ending::Logout),
+        utmp::Ending::Down => Some(Ending::Down),
+        utmp::Ending::Crashed => Some(Ending::Crash),
+        utmp::Ending::Lasting | utmp::Ending::Gone => None,
     }
 }
 

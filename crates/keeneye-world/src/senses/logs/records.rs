@@ -2,22 +2,25 @@
 
 use super::files::Found;
 use crate::World;
-use crate::log_read::oddities;
-use crate::records::lastlog;
+use crate::log_read::{Extents, oddities};
 use crate::records::utmp::{Facts, Layout, LoneLogout, Pairing, Records, Span, What};
-use keeneye_facts::{LogEvent, LogFile, LogForm, LogKind, LogOddity, LogTime, Login, LoginRecord, Text, TimeCertainty};
-use std::collections::HashMap;
+use crate::records::{faillog, lastlog};
+use keeneye_facts::{
+    Failures, LogEvent, LogFile, LogForm, LogKind, LogOddity, LogTime, Login, LoginRecord, Text, TimeCertainty,
+};
+use std::collections::{BTreeMap, HashMap};
 
 /// Accounts whose last login is looked at.
 const MAX_LAST: usize = 50_000;
+/// Zeros between accounts that are not looked at: more than the record of an account.
+const HOLE: u64 = 4_096;
 /// Logouts without a login that are told of one file.
 const MAX_LONE: usize = 20;
 
-/// wtmp and what was rotated away of it, in order of time, and utmp.
+/// wtmp and what was rotated away of it, and utmp, by the numbers of the files: those of a series in order of time.
 #[derive(Default)]
 pub(super) struct Sessions {
-    wtmp: Series,
-    utmp: Series,
+    files: BTreeMap<usize, (LogForm, Extents)>,
 }
 
 #[derive(Default)]
@@ -29,27 +32,38 @@ struct Series {
 }
 
 impl Sessions {
-    pub(super) fn take(&mut self, found: &Found, file: &mut LogFile, bytes: &[u8]) {
-        let series = if found.form == LogForm::Utmp { &mut self.utmp } else { &mut self.wtmp };
-        series.take(found, file, bytes);
+    pub(super) fn take(&mut self, number: usize, found: &Found, records: Extents) {
+        self.files.insert(number, (found.form, records));
     }
 
     /// Logins, with the record and the file that tell of them; starts of the machine are added to the events.
     pub(super) fn finish(self, files: &mut [LogFile], events: &mut Vec<LogEvent>) -> Vec<(Span, LoginRecord, Text)> {
-        let mut logins = self.wtmp.finish(LoginRecord::Wtmp, files, events);
-        logins.extend(self.utmp.finish(LoginRecord::Utmp, files, events));
+        let (mut wtmp, mut utmp) = (Series::default(), Series::default());
+        for (number, (form, records)) in self.files {
+            let series = if form == LogForm::Utmp { &mut utmp } else { &mut wtmp };
+            if let Some(file) = files.get_mut(number) {
+                series.take(file, &records);
+            }
+        }
+        let mut logins = wtmp.finish(LoginRecord::Wtmp, files, events);
+        logins.extend(utmp.finish(LoginRecord::Utmp, files, events));
         logins
     }
 }
 
 impl Series {
-    fn take(&mut self, found: &Found, file: &mut LogFile, bytes: &[u8]) {
+    fn take(&mut self, file: &mut LogFile, read: &Extents) {
         if !self.paths.is_empty() {
             self.pairing.next_file();
         }
-        self.paths.push(found.path.clone());
-        let Some(layout) = Layout::sniff(bytes) else { return };
-        let (mut facts, mut records) = (Facts::default(), Records::new(bytes, layout));
+        self.paths.push(file.path.clone());
+        if read.from > 0 {
+            self.pairing.lose_track(&mut |span| self.spans.push(span));
+        }
+        let bytes = read.whole();
+        let Some(layout) = Layout::sniff(&bytes) else { return };
+        let first = read.from / layout.stride() as u64;
+        let (mut facts, mut records) = (Facts::default(), Records::numbered(&bytes, layout, first));
         for record in records.by_ref() {
             facts.see(&record);
             self.pairing.see(&record, &mut |span| self.spans.push(span));
@@ -60,8 +74,9 @@ impl Series {
         file.entries = facts.records;
         // utmp is written in place: its records stand in no order.
         let odd = oddities(&facts, records.rest().len() as u64);
-        let is_odd = |odd: &LogOddity| found.form != LogForm::Utmp || matches!(odd, LogOddity::Torn { .. });
-        file.oddities.extend(odd.into_iter().filter(is_odd));
+        let is_odd = |odd: &LogOddity| file.form != LogForm::Utmp || matches!(odd, LogOddity::Torn { .. });
+        let odd: Vec<LogOddity> = odd.into_iter().filter(is_odd).collect();
+        file.oddities.extend(odd);
     }
 
     fn finish(
@@ -96,23 +111,48 @@ impl Series {
 }
 
 /// The last login of each account, by its number.
-pub(super) fn lastlog(world: &World, found: &Found, file: &mut LogFile, bytes: &[u8]) -> Vec<Login> {
-    let Some(layout) = lastlog::Layout::sniff(0, bytes) else { return Vec::new() };
+pub(super) fn lastlog(world: &World, found: &Found, file: &mut LogFile, read: &Extents) -> Vec<Login> {
+    let stretches = read.stretches(HOLE);
+    let layout = stretches.iter().find_map(|(at, bytes)| lastlog::Layout::sniff(*at, bytes));
+    let Some(layout) = layout else { return Vec::new() };
     let mut entries: Vec<Login> = Vec::new();
-    let names: HashMap<u32, &Text> = world.accounts.iter().rev().map(|account| (account.uid, &account.name)).collect();
+    let names = names(world);
     let mut each = |entry: &lastlog::Entry<'_>, _| {
         if let Some(name) = names.get(&entry.uid).filter(|_| entries.len() < MAX_LAST) {
             entries.push(last_login(found, (*name).clone(), entry.seconds, entry.line, entry.host));
         }
     };
     let mut reader = lastlog::Reader::new(layout);
-    reader.extent(0, bytes, &mut each);
+    stretches.iter().for_each(|(at, bytes)| reader.extent(*at, bytes, &mut each));
     reader.finish(&mut each);
     let times = || entries.iter().map(|login| login.time.seconds);
     file.entries = entries.len() as u64;
     file.first = times().min().map(|seconds| LogTime { seconds, certainty: TimeCertainty::Written });
     file.last = times().max().map(|seconds| LogTime { seconds, certainty: TimeCertainty::Written });
     entries
+}
+
+/// Failed logins of each account since its last login. Only the time of the last one stands there.
+pub(super) fn faillog(world: &World, file: &mut LogFile, read: &Extents) -> Vec<Failures> {
+    let stretches = read.stretches(HOLE);
+    let stretches = || stretches.iter().map(|(at, bytes)| (*at, bytes.as_slice()));
+    let Some(layout) = faillog::Layout::sniff(stretches()) else { return Vec::new() };
+    let (mut told, names) = (Vec::new(), names(world));
+    faillog::entries(stretches(), layout, &mut |entry| {
+        let is_failure = entry.count > 0 && entry.is_plausible() && told.len() < MAX_LAST;
+        if let Some(name) = names.get(&entry.uid).filter(|_| is_failure) {
+            let (user, time) = ((*name).clone(), entry.seconds);
+            let (kind, count) = (LogKind::Failed, entry.count.into());
+            told.push(Failures { kind, user, count, first: time, last: time, ..Failures::default() });
+        }
+    });
+    file.entries = told.len() as u64;
+    told
+}
+
+/// Accounts by their numbers.
+fn names(world: &World) -> HashMap<u32, &Text> {
+    world.accounts.iter().rev().map(|account| (account.uid, &account.name)).collect()
 }
 
 pub(super) fn last_login(found: &Found, user: Text, seconds: i64, tty: &[u8], from: &[u8]) -> Login {

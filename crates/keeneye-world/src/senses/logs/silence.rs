@@ -4,7 +4,7 @@
 //! was off or slept count as nothing, and neither do those that come back every week or every day.
 
 use keeneye_facts::{LogFile, LogOddity, LogTime, Text};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A log has a rhythm after so many hours with lines, over so many seconds.
 const HOURS: usize = 72;
@@ -25,6 +25,8 @@ const NEAR: i64 = 600;
 #[derive(Default)]
 pub(super) struct Hours {
     by: BTreeMap<Text, Vec<(i64, usize)>>,
+    /// Series of which lines were not read.
+    spoiled: BTreeSet<Text>,
 }
 
 /// Nothing was written between these, in seconds since 1970.
@@ -67,11 +69,16 @@ impl Hours {
         self.by.entry(series.clone()).or_default().extend(times);
     }
 
+    /// Not all lines of that series were read, so it may only seem to be silent.
+    pub(super) fn spoil(&mut self, series: &Text) {
+        self.spoiled.insert(series.clone());
+    }
+
     /// The longest silences of each series, beside what is usual for it. `stops` are times at which the machine was
     /// started, stopped or put to sleep, or its clock was set.
     pub(super) fn tell(self, stops: &mut [i64], files: &mut [LogFile]) {
         stops.sort_unstable();
-        for mut times in self.by.into_values() {
+        for (_, mut times) in self.by.into_iter().filter(|(series, _)| !self.spoiled.contains(series)) {
             times.sort_unstable();
             let span = times.last().zip(times.first()).map_or(0, |(last, first)| last.0.saturating_sub(first.0));
             if times.len() < HOURS || span < WEEK {
@@ -114,9 +121,13 @@ mod tests {
 
     /// Silences as `from-to`, in hours, with what is usual, where these hours have lines.
     fn told_with(hours: impl Iterator<Item = i64>, stops: &[i64]) -> Vec<String> {
+        told_of("messages", hours, stops)
+    }
+    fn told_of(spoiled: &str, hours: impl Iterator<Item = i64>, stops: &[i64]) -> Vec<String> {
         let hours: Vec<_> = hours.map(|hour| (LogTime { seconds: hour * HOUR, ..LogTime::default() }, 1)).collect();
         let mut silence = Hours::default();
         silence.take(&"auth.log".into(), 0, &hours);
+        silence.spoil(&spoiled.into());
         let mut files = [LogFile {
             path: "auth.log".into(),
             form: LogForm::Syslog,
@@ -144,6 +155,7 @@ mod tests {
     #[test]
     fn a_silence_of_a_log_that_never_is_silent() {
         assert_eq!(told((0..100).chain(130..250)), ["100-130 1"]);
+        assert_eq!(told_of("auth.log", (0..100).chain(130..250), &[]), [""; 0], "lines of it were not read");
         assert_eq!(told((0..100).chain(104..5_000)), ["100-104 1"], "one hole among thousands of noisy hours");
         assert_eq!(told(0..250), [""; 0]);
         assert_eq!(told((0..20).chain(90..110)), [""; 0], "too few to have a rhythm");
