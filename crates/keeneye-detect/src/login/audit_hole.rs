@@ -18,7 +18,7 @@
 
 use crate::{Detector, Scene, subject};
 use keeneye_facts::{Finding, Level, LogEvent, LogFile, LogForm, LogKind, LogOddity};
-use keeneye_world::World;
+use keeneye_world::{World, rfc3339};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -80,9 +80,9 @@ fn judge(world: &World, file: &LogFile) -> Option<Finding> {
     let also = if level == Level::Suspicious { ", of a time at which other logs went on" } else { "" };
     let mut finding =
         DETECTOR.finding(level, subject::file(&file.path), format!("{}: {what} missing{also}", file.path.lossy()));
-    for Hole { after, before, from, to } in holes.iter().take(20) {
-        let times = format!("{after} at {from} is followed by {before} at {to}, in seconds since 1970");
-        finding = finding.evidence("numbers", times);
+    for Hole { after, before, from, to } in holes.iter().copied().take(20) {
+        let (from, to) = (rfc3339(from), rfc3339(to));
+        finding = finding.evidence("numbers", format!("{after} at {from} is followed by {before} at {to}"));
     }
     Some(
         finding

@@ -64,7 +64,8 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 
 /// By the name that it has before a rotation: what was rotated away is deleted sooner or later.
 fn is_log(path: &Text) -> bool {
-    *path == AUDIT || path.parent() == LOGS && log_name::form(path.file_name()).is_some_and(|form| form != LogForm::Packages)
+    *path == AUDIT
+        || path.parent() == LOGS && log_name::form(path.file_name()).is_some_and(|form| form != LogForm::Packages)
 }
 
 fn is_of_logins(path: &Text) -> bool {
