@@ -8,6 +8,8 @@ use crate::{
     SudoDefault, SudoRule, Text,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// One thing learnt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -138,6 +140,8 @@ pub enum Event {
     PackageFilesCompared(u64),
     /// A file is not as its package says.
     PackageChangeSeen(Box<PackageChange>),
+    /// A package was installed, exchanged or removed at some time.
+    PackageStepSeen(Box<crate::PackageStep>),
     /// The record of a package does not hold together.
     PackageDoubtSeen(Box<PackageDoubt>),
     /// The host was held against a baseline, or there is none.
@@ -154,6 +158,8 @@ pub enum Event {
     LoginSeen(Box<crate::Login>),
     /// Failed attempts to get in, counted.
     FailuresSeen(Box<crate::Failures>),
+    /// Where addresses are from which somebody was or was not let in.
+    PlacesSeen(BTreeMap<IpAddr, crate::Place>),
     /// A log says something else than that: a command of sudo, an account, a service.
     LogEventSeen(Box<crate::LogEvent>),
     /// A file of logs or login records was read.

@@ -17,6 +17,8 @@ pub enum Refusal {
     NotRegular,
     /// It cannot be asked here: a live view of an image, or a part of the kernel that is not there.
     NotHere,
+    /// Nothing there would tell it; what that would be.
+    Nothing(String),
     /// The answer came and could not be understood; where and why.
     Garbled(String),
     /// A limit cut the answer off; which limit.

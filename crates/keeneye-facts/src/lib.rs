@@ -22,6 +22,7 @@ mod log;
 mod login;
 mod mount;
 mod package;
+mod package_step;
 mod place;
 mod process;
 mod shape;
@@ -56,6 +57,7 @@ pub use log::{LogEvent, LogKind, LogTime, TimeCertainty, address};
 pub use login::{Failures, LogFile, LogForm, LogOddity, Login, LoginRecord};
 pub use mount::Mount;
 pub use package::{ChangeCause, Difference, DoubtKind, PackageChange, PackageDoubt};
+pub use package_step::{PackageStep, StepKind};
 pub use place::{Country, Place, PlaceSource, Point, Reach};
 pub use process::{
     Capabilities, Container, Environment, Executable, Fd, FdTarget, Mapping, Namespaces, Process, ProcessId, Program,

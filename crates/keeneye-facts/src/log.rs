@@ -153,6 +153,9 @@ pub struct LogEvent {
     /// How often it happened on that day, where that was counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
+    /// The last time of these, in seconds since 1970; `time` is the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
     /// The user number that stands there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uid: Option<u32>,

@@ -26,6 +26,8 @@ pub enum LogForm {
     Wtmpdb,
     /// The last login of each account in SQLite.
     Lastlog2,
+    /// What a package manager did: dpkg.log, pacman.log, dnf.rpm.log, zypper's history.
+    Packages,
 }
 
 impl LogForm {
@@ -41,6 +43,7 @@ impl LogForm {
             Self::Lastlog => "lastlog",
             Self::Wtmpdb => "wtmpdb",
             Self::Lastlog2 => "lastlog2",
+            Self::Packages => "the package manager's log",
         }
     }
 }

@@ -139,6 +139,10 @@ fn write_beside(path: &Path, bytes: &[u8], like: Option<&std::fs::Metadata>) -> 
 pub fn read_own_file(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     let file = std::fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path)?;
     must_be_regular(&file)?;
+    // What says beforehand that it is too large need not be read.
+    if file.metadata()?.len() > limit {
+        return Err(too_large(limit));
+    }
     read_limited(file, limit)
 }
 
@@ -206,9 +210,13 @@ fn read_limited(from: impl Read, limit: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
-        return Err(std::io::Error::other(format!("larger than {limit} bytes")));
+        return Err(too_large(limit));
     }
     Ok(bytes)
+}
+
+fn too_large(limit: u64) -> std::io::Error {
+    std::io::Error::other(format!("larger than {limit} bytes"))
 }
 
 #[cfg(test)]

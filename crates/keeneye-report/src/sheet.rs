@@ -3,6 +3,7 @@
 use crate::json::{JsonFinding, compact, pretty, shown};
 use crate::layout::{BOLD, DIM, Layout, pad, width};
 use crate::sanitise::{SHOWN, bounded};
+use crate::words::{Zone, rfc3339};
 use keeneye_facts::{Finding, Text};
 use serde::Serialize;
 
@@ -15,6 +16,8 @@ pub struct Sheet {
     pub sections: Vec<Section>,
     /// Findings that name it.
     pub findings: Vec<Finding>,
+    /// The time that it is about, in seconds since 1970, the last not included; `None`: now.
+    pub period: Option<(i64, i64)>,
 }
 
 /// Facts that belong together.
@@ -33,6 +36,8 @@ pub struct Row {
     pub what: String,
     /// The value, possibly of the host.
     pub value: Text,
+    /// When, in seconds since 1970, where `what` is a time.
+    pub time: Option<i64>,
 }
 
 impl Section {
@@ -44,8 +49,12 @@ impl Section {
     pub fn row(&mut self, what: impl Into<String>, value: impl Into<Text>) {
         let value = value.into();
         if !value.is_empty() {
-            self.rows.push(Row { what: what.into(), value });
+            self.rows.push(Row { what: what.into(), value, time: None });
         }
+    }
+    /// Adds what happened at a time.
+    pub fn moment(&mut self, seconds: i64, zone: &Zone, value: impl Into<Text>) {
+        self.rows.push(Row { what: zone.short(seconds), value: value.into(), time: Some(seconds) });
     }
 }
 
@@ -100,7 +109,7 @@ impl Sheet {
     fn document(&self) -> Document {
         let row = |row: &Row| {
             let (value, bytes) = shown(&row.value);
-            JsonRow { what: bounded(&row.what, SHOWN), value, bytes }
+            JsonRow { what: bounded(&row.what, SHOWN), time: row.time.map(rfc3339), value, bytes }
         };
         let section = |s: &Section| JsonSection { name: s.name, facts: s.rows.iter().map(row).collect() };
         let (about, about_bytes) = shown(&self.about);
@@ -108,6 +117,8 @@ impl Sheet {
             schema: 1,
             about,
             about_bytes,
+            from: self.period.map(|(from, _)| rfc3339(from)),
+            to: self.period.map(|(_, to)| rfc3339(to)),
             sections: self.sections.iter().map(section).collect(),
             findings: self.findings.iter().map(JsonFinding::new).collect(),
         }
@@ -120,6 +131,10 @@ struct Document {
     about: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     about_bytes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
     sections: Vec<JsonSection>,
     findings: Vec<JsonFinding>,
 }
@@ -133,6 +148,8 @@ struct JsonSection {
 #[derive(Serialize)]
 struct JsonRow {
     what: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<String>,
     value: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes: Option<String>,

@@ -3,6 +3,7 @@
 use crate::json::{compact, pretty, shown};
 use crate::layout::{BOLD, Layout, pad, width};
 use crate::sanitise::{SHOWN, bounded};
+use crate::words::{Zone, duration, rfc3339};
 use keeneye_facts::Text;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -15,6 +16,22 @@ pub enum Cell {
     Number(u64),
     /// Text, possibly of the host.
     Text(Text),
+    /// A moment.
+    Time {
+        /// Since 1970.
+        seconds: i64,
+        /// As people are shown it.
+        shown: String,
+    },
+    /// A length of time, in seconds.
+    Seconds(u64),
+}
+
+impl Cell {
+    /// `12 Mar 2026 02:11:40` for people, RFC 3339 in UTC for programs.
+    pub fn time(seconds: i64, zone: &Zone) -> Self {
+        Self::Time { seconds, shown: zone.short(seconds) }
+    }
 }
 
 impl From<u64> for Cell {
@@ -119,7 +136,8 @@ impl Table {
         self.rows.iter().map(|cells| Row { columns: self.columns, cells })
     }
     fn is_numeric(&self, index: usize) -> bool {
-        self.rows.iter().filter_map(|row| row.get(index)).all(|cell| matches!(cell, Cell::Number(_) | Cell::None))
+        let cells = || self.rows.iter().filter_map(|row| row.get(index));
+        cells().all(|cell| matches!(cell, Cell::Number(_) | Cell::None)) && cells().any(|cell| *cell != Cell::None)
     }
 }
 
@@ -135,7 +153,8 @@ impl Serialize for Row<'_> {
         for (key, cell) in self.columns.iter().zip(self.cells) {
             match cell {
                 Cell::None => map.serialize_entry(key, &())?,
-                Cell::Number(number) => map.serialize_entry(key, number)?,
+                Cell::Number(number) | Cell::Seconds(number) => map.serialize_entry(key, number)?,
+                Cell::Time { seconds, .. } => map.serialize_entry(key, &rfc3339(*seconds))?,
                 Cell::Text(text) => {
                     let (text, bytes) = shown(text);
                     map.serialize_entry(key, &text)?;
@@ -154,6 +173,8 @@ fn display(cell: &Cell) -> String {
         Cell::None => "-".into(),
         Cell::Number(number) => number.to_string(),
         Cell::Text(text) => bounded(text, SHOWN),
+        Cell::Time { shown, .. } => shown.clone(),
+        Cell::Seconds(seconds) => duration(*seconds),
     }
 }
 
@@ -201,6 +222,14 @@ mod tests {
         );
         let narrow = Layout { width: Some(16), ..Layout::default() };
         assert_eq!(table().text(&narrow), " PID  USER  PRO…\n   7  root  /us…\n1234  -     /tm…\n");
+    }
+    #[test]
+    fn people_and_programs_are_told_times_in_their_own_ways() {
+        let zone = Zone::of(&keeneye_facts::Host::default());
+        let rows = vec![vec![Cell::time(1_700_000_000, &zone), Cell::Seconds(600)]];
+        let table = Table { name: "things", columns: &["time", "for"], rows };
+        assert_eq!(table.text(&Layout::default()), "TIME                  FOR\n14 Nov 2023 22:13:20  10 minutes\n");
+        assert_eq!(table.jsonl(), "{\"time\":\"2023-11-14T22:13:20Z\",\"for\":600}\n");
     }
     #[test]
     fn a_row_is_a_line_of_words_or_an_object() {

@@ -111,7 +111,7 @@ pub fn refusal(why: &Refusal) -> String {
         Refusal::NotHere => "it cannot be asked here".into(),
         Refusal::Garbled(how) => format!("could not be understood: {how}"),
         Refusal::Cut(limit) => format!("cut off at {limit}"),
-        Refusal::NotBelieved(why) => why.clone(),
+        Refusal::Nothing(why) | Refusal::NotBelieved(why) => why.clone(),
     }
 }
 

@@ -212,7 +212,7 @@ fn lists_and_sheets() {
         let mut section = Section::new("facts");
         section.row(dice.words(), dice.name());
         let findings = vec![finding(&mut dice, Level::Note)];
-        let sheet = Sheet { about: dice.name(), sections: vec![section], findings };
+        let sheet = Sheet { about: dice.name(), sections: vec![section], findings, period: None };
         for out in [sheet.text(&layout), sheet.concise(), sheet.json(), sheet.jsonl()] {
             harmless("a sheet", &out);
         }

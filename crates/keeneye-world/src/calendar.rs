@@ -1,5 +1,7 @@
 //! Days of the civil calendar.
 
+use jiff::Timestamp;
+
 /// Seconds since 1970 of a day and a time in UTC: year, month from 1, day; hour, minute, second.
 pub(crate) fn seconds([year, month, day]: [i64; 3], [hour, minute, second]: [i64; 3]) -> Option<i64> {
     if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
@@ -12,6 +14,11 @@ pub(crate) fn seconds([year, month, day]: [i64; 3], [hour, minute, second]: [i64
     let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let days = y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day - 1 - 719_468;
     Some(days * 86_400 + hour * 3_600 + minute * 60 + second)
+}
+
+/// `2026-03-12T01:11:40Z`, of seconds since 1970: for those who know no zone.
+pub fn rfc3339(seconds: i64) -> String {
+    Timestamp::from_second(seconds).map_or_else(|_| format!("{seconds} s since 1970"), |time| time.to_string())
 }
 
 /// The year of seconds since 1970, in UTC.
@@ -32,7 +39,13 @@ pub(crate) fn is_leap(year: i64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{seconds, year};
+    use super::{rfc3339, seconds, year};
+
+    #[test]
+    fn moments() {
+        assert_eq!(rfc3339(1_709_251_200), "2024-03-01T00:00:00Z");
+        assert_eq!(rfc3339(i64::MAX), "9223372036854775807 s since 1970");
+    }
 
     #[test]
     fn years() {

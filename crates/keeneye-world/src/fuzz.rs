@@ -114,6 +114,11 @@ const PARSERS: &[Parser] = &[
     ("dpkg-log", |bytes| {
         _ = packages::dpkg_log::Log::new(bytes, ["bash"].into_iter()).is_silent_on("bash", 1_700_000_000, 0)
     }),
+    ("package-history", |bytes| {
+        let mut history = packages::history::History::default();
+        bytes.chunks(61).for_each(|piece| history.feed(piece));
+        drop(history.finish(&|local| local % 7_200));
+    }),
     ("log-line", |bytes| {
         _ = crate::logs::parse(bytes);
         // The first byte chooses the program, so that no grammar waits for a head that fits.
@@ -129,7 +134,7 @@ const PARSERS: &[Parser] = &[
         drop(tally.finish(1_767_268_800, &|local| local % 7_200));
     }),
     ("dkms-conf", |bytes| drop(packages::generators::built(bytes))),
-    ("geo-table", |bytes| drop(crate::geo::Table::read(bytes))),
+    ("geo-table", |bytes| _ = crate::geo::Table::read(bytes).map(|table| table.is_whole())),
     ("geo-database", |bytes| {
         let (databases, _) = crate::geo::Databases::new(vec![(Text::new(), bytes.to_vec())]);
         [[1, 1, 1, 1], [8, 8, 8, 8]].iter().for_each(|address| drop(databases.lookup((*address).into())));

@@ -48,6 +48,7 @@ pub mod yara;
 pub use answer::{
     Answer, DirEntry, DiskComparison, DiskEntry, DiskLook, EntryKind, PersistRound, Persisted, Reply, Walked,
 };
+pub use calendar::rfc3339;
 pub use host::{AskHost, Host};
 pub use look::Look;
 pub use question::{PidProbe, Question};

@@ -21,12 +21,16 @@ const SYSLOG: [&str; 14] = [
     "proftpd.log",
 ];
 
+/// What package managers write of what they did.
+const PACKAGES: [&str; 3] = ["dpkg.log", "pacman.log", "dnf.rpm.log"];
+
 /// What a file of this name in `/var/log` holds; the name is one before rotations, see [`base`].
 pub fn form(base: &[u8]) -> Option<LogForm> {
     match base {
         b"wtmp" => Some(LogForm::Wtmp),
         b"btmp" => Some(LogForm::Btmp),
         b"lastlog" => Some(LogForm::Lastlog),
+        _ if PACKAGES.iter().any(|name| name.as_bytes() == base) => Some(LogForm::Packages),
         _ => SYSLOG.iter().any(|name| name.as_bytes() == base).then_some(LogForm::Syslog),
     }
 }
@@ -68,6 +72,7 @@ mod tests {
             assert_eq!(base(name.as_bytes()).as_bstr(), expected, "{name}");
         }
         assert_eq!(form(b"secure"), Some(LogForm::Syslog));
-        assert_eq!(form(b"dpkg.log"), None);
+        assert_eq!(form(b"dpkg.log"), Some(LogForm::Packages));
+        assert_eq!(form(b"alternatives.log"), None);
     }
 }

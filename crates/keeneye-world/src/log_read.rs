@@ -6,6 +6,7 @@
 use crate::journal::{self, Field, Sequence, Walker};
 use crate::logs::tally::{Limits, Tallied, Tally};
 use crate::logs::{self, audit};
+use crate::packages::history::History;
 use crate::packages::unpack;
 use crate::records::utmp;
 use crate::reduce;
@@ -13,7 +14,7 @@ use bstr::ByteSlice;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use keeneye_facts::{Failures, LogForm, LogKind, LogOddity, Text};
+use keeneye_facts::{Failures, LogForm, LogKind, LogOddity, PackageStep, Text};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
 
@@ -79,6 +80,9 @@ pub struct LogRead {
     /// Other login records, as they are.
     #[serde(skip_serializing_if = "is_empty")]
     pub records: Text,
+    /// What a package manager did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub packages: Vec<PackageStep>,
     /// Bytes of the file, unpacked.
     pub bytes: u64,
     /// Why the rest of it was not read.
@@ -124,6 +128,7 @@ enum Kind {
     },
     /// btmp, which strangers make grow.
     Attempts(Box<Attempts>),
+    Packages(Box<History>),
     Records(Vec<u8>),
 }
 
@@ -154,6 +159,7 @@ impl LogReader {
                 lines: Box::new(Lines { tally: tally(), line: Vec::new(), forged: 0, forger: None }),
             },
             LogForm::Btmp => Kind::Attempts(Box::default()),
+            LogForm::Packages => Kind::Packages(Box::default()),
             _ => Kind::Records(Vec::new()),
         };
         Self { kind, bytes: 0, cut: None }
@@ -185,6 +191,7 @@ impl LogReader {
             Kind::Audit(tally) => tally.feed(bytes),
             Kind::Journal { walker, lines } => walker.feed(bytes, &mut keeps, &mut |entry| lines.take(entry)),
             Kind::Attempts(attempts) => attempts.feed(bytes),
+            Kind::Packages(history) => history.feed(bytes),
             Kind::Records(records) => {
                 let room = MAX_RECORDS.saturating_sub(records.len());
                 records.extend_from_slice(bytes.get(..room.min(bytes.len())).unwrap_or_default());
@@ -218,6 +225,11 @@ impl LogReader {
                 LogRead { tallied: Some(masked(tally.finish(written, offset))), journal: Some(journal), ..read }
             }
             Kind::Attempts(attempts) => attempts.finish(read),
+            Kind::Packages(history) => {
+                let (packages, left_out) = history.finish(offset);
+                let newest = || format!("the newest steps; {left_out} older ones were left out");
+                LogRead { packages, cut: read.cut.or_else(|| (left_out > 0).then(newest)), ..read }
+            }
             Kind::Records(records) => LogRead { records: Text::from(records), ..read },
         }
     }

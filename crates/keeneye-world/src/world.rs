@@ -112,6 +112,8 @@ pub struct World {
     pub package_changes: Vec<PackageChange>,
     /// Records of packages that do not hold together.
     pub package_doubts: Vec<PackageDoubt>,
+    /// What package managers did, each log and database in its own order.
+    pub package_steps: Vec<keeneye_facts::PackageStep>,
     /// The baseline that the host was held against.
     pub baseline: BaselineState,
     /// Baselines that do not hold together.
@@ -126,6 +128,8 @@ pub struct World {
     pub logins: Vec<Login>,
     /// Who was not, counted.
     pub failures: Vec<Failures>,
+    /// Where addresses of logins are, and of those that tried most.
+    pub places: BTreeMap<std::net::IpAddr, keeneye_facts::Place>,
     /// What else logs say, oldest first.
     pub log_events: Vec<LogEvent>,
     /// Files of logs and login records.
@@ -168,12 +172,8 @@ impl World {
             Event::FileSeen(file) => {
                 self.files.insert(file.path.clone(), *file);
             }
-            Event::LostLibrarySeen(library) => {
-                self.lost_libraries.insert(library.path.clone(), library);
-            }
-            Event::ClaimSeen(claim) => {
-                self.claims.insert(claim.process, claim);
-            }
+            Event::LostLibrarySeen(library) => drop(self.lost_libraries.insert(library.path.clone(), library)),
+            Event::ClaimSeen(claim) => drop(self.claims.insert(claim.process, claim)),
             Event::AccountSeen(account) => self.accounts.push(account),
             Event::GroupSeen(group) => self.groups.push(group),
             Event::FirstPersonSeen(uid) => self.first_person = Some(uid),
@@ -215,7 +215,9 @@ impl World {
             Event::LoginSeen(login) => self.logins.push(*login),
             Event::FailuresSeen(failures) => self.failures.push(*failures),
             Event::LogEventSeen(event) => self.log_events.push(*event),
+            Event::PlacesSeen(places) => self.places.extend(places),
             Event::LogFileSeen(file) => self.log_files.push(*file),
+            Event::PackageStepSeen(step) => self.package_steps.push(*step),
             Event::RulesMatched(matches) => self.rule_matches.push(matches),
             Event::GapSeen(gap) => self.gaps.push(gap),
             Event::SenseDone(sense) => self.coverage.senses.push(sense),

@@ -1,235 +1,198 @@
-//! What a person has accepted beforehand: pure, but for [`run`], which writes it down.
+//! `keeneye accept`: writes an acceptance into the configuration.
 
-mod command;
-
-pub(crate) use command::run;
-use keeneye_detect::Detector;
-use keeneye_facts::{Cause, Change, ChangeGroup, Finding};
-use keeneye_report::Accepted;
-use keeneye_world::World;
+use crate::cli::AcceptArgs;
+use crate::output::print;
+use crate::{config, settings};
+use anyhow::{Context, Result, bail, ensure};
+use jiff::civil::Date;
+use keeneye_facts::Cause;
+use keeneye_live::{Live, Options};
 use keeneye_world::glob;
+use keeneye_world::{Answer, Host, Question};
+use std::io::ErrorKind;
+use std::path::Path;
 
-/// An entry `[[accept]]` of the configuration. At least one of the first six is given; what is given must all fit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Accept {
-    /// Pattern for the detector's name.
-    pub(crate) detector: Option<String>,
-    /// Pattern for the subject's path.
-    pub(crate) path: Option<String>,
-    /// The subject's account.
-    pub(crate) account: Option<String>,
-    /// The package that owns the subject's file.
-    pub(crate) package: Option<String>,
-    /// What brought a change since the baseline about.
-    pub(crate) cause: Option<String>,
-    /// The id of exactly one finding.
-    pub(crate) finding: Option<String>,
-    /// Why.
-    pub(crate) because: String,
-    /// Who says so; empty where nobody took note.
-    pub(crate) by: String,
-    /// The last day, `2027-01-31`.
-    pub(crate) until: String,
-    /// The first second (since 1970) at which it no longer holds: the end of that day in UTC.
-    pub(crate) ends: i64,
+/// An acceptance is looked at again after two years at the latest.
+const MAX_DAYS: i32 = 2 * 366;
+/// Hexadecimal digits of a finding's id.
+const ID: usize = 16;
+
+/// Checks the acceptance, says it, and writes it unless `--dry-run` is given.
+pub(crate) fn run(arguments: &AcceptArgs, file: Option<&Path>) -> Result<u8> {
+    let path = file.unwrap_or(Path::new(settings::CONFIG));
+    let shown = path.display();
+    let today = today()?;
+    let entry = checked(arguments, today, &keeneye_live::person())?;
+    let before = read(path)?;
+    config::parse(&before).map_err(|why| anyhow::anyhow!("{shown}:{why}"))?;
+    let after = appended(&before, &entry);
+    config::parse(&after)
+        .map_err(|why| anyhow::anyhow!("an entry cannot be added to {shown}; write it by hand ({why})"))?;
+    if !arguments.dry_run {
+        keeneye_live::replace_own_file(path, after.as_bytes()).with_context(|| format!("cannot write {shown}"))?;
+    }
+    let done = if arguments.dry_run { "would be written to" } else { "was written to" };
+    let absolute = if arguments.finding.is_none() { NOT_ALL } else { "" };
+    print(format!("{entry}\nThis {done} {shown}.{absolute}\n"))?;
+    Ok(0)
 }
 
-impl Accept {
-    /// Whether it speaks of this finding. What is absolute is accepted by its id alone, never by a pattern.
-    fn covers(&self, finding: &Finding, absolute: bool, world: &World) -> bool {
-        if absolute && self.finding.is_none() {
-            return false;
+const NOT_ALL: &str = " It does not speak for detectors that are accepted by finding id only.";
+
+/// The text of the entry, when everything about it is in order.
+fn checked(arguments: &AcceptArgs, today: Date, by: &str) -> Result<String> {
+    let AcceptArgs { finding, detector, path, account, package, cause, because, until, .. } = arguments;
+    if let Some(id) = finding {
+        let digits = id.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
+        ensure!(
+            id.len() == ID && digits,
+            "{id} is not the id of a finding: `keeneye scan -v` and --format json tell them"
+        );
+    }
+    if let Some(pattern) = detector {
+        speaks_for_some(pattern)?;
+    }
+    if let Some(path) = path {
+        ensure!(path.starts_with('/') || path.starts_with('*'), "{path} is not an absolute path");
+        let vague = path.chars().all(|c| matches!(c, '*' | '?' | '/'));
+        ensure!(!vague, "{path} means every file: name a directory at least");
+    }
+    if let Some(cause) = cause {
+        let names = Cause::NAMES.join(", ");
+        ensure!(Cause::NAMES.contains(&cause.as_str()), "{cause} brings no change about; these do: {names}");
+    }
+    ensure!(!because.trim().is_empty(), "--because wants a reason");
+    let last: Date = until.parse().with_context(|| format!("{until} is not a day such as 2027-01-31"))?;
+    ensure!(last >= today, "{last} is past");
+    let days = today.until(last)?.get_days();
+    ensure!(days <= MAX_DAYS, "{last} is more than two years away: an acceptance is to be looked at again");
+    let given = [
+        ("finding", finding),
+        ("detector", detector),
+        ("path", path),
+        ("account", account),
+        ("package", package),
+        ("cause", cause),
+    ];
+    let mut entry = "[[accept]]\n".to_owned();
+    for (key, value) in given {
+        if let Some(value) = value {
+            entry.push_str(&format!("{key} = {}\n", quoted(value)));
         }
-        let fits =
-            |pattern: &Option<String>, text: &[u8]| pattern.as_ref().is_none_or(|pattern| glob::matches(pattern, text));
-        let subject = &finding.subject;
-        let changed = || changed(finding, world);
-        let package = || {
-            let known = world.owner(subject.path.as_ref()?).package();
-            known.or_else(|| changed()?.1.owner.package())
-        };
-        self.finding.as_ref().is_none_or(|id| *id == finding.id)
-            && fits(&self.detector, finding.detector.as_bytes())
-            && (self.path.is_none() || subject.path.as_ref().is_some_and(|path| fits(&self.path, path)))
-            && (self.account.is_none()
-                || subject.account.as_ref().is_some_and(|a| self.account.as_deref() == Some(&a.lossy())))
-            && (self.package.is_none() || self.package.as_deref() == package())
-            && (self.cause.is_none() || self.cause.as_deref() == changed().map(|(cause, _)| cause.name()))
     }
-    fn name(&self) -> String {
-        let parts = [&self.detector, &self.finding, &self.path, &self.account, &self.package, &self.cause];
-        parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
+    entry.push_str(&format!("because = {}\nuntil = {last}\n", quoted(because.trim())));
+    if !by.is_empty() {
+        entry.push_str(&format!("by = {}\n", quoted(by)));
+    }
+    Ok(entry)
+}
+
+/// A pattern must fit a detector, and none that is accepted by the id of a finding alone.
+fn speaks_for_some(pattern: &str) -> Result<()> {
+    let fits = || keeneye_detect::ALL.iter().filter(|detector| glob::matches(pattern, detector.name.as_bytes()));
+    if let Some(absolute) = fits().find(|detector| detector.absolute) {
+        bail!(
+            "{} is accepted by finding id only, and {pattern} covers it: `keeneye accept ID` or a narrower pattern",
+            absolute.name
+        );
+    }
+    let hint = || crate::nearest::did_you_mean(pattern, keeneye_detect::ALL.iter().map(|d| d.name));
+    ensure!(fits().next().is_some(), "no detector is called {pattern}{}", hint());
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String> {
+    match keeneye_live::read_trusted_file(path, settings::MAX_CONFIG) {
+        Ok(bytes) => String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8", path.display())),
+        Err(why) if why.kind() == ErrorKind::NotFound => Ok(String::new()),
+        Err(why) => Err(why).with_context(|| format!("cannot read {}", path.display())),
     }
 }
 
-/// The change since the baseline that a finding is about, and what brought it about. One about many files of a directory
-/// is about the first that it names: all of them have one cause and one package.
-fn changed<'a>(finding: &Finding, world: &'a World) -> Option<(&'a Cause, &'a Change)> {
-    if !keeneye_detect::OF_CHANGES.iter().any(|detector| detector.name == finding.detector) {
-        return None;
-    }
-    let named = finding.related.first().unwrap_or(&finding.subject);
-    let path = named.path.as_ref()?;
-    let in_group = |group: &'a ChangeGroup| {
-        let change = group.changes.iter().find(|change| change.path() == path)?;
-        Some((&group.cause, change))
+/// The file with the entry at its end; what is there stays as it is.
+fn appended(before: &str, entry: &str) -> String {
+    let gap = match before {
+        "" => "",
+        ended if ended.ends_with('\n') => "\n",
+        _ => "\n\n",
     };
-    world.changes.iter().find_map(in_group)
+    format!("{before}{gap}{entry}")
 }
 
-/// What became of the findings.
-#[derive(Debug, Default, PartialEq)]
-pub(crate) struct Sorted {
-    /// To be said.
-    pub(crate) open: Vec<Finding>,
-    /// Accepted, with the reason.
-    pub(crate) accepted: Vec<Accepted>,
-    /// Entries that had no effect although they speak of a finding, and those that ended.
-    pub(crate) remarks: Vec<String>,
-    /// Entries that speak of nothing that was found.
-    pub(crate) idle: Vec<String>,
-}
-
-/// Sorts findings by what was accepted.
-pub(crate) fn sort(findings: Vec<Finding>, entries: &[Accept], detectors: &[&Detector], world: &World) -> Sorted {
-    let now = world.host.now;
-    let (held, ended): (Vec<&Accept>, Vec<&Accept>) = entries.iter().partition(|entry| now < entry.ends);
-    let mut sorted = Sorted::default();
-    sorted.remarks.extend(
-        ended
-            .iter()
-            .map(|entry| format!("the acceptance of {} ended on {} and no longer applies", entry.name(), entry.until)),
-    );
-    let mut idle = held.clone();
-    for finding in findings {
-        let absolute = detectors.iter().any(|d| d.name == finding.detector && d.absolute);
-        idle.retain(|entry| !entry.covers(&finding, false, world));
-        match held.iter().find(|entry| entry.covers(&finding, absolute, world)) {
-            Some(entry) => {
-                let because = match entry.by.as_str() {
-                    "" => entry.because.clone(),
-                    by => format!("{} ({by})", entry.because),
-                };
-                sorted.accepted.push(Accepted { finding, because, until: entry.until.clone() });
-            }
-            None => {
-                let of_it = held.iter().filter(|entry| absolute && entry.covers(&finding, false, world));
-                sorted.remarks.extend(of_it.map(|entry| by_id_only(entry, &finding)));
-                sorted.open.push(finding);
-            }
+/// A basic string of TOML.
+fn quoted(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => out.push_str(&format!("\\U{:08X}", u32::from(c))),
+            c => out.push(c),
         }
     }
-    sorted.idle =
-        idle.iter().map(|entry| format!("the acceptance of {} covers nothing that was found", entry.name())).collect();
-    sorted.remarks.sort();
-    sorted.remarks.dedup();
-    sorted
+    out.push('"');
+    out
 }
 
-/// Why an entry that speaks of this finding does not silence it.
-fn by_id_only(entry: &Accept, finding: &Finding) -> String {
-    let (detector, name) = (&finding.detector, entry.name());
-    format!("{detector} is accepted by the id of one finding only; the acceptance of {name} does not apply")
+fn today() -> Result<Date> {
+    let live = Live::new(Path::new("/"), &Options::default())?;
+    let Ok(Answer::Clock { seconds, .. }) = live.ask(&Question::Clock) else { bail!("the clock does not answer") };
+    Ok(jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::from_second(seconds)?).date())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use keeneye_facts::{Level, Subject};
 
-    static DETECTOR: Detector = Detector {
-        name: "process/exe-deleted",
-        title: "t",
-        level: Level::Suspicious,
-        attack: &[],
-        absolute: false,
-        source: "",
-        run: |_| Vec::new(),
-    };
-    static ABSOLUTE: Detector = Detector { name: "process/hidden", absolute: true, ..DETECTOR };
-
-    fn finding(detector: &Detector) -> Finding {
-        let subject = Subject { kind: "process".into(), path: Some("/opt/x/agent".into()), ..Subject::default() };
-        detector.finding(Level::Suspicious, subject, "x")
+    fn today() -> Date {
+        "2026-11-23".parse().unwrap()
     }
-    fn entry(detector: &str) -> Accept {
-        Accept {
-            detector: Some(detector.into()),
-            because: "known".into(),
-            until: "2027-01-31".into(),
-            ends: 100,
-            ..Accept::default()
+    fn arguments(because: &str, until: &str) -> AcceptArgs {
+        AcceptArgs {
+            path: Some("/opt/a/*".into()),
+            because: because.into(),
+            until: until.into(),
+            ..AcceptArgs::default()
         }
     }
-    fn sorted(finding: Finding, entry: Accept, now: i64) -> Sorted {
-        let mut world = World::default();
-        world.host.now = now;
-        sort(vec![finding], &[entry], &[&DETECTOR, &ABSOLUTE], &world)
+    #[track_caller]
+    fn refused(arguments: &AcceptArgs, why: &str) {
+        let said = checked(arguments, today(), "").expect_err("refused").to_string();
+        assert!(said.contains(why), "{said}");
     }
 
     #[test]
-    fn an_accepted_finding_moves_with_its_reason() {
-        let path = Accept { path: Some("/opt/*".into()), ..entry("process/*") };
-        let out = sorted(finding(&DETECTOR), path, 99);
-        assert!(out.open.is_empty() && out.remarks.is_empty());
-        assert_eq!(out.accepted.first().map(|a| a.because.as_str()), Some("known"));
+    fn what_is_written_is_understood() {
+        let entry = checked(&arguments("\"known\" \\ \u{7}", "2027-01-31"), today(), "anna").unwrap();
+        let config = config::parse(&appended("quiet = true # mine", &entry)).unwrap();
+        let accept = config.accept.first().unwrap();
+        assert_eq!((accept.because.as_str(), accept.until.as_str()), ("\"known\" \\ \u{7}", "2027-01-31"));
+        assert_eq!(accept.by, "anna");
+        assert!(config.quiet);
     }
     #[test]
-    fn another_path_or_account_or_detector_stays_open() {
-        let path = Accept { path: Some("/srv/*".into()), ..entry("process/*") };
-        let account = Accept { account: Some("bob".into()), ..entry("process/*") };
-        for entry in [path, account, entry("network/*")] {
-            let out = sorted(finding(&DETECTOR), entry, 99);
-            assert_eq!((out.open.len(), out.accepted.len(), out.remarks.len()), (1, 0, 0));
-            assert!(out.idle.iter().all(|said| said.ends_with("covers nothing that was found")));
-            assert_eq!(out.idle.len(), 1);
-        }
+    fn days_are_near_and_to_come() {
+        checked(&arguments("x", "2026-11-23"), today(), "").unwrap();
+        refused(&arguments("x", "2026-11-22"), "is past");
+        refused(&arguments("x", "2029-01-01"), "more than two years");
+        refused(&arguments("x", "soon"), "not a day");
+        refused(&arguments(" ", "2027-01-31"), "wants a reason");
     }
     #[test]
-    fn a_package_speaks_for_its_files() {
-        let host = "package agent 1 owns /opt/x/agent\nprocess 41 exe=/opt/x/agent";
-        let world = keeneye_world::scan(&keeneye_world::fixture::Fixture::new(host), &keeneye_world::Plan::default());
-        let of = |package: &str| Accept { detector: None, package: Some(package.into()), ..entry("") };
-        let of = |package: &str| Accept { ends: i64::MAX, ..of(package) };
-        let accepted = |package| sort(vec![finding(&DETECTOR)], &[of(package)], &[&DETECTOR], &world).accepted.len();
-        assert_eq!((accepted("agent"), accepted("other")), (1, 0));
-    }
-    #[test]
-    fn a_cause_speaks_for_changes_of_that_cause() {
-        let host = "baseline 3\nchange /etc/motd content\nchange /etc/x/y new\nchange /usr/bin/ls silent mode=100755\n";
-        let plan = keeneye_world::Plan { baseline: true, ..Default::default() };
-        let world = keeneye_world::scan(&keeneye_world::fixture::Fixture::new(host), &plan);
-        let found = || {
-            let scene = keeneye_detect::Scene { world: &world };
-            keeneye_detect::OF_CHANGES.iter().flat_map(|detector| detector.look(&scene)).collect::<Vec<_>>()
-        };
-        assert_eq!(found().len(), 3);
-        let accepted = |cause: &str| {
-            let of_cause = Accept { detector: None, cause: Some(cause.into()), ends: i64::MAX, ..entry("") };
-            let entries = [Accept { by: "anna".into(), ..of_cause }];
-            let sorted = sort(found(), &entries, keeneye_detect::ALL, &world);
-            sorted
-                .accepted
-                .into_iter()
-                .map(|a| (a.finding.subject.name.lossy().into_owned(), a.because))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(accepted("settings"), [("/etc/motd".to_owned(), "known (anna)".to_owned())]);
-        assert_eq!(accepted("new"), [("/etc/x/y".to_owned(), "known (anna)".to_owned())]);
-        assert_eq!(accepted("silent"), []);
-    }
-    #[test]
-    fn after_its_last_day_an_entry_is_only_noted() {
-        let out = sorted(finding(&DETECTOR), entry("process/*"), 100);
-        assert_eq!(out.open.len(), 1);
-        assert_eq!(out.remarks, ["the acceptance of process/* ended on 2027-01-31 and no longer applies"]);
-    }
-    #[test]
-    fn what_is_absolute_is_accepted_by_its_id_alone() {
-        let hidden = finding(&ABSOLUTE);
-        let out = sorted(hidden.clone(), entry("process/*"), 99);
-        assert_eq!((out.open.len(), out.remarks.len()), (1, 1));
-        let by_id = Accept { detector: None, finding: Some(hidden.id.clone()), ..entry("") };
-        assert_eq!(sorted(hidden, by_id, 99).accepted.len(), 1);
+    fn patterns_speak_for_something_and_not_for_everything() {
+        let detector = |pattern: &str| AcceptArgs { detector: Some(pattern.into()), ..arguments("x", "2027-01-31") };
+        refused(&detector("process/hidden"), "accepted by finding id only");
+        refused(&detector("*"), "accepted by finding id only");
+        refused(&detector("process/exe-delted"), "did you mean process/exe-deleted?");
+        checked(&detector("process/exe-deleted"), today(), "").unwrap();
+        let path = |path: &str| AcceptArgs { path: Some(path.into()), ..arguments("x", "2027-01-31") };
+        refused(&path("/*"), "means every file");
+        refused(&path("opt/x"), "not an absolute path");
+        let cause = |cause: &str| AcceptArgs { cause: Some(cause.into()), ..arguments("x", "2027-01-31") };
+        refused(&cause("upgrade"), "brings no change about");
+        checked(&cause("settings"), today(), "").unwrap();
+        let id = |id: &str| AcceptArgs { finding: Some(id.into()), path: None, ..arguments("x", "2027-01-31") };
+        refused(&id("0123"), "not the id of a finding");
+        refused(&id("0123456789ABCDEF"), "not the id of a finding");
+        checked(&id("0123456789abcdef"), today(), "").unwrap();
     }
 }

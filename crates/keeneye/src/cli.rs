@@ -1,11 +1,18 @@
 //! What can be typed. Help, man page and completions come from these definitions; what the words mean is decided in
 //! [`crate::settings`] and in the commands.
 
-use crate::{vendor, version};
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use keeneye_facts::Level;
-use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+mod baseline;
+mod place;
+mod said;
+mod views;
+
+use crate::version;
+pub(crate) use baseline::{BaselineCommand, Which};
+use clap::{Args, Parser, Subcommand};
+pub(crate) use place::{Kept, Where};
+pub(crate) use said::{Color, Format, LevelName};
+use std::path::PathBuf;
+pub(crate) use views::{Digest, List, Logins, Look, Thing, Things};
 
 /// Finds out whether a Linux server has been broken into.
 #[derive(Debug, Parser)]
@@ -87,35 +94,6 @@ pub(crate) struct Options {
     pub(crate) max_time: Option<u64>,
 }
 
-/// Which host.
-#[derive(Args, Debug, Default)]
-pub(crate) struct Where {
-    /// Look at the files below a directory, such as a mounted disk image, in place of this machine
-    #[arg(long, value_name = "DIR", conflicts_with = "from")]
-    pub(crate) root: Option<PathBuf>,
-    /// Look at a recording; `-` reads standard input
-    #[arg(long, value_name = "FILE.kee")]
-    pub(crate) from: Option<PathBuf>,
-    /// Leave out what takes long: trying every process id and port, digests of large files
-    #[arg(long, conflicts_with = "from")]
-    pub(crate) quick: bool,
-    /// Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times
-    #[arg(long, value_name = "FILE", conflicts_with = "from")]
-    pub(crate) keyring: Vec<PathBuf>,
-    /// A database that tells countries, networks or cities of addresses (.mmdb, or tor's geoip), before those in the
-    /// usual places and keeneye's own table; may be given several times
-    #[arg(long, value_name = "FILE", conflicts_with = "from")]
-    pub(crate) geoip: Vec<PathBuf>,
-    /// Compare dpkg's packages with their makers'' own files, in place of the lists on the host: .deb files and
-    /// manifests in a directory, or `apt`, which fetches those of suspects and of what admins trust. May be given
-    /// several times
-    #[arg(long, value_name = "DIR|apt", conflicts_with = "from", long_help = vendor::HELP)]
-    pub(crate) vendor: Vec<PathBuf>,
-    /// Add what was learnt of packages to a manifest, which `--vendor` takes on other servers
-    #[arg(long, value_name = "FILE", requires = "vendor")]
-    pub(crate) vendor_keep: Option<PathBuf>,
-}
-
 #[derive(Args, Debug)]
 pub(crate) struct Scan {
     #[command(flatten)]
@@ -145,7 +123,8 @@ pub(crate) struct Capture {
     /// Look at the files below a directory in place of this machine
     #[arg(long, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
-    /// Leave out what takes long: trying every process id and port, the walk over all files
+    /// Leave out what takes long: trying every process id and port, most of the walk over all files, the comparison of
+    /// packaged files, what containers wrote, digests of large files, logs beyond the newest 256 MiB
     #[arg(long)]
     pub(crate) quick: bool,
     /// Also read directories of ext4 from the block device, and compare; of FILE where the image of a disk is at hand
@@ -154,215 +133,6 @@ pub(crate) struct Capture {
     /// Also copy the programs of suspicious processes, deleted and memory-only ones included
     #[arg(long)]
     pub(crate) with_files: bool,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct List {
-    /// What to list
-    pub(crate) what: Things,
-    /// Only things that one way shows and another does not; of what starts by itself, what is not as a
-    /// package left it; of accounts, the odd ones
-    #[arg(long)]
-    pub(crate) differs: bool,
-    #[command(flatten)]
-    pub(crate) place: Where,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Things {
-    /// Running programs
-    Processes,
-    /// Threads other than the first
-    Threads,
-    /// Ports that are open, and who holds them
-    Listeners,
-    /// Connections, and who holds them
-    Connections,
-    /// Open files, as lsof lists them
-    Files,
-    /// Mounts
-    Mounts,
-    /// Network interfaces
-    Interfaces,
-    /// Accounts
-    Accounts,
-    /// Kernel modules
-    Modules,
-    /// What starts by itself: cron, units, hooks
-    Autostart,
-    /// Files that are not as their packages say, as debsums and `rpm -Va` list them
-    Changes,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Logins {
-    /// Only of this account
-    #[arg(long, value_name = "NAME")]
-    pub(crate) user: Option<String>,
-    /// Only since then: a day (2026-11-01), or so long ago (90m, 36h, 7d, 4w)
-    #[arg(long, value_name = "TIME")]
-    pub(crate) since: Option<String>,
-    /// Those that failed instead, summed up by where they came from
-    #[arg(long)]
-    pub(crate) failed: bool,
-    #[command(flatten)]
-    pub(crate) place: Where,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Digest {
-    /// Of yesterday, from midnight to midnight
-    #[arg(long, conflicts_with = "since")]
-    pub(crate) yesterday: bool,
-    /// Since then: a day (2026-11-01), or so long ago (90m, 36h, 7d, 4w) [default: 24h]
-    #[arg(long, value_name = "TIME")]
-    pub(crate) since: Option<String>,
-    #[command(flatten)]
-    pub(crate) place: Where,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Look {
-    #[command(subcommand)]
-    pub(crate) thing: Thing,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Thing {
-    /// A process
-    Pid {
-        /// Process id
-        pid: u32,
-        #[command(flatten)]
-        place: Where,
-    },
-    /// A file: who owns it, its digests, what the baseline knew, who runs, maps or holds it open
-    File {
-        /// Absolute path
-        path: PathBuf,
-        /// Where baselines are kept; with --root none is looked for without it [default: /var/lib/keeneye]
-        #[arg(long, value_name = "DIR", conflicts_with = "from")]
-        state_dir: Option<PathBuf>,
-        #[command(flatten)]
-        place: Where,
-    },
-    /// An IP address: who talks to it
-    Addr {
-        /// IPv4 or IPv6 address
-        ip: IpAddr,
-        #[command(flatten)]
-        place: Where,
-    },
-    /// An account: what it runs and holds
-    User {
-        /// Login name
-        name: String,
-        #[command(flatten)]
-        place: Where,
-    },
-    /// A port: who listens, who is connected
-    Port {
-        /// Number
-        port: u16,
-        #[command(flatten)]
-        place: Where,
-    },
-    /// A package: which of its files are in use, and whether they are intact
-    Package {
-        /// Name
-        name: String,
-        #[command(flatten)]
-        place: Where,
-    },
-}
-
-impl Where {
-    /// Where what is remembered of it is kept. `None` for a recording, and for an image whose baselines nobody named.
-    pub(crate) fn kept(&self, state_dir: Option<&Path>) -> Option<Kept> {
-        let kept = Kept { root: self.root.clone(), state_dir: state_dir.map(Path::to_owned) };
-        let known = self.from.is_none() && (self.root.is_none() || state_dir.is_some());
-        known.then_some(kept)
-    }
-}
-
-impl Thing {
-    /// Which host it is asked of.
-    pub(crate) fn place(&self) -> &Where {
-        match self {
-            Self::Pid { place, .. }
-            | Self::File { place, .. }
-            | Self::Addr { place, .. }
-            | Self::User { place, .. }
-            | Self::Port { place, .. }
-            | Self::Package { place, .. } => place,
-        }
-    }
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum BaselineCommand {
-    /// Remember every file as it is now, as the next baseline
-    Learn {
-        /// Where to begin, instead of where the one before did [default: /]
-        #[arg(value_name = "DIR")]
-        roots: Vec<PathBuf>,
-        /// Read all content, also of files that look untouched
-        #[arg(long)]
-        full: bool,
-        #[command(flatten)]
-        place: Kept,
-    },
-    /// Show which baselines there are, or all about one
-    Show {
-        /// Its number or its file
-        which: Option<String>,
-        #[command(flatten)]
-        place: Kept,
-    },
-    /// Tell what changed since the newest baseline, since another one, or between two
-    Diff {
-        /// The earlier one: its number or its file [default: the newest]
-        before: Option<String>,
-        /// The later one [default: the host as it is now]
-        after: Option<String>,
-        /// Read all content, also of files that look untouched
-        #[arg(long, conflicts_with = "after")]
-        full: bool,
-        #[command(flatten)]
-        place: Kept,
-    },
-    /// Sign a baseline; the key need not be on the host that it is of
-    Sign(Which),
-    /// Tell whether a baseline is whole, the newest that was seen, and signed by the owner of a public key
-    Verify(Which),
-    /// Make a key: FILE signs, FILE.pub verifies
-    Keygen {
-        /// The file to write; it must not be there yet
-        file: PathBuf,
-    },
-}
-
-/// A baseline, and where baselines are kept.
-#[derive(Args, Debug)]
-pub(crate) struct Which {
-    /// Its number or its file [default: the newest]
-    pub(crate) which: Option<String>,
-    /// The file that holds the key
-    #[arg(long, value_name = "FILE")]
-    pub(crate) key: PathBuf,
-    #[command(flatten)]
-    pub(crate) place: Kept,
-}
-
-/// Which host, and where what is remembered of it is kept.
-#[derive(Args, Debug, Default)]
-pub(crate) struct Kept {
-    /// Look at the files below a directory, such as a mounted disk image, in place of this machine
-    #[arg(long, value_name = "DIR")]
-    pub(crate) root: Option<PathBuf>,
-    /// Where baselines are kept [default: /var/lib/keeneye]
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state_dir: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -408,51 +178,4 @@ pub(crate) struct AcceptArgs {
     /// Only say what would be written
     #[arg(long)]
     pub(crate) dry_run: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people
-    #[default]
-    Text,
-    /// One line a thing, for grep
-    Concise,
-    /// One document, schema 1
-    Json,
-    /// One object a line
-    Jsonl,
-    /// One page that needs nothing else
-    Html,
-    /// A status line and performance data for monitoring
-    Nagios,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    /// When standard output is a terminal
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LevelName {
-    Note,
-    Unusual,
-    Suspicious,
-    Compromised,
-}
-
-impl From<LevelName> for Level {
-    fn from(name: LevelName) -> Self {
-        match name {
-            LevelName::Note => Self::Note,
-            LevelName::Unusual => Self::Unusual,
-            LevelName::Suspicious => Self::Suspicious,
-            LevelName::Compromised => Self::Compromised,
-        }
-    }
 }

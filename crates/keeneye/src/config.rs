@@ -1,6 +1,6 @@
 //! The configuration file: defaults for the options, and what is accepted. Pure.
 
-use crate::accept::Accept;
+use crate::accepted::Accept;
 use crate::cli::{Color, Format, LevelName};
 use crate::nearest::did_you_mean;
 use clap::ValueEnum;

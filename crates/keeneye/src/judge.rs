@@ -1,7 +1,7 @@
 //! From a world to a report and an exit code: pure.
 
 use crate::settings::Settings;
-use crate::{accept, next, summary};
+use crate::{accepted, next, places, summary};
 use keeneye_detect::{Detector, Scene};
 use keeneye_facts::{Gap, Level, Refusal};
 use keeneye_report::{Build, Report, Verdict};
@@ -20,7 +20,7 @@ pub(crate) const TOO_BLIND: u8 = 3;
 pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took_ms: u64) -> Report {
     let detected = keeneye_detect::detect_with(&Scene { world }, |detector| settings.wants(detector));
     let ran = keeneye_detect::ALL.iter().filter(|d| settings.wants(d)).count();
-    let mut sorted = accept::sort(detected.findings, &settings.accept, keeneye_detect::ALL, world);
+    let mut sorted = accepted::sort(detected.findings, &settings.accept, keeneye_detect::ALL, world);
     if ran == keeneye_detect::ALL.len() {
         sorted.remarks.append(&mut sorted.idle);
     }
@@ -33,6 +33,7 @@ pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took
         remarks.push(format!("{at_hand} of {installed} packages were compared with their vendors' own files"));
         remarks.extend(said.iter().cloned());
     }
+    remarks.extend(places::stale(world));
     if !world.host.live {
         remarks.push("no running system was looked at: processes, sockets and mounts are not judged".into());
     }

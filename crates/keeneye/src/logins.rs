@@ -1,17 +1,18 @@
 //! `keeneye logins`: who came in, from where, how and for how long.
 
 use crate::cli::{Format, Logins};
-use crate::judge::judge;
-use crate::list::blindness;
+use crate::judge::{self, judge};
+use crate::list;
 use crate::output::{complain, print};
+use crate::places;
 use crate::settings::Settings;
 use crate::since;
 use crate::source::Source;
 use anyhow::{Result, bail};
-use keeneye_facts::{Failures, Finding, Login, LoginRecord, Text};
+use keeneye_facts::{Failures, Finding, Gap, Login, LoginRecord, Refusal, Text};
 use keeneye_live::Stopwatch;
-use keeneye_report::words::{Zone, duration, refusal};
-use keeneye_report::{Cell, Table};
+use keeneye_report::words::{Zone, counted, refusal, thousands};
+use keeneye_report::{Cell, Report, Table};
 use keeneye_world::World;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +33,10 @@ pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
         true => failed(&world, &wanted, &zone),
         false => came(&world, &report.findings, &wanted, &zone),
     };
+    if let Some(name) = wanted.user.filter(|name| is_unknown(&world, name)) {
+        blindness(&world, &report, settings);
+        bail!("there is no account {name}, and no login of it");
+    }
     print(match settings.format {
         Format::Text if logins.failed => table.text(&settings.layout()),
         Format::Text => table.text(&settings.layout()) + &tried(&world, &wanted),
@@ -40,19 +45,33 @@ pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
         Format::Jsonl => table.jsonl(),
         Format::Html | Format::Nagios => bail!("logins can be text, concise, json or jsonl"),
     })?;
-    unseen(&world).iter().for_each(|line| complain(line));
-    Ok(blindness(&report, settings))
+    unseen(&world).iter().for_each(|line| complain(&format!("could not see {line}")));
+    places::stale(&world).iter().for_each(|line| complain(line));
+    let shown = |login: &&Login| !logins.failed && wanted.has(&login.user, login.time.seconds);
+    let is_alert = |finding: &&Finding| finding.level >= settings.fail_on();
+    let mut alerts = report.findings.iter().filter(is_alert);
+    if alerts.any(|finding| world.logins.iter().filter(shown).any(|login| is_about(finding, login))) {
+        return Ok(judge::FINDINGS);
+    }
+    Ok(blindness(&world, &report, settings))
 }
 
-/// What could not be read of logs and login records, in sentences.
+/// What could not be read of logs and login records, and why: what weighs most comes first.
 pub(crate) fn unseen(world: &World) -> Vec<String> {
-    let of_logs = world.gaps.iter().filter(|gap| gap.sense == "logs");
-    let told = of_logs.map(|gap| format!("could not see {}: {}", gap.what.lossy(), refusal(&gap.why)));
-    let mut told: Vec<String> = told.take(MAX_UNSEEN).collect();
-    if world.log_files.is_empty() {
-        told.push("no log and no login record was found".into());
-    }
-    told
+    let mut of_logs: Vec<&Gap> = world.gaps.iter().filter(|gap| gap.sense == "logs").collect();
+    of_logs.sort_by_key(|gap| !is_nothing(gap));
+    of_logs.into_iter().take(MAX_UNSEEN).map(|gap| format!("{}: {}", gap.what.lossy(), refusal(&gap.why))).collect()
+}
+
+/// Nothing at all tells of logins.
+fn is_nothing(gap: &Gap) -> bool {
+    gap.sense == "logs" && matches!(gap.why, Refusal::Nothing(_))
+}
+
+/// The exit code where nothing was found: who asks for logins is blind without any log.
+pub(crate) fn blindness(world: &World, report: &Report, settings: &Settings) -> u8 {
+    let blind = list::blindness(report, settings);
+    if world.gaps.iter().any(is_nothing) { judge::TOO_BLIND } else { blind }
 }
 
 /// Which logins.
@@ -67,20 +86,29 @@ impl Wanted<'_> {
     }
 }
 
+/// Nothing knows the name: neither passwd, where that could be read, nor any login.
+fn is_unknown(world: &World, name: &str) -> bool {
+    let known = world.accounts.is_empty() || world.accounts.iter().any(|account| account.name == name);
+    let tried = || world.failures.iter().any(|failures| failures.user == name);
+    !known && !world.logins.iter().any(|login| login.user == name) && !tried()
+}
+
 fn came(world: &World, findings: &[Finding], wanted: &Wanted<'_>, zone: &Zone) -> Table {
     let row = |login: &Login| {
         let place = login.place.as_ref();
         let network = place.and_then(|place| place.as_name.clone()).unwrap_or_default();
         let seen: Vec<&str> = login.seen.iter().map(|record| word(*record)).collect();
         vec![
-            zone.short(login.time.seconds).into(),
+            Cell::time(login.time.seconds, zone),
             (&login.user).into(),
             login.from.as_ref().map_or(Cell::None, Cell::from),
             place.and_then(|place| place.country).map(|country| country.to_string()).into(),
             (&network).into(),
             login.method.as_ref().map_or(Cell::None, Cell::from),
             login.tty.as_ref().map_or(Cell::None, Cell::from),
-            login.until.map(|until| duration(u64::try_from(until - login.time.seconds).unwrap_or_default())).into(),
+            login.until.map_or(Cell::None, |until| {
+                Cell::Seconds(u64::try_from(until.saturating_sub(login.time.seconds)).unwrap_or_default())
+            }),
             seen.join(" ").into(),
             odd(findings, login).into(),
             login.key.as_ref().map_or(Cell::None, Cell::from),
@@ -108,13 +136,15 @@ fn word(record: LoginRecord) -> &'static str {
 }
 
 /// Names of detectors that speak of this very login.
-fn odd(findings: &[Finding], login: &Login) -> String {
-    let about = |finding: &&Finding| {
-        let same = finding.subject.account.as_ref() == Some(&login.user);
-        same && finding.first_seen == Some(login.time.seconds) && finding.detector.starts_with("login/")
-    };
-    let names: Vec<&str> = findings.iter().filter(about).map(|finding| finding.detector.as_str()).collect();
-    names.join(" ")
+pub(crate) fn odd(findings: &[Finding], login: &Login) -> String {
+    let about = findings.iter().filter(|finding| is_about(finding, login));
+    about.map(|finding| finding.detector.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// The finding speaks of this very login.
+pub(crate) fn is_about(finding: &Finding, login: &Login) -> bool {
+    let same = finding.subject.account.as_ref() == Some(&login.user);
+    same && finding.first_seen == Some(login.time.seconds) && finding.detector.starts_with("login/")
 }
 
 /// Attempts of one address.
@@ -141,14 +171,19 @@ fn failed(world: &World, wanted: &Wanted<'_>, zone: &Zone) -> Table {
     rows.sort_by_key(|(_, tried)| std::cmp::Reverse(tried.count));
     let row = |(from, tried): (&Text, Tried<'_>)| {
         let users = u64::try_from(tried.users.len()).unwrap_or(u64::MAX);
-        let (first, last) = (zone.short(tried.first), zone.short(tried.last));
-        vec![tried.count.into(), from.into(), users.into(), first.into(), last.into()]
+        let (first, last) = (Cell::time(tried.first, zone), Cell::time(tried.last, zone));
+        vec![tried.count.into(), from.into(), users.into(), first, last]
     };
     Table {
         name: "failed logins",
         columns: &["attempts", "from", "users", "first", "last"],
         rows: rows.into_iter().map(row).collect(),
     }
+}
+
+/// `1 address`, `1,200 addresses`.
+pub(crate) fn sources(number: u64) -> String {
+    if number == 1 { "1 address".to_owned() } else { format!("{} addresses", thousands(number)) }
 }
 
 /// One line about those who were not let in.
@@ -161,6 +196,9 @@ fn tried(world: &World, wanted: &Wanted<'_>) -> String {
     }
     match count {
         0 => String::new(),
-        _ => format!("\n{count} attempts failed, from {} addresses: keeneye logins --failed\n", from.len()),
+        _ => {
+            let (count, from) = (counted(count, "failed attempt"), sources(from.len() as u64));
+            format!("\n{count} from {from}: keeneye logins --failed\n")
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! keeneye: finds out whether a Linux server has been broken into.
 
 mod accept;
+mod accepted;
 mod baseline;
 mod capture;
 mod cli;

@@ -1,7 +1,8 @@
 //! Words for facts, shared by `list` and `look`: pure. What comes out is still unsanitised; the report sees to that.
 
 use keeneye_facts::{
-    Address, DigestCheck, FdTarget, Finding, Ownership, Process, Protocol, Seen, Socket, SocketState, Text,
+    Address, DigestCheck, FdTarget, Finding, Ownership, Place, Process, Protocol, Reach, Seen, Socket, SocketState,
+    Text,
 };
 use keeneye_world::World;
 use std::net::{IpAddr, SocketAddr};
@@ -143,6 +144,23 @@ pub(crate) fn target(world: &World, target: &FdTarget) -> (&'static str, Text) {
         FdTarget::File { path, deleted: false } => ("file", path.clone()),
         FdTarget::File { path, deleted: true } => ("deleted", path.clone()),
     }
+}
+
+/// `NL, Example Hosting (AS64500)`; `private` for what is on no internet; empty where nothing is known.
+pub(crate) fn place(place: &Place) -> String {
+    if place.reach != Reach::Public {
+        return match place.reach {
+            Reach::Private | Reach::LinkLocal => "private".into(),
+            Reach::Loopback => "this machine".into(),
+            _ => String::new(),
+        };
+    }
+    let country = place.country.map(|country| country.to_string());
+    let network = place.asn.map(|number| match &place.as_name {
+        Some(name) => format!("{} (AS{number})", name.lossy()),
+        None => format!("AS{number}"),
+    });
+    [country, network].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Bytes one after the other.

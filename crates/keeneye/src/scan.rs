@@ -3,12 +3,12 @@
 use crate::baseline::{self, Here};
 use crate::cli::{Format, Kept, Scan};
 use crate::judge::{exit_code, judge};
-use crate::output::print;
+use crate::output::{complain, print};
 use crate::settings::Settings;
 use crate::source::{Further, Source};
 use anyhow::Result;
 use keeneye_live::Stopwatch;
-use keeneye_report::{Report, nagios};
+use keeneye_report::{Report, Verdict, nagios};
 use keeneye_world::Recorder;
 
 /// Looks, judges and says so; gives the exit code.
@@ -27,7 +27,7 @@ pub(crate) fn run(scan: &Scan, settings: &Settings) -> Result<u8> {
     let report = judge(&world, settings, source.is_recording, watch.milliseconds());
     print(say(&report, settings))?;
     if scan.save {
-        save(scan, settings)?;
+        save(scan, &report, settings)?;
     }
     // A full disk must not cost the report.
     recorded?;
@@ -35,7 +35,14 @@ pub(crate) fn run(scan: &Scan, settings: &Settings) -> Result<u8> {
 }
 
 /// Remembers every file. Only people are told: a report for programs stays one document.
-fn save(scan: &Scan, settings: &Settings) -> Result<()> {
+fn save(scan: &Scan, report: &Report, settings: &Settings) -> Result<()> {
+    if matches!(report.verdict, Verdict::Suspicious | Verdict::Compromised) {
+        let word = report.verdict.word();
+        complain(&format!(
+            "--save: the verdict is {word}, and what is remembered now has those findings in it: later looks will not \
+             tell of them as changes. Save once more when each of them is explained"
+        ));
+    }
     let place = Kept { root: scan.place.root.clone(), state_dir: scan.state_dir.clone() };
     let said = baseline::learn(&Here::open(&place, settings)?, &[], false)?;
     match settings.format {

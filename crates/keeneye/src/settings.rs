@@ -1,6 +1,6 @@
 //! What the options mean: the command line before the configuration file before the defaults.
 
-use crate::accept::Accept;
+use crate::accepted::Accept;
 use crate::cli::{Color, Format, Options};
 use crate::config::{self, Config};
 use crate::nearest::did_you_mean;

@@ -304,3 +304,17 @@ fn a_signature_tells_who_vouches_for_a_baseline() {
     let (code, said) = verify(&public);
     assert!(code == 1 && said.contains("number 2 was seen here"), "{said}");
 }
+
+#[test]
+fn what_is_saved_in_spite_of_findings_is_told() {
+    let host = Remembered::new("baseline-save-findings");
+    let (root, state) = (host.scratch.path("root"), host.scratch.path("state"));
+    let save = ["scan", "--save", "--root", root.to_str().unwrap(), "--state-dir", state.to_str().unwrap()];
+    host.write("etc/cron.d/x", "*/5 * * * * root /dev/shm/.x/k\n");
+    let (code, said, complaint) = parts(&run(&save));
+    assert!(code == 1 && said.contains("SUSPICIOUS"), "{code} {said}");
+    assert!(
+        complaint.starts_with("keeneye: --save: the verdict is suspicious, and what is remembered now"),
+        "{complaint}"
+    );
+}

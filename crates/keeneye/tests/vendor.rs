@@ -185,3 +185,16 @@ fn without_the_feature_nothing_is_fetched() {
     let (code, _, why) = parts(&run(&["scan", "--root", &text(&image.path("root")), "--vendor", "apt"]));
     assert!(code == 2 && why.contains("--features fetch") && why.contains("--vendor DIR"), "{code} {why}");
 }
+
+#[test]
+fn a_directory_without_packages_is_told() {
+    let image = image("vendor-empty", REAL);
+    let empty = image.path("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let (root, empty) = (text(&image.path("root")), text(&empty));
+    let (_, report, trouble) = parts(&run(&["scan", "--format", "json", "--root", &root, "--vendor", &empty]));
+    let why = "there is no package file (.deb) and no manifest in";
+    assert_eq!(trouble, format!("keeneye: --vendor: {why} {empty}\n"));
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert!(gaps(&report).contains(&format!("{why} it")), "{report}");
+}

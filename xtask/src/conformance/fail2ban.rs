@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use keeneye_facts::LogKind::{Aborted, Accepted, Denied, Failed, Probed, UnknownUser};
 use keeneye_facts::{LogKind, LogTime, Text, address};
 use keeneye_world::logs::audit::{self, Record};
-use keeneye_world::logs::{Head, Line, Moment, Peers, Said, Stamp, Years, said_by};
+use keeneye_world::logs::{Head, Line, Moment, Peers, Said, When, Years, said_by};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -317,7 +317,7 @@ fn time_of(line: &Line<'_>) -> Option<Told> {
     let mut years = Years::default();
     let moment: Moment = years.note(stamp);
     let LogTime { seconds, .. } = years.resolve(NOW, &|_| 0).time(moment)?;
-    Some(if matches!(stamp, Stamp::Absolute(_)) { Told::Absolute(seconds) } else { Told::Local(seconds) })
+    Some(if matches!(stamp.when(), When::Absolute(_)) { Told::Absolute(seconds) } else { Told::Local(seconds) })
 }
 
 /// A time that was read.
@@ -342,8 +342,8 @@ impl Told {
 /// `2005-06-21T16:47:48`
 fn local(text: &str) -> Option<i64> {
     let line = format!("{text}Z x");
-    match Head::read(format!("{} x: y", line.split(' ').next()?).as_bytes())?.stamp? {
-        Stamp::Absolute(seconds) | Stamp::Local(seconds) => Some(seconds),
-        Stamp::Yearless { .. } => None,
+    match Head::read(format!("{} x: y", line.split(' ').next()?).as_bytes())?.stamp?.when() {
+        When::Absolute(seconds) | When::Local(seconds) => Some(seconds),
+        When::Yearless { .. } => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Whether the table answers as its sources do, asked in another way than it is read and written: by going through all
 //! rows.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use keeneye_world::geo::encode::{Draft, Row};
 use keeneye_world::geo::{Entry, Table};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -14,6 +14,7 @@ const ADDRESSES: usize = 10_000;
 pub(super) fn check(file: &[u8], draft: &Draft) -> Result<bool> {
     let began = Instant::now();
     let table = Table::read(file).map_err(anyhow::Error::msg).context("the table cannot be read")?;
+    ensure!(table.is_whole(), "the table cannot be read");
     let unpacked = began.elapsed();
     let addresses = addresses(draft);
     let began = Instant::now();

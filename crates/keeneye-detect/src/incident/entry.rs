@@ -4,7 +4,7 @@ use super::Item;
 use super::site::Site;
 use super::tree;
 use crate::{place, shells, standing, subject};
-use keeneye_facts::{Process, ProcessId, ProgramKind, Protocol, Socket, SocketState, Subject, Text, Trace};
+use keeneye_facts::{Finding, Process, ProcessId, ProgramKind, Protocol, Socket, SocketState, Subject, Text, Trace};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
@@ -17,6 +17,8 @@ pub(super) struct Entry {
     pub(super) name: String,
     /// The process that stands at the beginning of the lineage.
     pub(super) process: Option<ProcessId>,
+    /// It is a login.
+    pub(super) is_login: bool,
 }
 
 /// The surest way in. Processes are those of the incident, the leading one first.
@@ -40,7 +42,7 @@ fn said(process: Option<&Process>, name: impl Into<String>, what: String) -> Ent
     };
     let subject = process.map(named).unwrap_or_default();
     let process = process.map(|process| process.id);
-    Entry { trace: Trace { subject, what: what.into(), time: None }, name: name.into(), process }
+    Entry { trace: Trace { subject, what: what.into(), time: None }, name: name.into(), process, is_login: false }
 }
 
 /// Sure: the kernel says who started whom.
@@ -53,7 +55,8 @@ fn by_lineage(site: &Site<'_>, process: &Process, own: &BTreeSet<ProcessId>) -> 
         if standing::is_login_program(site.world, ancestor) {
             let who = user(site, process.login_uid.unwrap_or_else(|| process.uid()));
             let what = format!("{name} (pid {pid}) let them in: a login of {who}, by lineage");
-            return Some(said(Some(ancestor), format!("a login of {who}"), what));
+            let entry = said(Some(ancestor), format!("a login of {who}"), what);
+            return Some(Entry { is_login: true, ..entry });
         }
         if tree::is_boundary(site, ancestor) && ancestor.id.pid == 1 || tree::is_starter(ancestor) {
             break;
@@ -80,11 +83,16 @@ fn may_serve(site: &Site<'_>, process: &Process) -> bool {
 
 /// The findings speak of a login themselves.
 fn by_login(group: &[&Item<'_>]) -> Option<Entry> {
-    let is_login = |item: &&&Item<'_>| matches!(item.finding.subject.kind.as_str(), "login" | "session");
+    let is_login = |item: &&&Item<'_>| speaks_of_login(item.finding);
     let finding = group.iter().filter(|item| item.is_alert()).find(is_login)?.finding;
     let who = finding.subject.account.as_ref().map_or_else(String::new, |who| format!(" of {}", who.lossy()));
     let trace = Trace { subject: finding.subject.clone(), what: finding.summary.clone(), time: finding.first_seen };
-    Some(Entry { trace, name: format!("a login{who}"), process: None })
+    Some(Entry { trace, name: format!("a login{who}"), process: None, is_login: true })
+}
+
+/// A login is what the finding is about.
+pub(super) fn speaks_of_login(finding: &Finding) -> bool {
+    matches!(finding.subject.kind.as_str(), "login" | "session")
 }
 
 /// A script that a web server would run: they came through it, or left it to come back.
@@ -95,7 +103,7 @@ fn by_script(site: &Site<'_>, group: &[&Item<'_>]) -> Option<Entry> {
     let owner = owner.map_or_else(String::new, |owner| format!(", a file of {owner}"));
     let what = format!("probably through the web server: {}{owner}", path.lossy());
     let trace = Trace { subject: subject::file(path), what: what.into(), time: item.touch.first };
-    Some(Entry { trace, name: "the web server".into(), process: None })
+    Some(Entry { trace, name: "the web server".into(), process: None, is_login: false })
 }
 
 /// Left behind, but still in the control group of what it was started from.
@@ -154,7 +162,7 @@ fn by_environment(process: &Process) -> Option<Entry> {
     }
     has(&["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]).then(|| {
         let what = "probably a login over ssh: its environment is that of one".to_owned();
-        said(None, "a login over ssh", what)
+        Entry { is_login: true, ..said(None, "a login over ssh", what) }
     })
 }
 

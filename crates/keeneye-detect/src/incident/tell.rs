@@ -56,7 +56,12 @@ fn processes<'a>(site: &Site<'a>, group: &[&Item<'_>]) -> Vec<&'a Process> {
 fn title(lead: &Finding, detectors: &[&Detector], entry: Option<&Entry>, restarters: &[Restarter]) -> Text {
     let known = detectors.iter().find(|detector| detector.name == lead.detector);
     let mut title = known.map_or_else(|| lead.summary.lossy().into_owned(), |detector| detector.title.to_owned());
-    if let Some(entry) = entry {
+    let of_login = entry::speaks_of_login(lead);
+    if of_login {
+        title.push_str(&format!(": {}", lead.subject.name.lossy()));
+    }
+    // A login does not come from a login.
+    if let Some(entry) = entry.filter(|entry| !(of_login && entry.is_login)) {
         title.push_str(", started from ");
         title.push_str(&entry.name);
     }

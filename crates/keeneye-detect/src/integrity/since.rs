@@ -186,7 +186,7 @@ fn told(entry: &Entry) -> Text {
     if let Content::Sha256(digest) = entry.content {
         text.push_str(&format!(", sha256 {}", Text::from(digest.as_slice()).hex()));
     }
-    text.push_str(&format!(", last changed {seconds}"));
+    text.push_str(&format!(", last changed {}", keeneye_world::rfc3339(seconds)));
     match &entry.target {
         Some(target) => Text::from([text.as_bytes(), b", leads to ", target.as_slice()].concat()),
         None => text.into(),

@@ -20,7 +20,7 @@
 use super::{came::DAY, keys_of, portrait, subject};
 use crate::{Detector, Scene, coverage, place};
 use keeneye_facts::{Account, Finding, Level, LogEvent, LogKind, Password};
-use keeneye_world::World;
+use keeneye_world::{World, rfc3339};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -78,7 +78,7 @@ fn appended(world: &World, account: &Account) -> Option<Finding> {
     }
     let name = account.name.lossy();
     let summary = format!("/etc/passwd was written, and no line tells of it or of its last account, {name}");
-    Some(said(world, account, summary).evidence("written, in seconds since 1970", written.to_string()))
+    Some(said(world, account, summary).evidence("written", rfc3339(written)))
 }
 
 fn said(world: &World, account: &Account, summary: String) -> Finding {

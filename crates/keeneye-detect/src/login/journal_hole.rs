@@ -18,7 +18,7 @@
 
 use crate::{Detector, Scene, subject};
 use keeneye_facts::{Finding, Level, LogFile, LogForm, LogOddity};
-use keeneye_world::World;
+use keeneye_world::{World, rfc3339};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -52,7 +52,7 @@ fn judge(world: &World, file: &LogFile, oddity: &LogOddity) -> Option<Finding> {
         DETECTOR
             .finding(level, subject::file(&file.path), summary)
             .evidence("numbers", format!("{after} is followed by {before}"))
-            .evidence("times around it, in seconds since 1970", format!("{from} and {to}"))
+            .evidence("times around it", format!("{} and {}", rfc3339(*from), rfc3339(*to)))
             .innocent("journals of users, which were removed for themselves", !of_users, "they share the numbers")
             .innocent("a damaged file, or a crash", !(damaged || missing < LOST_IN_A_CRASH), "few entries are lost so")
             .since(*from)

@@ -22,7 +22,7 @@
 use super::came;
 use crate::{Detector, Scene, standing, subject};
 use keeneye_facts::{FdTarget, Finding, Level, LogFile, LogForm, LogKind, Login, LoginRecord, Process, Text};
-use keeneye_world::{World, log_name};
+use keeneye_world::{World, log_name, rfc3339};
 use std::collections::BTreeMap;
 
 /// See the head of this file.
@@ -68,7 +68,8 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 
 /// By the name that it has before a rotation: what was rotated away is deleted sooner or later.
 fn is_log(path: &Text) -> bool {
-    *path == AUDIT || path.parent() == LOGS && log_name::form(path.file_name()).is_some()
+    *path == AUDIT
+        || path.parent() == LOGS && log_name::form(path.file_name()).is_some_and(|form| form != LogForm::Packages)
 }
 
 fn is_of_logins(path: &Text) -> bool {
@@ -93,7 +94,7 @@ fn still_written(world: &World, path: &Text, holders: &[(&Process, u32)]) -> Opt
         .next(format!("copy /proc/{}/fd/{fd} before the program is restarted", process.id.pid))
         .next(format!("keeneye look pid {}", process.id.pid));
     if let Some(stat) = replaced.and_then(|file| file.stat) {
-        finding = finding.evidence("replaced, in seconds since 1970", stat.changed.to_string()).since(stat.changed);
+        finding = finding.evidence("replaced", rfc3339(stat.changed)).since(stat.changed);
     }
     Some(holders.iter().take(5).fold(finding, |finding, (process, _)| finding.related(subject::process(process))))
 }
@@ -131,7 +132,7 @@ fn not_there(world: &World, path: &Text) -> Option<Finding> {
     let summary = format!("{} is gone, and {} is still there{also}", path.lossy(), last.path.lossy());
     let finding = DETECTOR
         .finding(level, subject::file(path), summary)
-        .evidence("its last part ends, in seconds since 1970", end.to_string())
+        .evidence("its last part ends", rfc3339(end))
         .evidence("logins since, by other records", since.to_string())
         .innocent("a rotation", true, "that was longer ago, and makes the next one at once")
         .innocent("an admin who freed a full disk", false, "ask");
@@ -145,7 +146,7 @@ fn nobody_writes(world: &World, path: &Text) -> Option<Finding> {
     let summary = format!("{} is not there, although {} is logged in", path.lossy(), login.user.lossy());
     let finding = DETECTOR
         .finding(Level::Unusual, subject::file(path), summary)
-        .evidence("logged in since, in seconds since 1970", login.time.seconds.to_string())
+        .evidence("logged in since", rfc3339(login.time.seconds))
         .innocent("a system that was made without wtmp", false, "then none of its kind has one");
     Some(finding.next("keeneye logins"))
 }
@@ -178,8 +179,8 @@ fn emptied(world: &World, file: &LogFile) -> Option<Finding> {
     let also = if logins > 0 { ", and other records have logins of the time before" } else { "" };
     let finding = DETECTOR
         .finding(level, subject::file(path), format!("{} was emptied{also}", path.lossy()))
-        .evidence("the file is there since, in seconds since 1970", stat.born.to_string())
-        .evidence("and what is in it since", until.to_string())
+        .evidence("the file is there since", rfc3339(stat.born))
+        .evidence("and what is in it since", rfc3339(until))
         .evidence("logins before, by other records", logins.to_string())
         .innocent("a rotation", true, "none was at that time")
         .innocent("an admin who freed a full disk", false, "ask");

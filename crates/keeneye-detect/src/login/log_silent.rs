@@ -18,7 +18,7 @@
 
 use crate::{Detector, Scene, subject};
 use keeneye_facts::{Finding, Level, LogFile, LogForm, LogKind, LogOddity};
-use keeneye_world::World;
+use keeneye_world::{World, rfc3339};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -58,7 +58,7 @@ fn judge(world: &World, file: &LogFile, oddity: &LogOddity) -> Option<Finding> {
     Some(
         DETECTOR
             .finding(level, subject::file(&file.path), summary)
-            .evidence("from and to, in seconds since 1970", format!("{from} and {to}"))
+            .evidence("from and to", format!("{} and {}", rfc3339(*from), rfc3339(*to)))
             .evidence("usual silences last up to, in seconds", usual.to_string())
             .innocent("the machine was off", true, "a start of the machine would follow")
             .innocent("the logger hung, or was stopped for maintenance", false, "ask")

@@ -20,6 +20,7 @@ use super::came::{self, Came, DAY};
 use super::is_service;
 use crate::{Detector, Scene};
 use keeneye_facts::{Finding, Level, LogEvent, LogKind, Text};
+use keeneye_world::rfc3339;
 use std::collections::BTreeSet;
 
 /// See the head of this file.
@@ -105,8 +106,8 @@ fn of_a_visit(scene: &Scene<'_>, came: &Came<'_>) -> Option<Finding> {
     );
     let finding = DETECTOR
         .finding(Level::Suspicious, came::subject(login), summary)
-        .evidence("made, in seconds since 1970", added.to_string())
-        .evidence("removed, in seconds since 1970", removed.to_string())
+        .evidence("made", rfc3339(added))
+        .evidence("removed", rfc3339(removed))
         .innocent("somebody tried something out", false, "ask who made it");
     Some(came::portrait(finding, scene.world, came))
 }

@@ -17,7 +17,7 @@
 
 use crate::{Detector, Scene, sessions, subject};
 use keeneye_facts::{Finding, Level, Process};
-use keeneye_world::World;
+use keeneye_world::{World, rfc3339};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -46,7 +46,7 @@ fn judge(world: &World, process: &Process) -> Option<Finding> {
         DETECTOR
             .finding(Level::Suspicious, subject::process(process), summary)
             .evidence("calls itself", process.cmdline.first().cloned().unwrap_or_default())
-            .evidence("since, in seconds since 1970", begun.to_string())
+            .evidence("since", rfc3339(begun))
             .innocent("sshd was told to log less", true, "other logins of that time have lines")
             .since(begun)
             .next(format!("keeneye look pid {}", process.id.pid)),

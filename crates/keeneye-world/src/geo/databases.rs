@@ -79,6 +79,17 @@ impl Databases {
         self.0.iter().map(|database| &database.source)
     }
 
+    /// Those of which lines were not understood, and how many lines: a file that was cut off or edited.
+    pub fn left_out(&self) -> impl Iterator<Item = (&Text, u64)> {
+        let lines = |database: &Database| match &*database.content {
+            Content::Text(text) => text.left_out(),
+            // Its description stands at its end: one that is cut off is none.
+            Content::Mmdb(_) => 0,
+        };
+        let all = self.0.iter().map(move |database| (&database.source.database, lines(database)));
+        all.filter(|(_, lines)| *lines > 0)
+    }
+
     /// Where an address is. Each of country, network and class comes from the first database that tells it. keeneye's own
     /// table says nothing of addresses that are not public; a database of one's own networks may.
     pub fn lookup(&self, address: IpAddr) -> Place {

@@ -41,9 +41,40 @@ pub struct Table {
     distances: Vec<u16>,
     country_v4: Ranges<u32>,
     system_v4: Ranges<u32>,
-    country_v6: Ranges<u128>,
-    system_v6: Ranges<u128>,
+    v6: Later,
 }
+
+/// Countries and systems of IPv6. Few look-ups meet such an address, so they are taken apart when the first does.
+#[derive(Clone, Debug, Default)]
+struct Later {
+    columns: Vec<u8>,
+    ranges: OnceLock<Result<[Ranges<u128>; 2], &'static str>>,
+}
+
+impl Later {
+    /// The rest of the columns.
+    fn new(columns: Column<'_>) -> Self {
+        Self { columns: columns.0.to_vec(), ranges: OnceLock::new() }
+    }
+
+    /// # Errors
+    /// When they are damaged.
+    fn ranges(&self) -> Result<&[Ranges<u128>; 2], &'static str> {
+        let read = || {
+            let mut columns = Column(&self.columns);
+            let ranges = [Ranges::read(&mut columns)?, Ranges::read(&mut columns)?];
+            columns.is_empty().then_some(ranges).ok_or(DAMAGED)
+        };
+        self.ranges.get_or_init(read).as_ref().map_err(|why| *why)
+    }
+}
+
+impl PartialEq for Later {
+    fn eq(&self, other: &Self) -> bool {
+        self.columns == other.columns
+    }
+}
+impl Eq for Later {}
 
 /// The day on which a table was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +123,7 @@ impl Table {
         header(EMBEDDED).map(|(day, _)| day)
     }
 
-    /// Reads a table as it lies in a file.
+    /// Reads a table as it lies in a file. What it says of IPv6 is looked at later: see [`Table::is_whole`].
     ///
     /// # Errors
     /// When it is none or damaged.
@@ -111,24 +142,18 @@ impl Table {
         let names = std::str::from_utf8(columns.bytes()?).map_err(|_| DAMAGED)?.to_owned();
         let distances = distances(columns.column()?)?;
         let (country_v4, system_v4) = (Ranges::read(&mut columns)?, Ranges::read(&mut columns)?);
-        let (country_v6, system_v6) = (Ranges::read(&mut columns)?, Ranges::read(&mut columns)?);
-        let table = Self {
-            built: None,
-            countries,
-            systems,
-            names,
-            ends,
-            distances,
-            country_v4,
-            system_v4,
-            country_v6,
-            system_v6,
-        };
+        let v6 = Later::new(columns);
+        let table = Self { built: None, countries, systems, names, ends, distances, country_v4, system_v4, v6 };
         let pairs = table.countries.len() * table.countries.len().saturating_sub(1) / 2;
         let fits = table.ends.len() == table.systems.len()
             && table.ends.last().copied().unwrap_or_default() == table.names.len()
             && table.distances.len() == pairs;
-        (fits && columns.is_empty()).then_some(table).ok_or(DAMAGED)
+        fits.then_some(table).ok_or(DAMAGED)
+    }
+
+    /// Nothing in it is damaged, what it says of IPv6 neither.
+    pub fn is_whole(&self) -> bool {
+        self.v6.ranges().is_ok()
     }
 
     /// When it was made.
@@ -141,7 +166,10 @@ impl Table {
         let (country, system) = match address.to_canonical() {
             _ if Reach::of(address) != Reach::Public => return Entry::default(),
             IpAddr::V4(v4) => (self.country_v4.at(v4.into()), self.system_v4.at(v4.into())),
-            IpAddr::V6(v6) => (self.country_v6.at(v6.into()), self.system_v6.at(v6.into())),
+            IpAddr::V6(v6) => {
+                let Ok([countries, systems]) = self.v6.ranges() else { return Entry::default() };
+                (countries.at(v6.into()), systems.at(v6.into()))
+            }
         };
         let system = before(system);
         Entry {
@@ -170,7 +198,8 @@ impl Table {
 
     /// How many ranges it holds.
     pub fn ranges(&self) -> usize {
-        self.country_v4.len() + self.system_v4.len() + self.country_v6.len() + self.system_v6.len()
+        let v6 = self.v6.ranges().map_or(0, |ranges| ranges.iter().map(Ranges::len).sum());
+        self.country_v4.len() + self.system_v4.len() + v6
     }
 }
 

@@ -12,6 +12,7 @@ pub(super) struct Countries {
     v4: Ranges<u32>,
     v6: Ranges<u128>,
     built: Option<i64>,
+    left_out: u64,
 }
 
 impl Countries {
@@ -22,17 +23,23 @@ impl Countries {
         for line in std::str::from_utf8(bytes).ok()?.lines() {
             if let Some(comment) = line.strip_prefix('#') {
                 read.built = read.built.or_else(|| generated(comment));
-            } else if let Some((first, last, value)) = row(line) {
-                match (first, last) {
+            } else if !line.is_empty() {
+                let taken = row(line).is_some_and(|(first, last, value)| match (first, last) {
                     (Start::V4(first), Start::V4(last)) => put(&mut read.v4, &mut v4, first.into(), last.into(), value),
                     (Start::V6(first), Start::V6(last)) => put(&mut read.v6, &mut v6, first, last, value),
-                    _ => (),
-                }
+                    _ => false,
+                });
+                read.left_out += u64::from(!taken);
             }
         }
         close(&mut read.v4, v4);
         close(&mut read.v6, v6);
         (v4 > 0 || v6 > 0).then_some(read)
+    }
+
+    /// How many lines were not understood.
+    pub(super) fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     /// When it was made, as a comment in it says.
@@ -55,10 +62,16 @@ enum Start {
     V6(u128),
 }
 
-/// `next` is the first address behind the ranges that are there.
-fn put<A: Copy + Ord + TryFrom<u128>>(ranges: &mut Ranges<A>, next: &mut u128, first: u128, last: u128, value: u32) {
+/// `next` is the first address behind the ranges that are there. False for a range that is not in order.
+fn put<A: Copy + Ord + TryFrom<u128>>(
+    ranges: &mut Ranges<A>,
+    next: &mut u128,
+    first: u128,
+    last: u128,
+    value: u32,
+) -> bool {
     if first < *next || last < first {
-        return;
+        return false;
     }
     if first > *next {
         close(ranges, *next);
@@ -67,6 +80,7 @@ fn put<A: Copy + Ord + TryFrom<u128>>(ranges: &mut Ranges<A>, next: &mut u128, f
         ranges.push(first, value);
     }
     *next = last.saturating_add(1);
+    true
 }
 
 /// From `next` on nothing is known.

@@ -1,6 +1,7 @@
 //! The head of a line: stamp, host, program, process and message.
 
 use super::bytes::Bytes;
+use super::digits;
 use super::stamp::{self, Stamp};
 
 /// A line of a log in its parts.
@@ -101,6 +102,9 @@ fn tagged<'a>(stamp: Option<Stamp>, host: &'a [u8], text: &'a [u8]) -> Head<'a> 
     };
     let is_end = |byte: &u8| ENDS.has(*byte);
     let (program, rest) = text.split_at_checked(text.iter().position(is_end).unwrap_or(text.len())).unwrap_or_default();
+    if rest.first() == Some(&b' ') && is_priority(program) {
+        return tagged(stamp, host, rest.get(1..).unwrap_or_default());
+    }
     let (pid, rest) = pid_of(rest);
     // Linux-PAM before 0.99.2 put its name behind the program's: `vsftpd(pam_unix)[155]:`.
     let message = match rest {
@@ -123,6 +127,30 @@ fn tagged<'a>(stamp: Option<Stamp>, host: &'a [u8], text: &'a [u8]) -> Head<'a> 
     Head { stamp, host, program, pid, message, times }
 }
 
+/// `auth.info`, which busybox writes before the program: a facility and a level of syslog(3).
+fn is_priority(word: &[u8]) -> bool {
+    const FACILITIES: [&[u8]; 12] = [
+        b"auth",
+        b"authpriv",
+        b"cron",
+        b"daemon",
+        b"ftp",
+        b"kern",
+        b"lpr",
+        b"mail",
+        b"news",
+        b"syslog",
+        b"user",
+        b"uucp",
+    ];
+    const LEVELS: [&[u8]; 8] = [b"emerg", b"alert", b"crit", b"err", b"warn", b"notice", b"info", b"debug"];
+    let Some((facility, level)) = memchr::memchr(b'.', word).and_then(|at| word.split_at_checked(at)) else {
+        return false;
+    };
+    let known = FACILITIES.contains(&facility) || matches!(facility, [b'l', b'o', b'c', b'a', b'l', b'0'..=b'7']);
+    known && level.get(1..).is_some_and(|level| LEVELS.contains(&level))
+}
+
 /// Without the path or the bracket before a program's name.
 fn without_path(tag: &[u8]) -> &[u8] {
     match tag.split_first() {
@@ -137,16 +165,12 @@ fn pid_of(text: &[u8]) -> (Option<u32>, &[u8]) {
     // `)[1]:` of a program in brackets.
     let inner = text.strip_prefix(b")").unwrap_or(text).strip_prefix(b"[");
     let read = || {
-        let mut rest = inner?;
-        let mut pid: u64 = 0;
-        // A process has seven digits at most.
-        while let [digit @ b'0'..=b'9', behind @ ..] = rest
-            && pid <= u64::from(u32::MAX)
-        {
-            pid = pid * 10 + u64::from(digit - b'0');
-            rest = behind;
-        }
-        Some((u32::try_from(pid).ok()?, rest.strip_prefix(b"]")?))
+        let inner = inner?;
+        let (pid, length) = digits::first(inner).or_else(|| {
+            let length = inner.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            Some((number(inner.get(..length)?)?, length))
+        })?;
+        Some((pid, inner.get(length..)?.strip_prefix(b"]")?))
     };
     read().map_or((None, text), |(pid, rest)| (Some(pid), rest))
 }
@@ -245,6 +269,9 @@ mod tests {
             ("Jan  5 01:31:41 sshd[12]: x", "|sshd|12|1|x"),
             ("Jan  5 01:31:41 [sshd]: x", "|sshd|-|1|x"),
             ("Jan  5 01:31:41 [sshd] x y", "|sshd|-|1|x y"),
+            ("Jan  5 01:31:41 web auth.info sshd[12]: x", "web|sshd|12|1|x"),
+            ("Jan  5 01:31:41 web local3.warn /usr/sbin/x[12]: y", "web|x|12|1|y"),
+            ("Jan  5 01:31:41 web auth.infos sshd[12]: x", "web|auth.infos|-|1|sshd[12]: x"),
             ("Jan  5 01:31:41 web (sshd)[12]: x", "web|sshd|12|1|x"),
             ("Jan  5 01:31:41 web sudo:     anna : TTY=x", "web|sudo|-|1|anna : TTY=x"),
             ("Jan  5 01:31:41 web vsftpd(pam_unix)[15]: x", "web|vsftpd|15|1|x"),

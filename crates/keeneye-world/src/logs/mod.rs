@@ -9,8 +9,10 @@ pub mod audit;
 mod bytes;
 mod console;
 mod cron;
+mod digits;
 mod dropbear;
 mod ftp;
+mod heads;
 mod line;
 mod mail;
 mod pam;
@@ -29,7 +31,7 @@ pub use line::Head;
 pub use peers::Peers;
 pub use said::{Line, Said};
 pub use sshd::{Peer, is_sshd};
-pub use stamp::Stamp;
+pub use stamp::{Stamp, When};
 pub use year::{Moment, Resolver, Years};
 
 /// Reads a line without its end. `None` for a line without a head; a line that says nothing of interest has no `said`.

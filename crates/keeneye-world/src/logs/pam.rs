@@ -20,7 +20,12 @@ pub(super) fn said(message: &[u8]) -> Option<Said<'_>> {
 }
 
 /// The module's name, and what it says.
+#[inline]
 fn module(message: &[u8]) -> Option<(&[u8], &[u8])> {
+    // Most of all logs' lines of PAM.
+    if let Some(text) = message.strip_prefix(b"pam_unix(sshd:auth): ") {
+        return Some((b"pam_unix", text));
+    }
     if message.starts_with(b"pam_") {
         let end = message.iter().position(|byte| *byte == b'(' || *byte == b':')?;
         let (name, rest) = message.split_at_checked(end)?;
@@ -35,7 +40,14 @@ fn module(message: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// `authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7  user=root`.
+#[inline]
 fn failure(text: &[u8]) -> Option<Said<'_>> {
+    if let Some((from, behind)) = text.strip_prefix(OF_SSHD).and_then(peer::first_name) {
+        let user = behind.trim_ascii_start().strip_prefix(b"user=");
+        if behind.is_empty() || user.is_some() {
+            return Some(Said { user, from: Some(from), uid: Some(0), ..Said::new(LogKind::Failed) });
+        }
+    }
     let rest = text.strip_prefix(b"authentication ")?;
     let (kind, rest) = match rest.strip_prefix(b"failure; logname=") {
         Some(rest) => (LogKind::Failed, rest),
@@ -58,6 +70,8 @@ fn failure(text: &[u8]) -> Option<Said<'_>> {
     Some(Said { user, by, from, uid: number(uid), tty: terminal(tty), ..Said::new(kind) })
 }
 
+/// What stands before the address in sshd's lines: nothing of it was typed by anybody.
+const OF_SSHD: &[u8] = b"authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=";
 /// What services that hand over the typed name as the remote user call their terminal.
 const TYPED: &[&[u8]] = &[b"ftp", b"dovecot", b"pure-ftpd", b"proftpd", b"exim", b"http", b"webmin"];
 /// So many readings of one line are weighed.

@@ -4,6 +4,7 @@
 //! address. So the address is looked for from the right, by the grammar of the tail, never by the first `from`.
 
 use super::bytes::Bytes;
+use super::digits;
 use super::line::number;
 
 /// `BEFORE ADDRESS port N`.
@@ -15,20 +16,39 @@ pub(super) struct Tail<'a> {
 }
 
 /// The address, with its port if one stands there, at the end of a text; blanks and other endings are taken off before.
-#[inline]
+#[inline(always)]
 pub(super) fn tail(text: &[u8]) -> Option<Tail<'_>> {
-    let (rest, last) = last_word(text);
-    if let Some(port) = number(last)
-        && let Some(rest) = rest.strip_suffix(b" port")
+    if let Some((port, length)) = digits::last(text)
+        && let Ok(port) = u16::try_from(port)
+        && let Some(rest) = text.get(..text.len() - length).and_then(|rest| rest.strip_suffix(b" port "))
     {
-        let (before, from) = last_word(rest);
-        return is_name(from).then_some(Tail { before, from, port: Some(port) });
+        let (before, from) = last_name(rest)?;
+        return Some(Tail { before, from, port: Some(port) });
     }
-    is_name(last).then_some(Tail { before: rest, from: last, port: None })
+    let (before, from) = last_name(text)?;
+    Some(Tail { before, from, port: None })
+}
+
+/// The address or host name that a text ends with, and what stands before the blank before it.
+#[inline(always)]
+fn last_name(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let begin = text.iter().rposition(|byte| !OF_NAMES.has(*byte)).map_or(0, |at| at + 1);
+    let (before, name) = text.split_at_checked(begin)?;
+    let before = if before.is_empty() { before } else { before.strip_suffix(b" ")? };
+    (1..=LONGEST).contains(&name.len()).then_some((before, name))
+}
+
+/// The address or host name that a text begins with, and what stands behind it: nothing or a blank and more.
+#[inline]
+pub(super) fn first_name(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = text.iter().position(|byte| !OF_NAMES.has(*byte)).unwrap_or(text.len());
+    let (name, behind) = text.split_at_checked(end)?;
+    let whole = (1..=LONGEST).contains(&name.len()) && matches!(behind, [] | [b' ', ..]);
+    whole.then_some((name, behind))
 }
 
 /// `BEFORE from ADDRESS port N`: what [`tail`] finds behind a `from`, which is taken off.
-#[inline]
+#[inline(always)]
 pub(super) fn tail_from(text: &[u8]) -> Option<Tail<'_>> {
     let tail = tail(text)?;
     let before = match tail.before {
@@ -69,9 +89,11 @@ pub(super) fn with_colon(text: &[u8]) -> Option<(&[u8], Option<u16>)> {
 /// Whether it can be an address or a host name: nothing that needs a blank, a quote or a bracket.
 #[inline]
 pub(super) fn is_name(text: &[u8]) -> bool {
-    !text.is_empty() && text.len() <= 255 && text.iter().all(|byte| OF_NAMES.has(*byte))
+    !text.is_empty() && text.len() <= LONGEST && text.iter().all(|byte| OF_NAMES.has(*byte))
 }
 
+/// No name of a host is longer.
+const LONGEST: usize = 255;
 /// Which bytes an address or a host name may hold.
 static OF_NAMES: Bytes = Bytes::of(b".:-_%0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 

@@ -3,7 +3,7 @@
 //! Some messages have no address, and some can be read in two ways; another line of the same process settles both.
 //! One process serves one connection, so what it said a moment ago holds.
 
-use super::{Head, Moment, Peer, Said, Stamp};
+use super::{Head, Moment, Peer, Said, When};
 use keeneye_facts::LogKind;
 
 /// So many processes are remembered, the younger in place of the older.
@@ -53,8 +53,9 @@ impl Peers {
             }
             return;
         }
-        // PAM knows no port; what is known stays.
-        if said.port.is_none() && slot.pid == pid && slot.from.get(..slot.length.into()) == Some(from) {
+        if slot.pid == pid && slot.from.get(..slot.length.into()) == Some(from) {
+            // PAM knows no port; what is known stays.
+            slot.port = said.port.or(slot.port);
             slot.seen = count(moment);
             return;
         }
@@ -66,10 +67,10 @@ impl Peers {
 
 /// Seconds that grow with the lines; without a stamp all are at once.
 fn count(moment: Option<Moment>) -> i64 {
-    match moment.map(|moment| moment.stamp) {
+    match moment.map(|moment| moment.stamp().when()) {
         None => 0,
-        Some(Stamp::Absolute(seconds) | Stamp::Local(seconds)) => seconds,
-        Some(Stamp::Yearless { month, day, second }) => {
+        Some(When::Absolute(seconds) | When::Local(seconds)) => seconds,
+        Some(When::Yearless { month, day, second }) => {
             (i64::from(month) * 31 + i64::from(day)) * 86_400 + i64::from(second)
         }
     }

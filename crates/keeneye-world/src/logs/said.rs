@@ -49,6 +49,37 @@ impl<'a> Said<'a> {
     }
 }
 
+/// What most lines of servers tell, and no more: somebody on the other side. Small, since such lines are many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Visitor<'a> {
+    pub(super) kind: LogKind,
+    pub(super) user: Option<&'a [u8]>,
+    pub(super) from: Option<&'a [u8]>,
+    pub(super) port: Option<u16>,
+    pub(super) method: Option<&'a [u8]>,
+    pub(super) key: Option<&'a [u8]>,
+}
+
+impl<'a> Visitor<'a> {
+    /// Only what happened.
+    #[inline]
+    pub(super) fn new(kind: LogKind) -> Self {
+        Self { kind, ..Self::default() }
+    }
+
+    #[inline]
+    pub(super) fn user(self, user: &'a [u8]) -> Self {
+        Self { user: Some(user), ..self }
+    }
+
+    /// As what any line says.
+    #[inline]
+    pub(super) fn said(self) -> Said<'a> {
+        let Self { kind, user, from, port, method, key } = self;
+        Said { kind, user, from, port, method, key, ..Said::default() }
+    }
+}
+
 /// A line that was understood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Line<'a> {
@@ -82,6 +113,7 @@ impl Line<'_> {
             uid,
             group: text(group),
             times: None,
+            until: None,
         })
     }
 }

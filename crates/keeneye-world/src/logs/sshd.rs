@@ -7,6 +7,7 @@ mod known;
 mod login;
 mod other;
 
+use super::said::Visitor;
 use super::{Said, pam, peer};
 use keeneye_facts::LogKind;
 
@@ -25,6 +26,14 @@ impl Peer<'_> {
     fn is(&self, from: &[u8], port: Option<u16>) -> bool {
         self.from == from && (self.port.is_none() || self.port == port)
     }
+
+    /// Whether a line of the same process tells more of it, or that it has left.
+    #[inline]
+    pub(super) fn is_changed_by(&self, said: &Said<'_>) -> bool {
+        let other =
+            said.from.is_some_and(|from| from != self.from) || said.port.is_some_and(|_| said.port != self.port);
+        other || matches!(said.kind, LogKind::Aborted | LogKind::Disconnected)
+    }
 }
 
 /// Whether a program is OpenSSH's server.
@@ -42,7 +51,7 @@ pub(super) fn said<'a>(message: &'a [u8], known: Option<Peer<'_>>) -> Option<Sai
     let message = without_ends(message);
     let (first, preauth) = (message.text.first()?, message.preauth);
     let text = message.text;
-    let said = match first {
+    let visitor = match first {
         b'F' => login::result(text, b"Failed ", LogKind::Failed, known),
         b'A' => login::result(text, b"Accepted ", LogKind::Accepted, known),
         b'I' => invalid_user(text),
@@ -55,13 +64,13 @@ pub(super) fn said<'a>(message: &'a [u8], known: Option<Peer<'_>>) -> Option<Sai
         b'm' => login::exceeded(text),
         b'U' => user_not_allowed(text).or_else(|| negotiation(text)),
         // The modules of PAM speak through it.
-        b'p' | b'(' | b'a' => pam::said(text),
+        b'p' | b'(' | b'a' => return pam::said(text).or_else(|| other::said(text)),
         _ => None,
     };
-    if said.is_some() {
-        return said;
+    match visitor {
+        Some(visitor) => Some(visitor.said()),
+        None => other::said(text),
     }
-    other::said(text)
 }
 
 struct Message<'a> {
@@ -83,32 +92,32 @@ fn without_ends(message: &[u8]) -> Message<'_> {
 }
 
 /// `Invalid user U from A port N`, `Illegal user U from A` of old.
-#[inline]
-fn invalid_user(text: &[u8]) -> Option<Said<'_>> {
+#[inline(always)]
+fn invalid_user(text: &[u8]) -> Option<Visitor<'_>> {
     let rest = text.strip_prefix(b"Invalid user ").or_else(|| text.strip_prefix(b"Illegal user "))?;
     let tail = peer::tail_from(rest)?;
-    let said = Said::new(LogKind::UnknownUser).user(tail.before);
-    Some(Said { from: Some(tail.from), port: tail.port, ..said })
+    let said = Visitor::new(LogKind::UnknownUser).user(tail.before);
+    Some(Visitor { from: Some(tail.from), port: tail.port, ..said })
 }
 
 /// `User U from A not allowed because ...`; the user is one of this host's.
-fn user_not_allowed(text: &[u8]) -> Option<Said<'_>> {
+fn user_not_allowed(text: &[u8]) -> Option<Visitor<'_>> {
     let rest = text.strip_prefix(b"User ")?;
     let (rest, _) = split_last(rest, b" not allowed because ")?;
-    let said = Said::new(LogKind::Denied);
+    let said = Visitor::new(LogKind::Denied);
     Some(match peer::tail_from(rest) {
-        Some(tail) => Said { from: Some(tail.from), port: tail.port, ..said.user(tail.before) },
+        Some(tail) => Visitor { from: Some(tail.from), port: tail.port, ..said.user(tail.before) },
         None => said.user(rest),
     })
 }
 
 /// What begins with `Connection`: opened, closed, reset.
-#[inline]
-fn connection(text: &[u8], preauth: bool) -> Option<Said<'_>> {
+#[inline(always)]
+fn connection(text: &[u8], preauth: bool) -> Option<Visitor<'_>> {
     let rest = text.strip_prefix(b"Connection ")?;
     if let Some(rest) = rest.strip_prefix(b"from ") {
         let (from, port, _) = peer::head(rest)?;
-        return Some(Said { from: Some(from), port, ..Said::default() });
+        return Some(Visitor { from: Some(from), port, ..Visitor::default() });
     }
     let who = rest.strip_prefix(b"closed by ").or_else(|| rest.strip_prefix(b"reset by "))?;
     // Before 7.2 a line had no port, and without [preauth] it may be from before or after the login. Since 7.6 it has
@@ -119,19 +128,19 @@ fn connection(text: &[u8], preauth: bool) -> Option<Said<'_>> {
 
 /// Somebody who left: `authenticating user U A port N`, `invalid user U A port N`, `user U A port N`, `A port N`, `A`.
 /// `nameless` is what it is without a user.
-#[inline]
-fn left(who: &[u8], nameless: LogKind) -> Option<Said<'_>> {
+#[inline(always)]
+fn left(who: &[u8], nameless: LogKind) -> Option<Visitor<'_>> {
     let tail = peer::tail(who)?;
-    let said = Said { from: Some(tail.from), port: tail.port, ..Said::new(nameless) };
+    let said = Visitor { from: Some(tail.from), port: tail.port, ..Visitor::new(nameless) };
     if tail.before.is_empty() {
         return Some(said);
     }
     let (kind, user) = whose(tail.before)?;
-    Some(Said { kind, ..said.user(user) })
+    Some(Visitor { kind, ..said.user(user) })
 }
 
 /// How far somebody had come, and who he said he is.
-#[inline]
+#[inline(always)]
 fn whose(text: &[u8]) -> Option<(LogKind, &[u8])> {
     let of = |word: &[u8], kind| {
         let rest = text.strip_prefix(word)?;
@@ -144,23 +153,23 @@ fn whose(text: &[u8]) -> Option<(LogKind, &[u8])> {
 }
 
 /// `Disconnected from ...`, `Disconnecting ...: REASON`, `Did not receive identification string from A port N`.
-fn disconnect<'a>(text: &'a [u8], preauth: bool, known: Option<Peer<'_>>) -> Option<Said<'a>> {
+fn disconnect<'a>(text: &'a [u8], preauth: bool, known: Option<Peer<'_>>) -> Option<Visitor<'a>> {
     if let Some(who) = text.strip_prefix(b"Disconnected from ") {
         return left(who, if preauth { LogKind::Aborted } else { LogKind::Disconnected });
     }
     if let Some(reason) = text.strip_prefix(b"Disconnecting: ") {
-        return Some(Said::new(reason_kind(reason)));
+        return Some(Visitor::new(reason_kind(reason)));
     }
     if let Some(rest) = text.strip_prefix(b"Disconnecting ") {
         return disconnecting(rest, known);
     }
     let tail = peer::tail(text.strip_prefix(b"Did not receive identification string from ")?)?;
-    Some(Said { from: Some(tail.from), port: tail.port, ..Said::new(LogKind::Probed) })
+    Some(Visitor { from: Some(tail.from), port: tail.port, ..Visitor::new(LogKind::Probed) })
 }
 
 /// `invalid user U A port N: REASON`. Both user and reason may hold what an attacker typed, so every ` port N: ` at
 /// which both sides fit is weighed; where more than one does, only what is known of the connection decides.
-fn disconnecting<'a>(rest: &'a [u8], known: Option<Peer<'_>>) -> Option<Said<'a>> {
+fn disconnecting<'a>(rest: &'a [u8], known: Option<Peer<'_>>) -> Option<Visitor<'a>> {
     let fits = |at: usize| {
         let behind = rest.get(at + b" port ".len()..)?;
         let digits = behind.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -169,7 +178,7 @@ fn disconnecting<'a>(rest: &'a [u8], known: Option<Peer<'_>>) -> Option<Said<'a>
         let user = if tail.before.is_empty() { None } else { Some(whose(tail.before)?.1) };
         let changed = reason.strip_prefix(b"Change of username or service not allowed: (");
         let same = changed.is_none_or(|names| user.is_some_and(|user| names.starts_with(user)));
-        let said = Said { user, from: Some(tail.from), port: tail.port, ..Said::new(reason_kind(reason)) };
+        let said = Visitor { user, from: Some(tail.from), port: tail.port, ..Visitor::new(reason_kind(reason)) };
         same.then_some(said)
     };
     let mut all = memchr::memmem::find_iter(rest, b" port ").take(CANDIDATES).filter_map(fits);
@@ -181,13 +190,13 @@ fn disconnecting<'a>(rest: &'a [u8], known: Option<Peer<'_>>) -> Option<Said<'a>
 const CANDIDATES: usize = 16;
 
 /// The reading that agrees with what is known; the only one; or one without an address.
-fn one_of<'a>(first: Said<'a>, others: impl Iterator<Item = Said<'a>>, known: Option<Peer<'_>>) -> Said<'a> {
-    let agrees = |said: &Said<'_>| known.is_some_and(|peer| said.from.is_some_and(|from| peer.is(from, said.port)));
+fn one_of<'a>(first: Visitor<'a>, others: impl Iterator<Item = Visitor<'a>>, known: Option<Peer<'_>>) -> Visitor<'a> {
+    let agrees = |said: &Visitor<'_>| known.is_some_and(|peer| said.from.is_some_and(|from| peer.is(from, said.port)));
     let mut others = others.peekable();
     if others.peek().is_none() || agrees(&first) {
         return first;
     }
-    others.find(|said| agrees(said)).unwrap_or(Said { user: None, from: None, port: None, key: None, ..first })
+    others.find(|said| agrees(said)).unwrap_or(Visitor { user: None, from: None, port: None, key: None, ..first })
 }
 
 /// Why sshd itself ended a connection.
@@ -199,23 +208,23 @@ fn reason_kind(reason: &[u8]) -> LogKind {
 
 /// `Received disconnect from A port N:CODE: TEXT`; the text is the client's, so the address is read from the left.
 /// Codes are those of RFC 4253, section 11.1.
-fn received_disconnect(text: &[u8], preauth: bool) -> Option<Said<'_>> {
+fn received_disconnect(text: &[u8], preauth: bool) -> Option<Visitor<'_>> {
     let (from, port, rest) = peer::head(text.strip_prefix(b"Received disconnect from ")?)?;
     let code = rest.strip_prefix(b":").unwrap_or(rest).trim_ascii_start();
     // Libraries of Java report a wrong password so.
     if code.starts_with(b"3:") && code.ends_with(b": Auth fail") {
-        return Some(Said { from: Some(from), port, ..Said::new(LogKind::Failed) });
+        return Some(Visitor { from: Some(from), port, ..Visitor::new(LogKind::Failed) });
     }
     // Key exchange failed, authentication cancelled, no more methods, host not allowed: none of them after a login.
     let before_login = [b"1:".as_slice(), b"3:", b"13:", b"14:"].iter().any(|number| code.starts_with(number));
     let kind = if preauth || before_login { LogKind::Aborted } else { LogKind::Disconnected };
-    Some(Said { from: Some(from), port, ..Said::new(kind) })
+    Some(Visitor { from: Some(from), port, ..Visitor::new(kind) })
 }
 
 /// `Unable to negotiate with A port N: no matching ... found. Their offer: ...`; the offer is the client's.
-fn negotiation(text: &[u8]) -> Option<Said<'_>> {
+fn negotiation(text: &[u8]) -> Option<Visitor<'_>> {
     let (from, port, _) = peer::head(text.strip_prefix(b"Unable to negotiate with ")?)?;
-    Some(Said { from: Some(from), port, ..Said::new(LogKind::Probed) })
+    Some(Visitor { from: Some(from), port, ..Visitor::new(LogKind::Probed) })
 }
 
 /// Splits at the last occurrence.

@@ -4,10 +4,15 @@
 //! as rsyslog, systemd and dovecot write it, seconds since 1970 and the labels of daemontools.
 
 use crate::calendar;
+use std::num::NonZeroU64;
 
-/// When a line was written, as far as the line itself says.
+/// When a line was written, as far as the line itself says: a [`When`] in one word, since a log has millions of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Stamp(NonZeroU64);
+
+/// What a stamp says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stamp {
+pub enum When {
     /// Seconds since 1970: the zone stands there, or it is such a number.
     Absolute(i64),
     /// Local time, as the seconds since 1970 that it would be in UTC.
@@ -21,6 +26,76 @@ pub enum Stamp {
         /// Of the day.
         second: u32,
     },
+}
+
+/// The lower bits of a stamp: seconds, or what stands there of a date without a year.
+const BITS: u32 = 46;
+const LOWER: u64 = (1 << BITS) - 1;
+/// Added to seconds, so that those before 1970 are numbers as well: half of what fits.
+const ZERO: i64 = 1 << (BITS - 1);
+/// The highest bits tell which of the three it is; those between are free for [`super::Moment`].
+const ABSOLUTE: u64 = 1 << 62;
+const LOCAL: u64 = 1 << 63;
+
+impl Stamp {
+    /// The second, or the nearest that fits: a million years.
+    fn of(form: u64, seconds: i64) -> Self {
+        Self::new(form | u64::try_from(seconds.saturating_add(ZERO)).unwrap_or_default().min(LOWER))
+    }
+
+    /// A form stands in each word, so it is never zero.
+    #[inline]
+    fn new(word: u64) -> Self {
+        Self(NonZeroU64::new(word).unwrap_or(NonZeroU64::MIN))
+    }
+
+    pub(super) fn absolute(seconds: i64) -> Self {
+        Self::of(ABSOLUTE, seconds)
+    }
+
+    pub(super) fn local(seconds: i64) -> Self {
+        Self::of(LOCAL, seconds)
+    }
+
+    #[inline]
+    pub(super) fn yearless(month: u8, day: u8, second: u32) -> Self {
+        Self::new(ABSOLUTE | LOCAL | u64::from(month) << 32 | u64::from(day) << 24 | u64::from(second & 0xff_ffff))
+    }
+
+    /// What it says.
+    #[inline]
+    pub fn when(self) -> When {
+        let lower = self.0.get() & LOWER;
+        let seconds = || i64::try_from(lower).unwrap_or_default() - ZERO;
+        match (self.0.get() & ABSOLUTE != 0, self.0.get() & LOCAL != 0) {
+            (true, true) => {
+                let [.., month, day, a, b, c] = lower.to_be_bytes();
+                When::Yearless { month, day, second: u32::from_be_bytes([0, a, b, c]) }
+            }
+            (true, false) => When::Absolute(seconds()),
+            _ => When::Local(seconds()),
+        }
+    }
+
+    /// With a number of 16 bits in the bits that are free.
+    #[inline]
+    pub(super) fn with(self, number: u16) -> NonZeroU64 {
+        self.0 | u64::from(number) << BITS
+    }
+
+    /// What [`Self::with`] put together.
+    #[inline]
+    pub(super) fn apart(word: NonZeroU64) -> (Self, u16) {
+        let free = u64::from(u16::MAX) << BITS;
+        let number = u16::try_from((word.get() & free) >> BITS).unwrap_or_default();
+        (Self::new(word.get() & !free), number)
+    }
+}
+
+impl std::fmt::Debug for Stamp {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.when().fmt(out)
+    }
 }
 
 /// Seconds between the epoch of a TAI64 label (daemontools) and that of Unix, as daemontools count.
@@ -60,7 +135,7 @@ fn usual(line: &[u8]) -> Option<(Stamp, &[u8])> {
         return None;
     }
     let second = u32::from(hour) * 3_600 + u32::from(minute) * 60 + u32::from(second);
-    Some((Stamp::Yearless { month: month([m0, m1, m2])?, day, second }, rest))
+    Some((Stamp::yearless(month([m0, m1, m2])?, day, second), rest))
 }
 
 /// `Jan  5 01:31:41`, `Jan 5 01:31:41.123`, `Jan  5 2024 01:31:41`, `Jan  5 01:31:41 2024`.
@@ -92,8 +167,8 @@ fn month_first(line: &[u8]) -> Option<(Stamp, &[u8])> {
         None => behind().map_or((None, rest), |(year, rest)| (Some(year), rest.strip_prefix(b" ").unwrap_or(rest))),
     };
     let stamp = match year {
-        None => Stamp::Yearless { month, day, second },
-        Some(year) => Stamp::Local(midnight(year, month, day)? + i64::from(second)),
+        None => Stamp::yearless(month, day, second),
+        Some(year) => Stamp::local(midnight(year, month, day)? + i64::from(second)),
     };
     Some((stamp, rest))
 }
@@ -120,16 +195,16 @@ fn iso(line: &[u8], named: bool) -> Option<(Stamp, &[u8])> {
     let seconds = midnight(year, month, day)? + i64::from(second);
     let rest = fraction(rest);
     if let Some((ahead, rest)) = zone(rest) {
-        return Some((Stamp::Absolute(seconds - ahead), rest.strip_prefix(b" ").unwrap_or(rest)));
+        return Some((Stamp::absolute(seconds - ahead), rest.strip_prefix(b" ").unwrap_or(rest)));
     }
     let rest = rest.strip_prefix(b":").unwrap_or(rest);
     let rest = rest.strip_prefix(b" ").or(rest.is_empty().then_some(rest))?;
     if !named {
-        return Some((Stamp::Local(seconds), rest));
+        return Some((Stamp::local(seconds), rest));
     }
     let (zone, rest) = rest.split_at_checked(memchr::memchr(b' ', rest)?)?;
     let rest = rest.get(1..)?;
-    let stamp = if matches!(zone, b"UTC" | b"GMT") { Stamp::Absolute(seconds) } else { Stamp::Local(seconds) };
+    let stamp = if matches!(zone, b"UTC" | b"GMT") { Stamp::absolute(seconds) } else { Stamp::local(seconds) };
     Some((stamp, rest))
 }
 
@@ -158,7 +233,7 @@ fn epoch(line: &[u8]) -> Option<(Stamp, &[u8])> {
     if !(9..=10).contains(&length) {
         return None;
     }
-    Some((Stamp::Absolute(digits(number)?), fraction(rest).strip_prefix(b" ")?))
+    Some((Stamp::absolute(digits(number)?), fraction(rest).strip_prefix(b" ")?))
 }
 
 /// `@400000004c91b044077a9e94`: seconds from 2^62 on and nanoseconds, in hexadecimal.
@@ -166,7 +241,7 @@ fn tai(line: &[u8]) -> Option<(Stamp, &[u8])> {
     let (label, rest) = line.strip_prefix(b"@")?.split_first_chunk::<24>()?;
     let seconds = std::str::from_utf8(label.get(..16)?).ok()?;
     let seconds = u64::from_str_radix(seconds, 16).ok()?.checked_sub(1 << 62)?;
-    Some((Stamp::Absolute(i64::try_from(seconds).ok()?.checked_sub(TAI_AHEAD)?), rest.strip_prefix(b" ")?))
+    Some((Stamp::absolute(i64::try_from(seconds).ok()?.checked_sub(TAI_AHEAD)?), rest.strip_prefix(b" ")?))
 }
 
 fn month(name: [u8; 3]) -> Option<u8> {
@@ -230,15 +305,15 @@ mod tests {
     #[test]
     fn stamps_as_programs_write_them() {
         let is = |line: &str| read(line.as_bytes()).map(|(stamp, rest)| (stamp, String::from_utf8_lossy(rest).into()));
-        let yearless = |month, day, second, rest: &str| Some((Stamp::Yearless { month, day, second }, rest.to_owned()));
+        let yearless = |month, day, second, rest: &str| Some((Stamp::yearless(month, day, second), rest.to_owned()));
         assert_eq!(is("Jan  5 01:31:41 web sshd: x"), yearless(1, 5, 5_501, "web sshd: x"));
         assert_eq!(is("Jan 05 01:31:41 web"), yearless(1, 5, 5_501, "web"));
         assert_eq!(is("Jan 5 01:31:41.123 web"), yearless(1, 5, 5_501, "web"));
         assert_eq!(is("Jan 15 01:31:41: --- "), yearless(1, 15, 5_501, "--- "));
         // date -u -d '2024-01-05 01:31:41' +%s
         let at = 1_704_418_301;
-        let local = |rest: &str| Some((Stamp::Local(at), rest.to_owned()));
-        let absolute = |ahead: i64, rest: &str| Some((Stamp::Absolute(at - ahead), rest.to_owned()));
+        let local = |rest: &str| Some((Stamp::local(at), rest.to_owned()));
+        let absolute = |ahead: i64, rest: &str| Some((Stamp::absolute(at - ahead), rest.to_owned()));
         assert_eq!(is("Jan  5 2024 01:31:41 web"), local("web"));
         assert_eq!(is("Fri Jan  5 01:31:41 2024 [pid 4] x"), local("[pid 4] x"));
         assert_eq!(is("2024-01-05 01:31:41,123 web x"), local("web x"));
@@ -251,6 +326,22 @@ mod tests {
         assert_eq!(is("1704418301.123456 web x"), absolute(0, "web x"));
         assert_eq!(is("@400000006597 5c"), None);
         assert_eq!(is("@4000000065975c072a3b4c5d x"), absolute(0, "x"));
+    }
+
+    #[test]
+    fn a_word_says_what_went_in() {
+        for seconds in [0, -1, 1, 1_704_418_301, -62_167_219_200, 253_402_300_799] {
+            assert_eq!(Stamp::absolute(seconds).when(), When::Absolute(seconds));
+            assert_eq!(Stamp::local(seconds).when(), When::Local(seconds));
+        }
+        assert_eq!(Stamp::absolute(i64::MAX).when(), When::Absolute(ZERO - 1));
+        assert_eq!(Stamp::local(i64::MIN).when(), When::Local(-ZERO));
+        let stamp = Stamp::yearless(12, 31, 86_400);
+        assert_eq!(stamp.when(), When::Yearless { month: 12, day: 31, second: 86_400 });
+        for number in [0, 1, u16::MAX] {
+            assert_eq!(Stamp::apart(stamp.with(number)), (stamp, number));
+            assert_eq!(Stamp::apart(Stamp::absolute(-5).with(number)), (Stamp::absolute(-5), number));
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod told;
 
 pub use told::{Attempts, Counts, Failures, KeptLine, Repeats, Tallied};
 
+use super::heads::Heads;
 use super::{Head, Moment, Peers, Resolver, Said, Years, is_sshd, said_by, sshd};
 use fold::Folds;
 use keeneye_facts::{LogKind, Text};
@@ -43,6 +44,7 @@ pub struct Tally {
     partial: Vec<u8>,
     /// Where that line begins.
     partial_at: u64,
+    heads: Heads,
     years: Years,
     peers: Peers,
     store: Store,
@@ -108,7 +110,7 @@ impl Tally {
             }
             _ => line,
         };
-        let Some(head) = Head::read(line) else {
+        let Some(head) = self.heads.read(line) else {
             self.counts.headless += 1;
             return;
         };
@@ -132,13 +134,15 @@ impl Tally {
         self.counts.sshd_known += 1;
         let from = said.from.or(known.map(|peer| peer.from));
         self.store.take(line, head, said, from, at, moment);
-        self.peers.note(head, moment, said);
+        if known.is_none_or(|known| known.is_changed_by(said)) {
+            self.peers.note(head, moment, said);
+        }
     }
 
     #[inline]
     fn moment(&mut self, stamp: super::Stamp, at: u64) -> Moment {
         // Lines come in bursts.
-        if let Some(last) = self.last.filter(|last| last.stamp == stamp)
+        if let Some(last) = self.last.filter(|last| last.stamp() == stamp)
             && self.hour.is_some()
             && let Some((_, lines)) = self.hours.last_mut()
         {
@@ -151,7 +155,7 @@ impl Tally {
     fn new_moment(&mut self, stamp: super::Stamp, at: u64) -> Moment {
         let turns = self.years.turns();
         let moment = self.years.note(stamp);
-        if moment.turn > turns && self.jumps.len() < JUMPS {
+        if moment.turn() > turns && self.jumps.len() < JUMPS {
             self.jumps.push(at);
         }
         self.first.get_or_insert(moment);

@@ -3,9 +3,10 @@
 //! Lines are read forwards once, as a stream; whenever the calendar jumps back by more than a clock is set back, a year
 //! has begun. How many there were is known at the end, and the last line is not younger than its file.
 
-use super::Stamp;
+use super::{Stamp, When};
 use crate::calendar;
 use keeneye_facts::{LogTime, TimeCertainty};
+use std::num::NonZeroU64;
 
 /// A clock that is set back by so many days is no new year; nor is the hour that ends summer time.
 const SET_BACK: i32 = 7;
@@ -15,25 +16,36 @@ const RETURNS: i32 = 2;
 const SLACK: i64 = 86_400;
 const SECONDS_OF_DAY: i64 = 86_400;
 
-/// A stamp, and how many years had begun before it in its file.
+/// A stamp, and how many years had begun before it in its file, for a stamp without one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
-    /// As it stands there.
-    pub stamp: Stamp,
-    /// Years that began since the first line, for a stamp without one.
-    pub turn: u16,
-}
+pub struct Moment(NonZeroU64);
 
 impl Moment {
+    fn new(stamp: Stamp, turn: u16) -> Self {
+        Self(stamp.with(turn))
+    }
+
+    /// As it stands there.
+    #[inline]
+    pub fn stamp(self) -> Stamp {
+        Stamp::apart(self.0).0
+    }
+
+    /// Years that began since the first line.
+    #[inline]
+    pub(super) fn turn(self) -> u16 {
+        Stamp::apart(self.0).1
+    }
+
     /// A number for the day that no other day of the same file has; not ordered.
     #[inline]
     pub fn day(self) -> u32 {
-        match self.stamp {
-            Stamp::Absolute(seconds) | Stamp::Local(seconds) => {
+        match self.stamp().when() {
+            When::Absolute(seconds) | When::Local(seconds) => {
                 u32::try_from(seconds.div_euclid(SECONDS_OF_DAY).clamp(0, 0x7fff_ffff)).unwrap_or_default()
             }
-            Stamp::Yearless { month, day, .. } => {
-                0x8000_0000 | u32::from(self.turn) << 9 | u32::from(month) << 5 | u32::from(day)
+            When::Yearless { month, day, .. } => {
+                0x8000_0000 | u32::from(self.turn()) << 9 | u32::from(month) << 5 | u32::from(day)
             }
         }
     }
@@ -41,10 +53,10 @@ impl Moment {
     /// A number for the hour that no other hour of the same file has; not ordered.
     #[inline]
     pub fn hour(self) -> i64 {
-        match self.stamp {
-            Stamp::Absolute(seconds) | Stamp::Local(seconds) => seconds.div_euclid(3_600),
+        match self.stamp().when() {
+            When::Absolute(seconds) | When::Local(seconds) => seconds.div_euclid(3_600),
             // Below all hours since 1970.
-            Stamp::Yearless { second, .. } => -(i64::from(self.day()) << 5 | i64::from(second / 3_600)),
+            When::Yearless { second, .. } => -(i64::from(self.day()) << 5 | i64::from(second / 3_600)),
         }
     }
 }
@@ -65,12 +77,12 @@ impl Years {
     /// Takes the next stamp.
     #[inline]
     pub fn note(&mut self, stamp: Stamp) -> Moment {
-        let Stamp::Yearless { month, day, second } = stamp else { return Moment { stamp, turn: self.turn } };
+        let When::Yearless { month, day, second } = stamp.when() else { return Moment::new(stamp, self.turn) };
         if let Some((_, date, last)) = &mut self.last
             && *date == [month, day]
         {
             *last = second;
-            return Moment { stamp, turn: self.turn };
+            return Moment::new(stamp, self.turn);
         }
         let today = day_of_year(month, day);
         if let Some((last, _, _)) = self.last {
@@ -87,7 +99,7 @@ impl Years {
             self.leap = Some(self.turn);
         }
         self.last = Some((today, [month, day], second));
-        Moment { stamp, turn: self.turn }
+        Moment::new(stamp, self.turn)
     }
 
     /// How many times the calendar jumped back.
@@ -132,11 +144,11 @@ pub struct Resolver<'a> {
 impl Resolver<'_> {
     /// The time of a stamp, and how sure it is. `None` for a day that its year does not have.
     pub fn time(&self, moment: Moment) -> Option<LogTime> {
-        let (local, certainty) = match moment.stamp {
-            Stamp::Absolute(seconds) => return Some(LogTime { seconds, certainty: TimeCertainty::Written }),
-            Stamp::Local(local) => (local, TimeCertainty::Zone),
-            Stamp::Yearless { month, day, second } => {
-                let year = self.first + i64::from(moment.turn);
+        let (local, certainty) = match moment.stamp().when() {
+            When::Absolute(seconds) => return Some(LogTime { seconds, certainty: TimeCertainty::Written }),
+            When::Local(local) => (local, TimeCertainty::Zone),
+            When::Yearless { month, day, second } => {
+                let year = self.first + i64::from(moment.turn());
                 let at = local(year, month, day, second)?;
                 // Only a clock that had lost its time is a year ahead of the end of its file.
                 let at = if at > self.limit + SLACK { local(year - 1, month, day, second)? } else { at };

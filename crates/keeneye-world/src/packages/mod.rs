@@ -12,6 +12,7 @@ pub(crate) mod dpkg_log;
 mod escape;
 mod expected;
 pub(crate) mod generators;
+pub(crate) mod history;
 mod index;
 mod installed;
 pub mod manifest;
@@ -48,10 +49,10 @@ pub use expected::{Algorithm, Expected, Owner, Role, Sum};
 pub use generators::Generators;
 use index::{Entry, Index};
 pub use installed::Installed;
-use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, PackageChange, Refusal, Text};
+use keeneye_facts::{Digest, DigestCheck, Diversion, FileStat, Ownership, PackageChange, PackageStep, Refusal, Text};
 use packed::Packed;
 use rpm_needs::Unmet;
-pub(crate) use rpm_on_host::is_database;
+pub(crate) use rpm_on_host::{is_database, placed as placed_by_rpm};
 use std::collections::{BTreeMap, HashMap, HashSet};
 pub use trouble::Trouble;
 pub use vendor::Vendor;
@@ -110,6 +111,16 @@ impl Packages {
     /// The databases that were read, and how many packages are installed by each.
     pub fn databases(&self) -> &[(&'static str, u64)] {
         &self.databases
+    }
+
+    /// When packages were put in place, where their database says it.
+    pub fn placed(&self) -> Vec<PackageStep> {
+        let source = self.stats.first().map(|(path, _)| path.clone()).unwrap_or_default();
+        let placed = |(number, package): (usize, &Package)| {
+            let time = self.installed.get(&number)?;
+            Some(history::placed(&package.name, &package.version, *time, &source))
+        };
+        self.packages.iter().enumerate().filter_map(placed).collect()
     }
 
     /// Who owns the file at this resolved path, and whether `digest` is the package's.

@@ -3,11 +3,11 @@
 use super::others::{Database, Record};
 use super::rpm_needs::Needs;
 use super::trust::Judge;
-use super::{Installed, rpm};
+use super::{Installed, history, rpm};
 use crate::pieces::{Content, Windows};
 use crate::{EntryKind, Look};
 use bstr::ByteSlice;
-use keeneye_facts::{DoubtKind, Event, FileStat, PackageDoubt, Refusal, Text};
+use keeneye_facts::{DoubtKind, Event, FileStat, PackageDoubt, PackageStep, Refusal, Text};
 use std::collections::{BTreeSet, HashSet};
 
 /// Where distributions keep the database, and the names that it has had, with what rpm calls their form.
@@ -29,6 +29,78 @@ pub(crate) fn is_database(path: &Text) -> bool {
     is_known && DIRS.iter().any(|dir| path.parent().ends_with(dir.as_bytes()))
 }
 
+/// When the packages of each database were put in place, for who asks nothing else of them.
+pub(crate) fn placed(look: &mut Look<'_>) -> Vec<PackageStep> {
+    let mut steps = Vec::new();
+    for (path, _, stat) in there(look) {
+        let opened = Opened::new(look, &path, &stat);
+        let troubles = opened.each(&|_| true, &mut |package| {
+            if let Some(time) = package.installed.filter(|_| package.key.is_none()) {
+                steps.push(history::placed(&package.name, &package.full_version(), time, &path));
+            }
+        });
+        opened.tell(look, &path, &troubles);
+    }
+    steps
+}
+
+/// Each database that is there: its path, and what rpm calls its form.
+fn there(look: &mut Look<'_>) -> Vec<(Text, &'static str, FileStat)> {
+    let mut found: Vec<(Text, &'static str, FileStat)> = Vec::new();
+    for dir in DIRS {
+        for (name, form) in FILES {
+            let path = Text::from(dir).join(name.as_bytes());
+            let stat = look.optional_stat(&path).filter(|stat| stat.is_regular() && stat.size > 0);
+            // One of the two places may be a link to the other.
+            let Some(stat) = stat.filter(|stat| !found.iter().any(|(.., other)| other.same_file(stat))) else {
+                continue;
+            };
+            found.push((path, form, stat));
+        }
+    }
+    let (fit, large): (Vec<_>, Vec<_>) = found.into_iter().partition(|(.., stat)| stat.size <= MAX_DATABASE);
+    for (path, ..) in large {
+        look.count(1, 0);
+        look.gap(path, Refusal::Cut("4 GiB a package database".into()));
+    }
+    fit
+}
+
+/// A database that is read in windows, with the log of what is not yet in it.
+struct Opened<'a> {
+    main: Windows<'a>,
+    log: Option<Windows<'a>>,
+    log_path: Text,
+    log_stat: Option<FileStat>,
+}
+
+impl<'a> Opened<'a> {
+    fn new(look: &mut Look<'a>, path: &Text, stat: &FileStat) -> Self {
+        let log_path = Text::from([path.as_slice(), b"-wal"].concat());
+        let log_stat = look.optional_stat(&log_path);
+        let main = Windows::new(look.host(), path.clone(), stat.size);
+        let log_size = log_stat.map_or(0, |stat| stat.size).min(MAX_DATABASE);
+        let log = (log_size > 0).then(|| Windows::new(look.host(), log_path.clone(), log_size));
+        Self { main, log, log_path, log_stat }
+    }
+
+    fn each(&self, wanted: &dyn Fn(u32) -> bool, visit: &mut dyn FnMut(rpm::Package)) -> Vec<rpm::Trouble> {
+        rpm::each(Content::OnHost(&self.main), self.log.as_ref().map(Content::OnHost), wanted, visit)
+    }
+
+    /// What could not be read of it; true where that is nothing.
+    fn tell(&self, look: &mut Look<'_>, path: &Text, troubles: &[rpm::Trouble]) -> bool {
+        let refused = self.main.refused().or(self.log.as_ref().and_then(Windows::refused));
+        look.count(1, u64::from(refused.is_none()));
+        let whole = troubles.is_empty() && refused.is_none();
+        match refused {
+            Some(why) => look.gap(path.clone(), why),
+            None => tell(look, path, troubles),
+        }
+        whole
+    }
+}
+
 /// A database with packages in it.
 struct Candidate {
     path: Text,
@@ -42,17 +114,9 @@ struct Candidate {
 
 /// The one that counts. Who makes another one beside it, however small, hides nothing: they are all read.
 pub(super) fn database(look: &mut Look<'_>, keys: &[Text]) -> Option<Database> {
-    let mut seen: Vec<FileStat> = Vec::new();
     let mut candidates = Vec::new();
-    for dir in DIRS {
-        for (name, form) in FILES {
-            let path = Text::from(dir).join(name.as_bytes());
-            let stat = look.optional_stat(&path).filter(|stat| stat.is_regular() && stat.size > 0);
-            // One of the two places may be a link to the other.
-            let Some(stat) = stat.filter(|stat| !seen.iter().any(|other| other.same_file(stat))) else { continue };
-            seen.push(stat);
-            candidates.extend(read(look, path, form, stat, keys));
-        }
+    for (path, form, stat) in there(look) {
+        candidates.push(read(look, path, form, stat, keys));
     }
     // Debian's rpm makes an empty one as soon as somebody runs it.
     candidates.retain(|candidate| !candidate.records.is_empty());
@@ -117,21 +181,11 @@ impl Candidate {
     }
 }
 
-fn read(look: &mut Look<'_>, path: Text, form: &'static str, stat: FileStat, keys: &[Text]) -> Option<Candidate> {
-    if stat.size > MAX_DATABASE {
-        look.count(1, 0);
-        look.gap(path, Refusal::Cut("4 GiB a package database".into()));
-        return None;
-    }
-    let log_path = Text::from([path.as_slice(), b"-wal"].concat());
-    let log_stat = look.optional_stat(&log_path);
-    let windows = Windows::new(look.host(), path.clone(), stat.size);
-    let log_size = log_stat.map_or(0, |stat| stat.size).min(MAX_DATABASE);
-    let log = (log_size > 0).then(|| Windows::new(look.host(), log_path.clone(), log_size));
-    let (main, wal) = (Content::OnHost(&windows), log.as_ref().map(Content::OnHost));
+fn read(look: &mut Look<'_>, path: Text, form: &'static str, stat: FileStat, keys: &[Text]) -> Candidate {
+    let opened = Opened::new(look, &path, &stat);
     let mut judge = Judge::new(look, keys);
     let (mut records, mut needs, mut whole) = (Vec::new(), Needs::default(), true);
-    let troubles = rpm::each(main, wal, &|_| true, &mut |package| {
+    let troubles = opened.each(&|_| true, &mut |package| {
         judge.take(&package);
         if package.key.is_none() {
             needs.take(&package);
@@ -142,19 +196,13 @@ fn read(look: &mut Look<'_>, path: Text, form: &'static str, stat: FileStat, key
     });
     let unsettled = judge.unsettled();
     if !unsettled.is_empty() {
-        rpm::each(main, wal, &|number| unsettled.contains(&number), &mut |package| judge.take_again(&package));
+        opened.each(&|number| unsettled.contains(&number), &mut |package| judge.take_again(&package));
     }
-    let refused = windows.refused().or(log.as_ref().and_then(Windows::refused));
-    look.count(1, u64::from(refused.is_none()));
-    whole &= troubles.is_empty() && refused.is_none();
-    match refused {
-        Some(why) => look.gap(path.clone(), why),
-        None => tell(look, &path, &troubles),
-    }
+    whole &= opened.tell(look, &path, &troubles);
     let trusted = judge.trusted();
     records.iter_mut().for_each(|record| record.trusted = record.number.is_some_and(|n| trusted.contains(&n)));
-    let stats = vec![(path.clone(), Some(stat)), (log_path, log_stat)];
-    Some(Candidate { path, form, stats, records, whole, judge, needs })
+    let stats = vec![(path.clone(), Some(stat)), (opened.log_path, opened.log_stat)];
+    Candidate { path, form, stats, records, whole, judge, needs }
 }
 
 pub(super) fn record(package: rpm::Package) -> (Record, bool) {

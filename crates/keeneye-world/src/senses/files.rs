@@ -28,6 +28,7 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     for (database, count) in packages.databases() {
         look.saw(Event::PackagesSeen { database: (*database).into(), count: *count });
     }
+    packages.placed().into_iter().for_each(|step| look.saw(Event::PackageStepSeen(Box::new(step))));
     let mut wanted = Wanted::default();
     if !plan.only_packages {
         of_interest(look, &mut wanted, &mut packages, world, plan);

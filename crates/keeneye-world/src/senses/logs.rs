@@ -4,6 +4,7 @@ mod databases;
 mod failures;
 mod files;
 mod join;
+mod packages;
 mod places;
 mod records;
 mod silence;
@@ -32,17 +33,34 @@ const ENOUGH_LINES: u64 = 200;
 pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
     let found = files::find(look, world, plan.quick);
     let mut slate = Slate { journals_are_whole: found.whole, ..Slate::default() };
+    let (of_packages, files): (Vec<Found>, Vec<Found>) =
+        found.files.into_iter().partition(|found| found.form == LogForm::Packages);
+    packages::look(look, &of_packages, plan);
     // One after the other: several answers at once would be several times the memory.
-    for found in found.files {
+    for found in files {
         let question = found.question();
         slate.read(look, world, found, &question);
     }
+    if slate.read == 0 {
+        nothing(look, &slate.files);
+    }
     slate.tell(look, world);
+}
+
+/// That nothing tells who logged in is told in one sentence, besides what was refused.
+fn nothing(look: &mut Look<'_>, files: &[LogFile]) {
+    let why = match files.len() {
+        0 => "no log and no login record was found".to_owned(),
+        all => format!("none of {all} logs and login records could be read"),
+    };
+    look.gap("who logged in", Refusal::Nothing(why));
 }
 
 /// What was read so far.
 #[derive(Default)]
 struct Slate {
+    /// Logs and login records that were opened.
+    read: usize,
     files: Vec<LogFile>,
     events: Vec<LogEvent>,
     joined: Joined,
@@ -69,7 +87,8 @@ impl Slate {
         }
         match found.form {
             LogForm::Wtmpdb | LogForm::Lastlog2 => {
-                databases::read(look, &found, &mut file, &mut self.rows, &mut self.lasts)
+                let opened = databases::read(look, &found, &mut file, &mut self.rows, &mut self.lasts);
+                self.read += usize::from(opened);
             }
             _ => match look.ask(question, found.path.clone()) {
                 Some(Answer::Log(read)) => self.take(look, world, &found, &mut file, *read),
@@ -85,6 +104,7 @@ impl Slate {
             look.gap(found.path.clone(), Refusal::Cut(why.clone()));
             self.journals_are_whole &= found.form != LogForm::Journal;
         }
+        self.read += 1;
         let series = found.series();
         if let Some(tallied) = read.tallied {
             (file.entries, file.first, file.last) = (tallied.counts.lines, tallied.first, tallied.last);
@@ -154,9 +174,10 @@ impl Slate {
         let mut logins = self.joined.logins();
         newest(look, &mut logins, MAX_LOGINS, "logins");
         newest(look, &mut others, MAX_EVENTS, "events in logs");
-        places::find(look, &mut logins);
+        let failures = self.failures.tell();
+        places::find(look, &mut logins, &failures);
         logins.into_iter().for_each(|login| look.saw(Event::LoginSeen(Box::new(login))));
-        self.failures.tell().into_iter().for_each(|failures| look.saw(Event::FailuresSeen(Box::new(failures))));
+        failures.into_iter().for_each(|failures| look.saw(Event::FailuresSeen(Box::new(failures))));
         others.into_iter().for_each(|event| look.saw(Event::LogEventSeen(Box::new(event))));
         self.files.into_iter().for_each(|file| look.saw(Event::LogFileSeen(Box::new(file))));
     }
@@ -217,6 +238,7 @@ fn repeated(source: &Text, repeats: &tally::Repeats) -> LogEvent {
         user: text(&repeats.user),
         command: text(&repeats.command),
         times: Some(repeats.count),
+        until: repeats.last.1.map(|last| last.seconds),
         ..LogEvent::default()
     }
 }

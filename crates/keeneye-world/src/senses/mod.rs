@@ -58,6 +58,9 @@ pub struct Plan {
     /// Look at nothing but logs and login records and what is needed to tell whose they are.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub only_logs: bool,
+    /// When packages were put in place is told, although packages are not looked at.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub package_times: bool,
     /// Keys of packages' signatures that the person trusts: OpenPGP, armoured or not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Text>,

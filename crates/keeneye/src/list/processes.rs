@@ -3,8 +3,8 @@
 use super::Scene;
 use crate::names;
 use keeneye_facts::Process;
-use keeneye_report::Table;
 use keeneye_report::words::Zone;
+use keeneye_report::{Cell, Table};
 
 /// One row a process.
 pub(super) fn processes(scene: &Scene<'_>) -> Table {
@@ -15,7 +15,7 @@ pub(super) fn processes(scene: &Scene<'_>) -> Table {
             process.id.pid.into(),
             process.ppid.into(),
             (&names::user(world, process.uid())).into(),
-            zone.moment(world.host.time_of_ticks(process.id.start)).into(),
+            started(world.host.time_of_ticks(process.id.start), &zone),
             names::package(world, process).into(),
             names::views(&process.seen).into(),
             names::odd(scene.findings, |f| f.subject.process == Some(process.id)).into(),
@@ -29,6 +29,10 @@ pub(super) fn processes(scene: &Scene<'_>) -> Table {
         columns: &["pid", "ppid", "user", "started", "package", "seen", "odd", "program", "arguments"],
         rows: world.processes.values().filter(wanted).map(row).collect(),
     }
+}
+
+fn started(seconds: i64, zone: &Zone) -> Cell {
+    Cell::Time { seconds, shown: zone.moment(seconds) }
 }
 
 /// One row a thread other than the first.

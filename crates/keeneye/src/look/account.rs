@@ -1,6 +1,7 @@
 //! Everything known about an account.
 
 use super::findings_about;
+use super::logins::{By, came, failed};
 use crate::{names, rights};
 use keeneye_facts::{Account, Autostart, Finding, SudoRule, Text};
 use keeneye_report::words::Zone;
@@ -12,7 +13,7 @@ const DAY: i64 = 86_400;
 /// Bytes of a command that are shown.
 const MAX_COMMAND: usize = 300;
 
-/// `None` when passwd has no such name.
+/// `None` when passwd has no such name, and logs tell of no login of it.
 pub(super) fn sheet(world: &World, findings: &[Finding], name: &str) -> Option<Sheet> {
     let mut line = Section::new("account");
     let (mut ways_in, mut autostart) = (Section::new("keys and sudo"), Section::new("starts by itself"));
@@ -32,8 +33,13 @@ pub(super) fn sheet(world: &World, findings: &[Finding], name: &str) -> Option<S
         }
         entry(world, account, &mut ways_in, &mut autostart);
     }
+    let logins = came(world, findings, |login| login.user == name);
+    let failed = failed(world, By::Address, |failures| failures.user == name);
     if uids.is_empty() {
-        return None;
+        if logins.rows.is_empty() {
+            return None;
+        }
+        line.row("passwd", "has no such name");
     }
     for other in world.accounts.iter().filter(|a| uids.contains(&a.uid) && a.name != name) {
         line.row("same uid as", other.name.clone());
@@ -53,7 +59,8 @@ pub(super) fn sheet(world: &World, findings: &[Finding], name: &str) -> Option<S
         subject.account.as_ref().is_some_and(|a| *a == name) || subject.process.is_some_and(runs)
     });
     let about = format!("account {name}").into();
-    Some(Sheet { about, sections: vec![line, ways_in, autostart, processes, sockets], findings: of_account })
+    let sections = vec![line, ways_in, logins, failed, autostart, processes, sockets];
+    Some(Sheet { about, sections, findings: of_account, period: None })
 }
 
 /// Keys that let somebody in, rules of sudo, and what starts under the account.

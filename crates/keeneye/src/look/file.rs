@@ -24,6 +24,7 @@ pub(super) fn sheet(world: &World, findings: &[Finding], path: &Text, known: Opt
         about: names::concat(&[b"file ", path.as_slice()]),
         sections: [Some(file), remembered, Some(users)].into_iter().flatten().collect(),
         findings: findings_about_path(findings, path),
+        period: None,
     })
 }
 

@@ -3,6 +3,7 @@
 mod account;
 mod address;
 mod file;
+mod logins;
 mod package;
 mod process;
 
@@ -14,10 +15,11 @@ use crate::output::{complain, print};
 use crate::settings::Settings;
 use crate::source::Source;
 use anyhow::{Result, bail};
-use keeneye_facts::{Finding, Text};
+use keeneye_facts::{Finding, Place, Text};
 use keeneye_live::Stopwatch;
 use keeneye_report::Sheet;
-use keeneye_world::{AskHost, World};
+use keeneye_world::geo::Databases;
+use keeneye_world::{Answer, AskHost, Question, World};
 use std::os::unix::ffi::OsStrExt;
 
 /// Looks and prints; gives the exit code.
@@ -27,8 +29,8 @@ pub(crate) fn run(look: &Look, settings: &Settings) -> Result<u8> {
     let path = file_asked(&look.thing, &mut source)?;
     let world = source.look(settings);
     let report = judge(&world, settings, source.is_recording, watch.milliseconds());
-    let known = known(&look.thing, &path);
-    let Some(sheet) = sheet(&world, &report.findings, &look.thing, &path, known.as_ref()) else {
+    let beside = Beside { known: known(&look.thing, &path), place: place(&look.thing, &world, &source), path };
+    let Some(sheet) = sheet(&world, &report.findings, &look.thing, &beside) else {
         blindness(&report, settings);
         bail!("{}", missing(&look.thing));
     };
@@ -65,12 +67,36 @@ fn known(thing: &Thing, path: &Text) -> Option<Known> {
     })
 }
 
-/// `None` when there is no such thing. `path` is that of the file that is asked about.
-fn sheet(world: &World, findings: &[Finding], thing: &Thing, path: &Text, known: Option<&Known>) -> Option<Sheet> {
+/// Where the address is that is asked about: by databases of the person's, or keeneye's own table, as in every look.
+fn place(thing: &Thing, world: &World, source: &Source) -> Place {
+    let Thing::Addr { ip, .. } = thing else { return Place::default() };
+    let ip = ip.to_canonical();
+    if let Some(place) = world.places.get(&ip) {
+        return place.clone();
+    }
+    let answer = match source.host().ask(&Question::Places(vec![ip])) {
+        Ok(Answer::Places(places)) => places.into_iter().next(),
+        _ => None,
+    };
+    answer.unwrap_or_else(|| Databases::default().lookup(ip))
+}
+
+/// What is known of the thing besides the look.
+struct Beside {
+    /// The file that is asked about.
+    path: Text,
+    /// What the baseline says of it.
+    known: Option<Known>,
+    /// Where the address is that is asked about.
+    place: Place,
+}
+
+/// `None` when there is no such thing.
+fn sheet(world: &World, findings: &[Finding], thing: &Thing, beside: &Beside) -> Option<Sheet> {
     match thing {
         Thing::Pid { pid, .. } => process::sheet(world, findings, *pid),
-        Thing::File { .. } => file::sheet(world, findings, path, known),
-        Thing::Addr { ip, .. } => Some(address::of_ip(world, findings, *ip)),
+        Thing::File { .. } => file::sheet(world, findings, &beside.path, beside.known.as_ref()),
+        Thing::Addr { ip, .. } => Some(address::of_ip(world, findings, *ip, &beside.place)),
         Thing::Port { port, .. } => Some(address::of_port(world, findings, *port)),
         Thing::User { name, .. } => account::sheet(world, findings, name),
         Thing::Package { name, .. } => package::sheet(world, findings, name),
@@ -83,7 +109,7 @@ fn missing(thing: &Thing) -> String {
         Thing::File { path, .. } => format!("nothing is known about {}", path.display()),
         Thing::Addr { ip, .. } => format!("nothing is known about {ip}"),
         Thing::Port { port, .. } => format!("nothing is known about port {port}"),
-        Thing::User { name, .. } => format!("there is no account {name}"),
+        Thing::User { name, .. } => format!("there is no account {name}, and no login of it"),
         Thing::Package { name, .. } => format!("no file that is in use belongs to a package {name}"),
     }
 }

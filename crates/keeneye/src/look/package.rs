@@ -31,5 +31,5 @@ pub(super) fn sheet(world: &World, findings: &[Finding], name: &str) -> Option<S
     }
     let own = findings_about(findings, |subject| subject.path.as_ref().is_some_and(|path| paths.contains(&path)));
     let about = format!("package {name}").into();
-    Some(Sheet { about, sections: vec![package, files, processes], findings: own })
+    Some(Sheet { about, sections: vec![package, files, processes], findings: own, period: None })
 }

@@ -28,6 +28,7 @@ pub(super) fn sheet(world: &World, findings: &[Finding], pid: u32) -> Option<She
             environment(process),
         ],
         findings: own,
+        period: None,
     })
 }
 

@@ -6,6 +6,7 @@
 use super::Gathering;
 use super::keep::MAX_MANIFEST;
 use super::signed::Signed;
+use crate::output::complain;
 use anyhow::{Context, Result};
 use keeneye_facts::Text;
 use keeneye_live::Live;
@@ -30,12 +31,22 @@ pub(super) fn read(gathering: &mut Gathering, path: &Path, root: &Path, live: &L
     let before = gathering.found.len();
     let hosts = is_of_host(path, root).with_context(unreadable)?;
     let signed = hosts.then(|| Signed::read(live, keys, &gathering.wanted));
+    let mut any = false;
     for file in &files {
         let is_package = file.extension().is_some_and(|end| end == "deb");
-        let taken = if is_package { package(gathering, file, signed.as_ref()) } else { listed(gathering, file, hosts) };
+        let taken = if is_package {
+            package(gathering, file, signed.as_ref()).map(|()| true)
+        } else {
+            listed(gathering, file, hosts)
+        };
+        any |= !matches!(taken, Ok(false));
         if let Err(why) = taken {
             gathering.gap(file.display().to_string(), why);
         }
+    }
+    if !any {
+        complain(&format!("--vendor: there is no package file (.deb) and no manifest in {shown}"));
+        gathering.gap(shown.to_string(), "there is no package file (.deb) and no manifest in it");
     }
     let count = gathering.found.len() - before;
     gathering.said.push(if hosts {
@@ -84,14 +95,14 @@ fn is_called_wanted(gathering: &Gathering, file: &Path) -> bool {
     gathering.wanted.iter().any(|release| called(release) == name)
 }
 
-/// Packages that a manifest lists; any other file is passed over.
-fn listed(gathering: &mut Gathering, file: &Path, hosts: bool) -> Result<(), String> {
+/// Packages that a manifest lists; any other file is passed over, and false.
+fn listed(gathering: &mut Gathering, file: &Path, hosts: bool) -> Result<bool, String> {
     let source = keeneye_live::open_own_file(file).map_err(|why| why.to_string())?;
     let mut text = Vec::new();
     let mut source = source.take(MAX_MANIFEST + 1);
     source.by_ref().take(MANIFEST.len() as u64).read_to_end(&mut text).map_err(|why| why.to_string())?;
     if text != MANIFEST {
-        return Ok(());
+        return Ok(false);
     }
     if hosts {
         return Err("a manifest is not signed: one that lies on the host is not believed".into());
@@ -104,6 +115,6 @@ fn listed(gathering: &mut Gathering, file: &Path, hosts: bool) -> Result<(), Str
     packages.into_iter().for_each(|archive| gathering.take(archive));
     match troubles.first() {
         Some(trouble) => Err(format!("line {}: {}", trouble.line, trouble.why)),
-        None => Ok(()),
+        None => Ok(true),
     }
 }

@@ -251,3 +251,15 @@ fn ten_thousand_alerts_are_joined_in_time() {
     }
     assert_eq!(story.incidents().iter().map(|i| i.findings.len()).sum::<usize>(), 10_000);
 }
+
+#[test]
+fn a_login_is_not_said_to_come_from_a_login() {
+    let titles = |story: &str| incidents(story).iter().map(|one| one.title.lossy().into_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        titles("found suspicious login/new-key login \"anna from 192.0.2.7\""),
+        ["a key that nobody knows lets somebody in: anna from 192.0.2.7"]
+    );
+    let of_program = "process 40 ppid=800 exe=/usr/sbin/sshd\n\
+                      process 41 ppid=40 uid=1000 exe=/opt/a/x\nfound suspicious process/volatile-exe pid 41";
+    assert_eq!(titles(of_program), ["a program runs from a place for temporary files, started from a login of anna"]);
+}

@@ -134,6 +134,8 @@ fn the_text_of_tor() {
     assert_eq!(code("1.3.102.65"), None);
     assert_eq!(code("2001:4:112::1").as_deref(), Some("NL"));
     assert_eq!(code("2001:4:113::"), None);
+    let one = databases(&[("tor", TOR)]);
+    assert_eq!(one.left_out().collect::<Vec<_>>(), [(&Text::from("tor"), 2)], "one out of order, one that is none");
     // date -u -d '2026-06-25' +%s
     assert_eq!(tor.built(), Some(1_782_345_600));
     assert_eq!(country(&databases(&[("/usr/share/tor/geoip", TOR)]), "1.0.0.9"), "Some(AU) by /usr/share/tor/geoip");

@@ -63,6 +63,7 @@ pub fn event(source: &Text, at: u64, record: &Record<'_>) -> Option<LogEvent> {
         }
         .and_then(|value| value.number()),
         times: None,
+        until: None,
         group: text("grp").or_else(|| text("acct").filter(|_| is_group)),
     })
 }

@@ -4,17 +4,18 @@ use super::{CANDIDATES, Peer, one_of, split_last};
 use crate::logs::Said;
 use crate::logs::line::{number, word};
 use crate::logs::peer;
+use crate::logs::said::Visitor;
 use keeneye_facts::LogKind;
 
 /// `METHOD for [invalid user ]USER from ADDRESS port N ssh2[: INFORMATION]` behind a verb.
 ///
 /// User names are any text of at most 100 bytes, and of a failed attempt so are the id of a certificate and the names
 /// that a client gives for hostbased logins. Read from the right, the line ends at the port, or in a fingerprint.
-#[inline]
-pub(super) fn result<'a>(text: &'a [u8], verb: &[u8], kind: LogKind, known: Option<Peer<'_>>) -> Option<Said<'a>> {
+#[inline(always)]
+pub(super) fn result<'a>(text: &'a [u8], verb: &[u8], kind: LogKind, known: Option<Peer<'_>>) -> Option<Visitor<'a>> {
     let (method, rest) = word(text.strip_prefix(verb)?);
     let rest = rest.strip_prefix(b"for ")?;
-    let said = Said { method: Some(method), ..Said::new(kind) };
+    let said = Visitor { method: Some(method), ..Visitor::new(kind) };
     if let Some(tail) = plain_end(rest)
         && known.is_none_or(|known| known.is(tail.from, tail.port))
     {
@@ -27,7 +28,7 @@ pub(super) fn result<'a>(text: &'a [u8], verb: &[u8], kind: LogKind, known: Opti
 }
 
 /// The line ends with the port and the protocol, as most do.
-#[inline]
+#[inline(always)]
 fn plain_end(rest: &[u8]) -> Option<peer::Tail<'_>> {
     let tail = peer::tail_from(rest.strip_suffix(b" ssh2").or_else(|| rest.strip_suffix(b" ssh1"))?)?;
     tail.port.is_some().then_some(tail)
@@ -38,21 +39,21 @@ fn without_protocol(rest: &[u8]) -> &[u8] {
 }
 
 /// Adds who and from where; a name that sshd calls invalid makes a failure one of an account that does not exist.
-#[inline]
-fn with_user<'a>(said: Said<'a>, user: &'a [u8], from: &'a [u8], port: Option<u16>) -> Said<'a> {
-    let said = Said { from: Some(from), port, ..said };
+#[inline(always)]
+fn with_user<'a>(said: Visitor<'a>, user: &'a [u8], from: &'a [u8], port: Option<u16>) -> Visitor<'a> {
+    let said = Visitor { from: Some(from), port, ..said };
     for unknown in [b"invalid user".as_slice(), b"illegal user"] {
         let Some(rest) = user.strip_prefix(unknown) else { continue };
         // An empty name leaves no blank behind.
         let name = if rest.is_empty() { Some(rest) } else { rest.strip_prefix(b" ") };
         let kind = if said.kind == LogKind::Failed { LogKind::UnknownUser } else { said.kind };
-        return name.map_or(said.user(user), |name| Said { kind, ..said.user(name) });
+        return name.map_or(said.user(user), |name| Visitor { kind, ..said.user(name) });
     }
     said.user(user)
 }
 
 /// Weighs each ` from ADDRESS port N [ssh2]` of a line.
-fn from_candidates<'a>(said: Said<'a>, rest: &'a [u8], known: Option<Peer<'_>>) -> Option<Said<'a>> {
+fn from_candidates<'a>(said: Visitor<'a>, rest: &'a [u8], known: Option<Peer<'_>>) -> Option<Visitor<'a>> {
     let read = |at: usize| {
         let (from, port, behind) = peer::head(rest.get(at + b" from ".len()..)?)?;
         port?;
@@ -62,7 +63,7 @@ fn from_candidates<'a>(said: Said<'a>, rest: &'a [u8], known: Option<Peer<'_>>) 
             return None;
         }
         let key = behind.strip_prefix(b": ").filter(|key| is_key(key));
-        let said = Said { key, ..with_user(said, rest.get(..at)?, from, port) };
+        let said = Visitor { key, ..with_user(said, rest.get(..at)?, from, port) };
         Some((said, behind.strip_prefix(b": ")))
     };
     let all = || memchr::memmem::rfind_iter(rest, b" from ").take(CANDIDATES).filter_map(read);
@@ -99,14 +100,14 @@ fn is_key(text: &[u8]) -> bool {
 }
 
 /// `maximum authentication attempts exceeded for [invalid user ]U from A port N ssh2`.
-pub(super) fn exceeded(text: &[u8]) -> Option<Said<'_>> {
+pub(super) fn exceeded(text: &[u8]) -> Option<Visitor<'_>> {
     let rest = text.strip_prefix(b"maximum authentication attempts exceeded for ")?;
     let tail = peer::tail_from(without_protocol(rest))?;
-    Some(with_user(Said::new(LogKind::Denied), tail.before, tail.from, tail.port))
+    Some(with_user(Visitor::new(LogKind::Denied), tail.before, tail.from, tail.port))
 }
 
 /// `PAM: TEXT for [illegal user ]U from A[ via LOCAL]`, which the PAM code writes with what the module said.
-pub(super) fn pam_module(text: &[u8]) -> Option<Said<'_>> {
+pub(super) fn pam_module(text: &[u8]) -> Option<Visitor<'_>> {
     let rest = text.strip_prefix(b"PAM: ")?;
     let method = Some(b"pam".as_slice());
     let without_via = |text| {
@@ -114,12 +115,12 @@ pub(super) fn pam_module(text: &[u8]) -> Option<Said<'_>> {
         peer::is_name(via).then(|| peer::tail_from(before))?
     };
     let Some(tail) = without_via(rest).or_else(|| peer::tail_from(rest)) else {
-        return Some(Said { method, ..Said::default() });
+        return Some(Visitor { method, ..Visitor::default() });
     };
     // The module's text comes from the C library or the module; the user is behind the first `for` of it.
     let at = memchr::memmem::find(tail.before, b" for ")?;
     let user = tail.before.get(at + b" for ".len()..)?;
-    Some(Said { method, ..with_user(Said::new(LogKind::Failed), user, tail.from, tail.port) })
+    Some(Visitor { method, ..with_user(Visitor::new(LogKind::Failed), user, tail.from, tail.port) })
 }
 
 /// `ssh2` and a number in brackets are all that may follow; used for lines of sessions.

@@ -5,6 +5,7 @@ use super::{connection, login, split_last};
 use crate::logs::Said;
 use crate::logs::line::word;
 use crate::logs::peer;
+use crate::logs::said::Visitor;
 use keeneye_facts::LogKind;
 
 /// Any message that does not tell of a login.
@@ -34,7 +35,9 @@ fn at_tail(kind: LogKind, rest: &[u8]) -> Option<Said<'_>> {
 fn probe(text: &[u8]) -> Option<Said<'_>> {
     for begin in [b"banner exchange: ".as_slice(), b"ssh_dispatch_run_fatal: "] {
         let Some(rest) = text.strip_prefix(begin) else { continue };
-        let Some(rest) = rest.strip_prefix(b"Connection from ") else { return connection(rest, true) };
+        let Some(rest) = rest.strip_prefix(b"Connection from ") else {
+            return connection(rest, true).map(Visitor::said);
+        };
         return of_somebody(rest).or_else(|| at_head(LogKind::Probed, rest));
     }
     if let Some(rest) = text.strip_prefix(b"kex_exchange_identification: ") {
@@ -82,7 +85,7 @@ fn of_somebody(rest: &[u8]) -> Option<Said<'_>> {
         return None;
     }
     let (who, _) = split_last(rest, b": ")?;
-    super::left(who, LogKind::Aborted)
+    super::left(who, LogKind::Aborted).map(Visitor::said)
 }
 
 /// Connections that were turned away before anybody could try.
@@ -158,8 +161,8 @@ fn session(text: &[u8]) -> Option<Said<'_>> {
         return Some(Said { from: Some(from), ..Said::new(LogKind::SessionClosed).user(user) });
     }
     if let Some(rest) = text.strip_prefix(b"Timeout, client not responding from ") {
-        let said = super::left(rest, LogKind::Disconnected)?;
-        return Some(Said { kind: LogKind::Disconnected, ..said });
+        let visitor = super::left(rest, LogKind::Disconnected)?;
+        return Some(Said { kind: LogKind::Disconnected, ..visitor.said() });
     }
     for begin in [b"Read error from remote host ".as_slice(), b"Write error to remote host ", b"Closing connection to "]
     {

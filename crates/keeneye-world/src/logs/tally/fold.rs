@@ -4,44 +4,101 @@ use super::told::Slot;
 use super::{Attempts, Failures, Repeats};
 use crate::logs::{Head, Moment, Resolver, Said};
 use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 use keeneye_facts::{LogKind, LogTime, Text};
-use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
 
 /// As much of a name is told apart; sshd cuts names there too.
 const LONGEST_NAME: usize = 100;
 /// As much of what cron ran.
 const LONGEST_COMMAND: usize = 200;
 const LONGEST_ADDRESS: usize = 255;
+/// So many sums that were added to a moment ago are found without a search.
+const RECENT: usize = 1024;
 
 /// Failures by day, address and user, then by address, then one number; and what repeats besides.
-#[derive(Default)]
 pub(super) struct Folds {
-    /// Where keys are written before they are looked up: no line needs memory of its own.
-    key: Vec<u8>,
+    /// A seed of its own: who writes names into logs cannot choose them to meet in one place.
+    seed: RandomState,
     programs: Programs,
     failures: Sums,
     by_address: Sums,
     repeats: Sums,
-    /// Where the line before was counted: among those by address, and which.
-    last: Option<(bool, usize)>,
+    /// One attempt writes several lines: where the one before was counted, by the hash of its key.
+    recent: Vec<(u64, Counted)>,
+    /// Where the line before was counted.
+    last: Option<Counted>,
     pub(super) uncounted: u64,
+}
+
+impl Default for Folds {
+    fn default() -> Self {
+        Self {
+            seed: RandomState::default(),
+            programs: Programs::default(),
+            failures: Sums::default(),
+            by_address: Sums::default(),
+            repeats: Sums::default(),
+            recent: vec![(0, Counted::Nowhere); RECENT],
+            last: None,
+            uncounted: 0,
+        }
+    }
+}
+
+/// Where a failure was counted.
+#[derive(Clone, Copy)]
+enum Counted {
+    Nowhere,
+    Failures(u32),
+    ByAddress(u32),
+}
+
+/// What lines of one sum have in common.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Key<'a> {
+    day: u32,
+    kind: u8,
+    /// An address or a command; at most 255 bytes.
+    one: &'a [u8],
+    /// A user; at most 255 bytes.
+    other: &'a [u8],
+}
+
+impl Key<'_> {
+    #[inline(always)]
+    fn hash(&self, seed: &RandomState) -> u64 {
+        let mut hasher = seed.build_hasher();
+        hasher.write_u64(u64::from(self.day) | u64::from(self.kind) << 32 | (self.one.len() as u64) << 40);
+        hasher.write(self.one);
+        hasher.write(self.other);
+        hasher.finish()
+    }
 }
 
 /// Sums by key.
 #[derive(Default)]
 struct Sums {
-    /// Where in `sums` the sum of a key is. The hash has a seed of its own: who writes names into logs cannot choose
-    /// them to meet in one place.
-    places: HashMap<Box<[u8]>, u32, RandomState>,
+    /// Which of `sums` a key has.
+    places: HashTable<u32>,
+    /// In the order of their first lines.
     sums: Vec<Fold>,
+    /// The texts of all keys, one behind the other.
+    texts: Vec<u8>,
 }
 
 struct Fold {
-    attempts: Attempts,
+    day: u32,
+    /// Where the texts of its key begin, and how long they are.
+    texts: u32,
+    one: u8,
+    other: u8,
+    kind_of_key: u8,
+    program: u8,
     kind: LogKind,
     /// What the last line was counted as.
     again: Slot,
-    program: u8,
+    attempts: Attempts,
     first: Place,
     last: Place,
 }
@@ -54,7 +111,6 @@ type Place = (u64, Option<Moment>);
 struct Programs(Vec<Box<[u8]>>);
 
 impl Programs {
-    #[inline]
     fn number(&mut self, program: &[u8]) -> u8 {
         let at = self.0.iter().position(|known| **known == *program).unwrap_or_else(|| {
             if self.0.len() < usize::from(u8::MAX) {
@@ -70,71 +126,139 @@ impl Programs {
     }
 }
 
-impl Sums {
-    /// Adds to the sum of a key, and says which it is. `None` where it is new and there is no room.
+impl Fold {
     #[inline]
-    fn add(
-        &mut self,
-        key: &[u8],
-        limit: usize,
-        said: &Said<'_>,
-        times: u32,
-        program: u8,
-        place: Place,
-    ) -> Option<usize> {
-        if let Some(at) = self.places.get(key).map(|at| *at as usize)
-            && let Some(sum) = self.sums.get_mut(at)
-        {
-            sum.again = Attempts::slot(said);
-            sum.attempts.add(sum.again, times);
-            sum.last = place;
-            return Some(at);
-        }
+    fn add(&mut self, slot: Slot, times: u32, place: Place) {
+        self.attempts.add(slot, times);
+        self.again = slot;
+        self.last = place;
+    }
+
+    #[inline]
+    fn key<'a>(&self, texts: &'a [u8]) -> Key<'a> {
+        let (one, other) = (usize::from(self.one), usize::from(self.other));
+        let texts = texts.get(self.texts as usize..).unwrap_or_default();
+        let (one, rest) = texts.split_at_checked(one).unwrap_or_default();
+        Key { day: self.day, kind: self.kind_of_key, one, other: rest.get(..other).unwrap_or_default() }
+    }
+}
+
+impl Sums {
+    /// The sum of a key, if there is one.
+    #[inline]
+    fn find(&mut self, hash: u64, key: &Key<'_>) -> Option<u32> {
+        let Self { places, sums, texts } = self;
+        let is = |at: &u32| sums.get(*at as usize).is_some_and(|sum| sum.key(texts) == *key);
+        places.find(hash, is).copied()
+    }
+
+    /// Begins the sum of a key that has none. `None` where there is no room.
+    fn begin(&mut self, seed: &RandomState, limit: usize, key: &Key<'_>, first: Fold) -> Option<u32> {
         let at = u32::try_from(self.sums.len()).ok()?;
         if self.sums.len() >= limit {
             return None;
         }
-        let mut attempts = Attempts::default();
-        let again = Attempts::slot(said);
-        attempts.add(again, times);
-        self.sums.push(Fold { attempts, kind: said.kind, again, program, first: place, last: place });
-        self.places.insert(key.into(), at);
-        Some(at as usize)
+        let fold = Fold {
+            day: key.day,
+            texts: u32::try_from(self.texts.len()).ok()?,
+            one: u8::try_from(key.one.len()).ok()?,
+            other: u8::try_from(key.other.len()).ok()?,
+            kind_of_key: key.kind,
+            ..first
+        };
+        self.texts.extend_from_slice(key.one);
+        self.texts.extend_from_slice(key.other);
+        self.sums.push(fold);
+        let Self { places, sums, texts } = self;
+        let hash_of = |at: &u32| sums.get(*at as usize).map_or(0, |sum| sum.key(texts).hash(seed));
+        places.insert_unique(key.hash(seed), at, hash_of);
+        Some(at)
     }
+}
 
-    /// Each key with its sum, in the order of their first lines.
-    fn in_order(self) -> impl Iterator<Item = (Box<[u8]>, Fold)> {
-        let mut keys: Vec<(Box<[u8]>, u32)> = self.places.into_iter().collect();
-        keys.sort_unstable_by_key(|(_, at)| *at);
-        keys.into_iter().map(|(key, _)| key).zip(self.sums)
+/// A sum of nothing, of what these lines say.
+fn begun(said: &Said<'_>, program: u8, place: Place) -> Fold {
+    Fold {
+        day: 0,
+        texts: 0,
+        one: 0,
+        other: 0,
+        kind_of_key: 0,
+        program,
+        kind: said.kind,
+        again: Attempts::slot(said),
+        attempts: Attempts::default(),
+        first: place,
+        last: place,
     }
 }
 
 impl Folds {
     /// Counts a failed attempt.
+    #[inline]
     pub(super) fn fail(&mut self, limit: usize, head: &Head<'_>, said: &Said<'_>, from: Option<&[u8]>, place: Place) {
         let day = place.1.map_or(u32::MAX, Moment::day);
-        let from = cut(from.unwrap_or_default(), LONGEST_ADDRESS);
-        let program = self.programs.number(head.program);
-        write_key(&mut self.key, day, 0, from, cut(said.user.unwrap_or_default(), LONGEST_NAME));
-        self.last = self.failures.add(&self.key, limit, said, head.times, program, place).map(|at| (false, at));
-        if self.last.is_some() {
-            return;
+        let one = cut(from.unwrap_or_default(), LONGEST_ADDRESS);
+        let key = Key { day, kind: 0, one, other: cut(said.user.unwrap_or_default(), LONGEST_NAME) };
+        let hash = key.hash(&self.seed);
+        let at = hash as usize % RECENT;
+        // Two keys of one hash of 64 bits under a seed that nobody knows do not meet.
+        let counted = match self.recent.get(at) {
+            Some((known, counted)) if *known == hash => *counted,
+            _ => {
+                let counted = self.place_of(limit, head, said, hash, &key, place);
+                if let Some(recent) = self.recent.get_mut(at) {
+                    *recent = (hash, counted);
+                }
+                counted
+            }
+        };
+        self.last = Some(counted);
+        match self.sum(counted) {
+            Some(sum) => sum.add(Attempts::slot(said), head.times, place),
+            None => self.uncounted += u64::from(head.times),
         }
-        write_key(&mut self.key, 0, 0, from, b"");
-        self.last = self.by_address.add(&self.key, limit, said, head.times, program, place).map(|at| (true, at));
-        if self.last.is_none() {
-            self.uncounted += u64::from(head.times);
+    }
+
+    /// Where an attempt is to be counted.
+    fn place_of(
+        &mut self,
+        limit: usize,
+        head: &Head<'_>,
+        said: &Said<'_>,
+        hash: u64,
+        key: &Key<'_>,
+        place: Place,
+    ) -> Counted {
+        if let Some(at) = self.failures.find(hash, key) {
+            return Counted::Failures(at);
+        }
+        let program = self.programs.number(head.program);
+        if let Some(at) = self.failures.begin(&self.seed, limit, key, begun(said, program, place)) {
+            return Counted::Failures(at);
+        }
+        let key = Key { day: 0, kind: 0, one: key.one, other: b"" };
+        let at = self.by_address.find(key.hash(&self.seed), &key);
+        at.or_else(|| self.by_address.begin(&self.seed, limit, &key, begun(said, program, place)))
+            .map_or(Counted::Nowhere, Counted::ByAddress)
+    }
+
+    #[inline]
+    fn sum(&mut self, counted: Counted) -> Option<&mut Fold> {
+        match counted {
+            Counted::Nowhere => None,
+            Counted::Failures(at) => self.failures.sums.get_mut(at as usize),
+            Counted::ByAddress(at) => self.by_address.sums.get_mut(at as usize),
         }
     }
 
     /// The line before was said so many times more.
     pub(super) fn again(&mut self, times: u32, place: Place) {
-        let Some((by_address, at)) = self.last else { return };
-        let sums = if by_address { &mut self.by_address } else { &mut self.failures };
-        let Some(sum) = sums.sums.get_mut(at) else { return };
-        sum.attempts.add(sum.again, times);
-        sum.last = place;
+        let Some(counted) = self.last else { return };
+        match self.sum(counted) {
+            Some(sum) => sum.add(sum.again, times, place),
+            None => self.uncounted += u64::from(times),
+        }
     }
 
     /// The line before was no failure.
@@ -146,67 +270,53 @@ impl Folds {
     /// Counts what happens again and again.
     pub(super) fn repeat(&mut self, limit: usize, head: &Head<'_>, said: &Said<'_>, place: Place) {
         let day = place.1.map_or(u32::MAX, Moment::day);
-        let command = cut(said.command.unwrap_or_default(), LONGEST_COMMAND);
-        let program = self.programs.number(head.program);
-        write_key(&mut self.key, day, said.kind as u8, command, cut(said.user.unwrap_or_default(), LONGEST_NAME));
-        if self.repeats.add(&self.key, limit, said, head.times, program, place).is_none() {
-            self.uncounted += u64::from(head.times);
+        let one = cut(said.command.unwrap_or_default(), LONGEST_COMMAND);
+        let key = Key { day, kind: said.kind as u8, one, other: cut(said.user.unwrap_or_default(), LONGEST_NAME) };
+        let at = self.repeats.find(key.hash(&self.seed), &key).or_else(|| {
+            let program = self.programs.number(head.program);
+            self.repeats.begin(&self.seed, limit, &key, begun(said, program, place))
+        });
+        match at.and_then(|at| self.repeats.sums.get_mut(at as usize)) {
+            Some(sum) => sum.add(Attempts::slot(said), head.times, place),
+            None => self.uncounted += u64::from(head.times),
         }
     }
 
     /// The failures in the order of their first lines, and those that are only told by address.
     pub(super) fn failures(&mut self, resolver: &Resolver<'_>) -> [Vec<Failures>; 2] {
         [std::mem::take(&mut self.failures), std::mem::take(&mut self.by_address)].map(|sums| {
-            let failure = |(key, fold): (Box<[u8]>, Fold)| {
-                let (from, user) = texts(&key);
+            let failure = |fold: &Fold| {
+                let Key { one: from, other: user, .. } = fold.key(&sums.texts);
                 Failures {
                     program: self.programs.name(fold.program),
-                    user,
-                    from,
+                    user: Text::from(user),
+                    from: Text::from(from),
                     attempts: fold.attempts,
                     first: resolved(resolver, fold.first),
                     last: resolved(resolver, fold.last),
                 }
             };
-            sums.in_order().map(failure).collect()
+            sums.sums.iter().map(failure).collect()
         })
     }
 
     /// What repeats, in the order of first lines.
     pub(super) fn repeats(&mut self, resolver: &Resolver<'_>) -> Vec<Repeats> {
-        let repeat = |(key, fold): (Box<[u8]>, Fold)| {
-            let (command, user) = texts(&key);
+        let sums = std::mem::take(&mut self.repeats);
+        let repeat = |fold: &Fold| {
+            let Key { one: command, other: user, .. } = fold.key(&sums.texts);
             Repeats {
                 kind: fold.kind,
                 program: self.programs.name(fold.program),
-                user,
-                command,
+                user: Text::from(user),
+                command: Text::from(command),
                 count: fold.attempts.other,
                 first: resolved(resolver, fold.first),
                 last: resolved(resolver, fold.last),
             }
         };
-        std::mem::take(&mut self.repeats).in_order().map(repeat).collect()
+        sums.sums.iter().map(repeat).collect()
     }
-}
-
-/// Day, a number, and two texts, the first with its length.
-#[inline]
-fn write_key(key: &mut Vec<u8>, day: u32, kind: u8, one: &[u8], other: &[u8]) {
-    key.clear();
-    let [a, b, c, d] = day.to_le_bytes();
-    key.extend_from_slice(&[a, b, c, d, kind, u8::try_from(one.len()).unwrap_or(u8::MAX)]);
-    key.extend_from_slice(one);
-    key.extend_from_slice(other);
-}
-
-/// Day, number and length stand before the texts.
-const HEAD: usize = 6;
-
-fn texts(key: &[u8]) -> (Text, Text) {
-    let length = usize::from(key.get(HEAD - 1).copied().unwrap_or_default());
-    let (one, other) = key.get(HEAD..).and_then(|texts| texts.split_at_checked(length)).unwrap_or_default();
-    (Text::from(one), Text::from(other))
 }
 
 fn resolved(resolver: &Resolver<'_>, (at, moment): Place) -> (u64, Option<LogTime>) {

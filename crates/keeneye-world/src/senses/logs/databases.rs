@@ -14,14 +14,15 @@ const MICROSECONDS: i64 = 1_000_000;
 /// `USER` of wtmpdb.h: a login.
 const USER: i64 = 3;
 
+/// False when it could not be opened.
 pub(super) fn read(
     look: &mut Look<'_>,
     found: &Found,
     file: &mut LogFile,
     rows: &mut Vec<Login>,
     lasts: &mut Vec<Login>,
-) {
-    let Some(main) = copy(look, &found.path) else { return };
+) -> bool {
+    let Some(main) = copy(look, &found.path) else { return false };
     let log = Text::from([found.path.as_slice(), b"-wal"].concat());
     let wal = look.optional_stat(&log).filter(|stat| stat.size > 0).and_then(|_| copy(look, &log));
     let database = Database::open(Content::Whole(&main), wal.as_ref().map(|wal| Content::Whole(wal)));
@@ -40,6 +41,7 @@ pub(super) fn read(
     if let Err(why) = read {
         look.gap(found.path.clone(), Refusal::Garbled(why));
     }
+    true
 }
 
 fn copy(look: &mut Look<'_>, path: &Text) -> Option<Text> {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 const LOGS: &str = "/var/log";
 const AUDIT: &str = "/var/log/audit";
+const ZYPPER: &str = "/var/log/zypp";
 const JOURNALS: [&str; 2] = ["/var/log/journal", "/run/log/journal"];
 /// Databases of login records, where distributions put them.
 const DATABASES: [(&str, LogForm); 3] = [
@@ -76,6 +77,7 @@ pub(super) fn find(look: &mut Look<'_>, world: &World, quick: bool) -> All {
     let mut found = Vec::new();
     in_dir(look, LOGS, &mut found, &|name| log_name::form(log_name::base(name)));
     in_dir(look, AUDIT, &mut found, &|name| name.starts_with(b"audit.log").then_some(LogForm::Audit));
+    in_dir(look, ZYPPER, &mut found, &|name| (log_name::base(name) == b"history").then_some(LogForm::Packages));
     for dir in JOURNALS.map(Text::from) {
         let machines = look.optional_list(&dir).unwrap_or_default();
         for machine in machines.into_iter().filter(|entry| entry.kind == EntryKind::Dir).take(MAX_FILES) {
@@ -146,7 +148,10 @@ fn limited(look: &mut Look<'_>, mut found: Vec<Found>, quick: bool) -> All {
     let (mut bytes, mut left_out, mut ended) = (0_u64, 0_u64, BTreeSet::new());
     found.retain(|found| {
         // Records of single logins are small where they are honest, and sparse files are larger than they are.
-        let counts = matches!(found.form, LogForm::Syslog | LogForm::Audit | LogForm::Journal | LogForm::Btmp);
+        let counts = matches!(
+            found.form,
+            LogForm::Syslog | LogForm::Audit | LogForm::Journal | LogForm::Btmp | LogForm::Packages
+        );
         let series = found.series();
         let fits = !counts || bytes.saturating_add(found.stat.size) <= most && !ended.contains(&series);
         if !fits {

@@ -1,0 +1,61 @@
+//! `keeneye digest`: what happened on one page.
+
+mod counted;
+mod failures;
+mod packages;
+mod page;
+mod period;
+#[cfg(test)]
+mod tests;
+
+use crate::cli::{Digest, Format};
+use crate::judge::{self, judge};
+use crate::logins::blindness;
+use crate::output::print;
+use crate::settings::Settings;
+use crate::source::Source;
+use anyhow::{Result, bail};
+use keeneye_live::Stopwatch;
+use keeneye_report::words::Zone;
+use keeneye_report::{Section, Sheet};
+use period::Period;
+
+/// Lines of one section: the page stays one.
+const MOST: usize = 12;
+
+/// Looks and prints; gives the exit code.
+pub(crate) fn run(digest: &Digest, settings: &Settings) -> Result<u8> {
+    let watch = Stopwatch::start();
+    let mut source = Source::open(&digest.place, settings)?;
+    // A recording knows by itself what was looked at.
+    source.plan.only_logs |= !source.is_recording;
+    source.plan.package_times |= !source.is_recording;
+    let world = source.look(settings);
+    let report = judge(&world, settings, source.is_recording, watch.milliseconds());
+    let zone = Zone::of(&world.host);
+    let period = Period::of(digest, world.host.now, &zone)?;
+    let sheet = page::sheet(&world, &report.findings, &zone, period);
+    print(say(&sheet, settings)?)?;
+    if sheet.findings.iter().any(|finding| finding.level >= settings.fail_on()) {
+        return Ok(judge::FINDINGS);
+    }
+    Ok(blindness(&world, &report, settings))
+}
+
+fn say(sheet: &Sheet, settings: &Settings) -> Result<String> {
+    Ok(match settings.format {
+        Format::Text => sheet.text(&settings.layout()),
+        Format::Concise => sheet.concise(),
+        Format::Json => sheet.json(),
+        Format::Jsonl => sheet.jsonl(),
+        Format::Html => keeneye_report::sheet_html(sheet),
+        Format::Nagios => bail!("a digest can be text, concise, json, jsonl or html"),
+    })
+}
+
+/// How many there were besides those that are told.
+fn more(section: &mut Section, rows: usize) {
+    if rows > MOST {
+        section.row("more", format!("{} more", rows - MOST));
+    }
+}
