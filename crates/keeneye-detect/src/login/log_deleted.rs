@@ -1,31 +1,34 @@
-//! A log was deleted.
+//! A log was deleted, or emptied in place.
 //!
 //! # What it sees
 //! A program that still writes to a log of the system which was deleted, or replaced by another file, as editors do:
 //! for logs of logins (`auth.log`, `secure`, `audit.log`) it is `suspicious`, for others `unusual`. A log of logins, `wtmp`,
 //! `syslog` or `messages` that is not there although what was rotated away of it is, and although other logs go on: `unusual`,
-//! and `suspicious` where other records have logins since. No `wtmp` although people are logged in: `unusual`.
+//! and `suspicious` where other records have logins since. No `wtmp` although people are logged in: `unusual`. One of them that
+//! has nothing in it, or whose first line is a day younger than the file, neither a rotation nor a start of the machine
+//! standing before it: `unusual`, and `suspicious` where other records have logins of that time.
 //!
 //! # Why it matters
 //! Deleting a log is the quickest way to be rid of it. Who writes into it goes on writing into a file without a name.
 //!
 //! # Innocent causes
-//! An admin who freed a full disk. logrotate renames a log before it makes the next one: what was rotated within the
+//! An admin who freed a full disk, or who prepared an image. logrotate renames a log before it makes the next one: what was rotated within the
 //! last minutes is quiet. Systems without wtmp, or with another record in its place.
 //!
 //! # What to do
 //! As long as the program runs, all that was written is there: copy `/proc/PID/fd/N` before you restart it. `keeneye look
 //! pid N` lists its descriptors.
 
+use super::came;
 use crate::{Detector, Scene, standing, subject};
-use keeneye_facts::{FdTarget, Finding, Level, LogFile, LogForm, Login, LoginRecord, Process, Text};
+use keeneye_facts::{FdTarget, Finding, Level, LogFile, LogForm, LogKind, Login, LoginRecord, Process, Text};
 use keeneye_world::{World, log_name, rfc3339};
 use std::collections::BTreeMap;
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
     name: "login/log-deleted",
-    title: "a log that was deleted",
+    title: "a log that was deleted or emptied",
     level: Level::Suspicious,
     attack: &["T1070.002"],
     absolute: false,
@@ -59,6 +62,7 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let is_told = |path: &Text| held.contains_key(path);
     let missing = KEPT.iter().map(|name| Text::from(LOGS).join(name.as_bytes())).filter(|path| !is_told(path));
     findings.extend(missing.filter_map(|path| not_there(scene.world, &path)));
+    findings.extend(scene.world.log_files.iter().filter_map(|file| emptied(scene.world, file)));
     findings
 }
 
@@ -145,6 +149,49 @@ fn nobody_writes(world: &World, path: &Text) -> Option<Finding> {
         .evidence("logged in since", rfc3339(login.time.seconds))
         .innocent("a system that was made without wtmp", false, "then none of its kind has one");
     Some(finding.next("keeneye logins"))
+}
+
+/// Somebody wrote over it: the file was there before what is in it now.
+fn emptied(world: &World, file: &LogFile) -> Option<Finding> {
+    let path = &file.path;
+    let stat = file.stat.filter(|stat| stat.born > 0 && path.parent() == LOGS)?;
+    if !KEPT.iter().any(|name| path.file_name() == name.as_bytes()) || !world.host.live {
+        return None;
+    }
+    let rotation = rotated(world, path).filter_map(|part| part.stat).map(|stat| stat.changed).max();
+    let (since, until) = match file.first {
+        // What `echo >FILE` leaves is no line.
+        None if stat.size <= 1 && stat.modified > world.host.time_of_ticks(0) => {
+            (rotation.map_or(stat.born, |rotation| rotation.max(stat.born)).saturating_add(ROTATION), stat.modified)
+        }
+        // wtmp waits for the first login.
+        Some(first) if file.form == LogForm::Syslog && rotation.is_none() && !is_near_a_start(world, first.seconds) => {
+            (stat.born.saturating_add(came::DAY), first.seconds)
+        }
+        _ => return None,
+    };
+    if until <= since {
+        return None;
+    }
+    let told = |login: &&Login| (since..until).contains(&login.time.seconds) && is_told_elsewhere(path, login);
+    let logins = world.logins.iter().filter(told).count();
+    let level = if logins > 0 { Level::Suspicious } else { Level::Unusual };
+    let also = if logins > 0 { ", and other records have logins of the time before" } else { "" };
+    let finding = DETECTOR
+        .finding(level, subject::file(path), format!("{} was emptied{also}", path.lossy()))
+        .evidence("the file is there since", rfc3339(stat.born))
+        .evidence("and what is in it since", rfc3339(until))
+        .evidence("logins before, by other records", logins.to_string())
+        .innocent("a rotation", true, "none was at that time")
+        .innocent("an admin who freed a full disk", false, "ask");
+    Some(finding.since(until).next("keeneye logins"))
+}
+
+/// An image begins with logs that are empty: then the machine was started.
+fn is_near_a_start(world: &World, time: i64) -> bool {
+    let starts = world.log_events.iter().filter(|event| event.kind == LogKind::Booted).filter_map(|event| event.time);
+    let mut starts = starts.map(|start| start.seconds).chain([world.host.time_of_ticks(0)]);
+    starts.any(|start| start.abs_diff(time) <= ROTATION.unsigned_abs())
 }
 
 /// The logger runs: another log of its was written since.
@@ -240,5 +287,43 @@ mod tests {
         assert_eq!(said("", &[rotated, there.clone()]), [text]);
         assert_eq!(said("", &[there]), ["unusual: /var/log/wtmp is not there, although anna is logged in"]);
         assert_eq!(said("", &[seen_in(ANNA, &[LoginRecord::Daemon])]), [""; 0], "a system without login records");
+    }
+    /// A log that was made so many seconds ago; `first` is the first line, `modified` the last change.
+    fn made(path: &str, born: i64, first: Option<i64>, modified: i64) -> Event {
+        let form = if path.ends_with("wtmp") { LogForm::Wtmp } else { LogForm::Syslog };
+        let Event::LogFileSeen(mut file) = log(path, form, modified) else { panic!("a file") };
+        file.first = first.map(|ago| keeneye_facts::LogTime { seconds: NOW - ago, ..Default::default() });
+        if let Some(stat) = &mut file.stat {
+            (stat.born, stat.size) = (NOW - born, first.map_or(0, |_| 9_000));
+        }
+        Event::LogFileSeen(file)
+    }
+    #[test]
+    fn a_log_with_nothing_in_it() {
+        let path = "/var/log/auth.log";
+        let empty = |born, modified| made(path, born, None, modified);
+        assert_eq!(said("", &[empty(90_000, 900)]), ["unusual: /var/log/auth.log was emptied"]);
+        assert_eq!(said("", &[empty(90_000, 90_000)]), [""; 0], "nothing was ever written");
+        assert_eq!(said("", &[made(path, 90_000, Some(90_000), 900)]), [""; 0]);
+        assert_eq!(said("", &[empty(9_000_000, 2_000_000)]), [""; 0], "before the machine was started");
+        let rotated = |ago| log("/var/log/auth.log.1", LogForm::Syslog, ago);
+        assert_eq!(said("", &[empty(90_000, 1_000), rotated(1_000)]), [""; 0], "copied away and emptied");
+        assert_eq!(said("", &[empty(90_000, 1_000), rotated(80_000)]).len(), 1);
+        let came = seen_in(ANNA, &[LoginRecord::Utmp]);
+        let wtmp = log("/var/log/wtmp", LogForm::Wtmp, 5_000);
+        let text = "suspicious: /var/log/auth.log was emptied, and other records have logins of the time before";
+        assert_eq!(said("", &[empty(90_000, 900), came, wtmp]), [text]);
+    }
+    #[test]
+    fn a_log_that_is_older_than_its_first_line() {
+        let path = "/var/log/auth.log";
+        let begins = |born, first| said("", &[made(path, born, Some(first), 60)]);
+        assert_eq!(begins(400_000, 9_000), ["unusual: /var/log/auth.log was emptied"]);
+        assert_eq!(begins(60_000, 9_000), [""; 0], "less than a day");
+        assert_eq!(said("", &[made("/var/log/wtmp", 400_000, Some(9_000), 60)]), [""; 0], "nobody came before");
+        // The machine was started a million seconds ago.
+        assert_eq!(begins(9_000_000, 999_990), [""; 0], "an image that was started");
+        let rotated = log("/var/log/auth.log.1", LogForm::Syslog, 9_100);
+        assert_eq!(said("", &[made(path, 400_000, Some(9_000), 60), rotated]), [""; 0], "copied away and emptied");
     }
 }

@@ -189,8 +189,11 @@ fn is_whole(world: &World, time: i64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::login::testing::{NOW, covering};
-    use keeneye_facts::{Event, LogEvent, LogForm, LogKind, LogTime};
+    use keeneye_facts::{Event, LogForm, LogTime};
+    use keeneye_world::fixture::Fixture;
+    use keeneye_world::senses::Plan;
     const NAME: &str = "login/unrecorded-root";
     const ACCOUNTS: &str = "/etc/passwd = root:x:0:0::/root:/bin/bash\\nanna:x:1000:1000::/home/anna:/bin/bash\\n\
                             ben:x:1001:1001::/home/ben:/bin/bash\\n\n/usr/bin/sudo : mode=104755 uid=0\n\
@@ -285,5 +288,35 @@ mod tests {
             event.pid = Some(50);
         }
         assert_eq!(said(&format!("{ROOT}{ANNA}"), 90_000, &[line]), [""; 0]);
+    }
+    /// What the detector says of the world that `change` left.
+    fn found(events: &[Event], change: impl Fn(&mut World)) -> Vec<Finding> {
+        let host = Fixture::new(&format!("{ACCOUNTS}{ROOT}{ANNA}"));
+        let mut world = keeneye_world::scan(&host, &Plan { raw: true, ..Plan::default() });
+        let log = covering("/var/log/auth.log", LogForm::Syslog, NOW - 90_000, NOW);
+        events.iter().chain([&log]).for_each(|event| world.fold(event.clone()));
+        change(&mut world);
+        DETECTOR.look(&Scene { world: &world })
+    }
+    #[test]
+    fn where_lines_were_left_out_nothing_is_sure() {
+        let cut = |world: &mut World| {
+            let (sense, what, why) = ("logs".into(), "/var/log/auth.log".into(), Refusal::Cut("the newest".into()));
+            world.gaps.push(keeneye_facts::Gap { sense, what, why, blinding: false });
+        };
+        assert_eq!(found(&[], |_| ()).len(), 1);
+        assert_eq!(found(&[], cut), []);
+        assert_eq!(found(&[line(LogKind::Ran, "ben", 50_000)], cut).len(), 1, "lines of before are there");
+    }
+    #[test]
+    fn the_audit_log_tells_what_made_it_root() {
+        let executed = |pid| {
+            let command = Some("/tmp/up".into());
+            let event = LogEvent { kind: LogKind::Executed, pid: Some(pid), command, ..LogEvent::default() };
+            let found = found(&[Event::LogEventSeen(Box::new(event))], |_| ());
+            found[0].evidence.iter().any(|evidence| evidence.value == "/tmp/up")
+        };
+        assert!(executed(50));
+        assert!(!executed(51), "another process");
     }
 }
