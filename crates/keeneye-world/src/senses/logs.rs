@@ -205,6 +205,10 @@ impl Slate {
             self.journals_are_whole = false;
             look.gap(found.path.clone(), Refusal::Garbled(why));
         }
+        if journal.lost > 0 {
+            let why = format!("as many values as are kept; {} that entries name were not there any more", journal.lost);
+            look.gap(found.path.clone(), Refusal::Cut(why));
+        }
         if journal.forged > 0 {
             file.oddities.push(LogOddity::Forged { lines: journal.forged, uid: journal.forger.unwrap_or_default() });
         }
