@@ -218,9 +218,10 @@ impl Slate {
         self.holes();
         self.audit_holes();
         self.silence.tell(&mut self.files);
-        if self.uncounted > 0 {
-            let why =
-                format!("so many addresses and accounts that {} attempts of others were not told", self.uncounted);
+        let (failures, beyond) = std::mem::take(&mut self.failures).tell();
+        let uncounted = self.uncounted + beyond;
+        if uncounted > 0 {
+            let why = format!("so many addresses and accounts that {uncounted} attempts of others were not told");
             look.gap("failed logins", Refusal::Cut(why));
         }
         let mut events: Vec<LogEvent> = self.events.into_values().flatten().collect();
@@ -242,7 +243,7 @@ impl Slate {
         places::find(look, &mut logins);
         endings::tell(look, world, &mut logins);
         logins.into_iter().for_each(|login| look.saw(Event::LoginSeen(Box::new(login))));
-        self.failures.tell().into_iter().for_each(|failures| look.saw(Event::FailuresSeen(Box::new(failures))));
+        failures.into_iter().for_each(|failures| look.saw(Event::FailuresSeen(Box::new(failures))));
         others.into_iter().for_each(|event| look.saw(Event::LogEventSeen(Box::new(event))));
         self.files.into_iter().for_each(|file| look.saw(Event::LogFileSeen(Box::new(file))));
     }
