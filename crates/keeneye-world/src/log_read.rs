@@ -163,6 +163,8 @@ pub struct JournalRead {
     /// It was not read to its end, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub damage: Option<String>,
+    /// Values of entries that were forgotten when the entries came, because there were too many.
+    pub lost: u64,
     /// Lines that root's daemons and tools alone write and that came from somebody else's process.
     pub forged: u64,
     /// The account whose process wrote the first of them.
@@ -391,6 +393,10 @@ impl Lines {
         let message = message.get(..MAX_MESSAGE).unwrap_or(message);
         self.line.extend(message.iter().map(|byte| if *byte == b'\n' { b' ' } else { *byte }));
         if self.is_forged(entry) {
+            // Who wrote it may be what was forgotten: then it is left out, and nobody is accused.
+            if !entry.is_whole {
+                return;
+            }
             self.forged += 1;
             self.forger = self.forger.or(entry.get(Field::Uid).and_then(number));
             return;
@@ -446,14 +452,14 @@ fn number(text: &[u8]) -> Option<u32> {
 
 fn of_facts(facts: journal::Facts) -> JournalRead {
     let damage = match facts.end {
-        journal::End::Whole if facts.lost > 0 => Some(format!("{} values of it were too many to keep", facts.lost)),
         journal::End::Whole if facts.damaged == 0 => None,
         journal::End::Whole => Some(format!("{} bytes of it are damaged", facts.damaged)),
         journal::End::Truncated => Some(format!("it ends at byte {}, before its last entry", facts.read_to)),
         journal::End::Unsupported(flags) => Some(format!("it has features that keeneye does not know ({flags:#x})")),
         journal::End::NotJournal => Some("it is no journal".to_owned()),
     };
-    JournalRead { sequence: facts.sequence, entries: facts.entries, damage, ..JournalRead::default() }
+    let (sequence, entries, lost) = (facts.sequence, facts.entries, facts.lost);
+    JournalRead { sequence, entries, damage, lost, ..JournalRead::default() }
 }
 
 #[cfg(test)]
@@ -530,6 +536,27 @@ mod tests {
         let command = "COMMAND=/bin/true";
         let sudo = format!("anna : TTY=pts/0 ; PWD=/ ; USER=root ; {command}");
         assert_eq!(written(&["_UID=1000", "_EXE=/usr/bin/logger"], "myapp", &sudo).1, 0, "no program that is known");
+    }
+
+    #[test]
+    fn a_flood_pushes_nothing_out_unnoticed() {
+        let login = ["SYSLOG_IDENTIFIER=sshd", "_UID=0", "_EXE=/usr/sbin/sshd", "_TRANSPORT=syslog"];
+        let message = |n| format!("MESSAGE=Accepted password for u{n} from 192.0.2.7 port 4 ssh2");
+        let flood = |identifiers: u64| {
+            let mut journal = Built::new(240, 0);
+            journal.line(1, &[&login[..], &[&message(1)]].concat());
+            for n in 0..identifiers {
+                let made_up = format!("SYSLOG_IDENTIFIER={n:0200}");
+                journal.line(2 + n, &[&made_up, "_UID=1000", "_EXE=/usr/bin/logger", "MESSAGE=x"]);
+            }
+            journal.line(2 + identifiers, &[&login[..], &[&message(2)]].concat());
+            let read = read_text(LogForm::Journal, &journal.bytes);
+            let (tallied, journal) = (read.tallied.unwrap(), read.journal.unwrap());
+            (tallied.lines.len(), journal.forged, journal.lost, journal.damage, journal.sequence.ranges.len())
+        };
+        assert_eq!(flood(1_000), (2, 0, 0, None, 1));
+        // The name sshd itself is forgotten: its last line is not understood, which is told, and the numbers are all there.
+        assert_eq!(flood(60_000), (1, 0, 1, None, 1));
     }
 
     #[test]

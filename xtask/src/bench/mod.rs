@@ -5,6 +5,7 @@ mod combined;
 pub(crate) mod corpus;
 pub(crate) mod finding;
 mod fixture;
+mod journals;
 mod judge;
 mod output;
 mod peers;

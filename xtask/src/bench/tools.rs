@@ -1,7 +1,7 @@
 //! What is laid over the root: keeneye itself, the recipes, and the small programs that they plant.
 
 use super::root::succeed;
-use super::row;
+use super::{journals, row};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,6 +28,7 @@ pub(super) fn prepare(acceptance: &Path, cache: &Path, keeneye: Option<&Path>, d
             fs::copy(acceptance.join(directory).join(&name), share.join(directory).join(&name))?;
         }
     }
+    journals::write(&share.join("journal"))?;
     for entry in fs::read_dir(acceptance.join("src"))? {
         compile(&entry?.path(), &share)?;
     }

@@ -46,10 +46,15 @@ fn journald(_data: &Path) -> Result<Score> {
     Ok(score)
 }
 
+/// systemd's own writer of journals that it did not collect itself.
+pub(crate) fn writer() -> Result<&'static str> {
+    let writer = WRITERS.iter().copied().find(|path| Path::new(path).exists());
+    writer.context("systemd-journal-remote is not there: apt-get install systemd-journal-remote")
+}
+
 /// A journal of that form.
 fn written(directory: &Path, (compact, keyed, packed): (&str, &str, &str)) -> Result<PathBuf> {
-    let writer = WRITERS.iter().find(|path| Path::new(path).exists());
-    let writer = writer.context("systemd-journal-remote is not there: apt-get install systemd-journal-remote")?;
+    let writer = writer()?;
     let path = directory.join(format!("compact{compact}-keyed{keyed}-packed{packed}.journal"));
     let mut child = Command::new(writer)
         .env("SYSTEMD_JOURNAL_COMPACT", compact)

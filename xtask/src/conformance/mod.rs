@@ -9,6 +9,7 @@ mod journal;
 mod login_records;
 
 use anyhow::{Result, ensure};
+pub(crate) use journal::writer as journal_writer;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

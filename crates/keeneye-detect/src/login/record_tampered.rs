@@ -90,10 +90,14 @@ fn say(world: &World, file: &LogFile, oddity: &LogOddity) -> Option<Said> {
     let (level, kind, text, since) = match oddity {
         LogOddity::Zeroed { first, records, .. } => {
             let what = if *records == 1 { "a record is".into() } else { format!("{records} records are") };
-            let said = format!("{what} overwritten with zeros, the first is number {first}");
             match crashed(world, file, oddity) {
-                Some(place) => (Level::Unusual, CRASH, format!("{said}, {place}"), None),
-                None => (Level::Suspicious, 0, said, None),
+                Some(place) => {
+                    (Level::Unusual, CRASH, format!("{what} all zeros {place}, the first is number {first}"), None)
+                }
+                None => {
+                    let said = format!("{what} overwritten with zeros, the first is number {first}");
+                    (Level::Suspicious, 0, said, None)
+                }
             }
         }
         LogOddity::EndWithoutBegin { at, time, tty, sure } => (
@@ -173,10 +177,10 @@ mod tests {
     }
     #[test]
     fn zeros_that_a_crash_left_do_not_alert() {
-        let text = "unusual: /var/log/wtmp: a record is overwritten with zeros, the first is number 1";
-        assert_eq!(said(LogForm::Wtmp, vec![zeroed(1, Behind::End)]), [format!("{text}, at its end")]);
+        let text = |place| format!("unusual: /var/log/wtmp: a record is all zeros {place}, the first is number 1");
+        assert_eq!(said(LogForm::Wtmp, vec![zeroed(1, Behind::End)]), [text("at its end")]);
         let booted = said(LogForm::Wtmp, vec![zeroed(1, Behind::Boot)]);
-        assert_eq!(booted, [format!("{text}, before a start of the machine")]);
+        assert_eq!(booted, [text("before a start of the machine")]);
         assert!(
             said(LogForm::Wtmp, vec![zeroed(1, Behind::Boot), TORN])[0].starts_with("unusual: "),
             "both of a crash"
@@ -196,10 +200,11 @@ mod tests {
             Event::LogEventSeen(Box::new(LogEvent { kind: LogKind::Booted, time, ..LogEvent::default() }))
         };
         let said = |form, ago| crate::testing::findings(NAME, "", &[boot(ago), file("/l", form, vec![ZEROED])]);
-        let text = ": /l: a record is overwritten with zeros, the first is number 1";
-        assert_eq!(said(LogForm::Btmp, 8_000), [format!("unusual{text}, around a start of the machine")]);
-        assert_eq!(said(LogForm::Btmp, 6_000), [format!("suspicious{text}")]);
-        assert_eq!(said(LogForm::Wtmp, 8_000), [format!("suspicious{text}")], "a start would stand there");
+        let crashed = "unusual: /l: a record is all zeros around a start of the machine, the first is number 1";
+        assert_eq!(said(LogForm::Btmp, 8_000), [crashed]);
+        let text = "suspicious: /l: a record is overwritten with zeros, the first is number 1";
+        assert_eq!(said(LogForm::Btmp, 6_000), [text]);
+        assert_eq!(said(LogForm::Wtmp, 8_000), [text], "a start would stand there");
     }
     #[test]
     fn what_else_does_not_hold_together() {

@@ -11,8 +11,9 @@ const LARGEST: u64 = 1 << 30;
 /// Bytes of an entry: journald refuses more than 1024 fields.
 const MAX_ENTRY: u64 = 64 + 16 * 4096;
 /// Memory for lines, in MiB, and for all other values.
-const MESSAGES_MIB: usize = 28;
-const OTHERS_MIB: usize = 14;
+const MESSAGES_MIB: usize = 27;
+const OTHERS_MIB: usize = 11;
+const WRITERS_MIB: usize = 4;
 /// Damaged places that are told one by one.
 const MAX_DAMAGE: usize = 1_000;
 /// Bits of the filter: exact in files up to 128 MiB, as large as journald makes them by default.
@@ -37,6 +38,8 @@ pub struct Entry<'a> {
     pub monotonic: u64,
     /// Which start that was: `_BOOT_ID`.
     pub boot: [u8; 16],
+    /// None of its values was forgotten by now, because there were too many.
+    pub is_whole: bool,
     values: [Option<&'a [u8]>; Field::COUNT],
 }
 
@@ -118,6 +121,8 @@ pub struct Walker {
     unpacker: Unpacker,
     messages: Kept,
     others: Kept,
+    /// Who wrote, as the kernel tells: few different values, that nobody pushes out with names that he makes up.
+    writers: Kept,
     filter: Vec<u64>,
     /// The place of what comes next, of `buffer` where that is not empty.
     at: u64,
@@ -148,6 +153,7 @@ impl Default for Walker {
             unpacker: Unpacker::new(),
             messages: Kept::new(MESSAGES_MIB),
             others: Kept::new(OTHERS_MIB),
+            writers: Kept::new(WRITERS_MIB),
             filter: vec![0; (FILTER_BITS / 64) as usize],
             at: 0,
             buffer: Vec::new(),
@@ -301,7 +307,11 @@ impl Walker {
             return;
         }
         self.facts.cut += u64::from(value.is_cut);
-        let kept = if value.field == Field::Message { &mut self.messages } else { &mut self.others };
+        let kept = match value.field {
+            Field::Message => &mut self.messages,
+            Field::Uid | Field::Exe | Field::Transport => &mut self.writers,
+            _ => &mut self.others,
+        };
         kept.add(self.at, value.field, value.value);
         let (word, bit) = filter_place(self.at);
         if let Some(word) = self.filter.get_mut(word) {
@@ -316,6 +326,7 @@ impl Walker {
             realtime: u64_at(object, 24),
             monotonic: u64_at(object, 32),
             boot: id_at(object, 40),
+            is_whole: true,
             values: [None; Field::COUNT],
         };
         let items = object.get(64..).unwrap_or_default();
@@ -326,7 +337,8 @@ impl Walker {
             if self.filter.get(word).is_none_or(|word| word & bit == 0) {
                 continue;
             }
-            let Some((field, value)) = self.others.get(at).or_else(|| self.messages.get(at)) else {
+            let pools = [&self.writers, &self.others, &self.messages];
+            let Some((field, value)) = pools.into_iter().find_map(|pool| pool.get(at)) else {
                 lost += 1;
                 continue;
             };
@@ -334,6 +346,7 @@ impl Walker {
                 place.get_or_insert(value);
             }
         }
+        entry.is_whole = lost == 0;
         each(&entry);
         let stamp = Stamp { seqnum: entry.seqnum, realtime: entry.realtime };
         let facts = &mut self.facts;

@@ -225,6 +225,10 @@ impl Slate {
             self.journals_are_whole = false;
             look.gap(found.path.clone(), Refusal::Garbled(why));
         }
+        if journal.lost > 0 {
+            let why = format!("as many values as are kept; {} that entries name were not there any more", journal.lost);
+            look.gap(found.path.clone(), Refusal::Cut(why));
+        }
         if journal.forged > 0 {
             file.oddities.push(LogOddity::Forged { lines: journal.forged, uid: journal.forger.unwrap_or_default() });
         }
@@ -233,9 +237,10 @@ impl Slate {
     fn tell(mut self, look: &mut Look<'_>, world: &World) {
         self.holes();
         self.audit_holes();
-        if self.uncounted > 0 {
-            let why =
-                format!("so many addresses and accounts that {} attempts of others were not told", self.uncounted);
+        let (failures, beyond) = std::mem::take(&mut self.failures).tell();
+        let uncounted = self.uncounted + beyond;
+        if uncounted > 0 {
+            let why = format!("so many addresses and accounts that {uncounted} attempts of others were not told");
             look.gap("failed logins", Refusal::Cut(why));
         }
         let mut events: Vec<LogEvent> = self.events.into_values().flatten().collect();
@@ -255,7 +260,6 @@ impl Slate {
         let mut logins = self.joined.logins();
         newest(look, &mut logins, MAX_LOGINS, "logins");
         newest(look, &mut others, MAX_EVENTS, "events in logs");
-        let failures = self.failures.tell();
         places::find(look, &mut logins, &failures);
         endings::tell(look, world, &mut logins);
         logins.into_iter().for_each(|login| look.saw(Event::LoginSeen(Box::new(login))));

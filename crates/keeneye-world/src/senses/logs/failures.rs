@@ -50,14 +50,15 @@ impl Counted {
         }
     }
 
-    /// Of those who tell of the same the one that counted most, in order of time.
-    pub(super) fn tell(self) -> Vec<Failures> {
+    /// Of those who tell of the same the one that counted most, in order of time; and how many attempts had no room.
+    pub(super) fn tell(self) -> (Vec<Failures>, u64) {
         let most = |tellers: BTreeMap<Teller, Failures>| tellers.into_values().max_by_key(|failures| failures.count);
         let mut told: Vec<Failures> = self.by.into_values().filter_map(most).collect();
         told.sort_by_key(|failures| std::cmp::Reverse(failures.count));
+        let beyond = told.get(MAX_TOLD..).unwrap_or_default().iter().map(|failures| failures.count).sum();
         told.truncate(MAX_TOLD);
         told.sort_by(|a, b| (a.first, &a.from, &a.user).cmp(&(b.first, &b.from, &b.user)));
-        told
+        (told, beyond)
     }
 }
 
@@ -87,7 +88,17 @@ mod tests {
             counted.add(&series.into(), failures(LogKind::Failed, 5));
         }
         counted.add(&"auth.log".into(), Failures { last: 90, ..failures(LogKind::Failed, 2) });
-        assert_eq!(counted.tell(), [Failures { last: 90, ..failures(LogKind::Failed, 7) }]);
+        assert_eq!(counted.tell(), (vec![Failures { last: 90, ..failures(LogKind::Failed, 7) }], 0));
+    }
+    #[test]
+    fn what_has_no_room_is_told() {
+        let mut counted = Counted::default();
+        for n in 0..MAX_TOLD + 2 {
+            let (from, count) = (format!("h{n}").into(), if n == 7 { 1 } else { 3 });
+            counted.add(&"btmp".into(), Failures { from, count, ..Failures::default() });
+        }
+        let (told, beyond) = counted.tell();
+        assert_eq!((told.len(), beyond), (MAX_TOLD, 4), "the fewest are left out");
     }
     #[test]
     fn one_attempt_writes_several_lines() {
