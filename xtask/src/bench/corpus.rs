@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What is recorded: the file, the row that is acted out, who looks.
-const RECORDINGS: [(&str, &str, &str); 10] = [
+const RECORDINGS: [(&str, &str, &str); 11] = [
     ("clean/small", "S0", "root"),
     ("clean/small-seen-by-a-user", "S0", "nobody"),
     ("clean/server-at-rest", "S1", "root"),
@@ -19,6 +19,7 @@ const RECORDINGS: [(&str, &str, &str); 10] = [
     ("owned/fetched-by-cron", "C13", "root"),
     ("owned/hidden-process", "P05", "root"),
     ("owned/program-at-authentication", "P58", "root"),
+    ("owned/guessed-password", "P67", "root"),
 ];
 /// Where `keeneye` writes it inside; inside.sh hands it out in place of the report.
 const RECORD: [&str; 2] = ["--record", "/tmp/record.kee"];
