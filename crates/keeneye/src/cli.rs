@@ -1,5 +1,5 @@
 //! What can be typed. Help, man page and completions come from these definitions; what the words mean is decided in
-//! [`crate::settings`] and in the commands.
+//! `settings` and in the commands.
 
 mod baseline;
 mod place;

@@ -17,6 +17,7 @@ pub(crate) fn looked_at(world: &World) -> Vec<Count> {
         ("mounts", world.mounts.len() as u64),
         ("packages", world.packages.iter().map(|(_, count)| count).sum()),
         ("files", world.files.len() as u64),
+        ("logins", world.logins.len() as u64),
     ];
     counts.into_iter().filter(|(_, number)| *number > 0).map(|(what, number)| Count { what, number }).collect()
 }

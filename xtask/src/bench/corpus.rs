@@ -2,13 +2,15 @@
 
 use super::row::{self, Row};
 use super::{Arguments as BenchArguments, stage};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What is recorded: the file, the row that is acted out, who looks.
-const RECORDINGS: [(&str, &str, &str); 10] = [
+/// The file, the row that is acted out, who looks.
+type Recorded = (&'static str, &'static str, &'static str);
+/// What is recorded.
+const RECORDINGS: [Recorded; 11] = [
     ("clean/small", "S0", "root"),
     ("clean/small-seen-by-a-user", "S0", "nobody"),
     ("clean/server-at-rest", "S1", "root"),
@@ -19,6 +21,7 @@ const RECORDINGS: [(&str, &str, &str); 10] = [
     ("owned/fetched-by-cron", "C13", "root"),
     ("owned/hidden-process", "P05", "root"),
     ("owned/program-at-authentication", "P58", "root"),
+    ("owned/guessed-password", "P67", "root"),
 ];
 /// Where `keeneye` writes it inside; inside.sh hands it out in place of the report.
 const RECORD: [&str; 2] = ["--record", "/tmp/record.kee"];
@@ -28,6 +31,9 @@ const SEED: u64 = 1;
 /// What `corpus` does.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
+    /// Only these, such as owned/miner
+    #[arg(conflicts_with = "check")]
+    only: Vec<String>,
     /// Write nothing; fail when keeneye says something else about a recording than is kept beside it
     #[arg(long)]
     check: bool,
@@ -49,10 +55,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
         return replays_as_expected();
     }
     let keeneye = arguments.keeneye.clone().map_or_else(|| crate::built::keeneye(!arguments.dev), Ok)?;
-    if !arguments.expect {
-        record(&corpus, &keeneye)?;
+    let known = |name: &String| RECORDINGS.iter().any(|(known, _, _)| known == name);
+    if let Some(name) = arguments.only.iter().find(|name| !known(name)) {
+        bail!("there is no recording {name}");
     }
-    for (name, _, _) in RECORDINGS {
+    let only = |name: &str| arguments.only.is_empty() || arguments.only.iter().any(|wanted| wanted == name);
+    let wanted: Vec<Recorded> = RECORDINGS.into_iter().filter(|(name, _, _)| only(name)).collect();
+    if !arguments.expect {
+        record(&corpus, &keeneye, &wanted)?;
+    }
+    for (name, _, _) in wanted {
         let recording = corpus.join(name).with_extension("kee");
         let said = replay(&keeneye, &recording)?;
         println!("{name}: {} lines, {} KB", said.lines().count(), fs::metadata(&recording)?.len() / 1000);
@@ -61,10 +73,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     Ok(true)
 }
 
-fn record(corpus: &Path, keeneye: &Path) -> Result<()> {
+fn record(corpus: &Path, keeneye: &Path, wanted: &[Recorded]) -> Result<()> {
     let acceptance = crate::workspace().join("acceptance");
     let all = row::all(&acceptance)?;
-    let rows: Vec<(PathBuf, Row)> = RECORDINGS
+    let rows: Vec<(PathBuf, Row)> = wanted
         .iter()
         .map(|(name, id, user)| Ok((corpus.join(name), recorded(&all, id, user)?)))
         .collect::<Result<_>>()?;

@@ -13,7 +13,7 @@ impl Page<'_> {
     pub(super) fn packages(&self) -> Section {
         let steps: Vec<&PackageStep> =
             self.world.package_steps.iter().filter(|step| self.period.has(step.time.seconds)).collect();
-        let of_log = steps.iter().filter(|step| !step.source.is_empty() && step.kind != StepKind::Placed);
+        let of_log = steps.iter().filter(|step| step.kind != StepKind::Placed);
         let logged: BTreeSet<&Text> = of_log.map(|step| &step.package).collect();
         let mut by: BTreeMap<StepKind, BTreeSet<Text>> = BTreeMap::new();
         for step in steps {

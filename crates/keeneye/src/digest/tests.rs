@@ -2,6 +2,7 @@
 
 use super::page;
 use super::period::Period;
+use keeneye_facts::{Event, LogTime, PackageStep, StepKind, Text};
 use keeneye_report::Layout;
 use keeneye_report::words::Zone;
 use keeneye_world::fixture::Fixture;
@@ -136,4 +137,43 @@ fn where_no_log_is_there() {
     let zone = Zone::of(&world.host);
     let text = page::sheet(&world, &[], &zone, Period { from: NOW - DAY, to: NOW }).text(&Layout::default());
     assert!(text.contains("who logged in: no log and no login record was found"), "{text}");
+}
+
+#[test]
+fn what_a_database_tells_beside_a_log() {
+    let mut world = World::default();
+    let step = |kind, package: &str, source: &str| PackageStep {
+        time: LogTime { seconds: NOW, ..LogTime::default() },
+        kind,
+        package: package.into(),
+        before: Text::new(),
+        after: "2-1".into(),
+        source: source.into(),
+    };
+    for step in [
+        step(StepKind::Replaced, "bash", "/var/log/dnf.rpm.log"),
+        step(StepKind::Placed, "bash", "/var/lib/rpm/rpmdb.sqlite"),
+        step(StepKind::Placed, "by-hand", "/var/lib/rpm/rpmdb.sqlite"),
+        PackageStep { time: LogTime::default(), ..step(StepKind::Placed, "old", "/var/lib/rpm/rpmdb.sqlite") },
+    ] {
+        world.fold(Event::PackageStepSeen(Box::new(step)));
+    }
+    let zone = Zone::of(&world.host);
+    let text = page::sheet(&world, &[], &zone, Period { from: NOW, to: NOW + 1 }).text(&Layout::default());
+    let told = "packages\n  other version         1: bash 2-1\n  installed or updated  1: by-hand 2-1\n";
+    assert!(text.ends_with(told), "{text}");
+}
+#[test]
+fn many_packages_are_counted_and_the_first_named() {
+    let mut world = World::default();
+    for number in 100..200 {
+        let package = format!("package-{number}").into();
+        let time = LogTime { seconds: NOW, ..LogTime::default() };
+        let step = PackageStep { time, package, kind: StepKind::Removed, before: "1".into(), ..PackageStep::default() };
+        world.fold(Event::PackageStepSeen(Box::new(step)));
+    }
+    let zone = Zone::of(&world.host);
+    let text = page::sheet(&world, &[], &zone, Period { from: NOW, to: NOW + 1 }).text(&Layout::default());
+    assert!(text.contains("removed  100: package-100 1, package-101 1, "), "{text}");
+    assert!(text.ends_with(", and 74 more\n"), "{text}");
 }

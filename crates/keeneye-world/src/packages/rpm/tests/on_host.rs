@@ -242,3 +242,21 @@ impl Host for Counting<'_> {
         self.0.ask(question)
     }
 }
+
+#[test]
+fn when_packages_were_put_in_place_is_told_in_either_look() {
+    let mut host = Fixture::new("");
+    host.file("/var/lib/rpm/rpmdb.sqlite", &data(MARINER));
+    let steps = |plan: &crate::Plan| {
+        let world = crate::scan(&host, plan);
+        let told = |step: &keeneye_facts::PackageStep| (step.time.seconds, step.package.clone(), step.after.clone());
+        world.package_steps.iter().map(told).collect::<std::collections::BTreeSet<_>>()
+    };
+    let of_logs = crate::Plan { only_logs: true, package_times: true, ..crate::Plan::default() };
+    let alone = steps(&of_logs);
+    let records = read(&data(MARINER), None).0;
+    let installed = records.iter().filter(|record| record.key.is_none() && record.installed.is_some()).count();
+    assert!(alone.len() == installed && installed > 10, "{} of {installed}", alone.len());
+    assert_eq!(alone, steps(&crate::Plan { quick: true, ..crate::Plan::default() }));
+    assert!(steps(&crate::Plan { package_times: false, ..of_logs }).is_empty(), "who asks for logins alone reads none");
+}
