@@ -85,7 +85,7 @@ compromised\t''"
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
-complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l quick -d 'Leave out what takes long: trying every process id and port, most of the walk over all files, the comparison of packaged files and with a baseline, what containers wrote, digests of large files, logs beyond the newest 256 MiB'
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l save -d 'Afterwards remember every file as it is now, as `baseline learn` does'
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -l without-baseline -d 'Do not hold the files against the newest baseline'
 complete -c keeneye -n "__fish_keeneye_using_subcommand scan" -s q -l quiet -d 'Say only alerts and the verdict'
@@ -112,7 +112,7 @@ compromised\t''"
 complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
-complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l quick -d 'Leave out what takes long: trying every process id and port, the walk over all files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l quick -d 'Leave out what takes long: trying every process id and port, most of the walk over all files, the comparison of packaged files, what containers wrote, digests of large files, logs beyond the newest 256 MiB'
 complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -l with-files -d 'Also copy the programs of suspicious processes, deleted and memory-only ones included'
 complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand capture" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
@@ -142,7 +142,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l require-coverag
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l differs -d 'Only things that one way shows and another does not; of what starts by itself, what is not as a package left it; of accounts, the odd ones'
-complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l quick -d 'Leave out what takes long: trying every process id and port, most of the walk over all files, the comparison of packaged files and with a baseline, what containers wrote, digests of large files, logs beyond the newest 256 MiB'
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -169,8 +169,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_see
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "pid" -d 'A process'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "file" -d 'A file: who owns it, its digests, what the baseline knew, who runs, maps or holds it open'
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "addr" -d 'An IP address: who talks to it'
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "user" -d 'An account: what it runs and holds'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "addr" -d 'An IP address: where it is, who logged in or tried to from there, who talks to it'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "user" -d 'An account: its logins and failed attempts, what it runs and holds'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "port" -d 'A port: who listens, who is connected'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "package" -d 'A package: which of its files are in use, and whether they are intact'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -198,7 +198,7 @@ compromised\t''"
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l quick -d 'Leave out what takes long: trying every process id and port, most of the walk over all files, the comparison of packaged files and with a baseline, what containers wrote, digests of large files, logs beyond the newest 256 MiB'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -227,7 +227,7 @@ compromised\t''"
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l quick -d 'Leave out what takes long: trying every process id and port, most of the walk over all files, the comparison of packaged files and with a baseline, what containers wrote, digests of large files, logs beyond the newest 256 MiB'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -255,7 +255,7 @@ compromised\t''"
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l quick -d 'Leave out what takes long: trying every process id and port, most of the walk over all files, the comparison of packaged files and with a baseline, what containers wrote, digests of large files, logs beyond the newest 256 MiB'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -283,7 +283,7 @@ compromised\t''"
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l quick -d 'Leave out what takes long: trying every process id and port, most of the walk over all files, the comparison of packaged files and with a baseline, what containers wrote, digests of large files, logs beyond the newest 256 MiB'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -311,7 +311,7 @@ compromised\t''"
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l quick -d 'Leave out what takes long: trying every process id and port, most of the walk over all files, the comparison of packaged files and with a baseline, what containers wrote, digests of large files, logs beyond the newest 256 MiB'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -339,14 +339,14 @@ compromised\t''"
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l require-coverage -d 'The percentage of questions answered below which nothing found means nothing [default: 80]' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l quick -d 'Leave out what takes long: trying every process id and port, most of the walk over all files, the comparison of packaged files and with a baseline, what containers wrote, digests of large files, logs beyond the newest 256 MiB'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "pid" -d 'A process'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "file" -d 'A file: who owns it, its digests, what the baseline knew, who runs, maps or holds it open'
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "addr" -d 'An IP address: who talks to it'
-complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "user" -d 'An account: what it runs and holds'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "addr" -d 'An IP address: where it is, who logged in or tried to from there, who talks to it'
+complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "user" -d 'An account: its logins and failed attempts, what it runs and holds'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "port" -d 'A port: who listens, who is connected'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "package" -d 'A package: which of its files are in use, and whether they are intact'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -377,7 +377,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l require-cover
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l failed -d 'Those that failed instead, summed up by where they came from'
-complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l quick -d 'Leave out what takes long: trying every process id and port, most of the walk over all files, the comparison of packaged files and with a baseline, what containers wrote, digests of large files, logs beyond the newest 256 MiB'
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -407,7 +407,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l require-cover
 complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l config -d 'Configuration file [default: /etc/keeneye/keeneye.toml, if there is one]' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l max-time -d 'Stop asking after so many seconds; the rest becomes gaps' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l yesterday -d 'Of yesterday, from midnight to midnight'
-complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l quick -d 'Leave out what takes long: trying every process id and port, digests of large files'
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l quick -d 'Leave out what takes long: trying every process id and port, most of the walk over all files, the comparison of packaged files and with a baseline, what containers wrote, digests of large files, logs beyond the newest 256 MiB'
 complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -693,8 +693,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_see
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and not __fish_seen_subcommand_from scan capture list look logins digest explain accept baseline completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "pid" -d 'A process'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "file" -d 'A file: who owns it, its digests, what the baseline knew, who runs, maps or holds it open'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "addr" -d 'An IP address: who talks to it'
-complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "user" -d 'An account: what it runs and holds'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "addr" -d 'An IP address: where it is, who logged in or tried to from there, who talks to it'
+complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "user" -d 'An account: its logins and failed attempts, what it runs and holds'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "port" -d 'A port: who listens, who is connected'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from look" -f -a "package" -d 'A package: which of its files are in use, and whether they are intact'
 complete -c keeneye -n "__fish_keeneye_using_subcommand help; and __fish_seen_subcommand_from baseline" -f -a "learn" -d 'Remember every file as it is now, as the next baseline'
