@@ -22,7 +22,7 @@ const RANGES: usize = 20_000;
 const MOST: Limits = Limits { lines: 4 << 20, sums: 20_000, hours: 90_000 };
 /// What a line, a sum and an hour cost in a recording, besides their texts.
 const LINE: usize = 72;
-const SUM: usize = 250;
+const SUM: usize = 190;
 const HOUR: usize = 48;
 
 /// What is left. One log takes at most half of it, so that one alone does not silence all others.

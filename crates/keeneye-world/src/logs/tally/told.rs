@@ -34,23 +34,37 @@ pub struct Failures {
 
 /// How many lines of which kind. One attempt writes several: who sums them up counts each kind by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Attempts {
     /// A wrong password.
+    #[serde(skip_serializing_if = "is_zero")]
     pub password: u32,
     /// A key that was not accepted. Clients try one after the other, so this alone is no attack.
+    #[serde(skip_serializing_if = "is_zero")]
     pub key: u32,
     /// What a module of PAM says, beside the line of the program itself.
+    #[serde(skip_serializing_if = "is_zero")]
     pub pam: u32,
     /// Failures of another method.
+    #[serde(skip_serializing_if = "is_zero")]
     pub other: u32,
     /// The account does not exist.
+    #[serde(skip_serializing_if = "is_zero")]
     pub unknown: u32,
     /// It may not enter, or tried too often.
+    #[serde(skip_serializing_if = "is_zero")]
     pub denied: u32,
     /// Connections that ended before a login.
+    #[serde(skip_serializing_if = "is_zero")]
     pub aborted: u32,
     /// Connections that made no sense.
+    #[serde(skip_serializing_if = "is_zero")]
     pub probed: u32,
+}
+
+/// Most sums are of one kind alone: a recording holds thousands of them.
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// One of the counts of [`Attempts`].
