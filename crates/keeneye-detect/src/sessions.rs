@@ -19,10 +19,10 @@ pub(crate) fn unrecorded(world: &World, process: &Process) -> Option<Text> {
     // By the time, or, where the clock was set since, by the process that let them in.
     let its_own = |login: &Login| {
         let by_process = login.pid.is_some_and(|pid| pid == process.id.pid || pid == process.ppid);
-        login.time.seconds.abs_diff(begun) <= SLACK || by_process
+        by_process || login.time.seconds.abs_diff(begun) <= SLACK && is_same(&login.user, &user)
     };
     // The newest stand last.
-    let recorded = world.logins.iter().rev().any(|login| login.user == user && its_own(login));
+    let recorded = world.logins.iter().rev().any(its_own);
     (!recorded).then_some(user)
 }
 
@@ -39,9 +39,18 @@ pub(crate) fn never_came(world: &World, uid: u32) -> bool {
         return false;
     }
     let mut names = world.accounts.iter().filter(|account| account.uid == uid).map(|account| &account.name).peekable();
-    let came = |name: &Text| world.logins.iter().rev().any(|login| login.user == *name);
+    let came = |name: &Text| world.logins.iter().rev().any(|login| is_same(&login.user, name));
     // Accounts of directories have other names in logs.
     names.peek().is_some() && !names.any(came)
+}
+
+/// sshd logs the name as it was typed, `Anna` or `anna@corp.example`; the account may be `anna`.
+fn is_same(typed: &Text, account: &Text) -> bool {
+    let bare = |name: &'_ Text| -> Vec<u8> {
+        let name = name.as_slice().rsplit(|byte| *byte == b'\\').next().unwrap_or_default();
+        name.split(|byte| *byte == b'@').next().unwrap_or_default().to_ascii_lowercase()
+    };
+    typed == account || bare(typed) == bare(account)
 }
 
 /// The account that a process of sshd serves, by what it calls itself: `sshd: anna@pts/0`, `sshd-session: anna@notty`.

@@ -128,8 +128,12 @@ const PARSERS: &[Parser] = &[
         }
     }),
     ("log-tally", |bytes| {
-        let mut tally =
-            crate::logs::tally::Tally::new(crate::logs::tally::Limits { lines: 4_096, sums: 16, hours: 16 });
+        let mut tally = crate::logs::tally::Tally::new(crate::logs::tally::Limits {
+            lines: 4_096,
+            sums: 16,
+            repeats: 16,
+            hours: 16,
+        });
         bytes.chunks(61).for_each(|piece| tally.feed(piece));
         drop(tally.finish(1_767_268_800, &|local| local % 7_200));
     }),

@@ -435,6 +435,9 @@ impl Lines {
                 | LogKind::Stopped
                 | LogKind::Slept
                 | LogKind::ClockChanged
+                | LogKind::Ran
+                | LogKind::Became
+                | LogKind::ServiceFailed
         );
         of_root && !is_program(entry.get(Field::Exe), line.head.program)
     }
@@ -442,7 +445,18 @@ impl Lines {
 
 /// A file of that name where only root puts programs.
 fn is_program(exe: Option<&[u8]>, program: &[u8]) -> bool {
-    const DIRS: [&str; 6] = ["/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/usr/lib/", "/usr/libexec/"];
+    const DIRS: [&str; 10] = [
+        "/usr/bin/",
+        "/usr/sbin/",
+        "/bin/",
+        "/sbin/",
+        "/usr/lib/",
+        "/usr/libexec/",
+        "/usr/local/bin/",
+        "/usr/local/sbin/",
+        "/nix/store/",
+        "/run/wrappers/",
+    ];
     let Some(exe) = exe.filter(|exe| DIRS.iter().any(|dir| exe.starts_with(dir.as_bytes()))) else { return false };
     let name = exe.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
     name == program || logs::is_sshd(program) && logs::is_sshd(name)

@@ -21,7 +21,7 @@
 
 use crate::{Detector, Scene, subject};
 use keeneye_facts::{Behind, Finding, Level, LogFile, LogForm, LogKind, LogOddity};
-use keeneye_world::World;
+use keeneye_world::{World, rfc3339};
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -61,6 +61,12 @@ fn judge(world: &World, file: &LogFile) -> Option<Finding> {
     let mut finding = DETECTOR.finding(level, subject::file(&file.path), summary);
     for said in said.iter().take(20) {
         finding = finding.evidence("odd", said.text.clone());
+    }
+    for oddity in file.oddities.iter().take(20) {
+        if let LogOddity::Zeroed { from: Some(from), to: Some(to), .. } = oddity {
+            let times = format!("records of {} and {}", rfc3339(*from), rfc3339(*to));
+            finding = finding.evidence("zeros between", times);
+        }
     }
     let finding = finding
         .evidence("records", file.entries.to_string())
@@ -135,7 +141,11 @@ fn crashed(world: &World, file: &LogFile, oddity: &LogOddity) -> Option<&'static
         return None;
     }
     match behind {
-        Behind::End => Some("at its end"),
+        // A start of the machine after the crash has its own record: with none behind the zeros, they are younger.
+        Behind::End => {
+            let since = from.unwrap_or(i64::MIN);
+            (!world.host.live || was_started(world, since, world.host.now)).then_some("at its end")
+        }
         Behind::Boot => Some("before a start of the machine"),
         // Starts are not on record in btmp.
         Behind::Record if file.form == LogForm::Btmp => {
@@ -166,6 +176,10 @@ mod tests {
     const fn zeroed(records: u64, behind: Behind) -> LogOddity {
         LogOddity::Zeroed { first: 1, records, behind, from: Some(NOW - 9_000), to: Some(NOW - 7_000) }
     }
+    fn boot(ago: i64) -> Event {
+        let time = Some(LogTime { seconds: NOW - ago, ..LogTime::default() });
+        Event::LogEventSeen(Box::new(LogEvent { kind: LogKind::Booted, time, ..LogEvent::default() }))
+    }
     const TORN: LogOddity = LogOddity::Torn { bytes: 100 };
 
     #[test]
@@ -178,7 +192,13 @@ mod tests {
     #[test]
     fn zeros_that_a_crash_left_do_not_alert() {
         let text = |place| format!("unusual: /var/log/wtmp: a record is all zeros {place}, the first is number 1");
-        assert_eq!(said(LogForm::Wtmp, vec![zeroed(1, Behind::End)]), [text("at its end")]);
+        let at_end = |ago| {
+            let zeros = file("/var/log/wtmp", LogForm::Wtmp, vec![zeroed(1, Behind::End)]);
+            crate::testing::findings(NAME, "", &[boot(ago), zeros])
+        };
+        assert_eq!(at_end(8_000), [text("at its end")]);
+        let loud = "suspicious: /var/log/wtmp: a record is overwritten with zeros, the first is number 1";
+        assert_eq!(at_end(10_000), [loud], "nothing crashed since");
         let booted = said(LogForm::Wtmp, vec![zeroed(1, Behind::Boot)]);
         assert_eq!(booted, [text("before a start of the machine")]);
         assert!(
@@ -195,10 +215,6 @@ mod tests {
     }
     #[test]
     fn zeros_in_btmp_around_a_start() {
-        let boot = |ago| {
-            let time = Some(LogTime { seconds: NOW - ago, ..LogTime::default() });
-            Event::LogEventSeen(Box::new(LogEvent { kind: LogKind::Booted, time, ..LogEvent::default() }))
-        };
         let said = |form, ago| crate::testing::findings(NAME, "", &[boot(ago), file("/l", form, vec![ZEROED])]);
         let crashed = "unusual: /l: a record is all zeros around a start of the machine, the first is number 1";
         assert_eq!(said(LogForm::Btmp, 8_000), [crashed]);

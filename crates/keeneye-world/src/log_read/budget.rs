@@ -10,16 +10,18 @@ use crate::logs::tally::Limits;
 const UNPACKED: u64 = 4 << 30;
 /// The same of one log.
 const UNPACKED_OF_ONE: u64 = 2 << 30;
-/// Bytes of lines, of sums and of login records, as a recording has them before it is compressed: about 20 MB together.
-/// Sums may take half as much again, since one log has three tables of them.
+/// Bytes of lines, of failed attempts, of what repeats, of hours with lines, and of login records, as a recording has
+/// them before it is compressed: less than 20 MB together. Each has its own, so that none pushes out another.
 const LINES: usize = 5 << 20;
-const SUMS: usize = 9 << 19;
+const SUMS: usize = 4 << 20;
+const REPEATS: usize = 1 << 20;
+const HOURS: usize = 1 << 20;
 const RECORDS: usize = 5 << 20;
 /// Ranges of numbers of entries of journals, 90 bytes each. The entries of users, in journals of their own, share the
 /// numbers: somebody who logs much makes many.
 const RANGES: usize = 20_000;
 /// What is kept of one log: a look holds it several times over, and shall stay small.
-const MOST: Limits = Limits { lines: 4 << 20, sums: 20_000, hours: 90_000 };
+const MOST: Limits = Limits { lines: 4 << 20, sums: 20_000, repeats: 20_000, hours: 90_000 };
 /// What a line, a sum and an hour cost in a recording, besides their texts.
 const LINE: usize = 72;
 const SUM: usize = 190;
@@ -31,13 +33,23 @@ pub struct Budget {
     unpacked: u64,
     lines: usize,
     sums: usize,
+    repeats: usize,
+    hours: usize,
     records: usize,
     ranges: usize,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { unpacked: UNPACKED, lines: LINES, sums: SUMS, records: RECORDS, ranges: RANGES }
+        Self {
+            unpacked: UNPACKED,
+            lines: LINES,
+            sums: SUMS,
+            repeats: REPEATS,
+            hours: HOURS,
+            records: RECORDS,
+            ranges: RANGES,
+        }
     }
 }
 
@@ -48,6 +60,8 @@ impl Budget {
             unpacked: self.unpacked.min(other.unpacked),
             lines: self.lines.min(other.lines),
             sums: self.sums.min(other.sums),
+            repeats: self.repeats.min(other.repeats),
+            hours: self.hours.min(other.hours),
             records: self.records.min(other.records),
             ranges: self.ranges.min(other.ranges),
         }
@@ -57,8 +71,10 @@ impl Budget {
     pub(super) fn limits(&self) -> Limits {
         Limits {
             lines: MOST.lines.min(self.lines / 2),
-            sums: MOST.sums.min(self.sums / 2 / SUM),
-            hours: MOST.hours.min(self.sums / 2 / HOUR),
+            // By user, and by address alone.
+            sums: MOST.sums.min(self.sums / 4 / SUM),
+            repeats: MOST.repeats.min(self.repeats / 2 / SUM),
+            hours: MOST.hours.min(self.hours / 2 / HOUR),
         }
     }
 
@@ -94,7 +110,9 @@ impl Budget {
         let attempts = tallied.failures.iter().chain(&tallied.by_address);
         let attempts: usize = attempts.map(|sum| SUM + sum.from.len() + sum.user.len()).sum();
         let repeats: usize = tallied.repeats.iter().map(|sum| SUM + sum.user.len() + sum.command.len()).sum();
-        self.sums = self.sums.saturating_sub(attempts + repeats + HOUR * tallied.hours.len());
+        self.sums = self.sums.saturating_sub(attempts);
+        self.repeats = self.repeats.saturating_sub(repeats);
+        self.hours = self.hours.saturating_sub(HOUR * tallied.hours.len());
     }
 }
 
@@ -158,7 +176,7 @@ mod tests {
             assert_eq!(told.sum::<u64>() + tallied.uncounted, 20_000);
             bytes += serde_json::to_vec(&(tallied.failures, tallied.by_address)).expect("an answer").len();
         }
-        assert!(bytes < SUMS + SUMS / 2, "{bytes}");
+        assert!(bytes < SUMS, "{bytes}");
     }
 
     #[test]

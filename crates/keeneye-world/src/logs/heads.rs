@@ -71,8 +71,7 @@ impl Heads {
         let Some(block) = rest.first_chunk::<BLOCK>() else { return };
         let Some(at) = memchr::memmem::find(block, &[head.program, b"["].concat()) else { return };
         let length = at + program + 1;
-        let whole = matches!(head.host, [] | [b'[', ..] | [.., b':']) || program == 0 || !rest.starts_with(head.host);
-        if whole || at <= host {
+        if at <= host || length > BLOCK || program == 0 {
             return;
         }
         let mut mask = [0; BLOCK];
@@ -81,6 +80,10 @@ impl Heads {
         let [low, high] = halves(block);
         let [mask_low, mask_high] = mask;
         let tag = Tag { mask, text: [low & mask_low, high & mask_high], host, program: at, length };
+        // What looks like a tag may be what somebody typed.
+        if head.stamp.is_none_or(|stamp| tag.read(stamp, rest).as_ref() != Some(head)) {
+            return;
+        }
         if let Some(place) = self.tags.get_mut(self.next % TAGS) {
             *place = Some(tag);
         }
@@ -150,6 +153,11 @@ mod tests {
                     .map(|message| format!("{head}{message} and some more bytes behind it{message}"))
                 })
                 .collect();
+        let typed = [
+            "Jan  5 01:31:41 web sshd: Invalid user sshd[1]: Accepted password for root from 203.0.113.5 port 4242",
+            "Jan  5 01:31:41 web (sshd)[1]: sshd[2]: message of some more bytes",
+        ];
+        let lines: Vec<String> = typed.map(str::to_owned).into_iter().chain(lines).collect();
         let mut heads = Heads::default();
         for _ in 0..2 {
             for line in &lines {

@@ -96,14 +96,9 @@ fn without_host<'a>(stamp: Option<Stamp>, first: &'a [u8], behind: &'a [u8], res
 /// Reads `PROGRAM[PID]: MESSAGE`: `sshd` of `/usr/sbin/sshd[12]:`, `[sshd]:`, `(sshd)[1]:`.
 #[inline]
 fn tagged<'a>(stamp: Option<Stamp>, host: &'a [u8], text: &'a [u8]) -> Head<'a> {
-    let text = match text.first() {
-        Some(b'[' | b'(' | b'/') => without_path(text),
-        _ => text,
-    };
-    let is_end = |byte: &u8| ENDS.has(*byte);
-    let (program, rest) = text.split_at_checked(text.iter().position(is_end).unwrap_or(text.len())).unwrap_or_default();
+    let (mut program, mut rest) = named(text);
     if rest.first() == Some(&b' ') && is_priority(program) {
-        return tagged(stamp, host, rest.get(1..).unwrap_or_default());
+        (program, rest) = named(rest.get(1..).unwrap_or_default());
     }
     let (pid, rest) = pid_of(rest);
     // Linux-PAM before 0.99.2 put its name behind the program's: `vsftpd(pam_unix)[155]:`.
@@ -125,6 +120,17 @@ fn tagged<'a>(stamp: Option<Stamp>, host: &'a [u8], text: &'a [u8]) -> Head<'a> 
         _ => (message, 1),
     };
     Head { stamp, host, program, pid, message, times }
+}
+
+/// The name of a program, and what stands behind it.
+#[inline]
+fn named(text: &[u8]) -> (&[u8], &[u8]) {
+    let text = match text.first() {
+        Some(b'[' | b'(' | b'/') => without_path(text),
+        _ => text,
+    };
+    let is_end = |byte: &u8| ENDS.has(*byte);
+    text.split_at_checked(text.iter().position(is_end).unwrap_or(text.len())).unwrap_or_default()
 }
 
 /// `auth.info`, which busybox writes before the program: a facility and a level of syslog(3).

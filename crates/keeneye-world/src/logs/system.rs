@@ -132,7 +132,13 @@ pub(super) fn log_writer(text: &[u8]) -> Option<Said<'_>> {
 
 /// chronyd, ntpd, systemd-timedated, date of busybox.
 pub(super) fn clock(text: &[u8]) -> Option<Said<'_>> {
-    let words: &[&[u8]] =
-        &[b"System clock was stepped by", b"time stepped by", b"step time server", b"Changed local time to"];
+    // After another zone, too, the stamps of lines leave an hour out, or say it twice.
+    let words: &[&[u8]] = &[
+        b"System clock was stepped by",
+        b"time stepped by",
+        b"step time server",
+        b"Changed local time to",
+        b"Changed time zone to",
+    ];
     any(text, words).then(|| Said::new(LogKind::ClockChanged))
 }

@@ -23,8 +23,10 @@ const JUMPS: usize = 64;
 pub struct Limits {
     /// Bytes of whole lines. Half is for what is rare (logins, accounts, boots), half for the rest (sessions, sudo).
     pub lines: usize,
-    /// Different failures by day, address and user, then as many by address alone, and as many repeats.
+    /// Different failures by day, address and user, then as many by address alone.
     pub sums: usize,
+    /// Different repeats.
+    pub repeats: usize,
     /// Hours whose lines are counted.
     pub hours: usize,
 }
@@ -32,7 +34,7 @@ pub struct Limits {
 impl Default for Limits {
     /// For one log among several: ten years of hours.
     fn default() -> Self {
-        Self { lines: 8 << 20, sums: 100_000, hours: 90_000 }
+        Self { lines: 8 << 20, sums: 100_000, repeats: 100_000, hours: 90_000 }
     }
 }
 
@@ -226,10 +228,13 @@ impl Store {
         at: u64,
         moment: Option<Moment>,
     ) {
+        if let (LogKind::Accepted, Some(from)) = (said.kind, from) {
+            self.folds.came(from);
+        }
         match handling(head, said) {
             Handling::Drop => {}
             Handling::Fail => self.folds.fail(self.limits.sums, head, said, from, (at, moment)),
-            Handling::Repeat => self.folds.repeat(self.limits.sums, head, said, (at, moment)),
+            Handling::Repeat => self.folds.repeat(self.limits.repeats, head, said, (at, moment)),
             Handling::Rare => self.rare.push(self.limits.lines / 2, line, at, moment),
             Handling::Common => self.common.push(self.limits.lines / 2, line, at, moment),
         }

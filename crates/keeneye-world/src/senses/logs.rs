@@ -187,7 +187,10 @@ impl Slate {
         self.uncounted += tallied.uncounted;
         let events = self.events.entry(number).or_default();
         events.extend(tallied.lines.iter().filter_map(|line| event(found, line)));
-        let mut accepted = events.iter().filter(|event| event.kind == LogKind::Accepted).filter_map(|event| event.time);
+        // Mail servers let people in as well, and keep their logs for another time.
+        let of_ssh = |event: &&LogEvent| logs::is_sshd(&event.program) || event.program == "dropbear";
+        let accepted = events.iter().filter(|event| event.kind == LogKind::Accepted);
+        let mut accepted = accepted.filter(of_ssh).filter_map(|event| event.time);
         // Where older lines were left out, the file tells nothing of the time before.
         file.logins_from = accepted.next().map(|first| match tallied.lines_cut {
             0 => file.first.unwrap_or(first),
@@ -201,7 +204,8 @@ impl Slate {
             look.gap(found.path.clone(), Refusal::Cut("hours with lines: there are too many".into()));
             self.silence.spoil(&series);
         }
-        self.failures.take(&series, tallied.failures.into_iter().chain(tallied.by_address));
+        let sums = [tallied.failures, tallied.by_address].concat();
+        self.failures.take(&series, &sums);
     }
 
     fn take_journal(
@@ -240,7 +244,7 @@ impl Slate {
         let (failures, beyond) = std::mem::take(&mut self.failures).tell();
         let uncounted = self.uncounted + beyond;
         if uncounted > 0 {
-            let why = format!("so many addresses and accounts that {uncounted} attempts of others were not told");
+            let why = format!("so many addresses and accounts that {uncounted} lines were not counted");
             look.gap("failed logins", Refusal::Cut(why));
         }
         let mut events: Vec<LogEvent> = self.events.into_values().flatten().collect();

@@ -109,9 +109,9 @@ pub const SENSES: &[(&str, Sense)] = &[
     ("disk", disk::look),
 ];
 
-/// Of these, what is needed to compare packaged files, and to read logs.
+/// Of these, what is needed to compare packaged files, and to read logs: what runs and what PAM asks are excuses.
 const OF_PACKAGES: [&str; 3] = ["host", "accounts", "files"];
-const OF_LOGS: [&str; 4] = ["host", "accounts", "secure_shell", "logs"];
+const OF_LOGS: [&str; 8] = ["host", "accounts", "secure_shell", "services", "mounts", "processes", "autostart", "logs"];
 
 /// Looks at a host once: a burst of "seen" events, folded into a world.
 pub fn scan(host: &dyn Host, plan: &Plan) -> World {

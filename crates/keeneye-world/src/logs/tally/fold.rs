@@ -6,6 +6,7 @@ use crate::logs::{Head, Moment, Resolver, Said};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use keeneye_facts::{LogKind, LogTime, Text};
+use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
 
 /// As much of a name is told apart; sshd cuts names there too.
@@ -15,6 +16,9 @@ const LONGEST_COMMAND: usize = 200;
 const LONGEST_ADDRESS: usize = 255;
 /// So many sums that were added to a moment ago are found without a search.
 const RECENT: usize = 1024;
+
+/// So many addresses from which somebody came in are known apart; later ones are as if nobody had.
+const CAME: usize = 4_096;
 
 /// Failures by day, address and user, then by address, then one number; and what repeats besides.
 pub(super) struct Folds {
@@ -28,6 +32,7 @@ pub(super) struct Folds {
     recent: Vec<(u64, Counted)>,
     /// Where the line before was counted.
     last: Option<Counted>,
+    came: Came,
     pub(super) uncounted: u64,
 }
 
@@ -41,6 +46,7 @@ impl Default for Folds {
             repeats: Sums::default(),
             recent: vec![(0, Counted::Nowhere); RECENT],
             last: None,
+            came: Came::default(),
             uncounted: 0,
         }
     }
@@ -58,6 +64,7 @@ enum Counted {
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Key<'a> {
     day: u32,
+    /// What repeats, or how often somebody had come in from that address.
     kind: u8,
     /// An address or a command; at most 255 bytes.
     one: &'a [u8],
@@ -176,6 +183,25 @@ impl Sums {
     }
 }
 
+impl Sums {
+    /// Makes room: of the sums the half that was added to longest ago goes. How many lines are in those.
+    fn forget_the_older(&mut self, seed: &RandomState) -> u64 {
+        let Self { sums, texts, .. } = std::mem::take(self);
+        let mut places: Vec<u64> = sums.iter().map(|sum| sum.last.0).collect();
+        if places.is_empty() {
+            return 0;
+        }
+        let middle = places.len().saturating_sub(1) / 2;
+        let (_, middle, _) = places.select_nth_unstable(middle);
+        let (younger, older): (Vec<Fold>, Vec<Fold>) = sums.into_iter().partition(|sum| sum.last.0 > *middle);
+        for sum in younger {
+            let key = sum.key(&texts);
+            self.begin(seed, usize::MAX, &key, sum);
+        }
+        older.iter().map(|sum| sum.attempts.all()).sum()
+    }
+}
+
 /// A sum of nothing, of what these lines say.
 fn begun(said: &Said<'_>, program: u8, place: Place) -> Fold {
     Fold {
@@ -193,13 +219,56 @@ fn begun(said: &Said<'_>, program: u8, place: Place) -> Fold {
     }
 }
 
+/// How often somebody came in from an address, up to 255 times.
+struct Came {
+    times: HashMap<Box<[u8]>, u8, RandomState>,
+    /// A bit for each address that is among `times`, by its first and last bytes: most of those who fail are not.
+    bits: [u64; 64],
+}
+
+impl Default for Came {
+    fn default() -> Self {
+        Self { times: HashMap::default(), bits: [0; 64] }
+    }
+}
+
+impl Came {
+    #[inline]
+    fn bit(from: &[u8]) -> (usize, u64) {
+        let ends = [from.first_chunk::<4>(), from.last_chunk::<4>()];
+        let [first, last] = ends.map(|end| end.map_or(0, |end| u64::from(u32::from_ne_bytes(*end))));
+        let hash = (first << 32 | last).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52;
+        (hash as usize / 64, 1 << (hash % 64))
+    }
+
+    #[inline]
+    fn times(&self, from: &[u8]) -> u8 {
+        let (word, bit) = Self::bit(from);
+        match self.bits.get(word) {
+            Some(bits) if bits & bit != 0 => self.times.get(from).copied().unwrap_or_default(),
+            _ => 0,
+        }
+    }
+
+    fn again(&mut self, from: &[u8]) {
+        let (word, bit) = Self::bit(from);
+        if let Some(times) = self.times.get_mut(from) {
+            *times = times.saturating_add(1);
+        } else if self.times.len() < CAME {
+            self.times.insert(from.into(), 1);
+            self.bits.get_mut(word).into_iter().for_each(|bits| *bits |= bit);
+        }
+    }
+}
+
 impl Folds {
     /// Counts a failed attempt.
     #[inline]
     pub(super) fn fail(&mut self, limit: usize, head: &Head<'_>, said: &Said<'_>, from: Option<&[u8]>, place: Place) {
         let day = place.1.map_or(u32::MAX, Moment::day);
         let one = cut(from.unwrap_or_default(), LONGEST_ADDRESS);
-        let key = Key { day, kind: 0, one, other: cut(said.user.unwrap_or_default(), LONGEST_NAME) };
+        let kind = self.came.times(one);
+        let key = Key { day, kind, one, other: cut(said.user.unwrap_or_default(), LONGEST_NAME) };
         let hash = key.hash(&self.seed);
         let at = hash as usize % RECENT;
         // Two keys of one hash of 64 bits under a seed that nobody knows do not meet.
@@ -220,6 +289,11 @@ impl Folds {
         }
     }
 
+    /// Somebody came in from there: what fails from now on is another sum.
+    pub(super) fn came(&mut self, from: &[u8]) {
+        self.came.again(cut(from, LONGEST_ADDRESS));
+    }
+
     /// Where an attempt is to be counted.
     fn place_of(
         &mut self,
@@ -237,8 +311,13 @@ impl Folds {
         if let Some(at) = self.failures.begin(&self.seed, limit, key, begun(said, program, place)) {
             return Counted::Failures(at);
         }
-        let key = Key { day: 0, kind: 0, one: key.one, other: b"" };
+        let key = Key { day: 0, kind: key.kind, one: key.one, other: b"" };
         let at = self.by_address.find(key.hash(&self.seed), &key);
+        if at.is_none() && self.by_address.sums.len() >= limit {
+            self.uncounted += self.by_address.forget_the_older(&self.seed);
+            // What was found without a search has another place now.
+            self.recent.fill((0, Counted::Nowhere));
+        }
         at.or_else(|| self.by_address.begin(&self.seed, limit, &key, begun(said, program, place)))
             .map_or(Counted::Nowhere, Counted::ByAddress)
     }

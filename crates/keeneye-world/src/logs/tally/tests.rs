@@ -63,7 +63,7 @@ fn the_newest_lines_are_kept_and_the_cut_is_told() {
 }
 
 #[test]
-fn too_many_sums_become_sums_by_address_and_then_a_number() {
+fn too_many_sums_become_sums_by_address_and_the_oldest_of_them_a_number() {
     let limits = Limits { sums: 2, ..Limits::default() };
     let log: String = (0..9)
         .map(|n| format!("Jan  1 00:00:0{n} web sshd[9]: Invalid user u{n} from 192.0.2.{} port 7\n", n % 4))
@@ -74,8 +74,36 @@ fn too_many_sums_become_sums_by_address_and_then_a_number() {
     let line =
         |count, user, from, first, last| format!("0+{count} {user} 192.0.2.{from} {}..{}", day + first, day + last);
     assert_eq!(show(&folded.failures), [line(1, "u0", 0, 0, 0), line(1, "u1", 1, 1, 1)]);
-    assert_eq!(show(&folded.by_address), [line(2, "", 2, 2, 6), line(2, "", 3, 3, 7)]);
-    assert_eq!(folded.uncounted, 3);
+    assert_eq!(show(&folded.by_address), [line(1, "", 3, 7, 7), line(1, "", 0, 8, 8)], "the newest stay");
+    assert_eq!(folded.uncounted, 5);
+}
+
+#[test]
+fn what_fails_before_a_login_and_behind_it_is_apart() {
+    let line =
+        |hour: u32, said: &str| format!("Jan  1 {hour:02}:00:00 web sshd[9]: {said} from 192.0.2.7 port 5 ssh2\n");
+    let failed = |hour| line(hour, "Failed password for bob");
+    let log = [failed(1), failed(1), line(2, "Accepted password for bob"), failed(20)].concat();
+    let shown: Vec<String> = tallied(log.as_bytes(), 50, Limits::default()).failures.iter().map(shown).collect();
+    let at = |hour: i64| 1_767_225_600 + hour * 3_600;
+    let expected = [(2, 1), (1, 20)].map(|(count, hour)| format!("{count}+0 bob 192.0.2.7 {0}..{0}", at(hour)));
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn an_attempt_on_a_name_that_is_not_there_is_one() {
+    let log = "\
+Jan  1 00:00:01 web sshd[8]: Invalid user admin from 192.0.2.1 port 6
+Jan  1 00:00:01 web sshd[8]: pam_unix(sshd:auth): check pass; user unknown
+Jan  1 00:00:01 web sshd[8]: pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.1
+Jan  1 00:00:03 web sshd[8]: Failed password for invalid user admin from 192.0.2.1 port 6 ssh2
+Jan  1 00:00:04 web sshd[8]: Connection closed by invalid user admin 192.0.2.1 port 6 [preauth]
+";
+    let told = tallied(log.as_bytes(), 50, Limits::default()).failures;
+    let attempts: Vec<_> = told.iter().map(|sum| (sum.user.lossy(), sum.attempts)).collect();
+    let none = Attempts::default();
+    let named = Attempts { password: 1, unknown: 1, aborted: 1, ..none };
+    assert_eq!(attempts, [("admin".into(), named), ("".into(), Attempts { pam: 1, ..none })]);
 }
 
 #[test]

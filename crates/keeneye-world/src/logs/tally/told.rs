@@ -15,7 +15,7 @@ pub struct KeptLine {
     pub text: Text,
 }
 
-/// Failed attempts of one day, of one address for one user.
+/// Failed attempts of one day, of one address for one user; those before and behind a login from there are apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failures {
     /// Who wrote the first of them.
@@ -39,7 +39,8 @@ pub struct Attempts {
     /// A wrong password.
     #[serde(skip_serializing_if = "is_zero")]
     pub password: u32,
-    /// A key that was not accepted. Clients try one after the other, so this alone is no attack.
+    /// A key that was not accepted, or the question which methods there are. Clients try one after the other, so this
+    /// alone is no attack.
     #[serde(skip_serializing_if = "is_zero")]
     pub key: u32,
     /// What a module of PAM says, beside the line of the program itself.
@@ -48,7 +49,7 @@ pub struct Attempts {
     /// Failures of another method.
     #[serde(skip_serializing_if = "is_zero")]
     pub other: u32,
-    /// The account does not exist.
+    /// The account does not exist: a line beside those of the attempts.
     #[serde(skip_serializing_if = "is_zero")]
     pub unknown: u32,
     /// It may not enter, or tried too often.
@@ -85,18 +86,25 @@ impl Attempts {
     #[inline]
     pub(super) fn slot(said: &Said<'_>) -> Slot {
         match said.kind {
-            LogKind::UnknownUser => Slot::Unknown,
             LogKind::Denied => Slot::Denied,
             LogKind::Aborted => Slot::Aborted,
             LogKind::Probed => Slot::Probed,
-            LogKind::Failed => match said.method {
+            // `Invalid user` stands beside the lines of each attempt.
+            LogKind::UnknownUser if said.method.is_none() => Slot::Unknown,
+            LogKind::Failed | LogKind::UnknownUser => match said.method {
                 Some(b"password") => Slot::Password,
-                Some(b"publickey") => Slot::Key,
+                Some(b"publickey" | b"none") => Slot::Key,
                 Some(method) if method.starts_with(b"pam") => Slot::Pam,
                 _ => Slot::Other,
             },
             _ => Slot::Other,
         }
+    }
+
+    /// How many lines of any kind.
+    pub(super) fn all(&self) -> u64 {
+        let Self { password, key, pam, other, unknown, denied, aborted, probed } = *self;
+        [password, key, pam, other, unknown, denied, aborted, probed].into_iter().map(u64::from).sum()
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 use crate::logs::tally;
 use keeneye_facts::{Failures, LogKind, Text};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Sums that are told; of more, those of most attempts.
 const MAX_TOLD: usize = 100_000;
@@ -16,20 +16,28 @@ type Teller = Text;
 /// Attempts as each log counts them.
 #[derive(Default)]
 pub(super) struct Counted {
-    by: HashMap<Key, BTreeMap<Teller, Failures>>,
+    by: HashMap<Key, BTreeMap<Teller, Vec<Failures>>>,
 }
 
 impl Counted {
     /// Sums of a log of this series.
-    pub(super) fn take(&mut self, series: &Text, sums: impl Iterator<Item = tally::Failures>) {
+    pub(super) fn take(&mut self, series: &Text, sums: &[tally::Failures]) {
+        let day = |sum: &tally::Failures| sum.first.1.map(|first| first.seconds.div_euclid(DAY));
+        let unknown = sums.iter().filter(|sum| sum.attempts.unknown > 0);
+        let unknown: HashSet<_> = unknown.map(|sum| (day(sum), &sum.from)).collect();
         for sum in sums {
-            let (Some((kind, count)), Some(first)) = (attempts(&sum.attempts), sum.first.1) else { continue };
+            let mut lines = sum.attempts;
+            // PAM does not name accounts that do not exist, and the program that asked it does.
+            if sum.user.is_empty() && unknown.contains(&(day(sum), &sum.from)) {
+                lines.pam = 0;
+            }
+            let (Some((kind, count)), Some(first)) = (attempts(&lines), sum.first.1) else { continue };
             self.add(
                 series,
                 Failures {
                     kind,
-                    from: sum.from,
-                    user: sum.user,
+                    from: sum.from.clone(),
+                    user: sum.user.clone(),
                     count,
                     first: first.seconds,
                     last: sum.last.1.map_or(first.seconds, |last| last.seconds),
@@ -41,19 +49,12 @@ impl Counted {
     pub(super) fn add(&mut self, series: &Text, failures: Failures) {
         let key = (failures.first.div_euclid(DAY), failures.from.clone(), failures.user.clone());
         let tellers = self.by.entry(key).or_default();
-        match tellers.get_mut(series) {
-            Some(known) => {
-                known.count += failures.count;
-                (known.first, known.last) = (known.first.min(failures.first), known.last.max(failures.last));
-            }
-            None => drop(tellers.insert(series.clone(), failures)),
-        }
+        tellers.entry(series.clone()).or_default().push(failures);
     }
 
-    /// Of those who tell of the same the one that counted most, in order of time; and how many attempts had no room.
+    /// Of those who tell of the same the one that tells best, in order of time; and how many attempts had no room.
     pub(super) fn tell(self) -> (Vec<Failures>, u64) {
-        let most = |tellers: BTreeMap<Teller, Failures>| tellers.into_values().max_by_key(|failures| failures.count);
-        let mut told: Vec<Failures> = self.by.into_values().filter_map(most).collect();
+        let mut told: Vec<Failures> = self.by.into_values().filter_map(best).flatten().collect();
         told.sort_by_key(|failures| std::cmp::Reverse(failures.count));
         let beyond = told.get(MAX_TOLD..).unwrap_or_default().iter().map(|failures| failures.count).sum();
         told.truncate(MAX_TOLD);
@@ -62,22 +63,33 @@ impl Counted {
     }
 }
 
+/// The one that counted most. Where others counted about as many, the one that tells more exactly when: logs keep apart
+/// what was before and what behind a login.
+fn best(tellers: BTreeMap<Teller, Vec<Failures>>) -> Option<Vec<Failures>> {
+    let count = |sums: &[Failures]| sums.iter().map(|sum| sum.count).sum::<u64>();
+    let most = tellers.values().map(|sums| count(sums)).max()?;
+    let near = tellers.into_values().filter(|sums| count(sums) >= most - most / 4);
+    near.max_by_key(|sums| (sums.len(), count(sums)))
+}
+
 /// One attempt writes several lines: what is told most often tells how many there were. Keys alone are no attempts,
 /// since programs try all that they have.
 fn attempts(lines: &tally::Attempts) -> Option<(LogKind, u64)> {
     let tried = u64::from(lines.password) + u64::from(lines.other);
-    let kinds = [
-        (LogKind::Failed, tried.max(u64::from(lines.pam))),
-        (LogKind::UnknownUser, lines.unknown.into()),
-        (LogKind::Denied, lines.denied.into()),
-    ];
-    // The first of equal ones.
-    kinds.into_iter().rev().max_by_key(|(_, count)| *count).filter(|(_, count)| *count > 0)
+    let unknown = lines.unknown > 0;
+    let failed = tried.max(lines.pam.into()).max(lines.unknown.into());
+    let told = match (u64::from(lines.denied), unknown) {
+        (denied, _) if denied > failed => (LogKind::Denied, denied),
+        (_, true) => (LogKind::UnknownUser, failed),
+        (_, false) => (LogKind::Failed, failed),
+    };
+    Some(told).filter(|(_, count)| *count > 0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use keeneye_facts::LogTime;
 
     #[test]
     fn what_two_logs_tell_is_counted_once() {
@@ -87,8 +99,32 @@ mod tests {
         for series in ["auth.log", "journal"] {
             counted.add(&series.into(), failures(LogKind::Failed, 5));
         }
-        counted.add(&"auth.log".into(), Failures { last: 90, ..failures(LogKind::Failed, 2) });
-        assert_eq!(counted.tell(), (vec![Failures { last: 90, ..failures(LogKind::Failed, 7) }], 0));
+        let later = || Failures { first: 80, last: 90, ..failures(LogKind::Failed, 2) };
+        counted.add(&"auth.log".into(), later());
+        counted.add(&"btmp".into(), Failures { last: 90, ..failures(LogKind::Failed, 8) });
+        assert_eq!(counted.tell(), (vec![failures(LogKind::Failed, 5), later()], 0), "who tells best when");
+    }
+    #[test]
+    fn what_pam_says_of_nobody_is_of_the_name_beside_it() {
+        let at = (0, Some(LogTime { seconds: 10, ..LogTime::default() }));
+        let sum = |user: &str, attempts| tally::Failures {
+            program: "sshd".into(),
+            user: user.into(),
+            from: "192.0.2.7".into(),
+            attempts,
+            first: at,
+            last: at,
+        };
+        let none = tally::Attempts::default();
+        let named = sum("admin", tally::Attempts { password: 1, unknown: 1, ..none });
+        let nobody = sum("", tally::Attempts { pam: 1, ..none });
+        let told = |sums: &[tally::Failures]| {
+            let mut counted = Counted::default();
+            counted.take(&"auth.log".into(), sums);
+            counted.tell().0.into_iter().map(|told| (told.user.lossy().into_owned(), told.count)).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&[named, nobody.clone()]), [("admin".to_owned(), 1)]);
+        assert_eq!(told(&[nobody]), [(String::new(), 1)]);
     }
     #[test]
     fn what_has_no_room_is_told() {
@@ -103,7 +139,7 @@ mod tests {
     #[test]
     fn one_attempt_writes_several_lines() {
         let lines = tally::Attempts { password: 5, pam: 4, unknown: 5, key: 90, ..tally::Attempts::default() };
-        assert_eq!(attempts(&lines), Some((LogKind::Failed, 5)));
+        assert_eq!(attempts(&lines), Some((LogKind::UnknownUser, 5)));
         assert_eq!(
             attempts(&tally::Attempts { unknown: 3, ..tally::Attempts::default() }),
             Some((LogKind::UnknownUser, 3))
