@@ -1,9 +1,9 @@
 //! Somebody came with a password, as an account that has none.
 //!
 //! # What it sees
-//! sshd let an account in with a password, and shadow has no password that could be right (`!`, `*`, a locked hash); nor
-//! was shadow written since: `suspicious`. Only logins of this host count: a record that no other host writes to tells of
-//! them as well, or the journal does, or the logger that has the log open listens to nobody else.
+//! sshd let an account in with a password, and shadow has no password that could be right (`!`, `*`, a locked hash);
+//! nor was shadow written since: `suspicious`. Only logins of this host count: a record that no other host writes to
+//! tells of them as well, or the journal does, or the logger that has the log open listens to nobody else.
 //!
 //! # Why it matters
 //! A module of PAM, or an sshd, that was changed to know a password of its own lets its owner in as whom he likes. The
@@ -11,9 +11,9 @@
 //!
 //! # Innocent causes
 //! The account was locked later: then shadow was written later, and nothing is said; a time whose zone the log does not
-//! tell is given 14 hours. Passwords that are checked elsewhere (LDAP, Kerberos, a directory): where PAM or nsswitch.conf
-//! asks for that, or PAM includes rules that were not read, nothing is said either. A log that another host wrote into
-//! before.
+//! tell is given 14 hours. Passwords that are checked elsewhere (LDAP, Kerberos, a directory): where PAM or
+//! nsswitch.conf asks for that, or PAM includes rules that were not read, nothing is said either. A log that another
+//! host wrote into before.
 //!
 //! # What to do
 //! Compare sshd and the modules of PAM with their packages (`keeneye scan`), and look at what the session did:

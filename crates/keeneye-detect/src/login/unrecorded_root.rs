@@ -112,8 +112,8 @@ enum Before<'a> {
     Gone(&'a Process),
 }
 
-/// What stands before the first process of root. `None` where that explains it: an honest way to root, a program that lets
-/// people in, a process that is told of by itself, a service's account.
+/// What stands before the first process of root. `None` where that explains it: an honest way to root, a program that
+/// lets people in, a process that is told of by itself, a service's account.
 fn way_to_root<'a>(world: &'a World, process: &'a Process, person: u32) -> Option<Before<'a>> {
     let (mut first, mut of_root) = (process, false);
     for ancestor in world.ancestors(process) {
