@@ -20,6 +20,9 @@ const LOGIN_PROGRAMS: &[&[u8]] = &[
     b"sshd-auth",
 ];
 
+/// Programs that start jobs of accounts, and log in for that without a person.
+const JOB_PROGRAMS: [&[u8]; 5] = [b"cron", b"crond", b"atd", b"fcron", b"anacron"];
+
 /// How a process stands.
 #[derive(Clone, Debug)]
 pub struct Standing<'a> {
@@ -175,7 +178,8 @@ fn is_detached(process: &Process, parent: Option<&Process>) -> bool {
 /// A person is there: an intact login program lives among the ancestors, with a terminal or an audit login. A terminal
 /// alone anyone can make (`script`). In a terminal whose server outlived the login (tmux, screen) the audit login
 /// alone tells of a person: the kernel keeps it and daemons have none. That excuses no program in an odd place. Where logs
-/// and login records cover the time and tell of no such login, nobody is there who came in by the door.
+/// and login records cover the time and tell of no such login, nobody is there who came in by the door: but jobs of cron
+/// and units that systemd starts for somebody need none.
 pub fn is_attended(world: &World, process: &Process) -> bool {
     let logged_in = process.login_uid.is_some();
     if process.tty == 0 && !logged_in {
@@ -192,8 +196,24 @@ pub fn is_attended(world: &World, process: &Process) -> bool {
     });
     // A user manager that runs without a login (loginctl(1), `enable-linger`) starts terminals, too.
     let managed = || world.ancestors(process).any(|ancestor| ancestor.id.pid != 1 && is_reaper(world, ancestor));
-    let came = || process.login_uid.is_none_or(|uid| !sessions::never_came(world, uid)) || managed();
+    let never_came = || process.login_uid.is_some_and(|uid| sessions::never_came(world, uid));
+    let came = || !never_came() || managed() || is_job(world, process);
     let_in || process.tty != 0 && logged_in && !odd && came()
+}
+
+/// A job of cron(8) or at(1), also where cron no longer waits for it; or of a unit that was started for an account
+/// (`PAMName=` of systemd.exec(5)), where all processes have its login. In a service that was broken into, its own have
+/// none.
+fn is_job(world: &World, process: &Process) -> bool {
+    let starts_jobs = |other: &Process| {
+        let owner = world.exe_owner(other);
+        let whole = owner.is_owned_unchanged() || *owner == Ownership::Unknown && world.packages.is_empty();
+        JOB_PROGRAMS.contains(&other.exe_path().file_name().as_bytes()) && whole
+    };
+    let below = world.ancestors(process).any(|other| world.processes.contains_key(&other.id) && starts_jobs(other));
+    let of_unit = || world.processes.values().filter(|other| other.cgroup == process.cgroup);
+    let for_somebody = || of_unit().all(|other| other.login_uid == process.login_uid);
+    below || process.cgroup.ends_with(b".service") && (of_unit().any(starts_jobs) || for_somebody())
 }
 
 /// A living program that lets people in, as its package brought it. After an upgrade the one that serves an old login
@@ -311,5 +331,29 @@ mod tests {
             host.replace("ppid=1 ", "ppid=44 ")
         );
         assert!(attended(&managed, &[BEN], 2_000_000), "a user's manager runs without a login");
+    }
+    #[test]
+    fn a_job_needs_nobody_who_comes() {
+        let of = |unit: &str, other: &str| {
+            let host = format!(
+                "process 50 ppid=45 exe=/bin/bash start=99000000 uid=1000 login=1000 tty=34816 cgroup={unit}\n\
+                 process 45 ppid=1 exe=/usr/bin/tmux start=98000000 uid=1000 login=1000 cgroup={unit}\n\
+                 process 30 ppid=1 {other}\npackage jobs 1 owns /usr/sbin/cron,/usr/sbin/apache2\n"
+            );
+            attended(&host, &[BEN], 2_000_000)
+        };
+        let cron = "exe=/usr/sbin/cron cgroup=/system.slice/cron.service";
+        assert!(of("/system.slice/cron.service", cron), "tmux from a crontab");
+        assert!(!of("/system.slice/cron.service", &cron.replace("sbin", "local/sbin")), "nobody's cron");
+        assert!(!of("/user.slice/user-1000.slice/session-3.scope", cron), "a session that nobody opened");
+        assert!(of("/system.slice/terminal.service", cron), "a unit for an account");
+        let web = "exe=/usr/sbin/apache2 cgroup=/system.slice/apache2.service";
+        assert!(!of("/system.slice/apache2.service", web), "broken into");
+        assert!(!of("/", "exe=/usr/sbin/cron"), "nothing tells");
+        let child = "process 50 ppid=45 exe=/bin/bash start=99000000 uid=1000 login=1000 tty=34816\n\
+                     process 45 ppid=30 exe=/usr/bin/tmux start=98000000 uid=1000 login=1000\n\
+                     process 30 ppid=1 exe=/usr/sbin/cron\npackage jobs 1 owns /usr/sbin/cron\n";
+        assert!(attended(child, &[BEN], 2_000_000), "cron waits for it");
+        assert!(!attended(&child.replace("sbin/cron", "sbin/apache2"), &[BEN], 2_000_000));
     }
 }

@@ -2,17 +2,18 @@
 //!
 //! # What it sees
 //! A log that lost what was in it in place, without having been rotated: `unusual`, and `suspicious` where it tells who
-//! logged in (`auth.log`, `secure`, `wtmp`, `audit.log`). It need not be shorter: its old lines or records are no longer at
-//! its beginning. A program of a package that still is installed: `unusual`. A live log, an entry that started something, a file that decided who gets in, a program among
-//! packages' own: a note. Other files that go are nothing.
+//! logged in (`auth.log`, `secure`, `wtmp`, `audit.log`). It need not be shorter: its old lines or records are no
+//! longer at its beginning. A program of a package that still is installed: `unusual`. A live log, an entry that
+//! started something, a file that decided who gets in, a program among packages' own: a note. Other files that go are
+//! nothing.
 //!
 //! # Why it matters
 //! Who breaks in cuts logs to take his traces out, and removes what watches: an audit rule, a log forwarder's unit.
 //!
 //! # Innocent causes
 //! A package was removed, and its files with it: no finding where its record went too. An admin disabled a unit or took
-//! a colleague's key away. `logrotate` with `copytruncate` leaves the old content beside, which is seen. Logs that fill the
-//! disk are emptied by hand.
+//! a colleague's key away. `logrotate` with `copytruncate` leaves the old content beside, which is seen. Logs that fill
+//! the disk are emptied by hand.
 //!
 //! # What to do
 //! Compare with the copy of the log that the log server or the backup has. `keeneye scan --save` remembers what is

@@ -1,18 +1,20 @@
 //! An account is there that no line of a log tells was made.
 //!
 //! # What it sees
-//! An account that people can log in to, with a password that was set, or with a key and a locked password, on a day that
-//! the log covers, and of which the log knows neither that it was made nor that its password was set. Or /etc/passwd was written at a time that the log covers,
-//! no line of that time tells of any account, and none ever of the last account in it. Both are `unusual`, and `suspicious`
-//! where the account is root by its number. The log has to have lines of accounts or of logins, and it covers all the time
-//! until now where a program still has it open.
+//! An account that people can log in to, with a password that was set, or with a key and a locked password, on a day
+//! that the log covers, and of which the log knows neither that it was made nor that its password was set. Or
+//! /etc/passwd was written at a time that the log covers, no line of that time tells of any account and none ever of
+//! the last account in it, and that account is new by then: by the day of its password, by its home, or because shadow
+//! does not know it. Both are `unusual`, and `suspicious` where the account is root by its number. The log has to have
+//! lines of accounts or of logins, and it covers all the time until now where a program still has it open.
 //!
 //! # Why it matters
 //! `useradd` and `passwd` write a line each. An editor, or a program of an intruder's, does not.
 //!
 //! # Innocent causes
-//! Tools that write /etc/passwd themselves: installers, some configuration management, `vipw`. An account that was
-//! restored from a backup.
+//! Tools that write /etc/passwd themselves: installers, some configuration management, `vipw`, the `adduser` of
+//! busybox. `chsh` and `chfn` of util-linux write no line either: an account that was there before is not told. An
+//! account that was restored from a backup.
 //!
 //! # What to do
 //! Ask who made it. `keeneye look user NAME` shows its keys, rules and processes.
@@ -53,7 +55,8 @@ fn of_that_day(world: &World, account: &Account) -> Option<Finding> {
     // Root is there from the start, and an account without either lets nobody in.
     let can_come = has_hash || account.uid != 0 && keys_of(world, account).next().is_some();
     let day = account.password_day.filter(|_| can_come && place::is_login(account))?;
-    // Both ends of that day, in whatever zone it was counted, lie within the log; or the beginning and what was written.
+    // Both ends of that day, in whatever zone it was counted, lie within the log; or the beginning and what was
+    // written.
     let (from, to) = (day.saturating_sub(1).saturating_mul(DAY), day.saturating_add(2).saturating_mul(DAY));
     let written = ["/etc/passwd", "/etc/shadow"].into_iter().filter_map(|path| written(world, path)).max();
     let to = written.map_or(to, |written| to.min(written)).min(world.host.now - 1);
@@ -73,7 +76,8 @@ fn appended(world: &World, account: &Account) -> Option<Finding> {
     let written = written(world, "/etc/passwd").filter(|_| place::is_login(account))?;
     let near = |event: &LogEvent| event.time.is_some_and(|time| time.seconds.abs_diff(written) <= SLACK);
     let told = |event: &LogEvent| near(event) || event.user.as_ref() == Some(&account.name);
-    if !is_covered(world, written.saturating_sub(DAY), written) || lines(world).any(told) {
+    let covered = is_covered(world, written.saturating_sub(DAY), written);
+    if !covered || lines(world).any(told) || !is_new(world, account, written) {
         return None;
     }
     let name = account.name.lossy();
@@ -81,10 +85,19 @@ fn appended(world: &World, account: &Account) -> Option<Finding> {
     Some(said(world, account, summary).evidence("written", rfc3339(written)))
 }
 
+/// It was made when passwd was written. Many tools change a line of passwd, or the file, and tell nobody.
+fn is_new(world: &World, account: &Account, written: i64) -> bool {
+    let of_that_day = account.password_day.is_some_and(|day| day.abs_diff(written / DAY) <= 1);
+    let home = world.file(&account.home).and_then(|file| file.stat);
+    let since = home.map(|stat| if stat.born > 0 { stat.born } else { stat.changed });
+    let by_home = since.is_some_and(|since| since.abs_diff(written) <= SLACK);
+    of_that_day || by_home || account.password_in_passwd || account.password == Some(Password::NotListed)
+}
+
 fn said(world: &World, account: &Account, summary: String) -> Finding {
     let level = if account.uid == 0 && account.name != "root" { Level::Suspicious } else { Level::Unusual };
     let finding = DETECTOR.finding(level, subject(account), summary).innocent(
-        "a tool that writes /etc/passwd itself, or vipw",
+        "a tool that writes /etc/passwd itself, such as vipw or the adduser of busybox",
         false,
         "ask who made the account",
     );
@@ -183,6 +196,22 @@ mod tests {
         let Event::LogFileSeen(mut file) = of_mail else { panic!("a file") };
         file.logins_from = None;
         assert_eq!(today(900, &Event::LogFileSeen(file), &[], ""), [""; 0], "nobody writes of accounts into it");
+    }
+    #[test]
+    fn a_tool_that_changes_an_old_account_writes_no_line() {
+        let text = "unusual: /etc/passwd was written, and no line tells of it or of its last account, kk";
+        let of = |day: i64, more: &str| {
+            let shadow = format!("/etc/shadow = root:*:19000::::::\\nkk:!:{day}::::::\\n\n{more}");
+            today(900, &log(30, 0), &[], &shadow)
+        };
+        assert_eq!(of(NOW / 86_400 - 300, ""), [""; 0], "chsh");
+        assert_eq!(of(NOW / 86_400, ""), [text]);
+        let home = |made: i64| {
+            let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPGZ6vBx9e0WQdGrQ8gkMEIWKQLJzLgJYQ5qMBAkLNW";
+            format!("/home/kk/.ssh/authorized_keys = {key}\\n\n/home/kk : mode=40700 born={}\n", NOW - made)
+        };
+        assert_eq!(of(NOW / 86_400 - 300, &home(880)), [text], "a line that was copied, and a home of that time");
+        assert_eq!(of(NOW / 86_400 - 300, &home(8_800_000)), [""; 0]);
     }
     #[test]
     fn a_quiet_log_reaches_until_now_while_somebody_writes_it() {

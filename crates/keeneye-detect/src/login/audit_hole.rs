@@ -7,11 +7,13 @@
 //! are a `note`. Where kernel or auditd say that events were lost on that day, nothing is told.
 //!
 //! # Why it matters
-//! The audit log says who logged in and what was run. Who wants to hide that edits it, or deletes the file of that time.
+//! The audit log says who logged in and what was run. Who wants to hide that edits it, or deletes the file of that
+//! time.
 //!
 //! # Innocent causes
 //! A limit of the rate (`auditctl -r`) and queues that overflow: the kernel says so in the system's log. A full disk.
-//! Rules that exclude events leave no hole: those get no number. Rotation deletes the oldest log, which leaves none either.
+//! Rules that exclude events leave no hole: those get no number. Rotation deletes the oldest log, which leaves none
+//! either.
 //!
 //! # What to do
 //! Look at what other records tell of that time: `keeneye logins`, the system's log, the central log server.
@@ -87,7 +89,7 @@ fn judge(world: &World, file: &LogFile) -> Option<Finding> {
     Some(
         finding
             .innocent("the kernel lost events", worst.is_large(), "it would say so, and not lose all for so long")
-            .innocent("the disk was full", others, "other logs were written")
+            .innocent("the audit log's disk was full", false, "auditd says so in the system's log")
             .since(worst.from)
             .next("keeneye logins"),
     )

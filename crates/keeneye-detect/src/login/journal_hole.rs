@@ -1,9 +1,10 @@
 //! The journal has a hole.
 //!
 //! # What it sees
-//! journald numbers all entries, over all of its files. Numbers that no file has, between others that are there: entries were
-//! taken out, or a file between two others was deleted. Where journals of single users exist, which share the numbers and
-//! are removed for themselves when they are old, it is `unusual`.
+//! journald numbers all entries, over all of its files. Numbers that no file has, between others that are there:
+//! entries were taken out, or a file between two others was deleted: `suspicious`. It is `unusual` where journals of
+//! single users exist, which share the numbers and are removed for themselves when they are old, where a file is
+//! damaged, and where fewer than 64 entries are missing.
 //!
 //! # Why it matters
 //! A journal cannot be edited with an editor. Who wants to hide what it says deletes the file of that time.
@@ -13,8 +14,8 @@
 //! read as far as it goes: what it lost is a hole. An unclean shutdown.
 //!
 //! # What to do
-//! Look at what other records tell of the time between the two entries: `keeneye logins`, rotated text logs, the central
-//! log server.
+//! Look at what other records tell of the time between the two entries: `keeneye logins`, rotated text logs, the
+//! central log server.
 
 use crate::{Detector, Scene, subject};
 use keeneye_facts::{Finding, Level, LogFile, LogForm, LogOddity};

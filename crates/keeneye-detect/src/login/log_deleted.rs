@@ -2,22 +2,25 @@
 //!
 //! # What it sees
 //! A program that still writes to a log of the system which was deleted, or replaced by another file, as editors do:
-//! for logs of logins (`auth.log`, `secure`, `audit.log`) it is `suspicious`, for others `unusual`. A log of logins, `wtmp`,
-//! `syslog` or `messages` that is not there although what was rotated away of it is, and although other logs go on: `unusual`,
-//! and `suspicious` where other records have logins since. No `wtmp` although people are logged in: `unusual`. One of them that
-//! has nothing in it, or whose first line is a day younger than the file, neither a rotation nor a start of the machine
-//! standing before it: `unusual`, and `suspicious` where other records have logins of that time.
+//! for logs of logins (`auth.log`, `secure`, `audit.log`) it is `suspicious`, for others `unusual`. A log of logins,
+//! `wtmp`, `syslog` or `messages` that is not there although what was rotated away of it is, and although other logs go
+//! on: `unusual`, and `suspicious` for a log of logins or `wtmp` where other records have logins since. No `wtmp`
+//! although people are logged in: `unusual`. One of them that has nothing in it although it was written since it was
+//! made and last rotated, or whose first line is a day younger than both, and far younger than its lines are usually
+//! apart: `unusual`, and `suspicious` where other records have logins of that time. A machine that was started just
+//! then is quiet.
 //!
 //! # Why it matters
 //! Deleting a log is the quickest way to be rid of it. Who writes into it goes on writing into a file without a name.
 //!
 //! # Innocent causes
-//! An admin who freed a full disk, or who prepared an image. logrotate renames a log before it makes the next one: what was rotated within the
-//! last minutes is quiet. Systems without wtmp, or with another record in its place.
+//! An admin who freed a full disk, or who prepared an image. logrotate renames a log before it makes the next one: what
+//! was rotated within the last minutes is quiet. Systems without wtmp, or with another record in its place. Settings of
+//! a logger that no longer writes `syslog` or `messages`, as after an upgrade.
 //!
 //! # What to do
-//! As long as the program runs, all that was written is there: copy `/proc/PID/fd/N` before you restart it. `keeneye look
-//! pid N` lists its descriptors.
+//! As long as the program runs, all that was written is there: copy `/proc/PID/fd/N` before you restart it.
+//! `keeneye look pid N` lists its descriptors.
 
 use super::came;
 use crate::{Detector, Scene, standing, subject};
@@ -45,6 +48,8 @@ const KEPT: [&str; 5] = ["auth.log", "secure", "syslog", "messages", "wtmp"];
 const ROTATION: i64 = 600;
 /// What was rotated away longer ago, in seconds, belongs to a log that nobody keeps any more.
 const OLD: i64 = 60 * 86_400;
+/// A log is silent so many times longer than its lines are apart on average, since logins come in bursts.
+const BURSTS: i64 = 50;
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let mut held: BTreeMap<&Text, Vec<(&Process, u32)>> = BTreeMap::new();
@@ -127,14 +132,16 @@ fn not_there(world: &World, path: &Text) -> Option<Finding> {
         return None;
     }
     let since = world.logins.iter().filter(|login| login.time.seconds > end && is_told_elsewhere(path, login)).count();
-    let level = if since > 0 { Level::Suspicious } else { Level::Unusual };
-    let also = if since > 0 { ", and other records have logins since" } else { "" };
+    let would_tell = since > 0 && (*path == WTMP || is_of_logins(path));
+    let level = if would_tell { Level::Suspicious } else { Level::Unusual };
+    let also = if would_tell { ", and other records have logins since" } else { "" };
     let summary = format!("{} is gone, and {} is still there{also}", path.lossy(), last.path.lossy());
     let finding = DETECTOR
         .finding(level, subject::file(path), summary)
         .evidence("its last part ends", rfc3339(end))
         .evidence("logins since, by other records", since.to_string())
         .innocent("a rotation", true, "that was longer ago, and makes the next one at once")
+        .innocent("settings of the logger that no longer name it", would_tell, "look at them")
         .innocent("an admin who freed a full disk", false, "ask");
     Some(finding.since(end).next("keeneye logins"))
 }
@@ -158,15 +165,17 @@ fn emptied(world: &World, file: &LogFile) -> Option<Finding> {
     if !KEPT.iter().any(|name| path.file_name() == name.as_bytes()) || !world.host.live {
         return None;
     }
-    let rotation = rotated(world, path).filter_map(|part| part.stat).map(|stat| stat.changed).max();
+    // The end of what was written before a rotation, or of the copy: a new mode or owner changes neither.
+    let rotation = rotated(world, path).filter_map(|part| part.stat).map(|stat| stat.modified).max();
+    let begun = rotation.map_or(stat.born, |rotation| rotation.max(stat.born));
     let (since, until) = match file.first {
         // What `echo >FILE` leaves is no line.
         None if stat.size <= 1 && stat.modified > world.host.time_of_ticks(0) => {
-            (rotation.map_or(stat.born, |rotation| rotation.max(stat.born)).saturating_add(ROTATION), stat.modified)
+            (begun.saturating_add(ROTATION), stat.modified)
         }
         // wtmp waits for the first login.
-        Some(first) if file.form == LogForm::Syslog && rotation.is_none() && !is_near_a_start(world, first.seconds) => {
-            (stat.born.saturating_add(came::DAY), first.seconds)
+        Some(first) if file.form == LogForm::Syslog && !is_near_a_start(world, first.seconds) => {
+            (begun.saturating_add(silence(world, path)), first.seconds)
         }
         _ => return None,
     };
@@ -185,6 +194,15 @@ fn emptied(world: &World, file: &LogFile) -> Option<Finding> {
         .innocent("a rotation", true, "none was at that time")
         .innocent("an admin who freed a full disk", false, "ask");
     Some(finding.since(until).next("keeneye logins"))
+}
+
+/// Seconds for which the log may well be silent, by the part of it that was rotated away last.
+fn silence(world: &World, path: &Text) -> i64 {
+    let spans = rotated(world, path).filter_map(|part| Some((part.first?.seconds, part.last?.seconds, part.entries)));
+    let apart = spans.max_by_key(|(_, last, _)| *last).map_or(0, |(first, last, entries)| {
+        last.saturating_sub(first) / i64::try_from(entries).unwrap_or(i64::MAX).max(1)
+    });
+    apart.saturating_mul(BURSTS).max(came::DAY)
 }
 
 /// An image begins with logs that are empty: then the machine was started.
@@ -273,7 +291,10 @@ mod tests {
         let came = seen_in(ANNA, &[LoginRecord::Wtmp]);
         let wtmp = log("/var/log/wtmp", LogForm::Wtmp, 5_000);
         let text = format!("{}, and other records have logins since", text.replace("unusual", "suspicious"));
-        assert_eq!(said("", &[events(90_000, 10), vec![came, wtmp]].concat()), [text]);
+        assert_eq!(said("", &[events(90_000, 10), vec![came.clone(), wtmp.clone()]].concat()), [text]);
+        let old = [log("/var/log/messages.1", LogForm::Syslog, 90_000), log("/var/log/auth.log", LogForm::Syslog, 10)];
+        let text = "unusual: /var/log/messages is gone, and /var/log/messages.1 is still there";
+        assert_eq!(said("", &[old.to_vec(), vec![came, wtmp]].concat()), [text], "no log of logins");
     }
     #[test]
     fn a_wtmp_that_is_gone() {
@@ -325,5 +346,28 @@ mod tests {
         assert_eq!(begins(9_000_000, 999_990), [""; 0], "an image that was started");
         let rotated = log("/var/log/auth.log.1", LogForm::Syslog, 9_100);
         assert_eq!(said("", &[made(path, 400_000, Some(9_000), 60), rotated]), [""; 0], "copied away and emptied");
+    }
+    /// Rotated away three days ago; so many lines, over a week.
+    fn part(lines: u64) -> keeneye_facts::LogFile {
+        let event = covering("/var/log/auth.log.1", LogForm::Syslog, NOW - 864_000, NOW - 259_200);
+        let Event::LogFileSeen(mut part) = event else { panic!("a file") };
+        part.entries = lines;
+        part.stat = Some(FileStat { modified: NOW - 259_200, changed: NOW - 259_200, ..FileStat::default() });
+        *part
+    }
+    #[test]
+    fn a_log_that_was_emptied_after_its_rotation() {
+        let begins = |first, part: keeneye_facts::LogFile| {
+            said("", &[made("/var/log/auth.log", 259_200, Some(first), 60), Event::LogFileSeen(Box::new(part))])
+        };
+        assert_eq!(begins(900, part(900)), ["unusual: /var/log/auth.log was emptied"]);
+        assert_eq!(begins(259_100, part(900)), [""; 0], "it goes on since the rotation");
+        assert_eq!(begins(900, part(50)), [""; 0], "some logins a week: it was silent as long before");
+        let mut touched = part(900);
+        touched.stat = Some(FileStat { modified: NOW - 259_200, changed: NOW - 950, ..FileStat::default() });
+        assert_eq!(begins(900, touched).len(), 1, "another mode is no rotation");
+        let mut copied = part(900);
+        copied.stat = Some(FileStat { modified: NOW - 950, changed: NOW - 950, ..FileStat::default() });
+        assert_eq!(begins(900, copied), [""; 0], "copied away and emptied");
     }
 }

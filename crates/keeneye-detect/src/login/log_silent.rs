@@ -1,17 +1,17 @@
 //! A log was silent for much longer than is usual for it.
 //!
 //! # What it sees
-//! In a log of the system: a time of three hours or more without any line, three times as long as all its silences but one
-//! in a thousand, while the machine was up: `unusual`. Silences that come back every day or week are a rhythm. Where failed logins were recorded in that very time, which are lines of that log too, it is
-//! `suspicious`.
+//! In a log of the system: a time of three hours or more without any line, three times as long as all its silences but
+//! one in a thousand, while the machine was up: `unusual`. Silences that come back every day or week are a rhythm.
+//! Where other records have logins or failed logins of that very time, it is `suspicious`.
 //!
 //! # Why it matters
-//! Servers write something all day long: cron, strangers who try passwords. Lines that were cut out leave a hole, and so
-//! does a logger that was stopped.
+//! Servers write something all day long: cron, strangers who try passwords. Lines that were cut out leave a hole, and
+//! so does a logger that was stopped.
 //!
 //! # Innocent causes
-//! The machine was off, it slept, or its clock was set: then nothing is said. A virtual machine that was paused. A logger that
-//! hung. A long holiday.
+//! The machine was off, it slept, or its clock was set: then nothing is said. A virtual machine that was paused. A
+//! logger that hung. A long holiday.
 //!
 //! # What to do
 //! Look at what other records tell of that time: `keeneye logins`, the journal, the central log server.
@@ -50,10 +50,12 @@ fn judge(world: &World, file: &LogFile, oddity: &LogOddity) -> Option<Finding> {
     let inside = |time: i64| time > from.saturating_add(60) && time < to.saturating_sub(60);
     let logins = world.logins.iter().filter(|login| inside(login.time.seconds) && login.from.is_some()).count();
     let failed = world.failures.iter().any(|failures| inside(failures.first) && inside(failures.last));
-    let active = logins > 0 || failed;
-    let level = if active { Level::Suspicious } else { Level::Unusual };
+    let (level, also) = match (logins > 0, failed) {
+        (true, _) => (Level::Suspicious, ", and other records have logins in that time"),
+        (false, true) => (Level::Suspicious, ", and other records have failed logins in that time"),
+        (false, false) => (Level::Unusual, ""),
+    };
     let hours = silence / 3_600;
-    let also = if active { ", and other records have logins in that time" } else { "" };
     let summary = format!("{} was silent for {hours} hours{also}", file.path.lossy());
     Some(
         DETECTOR
@@ -67,8 +69,8 @@ fn judge(world: &World, file: &LogFile, oddity: &LogOddity) -> Option<Finding> {
     )
 }
 
-/// A virtual machine that is paused does not count the time. So it seems to have been started later than its logs tell, by
-/// about as much as it was paused.
+/// A virtual machine that is paused does not count the time. So it seems to have been started later than its logs tell,
+/// by about as much as it was paused.
 fn was_paused(world: &World, from: i64, to: i64) -> bool {
     let boots = world.log_events.iter().filter(|event| event.kind == LogKind::Booted).filter_map(|event| event.time);
     let told = boots.map(|boot| boot.seconds).max().filter(|boot| *boot <= from && world.host.live);
@@ -113,7 +115,7 @@ mod tests {
         let text = "suspicious: /var/log/auth.log was silent for 20 hours, and other records have logins in that time";
         let mut events = failures("192.0.2.7", "root", 30, 60_000, 50_000);
         events.push(silent(20, 3_600));
-        assert_eq!(said(&events), [text]);
+        assert_eq!(said(&events), [text.replace("have logins", "have failed logins")]);
         let mut events = logins(&[Came { user: "a", from: "192.0.2.7", method: "", key: "", ago: 50_000 }]);
         events.push(silent(20, 3_600));
         assert_eq!(said(&events), [text]);

@@ -3,18 +3,18 @@
 //! # What it sees
 //! A login with a password from an address that failed at least twenty times within the day before, or ten times with
 //! five names or more, and that the account did not come from earlier. Where the account always came from that network,
-//! it is a `note`: a script there has an old password. An address from which others came for a week is an office, and it
-//! is `unusual`. A login with a key from such an address is `unusual`. A password
-//! login from a network (a /24 or a /48) whose other addresses failed a hundred times is `unusual` too, and so is one after
-//! five failed attempts at that very account, where an account that has habits came from that network never before.
+//! it is a `note`: a script there has an old password. An address from which others came for a week is an office, and
+//! it is `unusual`. A login with a key from such an address is `unusual`. A password login from a network (a /24 or a
+//! /48) whose other addresses failed a hundred times is `unusual` too, and so is one after five failed attempts at that
+//! very account, where an account that has habits came from that network never before.
 //!
 //! # Why it matters
 //! Every server is tried all day long. That one of those who try is let in means that a password was guessed. Tools
 //! that block addresses look for failures alone, and stay silent about the one that succeeded.
 //!
 //! # Innocent causes
-//! A person who forgot a password tries a handful of times, not twenty. Many people behind one address, or a forgotten
-//! script on a known machine: such networks are known to the account.
+//! A person who forgot a password tries a handful of times, not twenty; five times from a hotel may be one. Many people
+//! behind one address, or a forgotten script on a known machine: such networks are known to the account.
 //!
 //! # What to do
 //! Ask the person. Set a new password or lock the account (`passwd -l NAME`), end its sessions, and look at what it did
@@ -148,6 +148,8 @@ fn said(scene: &Scene<'_>, came: &Came<'_>, tried: &Tried<'_>, level: Level, who
         tried.count
     );
     let known = came.before > 0 && !came.new_network;
+    let often = tried.count >= FEW;
+    let person = if often { "nobody types so often" } else { "ask: it came from where it never came before" };
     let finding = DETECTOR
         .finding(level, came::subject(login), summary)
         .evidence("failed attempts within a day before", tried.count.to_string())
@@ -157,7 +159,7 @@ fn said(scene: &Scene<'_>, came: &Came<'_>, tried: &Tried<'_>, level: Level, who
             !known,
             "then it came from there before",
         )
-        .innocent("a person who forgot the password", true, "nobody types so often");
+        .innocent("a person who forgot the password", often, person);
     came::portrait(finding, scene.world, came)
 }
 
@@ -218,6 +220,21 @@ mod tests {
         assert_eq!(said(9, "203.0.113.5", 6, "deploy"), [""; 0], "and at home");
         assert_eq!(said(9, "192.0.2.7", 6, "root"), [""; 0], "at another account");
         assert_eq!(said(3, "192.0.2.7", 6, "deploy"), [""; 0], "it has no habits yet");
+    }
+    #[test]
+    fn a_person_may_type_five_times_and_not_sixty() {
+        let forgot = |count| {
+            let mut came = testing::habit("deploy", "203.0.113.5", 9);
+            came.push(GUESSED);
+            let mut world = keeneye_world::World::default();
+            let events = [testing::logins(&came), testing::failures("192.0.2.7", "deploy", count, 100, 60)];
+            events.into_iter().flatten().for_each(|event| world.fold(event));
+            let found = super::DETECTOR.look(&crate::Scene { world: &world });
+            let person = found[0].innocent.iter().find(|one| one.cause == "a person who forgot the password");
+            person.map(|one| one.ruled_out)
+        };
+        assert_eq!(forgot(5), Some(false));
+        assert_eq!(forgot(60), Some(true));
     }
     #[test]
     fn said_once_for_an_account_and_an_address() {

@@ -2,22 +2,23 @@
 //!
 //! # What it sees
 //! A shell, or another program that is root through and through, in the session of an ordinary account: the kernel
-//! remembers who logged in. What started it was not root, no packaged setuid program such as `sudo` or `su` stands
-//! between the two, and no line of sudo, su, doas or pkexec tells of the account at that time, although the log
-//! covers it: `suspicious`. A root shell whose parents are gone, in a log that covers the week before and has no such
-//! line of the account at all, is `unusual`.
+//! remembers who logged in. That account or another person's started it, no packaged setuid program such as `sudo` or
+//! `su` stands between the two, and no line of sudo, su, doas or pkexec tells of the account at that time, although the
+//! log covers it: `suspicious`. A root shell that nobody but root is left above, in a log that covers the week before
+//! the first of these processes and has no such line of the account in that week, is `unusual`.
 //!
 //! # Why it matters
 //! There are few honest ways to become root, and all of them write a line. A copy of a shell with the setuid bit, or a
 //! hole in the kernel, writes none.
 //!
 //! # Innocent causes
-//! A way to root that keeneye does not know, and that writes elsewhere. A sudo that was told not to log: then nothing is
-//! said.
+//! A way to root that keeneye does not know, and that writes elsewhere. A sudo that was told not to log: then nothing
+//! is said. A daemon that was restarted by hand keeps the login of who did that; what it starts as root out of a
+//! service's account is not told.
 //!
 //! # What to do
-//! `keeneye look pid N` shows the process and what started it. Look for setuid programs that no package brought, and ask
-//! the person.
+//! `keeneye look pid N` shows the process and what started it. Look for setuid programs that no package brought, and
+//! ask the person.
 
 use crate::{Detector, Scene, coverage, portrait, shells, standing, subject};
 use keeneye_facts::{Finding, Level, LogEvent, LogKind, Ownership, Process, ProgramKind, Refusal, Text};
@@ -52,17 +53,15 @@ fn judge(scene: &Scene<'_>, process: &Process) -> Option<Finding> {
         return None;
     }
     let names: Vec<&Text> = names_of(world, person).collect();
-    let begun = world.host.time_of_ticks(process.id.start);
-    let (before, level) = match way_to_root(world, process, person)? {
-        Before::Person(parent) => (Some(parent), Level::Suspicious),
-        Before::Gone if is_interactive_shell(world, process) => (None, Level::Unusual),
-        Before::Gone => return None,
+    let begun = |process: &Process| world.host.time_of_ticks(process.id.start);
+    let (before, level, begun) = match way_to_root(world, process, person)? {
+        Before::Person(parent) => (Some(parent), Level::Suspicious, begun(process)),
+        Before::Gone(first) if is_interactive_shell(world, process) => (None, Level::Unusual, begun(first)),
+        Before::Gone(_) => return None,
     };
-    let (since, until) = match before {
-        Some(_) => (begun.saturating_sub(BEFORE), begun.saturating_add(AFTER)),
-        None => (i64::MIN, begun.saturating_add(AFTER)),
-    };
-    let asked = if before.is_some() { begun } else { begun.saturating_sub(WEEK) };
+    let earlier = if before.is_some() { BEFORE } else { WEEK };
+    let (since, until) = (begun.saturating_sub(earlier), begun.saturating_add(AFTER));
+    let asked = if before.is_some() { begun } else { since };
     if names.is_empty() || !coverage::covers_sshd(world, asked) || !coverage::covers_sshd(world, begun) {
         return None;
     }
@@ -109,27 +108,36 @@ fn said(scene: &Scene<'_>, process: &Process, person: u32, before: Option<&Proce
 enum Before<'a> {
     /// This living process of the person started it, or what started it.
     Person(&'a Process),
-    /// Nothing is left of what started it.
-    Gone,
+    /// Nothing is left of what started this process of root: itself, or the first of those that started it.
+    Gone(&'a Process),
 }
 
-/// What stands before the first process of root. `None` where that explains it: an honest way to root, a program that lets
-/// people in, a process that is told of by itself.
+/// What stands before the first process of root. `None` where that explains it: an honest way to root, a program that
+/// lets people in, a process that is told of by itself, a service's account.
 fn way_to_root<'a>(world: &'a World, process: &'a Process, person: u32) -> Option<Before<'a>> {
+    let (mut first, mut of_root) = (process, false);
     for ancestor in world.ancestors(process) {
         let living = world.processes.contains_key(&ancestor.id);
         if !living || ancestor.id.pid == 1 || standing::is_reaper(world, ancestor) {
-            return Some(Before::Gone);
+            break;
         }
         if ancestor.uid() != 0 {
-            return (ancestor.login_uid == Some(person)).then_some(Before::Person(ancestor));
+            let by_person = ancestor.login_uid == Some(person) && !of_root && is_person(world, ancestor.uid(), person);
+            return by_person.then_some(Before::Person(ancestor));
         }
         let lets_in = ancestor.login_uid != Some(person) || standing::is_login_program(world, ancestor);
-        if lets_in || is_door(world, ancestor) || is_root_for_good(world, ancestor) {
+        if lets_in || is_door(world, ancestor) || is_interactive_shell(world, ancestor) {
             return None;
         }
+        of_root = of_root || is_root_for_good(world, ancestor);
+        first = ancestor;
     }
-    Some(Before::Gone)
+    Some(Before::Gone(first))
+}
+
+/// Who logged in, or another one that people log in to. Daemons that they restarted keep their login.
+fn is_person(world: &World, uid: u32, person: u32) -> bool {
+    uid == person || names_of(world, uid).next().is_some() && !standing::is_service_account(world, uid)
 }
 
 /// A shell of root, or a program that has nothing left of the account that started it. A setuid program is root for as
@@ -274,6 +282,43 @@ mod tests {
             [""; 0],
             "a service"
         );
+    }
+    #[test]
+    fn only_the_week_before_tells() {
+        let gone = ROOT.replace("ppid=40", "ppid=1");
+        let before = |days: i64| said(&gone, 9_000_000, &[line(LogKind::Ran, "anna", 10_000 + days * 86_400)]);
+        assert_eq!(before(6), [""; 0]);
+        assert_eq!(before(20), [TEXT.replace("suspicious", "unusual")], "a sudo of long ago");
+    }
+    #[test]
+    fn a_daemon_that_somebody_restarted_by_hand() {
+        let daemon = "process 40 ppid=1 exe=/usr/bin/dbus-daemon comm=dbus-daemon start=98000000 uid=101 login=1000\n";
+        let started = ROOT.replace("/bin/bash", "/usr/libexec/polkitd");
+        let bus = "/etc/passwd = root:x:0:0::/root:/bin/bash\\nanna:x:1000:1000::/home/anna:/bin/bash\\n\
+                   messagebus:x:101:101::/:/usr/sbin/nologin\\n\n";
+        assert_eq!(said(&format!("{bus}{started}{daemon}"), 90_000, &[]), [""; 0]);
+        let text = TEXT.replace("/bin/bash", "/usr/libexec/polkitd");
+        let own = daemon.replace("uid=101", "uid=1000");
+        assert_eq!(said(&format!("{bus}{started}{own}"), 90_000, &[]), [text]);
+    }
+    #[test]
+    fn a_shell_below_a_program_of_root_whose_parents_are_gone() {
+        // It began 20,000 seconds ago.
+        let above = "process 40 ppid=1 exe=/tmp/.p/python3 comm=python3 start=98000000 login=1000 \
+                     cmdline=\"python3 -c x\"\n";
+        let text = TEXT.replace("suspicious", "unusual");
+        assert_eq!(said(&format!("{ROOT}{above}"), 900_000, &[]), [text]);
+        let sudo = line(LogKind::Ran, "anna", 20_000 + 500_000);
+        assert_eq!(said(&format!("{ROOT}{above}"), 900_000, &[sudo]), [""; 0], "the week before the first of them");
+        let script = format!("{} cmdline=\"bash /opt/x.sh\"\n", ROOT.trim_end());
+        assert_eq!(said(&format!("{script}{above}"), 900_000, &[]), [""; 0], "nobody types there");
+        let shell = above.replace("/tmp/.p/python3", "/bin/bash").replace("python3 -c x", "bash");
+        let text = TEXT.replace("suspicious", "unusual").replace("50", "40");
+        assert_eq!(said(&format!("{ROOT}{shell}"), 900_000, &[]), [text], "one finding tells of both");
+        let own = above.replace("ppid=1 ", "ppid=30 ");
+        let text = TEXT.replace("/bin/bash", "/tmp/.p/python3").replace("50", "40");
+        let anna = ANNA.lines().skip(1).collect::<Vec<_>>().join("\n");
+        assert_eq!(said(&format!("{ROOT}{own}{anna}\n"), 900_000, &[]), [text], "it is told itself");
     }
     #[test]
     fn where_sudo_writes_no_line() {

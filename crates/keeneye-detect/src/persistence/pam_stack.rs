@@ -1,8 +1,9 @@
 //! What a stack of PAM says to somebody with a wrong password: pam.conf(5), played through.
 
 use super::pam_rule::Rule;
-use keeneye_facts::{Autostart, AutostartKind};
+use keeneye_facts::{Autostart, AutostartKind, Text};
 use keeneye_world::World;
+use std::collections::BTreeSet;
 
 /// Modules that look at who somebody is: a password, a token, a finger.
 const CHECKS: [&str; 16] = [
@@ -70,17 +71,43 @@ const WITHOUT_PASSWORDS: [&str; 14] = [
     "pam_time.so",
     "pam_wheel.so",
 ];
-/// Files of rules for those who come from elsewhere, and what distributions include in them.
+/// Files of rules for those who come from elsewhere, and what distributions include in them; no system has all of them.
 const OF_LOGINS: [&str; 7] =
     ["common-auth", "login", "password-auth", "sshd", "system-auth", "system-login", "system-remote-login"];
 
-/// Somebody else than shadow may say of a password that it is right, when somebody comes.
+/// Somebody else than shadow may say of a password that it is right, when somebody comes. So it may where rules are
+/// included that nobody read.
 pub(crate) fn asks_elsewhere(world: &World) -> bool {
-    let of_logins = |entry: &&Autostart| {
-        entry.kind == AutostartKind::Pam && OF_LOGINS.iter().any(|name| entry.path.file_name() == name.as_bytes())
+    let mut seen: BTreeSet<Text> = OF_LOGINS.into_iter().map(Text::from).collect();
+    let mut next: Vec<Text> = seen.iter().cloned().collect();
+    while let Some(name) = next.pop() {
+        for (entry, rule) in rules_of(world, &name) {
+            let elsewhere = match includes(&rule) {
+                true => rules_of(world, &rule.module).next().is_none(),
+                false => rule.stack == b"auth" && answers(world, entry, &rule),
+            };
+            if elsewhere {
+                return true;
+            }
+            if includes(&rule) && seen.insert(rule.module.clone()) {
+                next.push(rule.module);
+            }
+        }
+    }
+    false
+}
+
+/// The rules of a file, by its name or that of what it leads to; or those of the service in pam.conf.
+fn rules_of<'a>(world: &'a World, name: &Text) -> impl Iterator<Item = (&'a Autostart, Rule<'a>)> {
+    let is_it = move |entry: &&Autostart| {
+        entry.kind == AutostartKind::Pam && (entry.name == *name || entry.path.file_name() == name.as_slice())
     };
-    let rules = world.autostarts.iter().filter(of_logins).filter_map(|entry| Some((entry, Rule::of(entry)?)));
-    rules.filter(|(_, rule)| rule.stack == b"auth").any(|(entry, rule)| answers(world, entry, &rule))
+    world.autostarts.iter().filter(is_it).filter_map(|entry| Some((entry, Rule::of(entry)?)))
+}
+
+/// It brings in rules of another file that ask who somebody is.
+fn includes(rule: &Rule<'_>) -> bool {
+    rule.stack == b"@include" || rule.stack == b"auth" && matches!(rule.control, b"include" | b"substack")
 }
 
 fn answers(world: &World, entry: &Autostart, rule: &Rule<'_>) -> bool {
