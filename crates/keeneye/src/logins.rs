@@ -45,6 +45,9 @@ pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
         Format::Jsonl => table.jsonl(),
         Format::Html | Format::Nagios => bail!("logins can be text, concise, json or jsonl"),
     })?;
+    if table.rows.is_empty() {
+        complain("nothing of the kind is on record, as far as logs and login records reach back");
+    }
     unseen(&world).iter().for_each(|line| complain(&format!("could not see {line}")));
     places::stale(&world).iter().for_each(|line| complain(line));
     let shown = |login: &&Login| !logins.failed && wanted.has(&login.user, login.time.seconds);

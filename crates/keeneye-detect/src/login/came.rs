@@ -1,7 +1,7 @@
 //! Who came in, in the order of time, beside what the account did before.
 
-use keeneye_facts::{Account, Country, Failures, Finding, Login, Place, Reach, Subject, Text};
-use keeneye_world::World;
+use keeneye_facts::{Account, Country, Failures, Finding, LogForm, Login, Place, Reach, Subject, Text};
+use keeneye_world::{World, log_name};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
