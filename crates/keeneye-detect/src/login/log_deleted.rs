@@ -7,8 +7,8 @@
 //! on: `unusual`, and `suspicious` for a log of logins or `wtmp` where other records have logins since. No `wtmp`
 //! although people are logged in: `unusual`. One of them that has nothing in it although it was written since it was
 //! made and last rotated, or whose first line is a day younger than both, and far younger than its lines are usually
-//! apart: `unusual`, and `suspicious` where other records have logins of that time. A machine that was started just
-//! then is quiet.
+//! apart: `unusual`, and `suspicious` where other records have logins of that time; then a log of logins need not be
+//! silent for so long. A machine that was started just then is quiet.
 //!
 //! # Why it matters
 //! Deleting a log is the quickest way to be rid of it. Who writes into it goes on writing into a file without a name.
@@ -177,15 +177,16 @@ fn emptied(world: &World, file: &LogFile) -> Option<Finding> {
         }
         // wtmp waits for the first login.
         Some(first) if file.form == LogForm::Syslog && !is_near_a_start(world, first.seconds) => {
-            (begun.saturating_add(silence(world, path)), first.seconds)
+            (begun.saturating_add(came::DAY), first.seconds)
         }
         _ => return None,
     };
-    if until <= since {
-        return None;
-    }
     let told = |login: &&Login| (since..until).contains(&login.time.seconds) && is_told_elsewhere(path, login);
     let logins = world.logins.iter().filter(told).count();
+    let would_tell = logins > 0 && is_of_logins(path);
+    if until <= since || file.first.is_some() && !would_tell && until <= begun.saturating_add(silence(world, path)) {
+        return None;
+    }
     let level = if logins > 0 { Level::Suspicious } else { Level::Unusual };
     let also = if logins > 0 { ", and other records have logins of the time before" } else { "" };
     let finding = DETECTOR
@@ -365,6 +366,11 @@ mod tests {
         assert_eq!(begins(900, part(900)), ["unusual: /var/log/auth.log was emptied"]);
         assert_eq!(begins(259_100, part(900)), [""; 0], "it goes on since the rotation");
         assert_eq!(begins(900, part(50)), [""; 0], "some logins a week: it was silent as long before");
+        let came = seen_in(Came { ago: 50_000, ..ANNA }, &[LoginRecord::Utmp]);
+        let few = Event::LogFileSeen(Box::new(part(50)));
+        let text = "suspicious: /var/log/auth.log was emptied, and other records have logins of the time before";
+        let wtmp = log("/var/log/wtmp", LogForm::Wtmp, 5_000);
+        assert_eq!(said("", &[made("/var/log/auth.log", 259_200, Some(900), 60), few, came, wtmp]), [text]);
         let mut touched = part(900);
         touched.stat = Some(FileStat { modified: NOW - 259_200, changed: NOW - 950, ..FileStat::default() });
         assert_eq!(begins(900, touched).len(), 1, "another mode is no rotation");
