@@ -9,7 +9,7 @@ use crate::settings::Settings;
 use crate::since;
 use crate::source::Source;
 use anyhow::{Result, bail};
-use keeneye_facts::{Failures, Finding, Gap, Login, LoginRecord, Refusal, Text};
+use keeneye_facts::{Ending, Failures, Finding, Gap, Login, LoginRecord, Refusal, Text};
 use keeneye_live::Stopwatch;
 use keeneye_report::words::{Zone, counted, refusal, thousands};
 use keeneye_report::{Cell, Report, Table};
@@ -45,7 +45,7 @@ pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
         Format::Jsonl => table.jsonl(),
         Format::Html | Format::Nagios => bail!("logins can be text, concise, json or jsonl"),
     })?;
-    if table.rows.is_empty() {
+    if table.rows.is_empty() && !world.gaps.iter().any(is_nothing) {
         complain("nothing of the kind is on record, as far as logs and login records reach back");
     }
     unseen(&world).iter().for_each(|line| complain(&format!("could not see {line}")));
@@ -110,7 +110,7 @@ fn came(world: &World, findings: &[Finding], wanted: &Wanted<'_>, zone: &Zone) -
             login.method.as_ref().map_or(Cell::None, Cell::from),
             login.tty.as_ref().map_or(Cell::None, Cell::from),
             lasted(login),
-            login.ending.map_or(Cell::None, |ending| ending.words().into()),
+            ended(login),
             seen.join(" ").into(),
             odd(findings, login).into(),
             login.key.as_ref().map_or(Cell::None, Cell::from),
@@ -122,6 +122,11 @@ fn came(world: &World, findings: &[Finding], wanted: &Wanted<'_>, zone: &Zone) -
         columns: &["time", "user", "from", "country", "network", "how", "tty", "for", "ended", "records", "odd", "key"],
         rows: logins.map(row).collect(),
     }
+}
+
+fn ended(login: &Login) -> Cell {
+    let ending = login.ending.or(login.until.map(|_| Ending::Logout));
+    ending.map_or(Cell::None, |ending| ending.words().into())
 }
 
 fn lasted(login: &Login) -> Cell {

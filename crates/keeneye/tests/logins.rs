@@ -55,8 +55,8 @@ fn logins_for_people_and_for_programs() {
     assert_eq!(
         text,
         "\
-TIME                  USER  FROM         COUNTRY  NETWORK  HOW        TTY  FOR         RECORDS  ODD  KEY
-02 Mar 2026 09:00:00  anna  192.168.0.7  -        -        publickey  -    10 minutes  log pam  -    ED25519 SHA256:abc
+TIME                  USER  FROM         COUNTRY  NETWORK  HOW        TTY  FOR         ENDED       RECORDS  ODD  KEY
+02 Mar 2026 09:00:00  anna  192.168.0.7  -        -        publickey  -    10 minutes  logged out  log pam  -    ED25519 SHA256:abc
 
 1 failed attempt from 1 address: keeneye logins --failed
 "
