@@ -181,6 +181,11 @@ fn subsystem(scene: &Scene<'_>, setting: &SshdSetting, program: &Text) -> Option
     if path.starts_with(b"/") && forced::odd_place(scene, path).is_some() {
         return Some((Level::Suspicious, runs));
     }
+    // sshd hands it to the account's shell, whole.
+    let command = setting.value.split_once_str(" ").map_or(&[][..], |(_, command)| command);
+    if let Some(wrong) = forced::wrong(scene, command) {
+        return Some((Level::Suspicious, format!("runs a command for whoever asks for it that {wrong}")));
+    }
     let stranger = scene.world.owner(path).is_unowned();
     let level = if place::is_admin(path, &scene.world.accounts) { Level::Unusual } else { Level::Suspicious };
     stranger.then_some((level, format!("{runs}, and no package owns it")))

