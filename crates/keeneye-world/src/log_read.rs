@@ -435,12 +435,18 @@ impl Lines {
                 | LogKind::Stopped
                 | LogKind::Slept
                 | LogKind::ClockChanged
-                | LogKind::Ran
-                | LogKind::Became
-                | LogKind::ServiceFailed
         );
-        of_root && !is_program(entry.get(Field::Exe), line.head.program)
+        let exe = entry.get(Field::Exe);
+        of_root && !is_program(exe, line.head.program) || is_foreign(exe, line.head.program, kind)
     }
+}
+
+/// A line of sudo and the like, or of a daemon that fails, by a program that is known to be another. What sudo runs may be
+/// over before the journal looks who wrote; pkexec and doas have become what they started.
+fn is_foreign(exe: Option<&[u8]>, program: &[u8], kind: LogKind) -> bool {
+    let of_tools = matches!(kind, LogKind::Ran | LogKind::Became | LogKind::ServiceFailed);
+    let stays = !matches!(program, b"pkexec" | b"doas");
+    of_tools && stays && exe.is_some() && !is_program(exe, program)
 }
 
 /// A file of that name where only root puts programs.

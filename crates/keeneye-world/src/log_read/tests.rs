@@ -67,6 +67,12 @@ fn lines_that_their_programs_did_not_write() {
         let real = format!("_EXE=/usr/bin/{program}");
         assert_eq!(is(&["_UID=1000", &real]), (1, 0), "{program}: as a setuid program, started by a user");
     }
+    let opened = "anna : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh";
+    assert_eq!(written(&["_UID=1000", "_EXE=/usr/bin/logger"], "sudo", opened), (0, 1), "logger -t sudo");
+    assert_eq!(written(&["_UID=1000", "_EXE=/usr/bin/sudo"], "sudo", opened), (1, 0), "sudo keeps its caller's number");
+    assert_eq!(written(&["_UID=1000"], "sudo", opened), (1, 0), "it was over before the journal looked");
+    let lost = "audit: audit_lost=1 audit_rate_limit=0 audit_backlog_limit=64";
+    assert_eq!(written(&["_UID=1000", "_EXE=/usr/bin/logger"], "kernel", lost).1, 1, "logger -t kernel");
     let session = "_EXE=/usr/lib/openssh/sshd-session";
     assert_eq!(written(&["_UID=101", session], "sshd-session", LINES[0].1), (1, 0), "the part without rights");
     let command = "COMMAND=/bin/true";

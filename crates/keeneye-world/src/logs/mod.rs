@@ -13,6 +13,7 @@ mod digits;
 mod dropbear;
 mod ftp;
 mod heads;
+mod kept;
 mod line;
 mod mail;
 mod pam;

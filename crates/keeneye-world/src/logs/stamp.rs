@@ -62,6 +62,11 @@ impl Stamp {
         Self::new(ABSOLUTE | LOCAL | u64::from(month) << 32 | u64::from(day) << 24 | u64::from(second & 0xff_ffff))
     }
 
+    /// The stamp at the begin of a line, and what stands behind it and its blank.
+    pub(crate) fn read(line: &[u8]) -> Option<(Self, &[u8])> {
+        read(line)
+    }
+
     /// What it says.
     #[inline]
     pub fn when(self) -> When {

@@ -8,10 +8,10 @@ mod told;
 pub use told::{Attempts, Counts, Failures, KeptLine, Repeats, Tallied};
 
 use super::heads::Heads;
-use super::{Head, Moment, Peers, Resolver, Said, Years, is_sshd, said_by, sshd};
+use super::kept::Kept;
+use super::{Head, Moment, Peers, Said, Years, is_sshd, said_by, sshd};
 use fold::Folds;
-use keeneye_facts::{LogKind, Text};
-use std::collections::VecDeque;
+use keeneye_facts::LogKind;
 
 /// A longer line is read up to here; syslogd's own limit is 8 KiB, journald's 48 KiB.
 const LONGEST: usize = 64 * 1024;
@@ -187,8 +187,8 @@ impl Tally {
         let resolver = self.years.resolve(written, offset);
         let time = |moment: Option<Moment>| resolver.time(moment?);
         let lines_cut = self.store.rare.cut + self.store.common.cut;
-        let mut lines: Vec<KeptLine> =
-            self.store.rare.lines(&resolver).chain(self.store.common.lines(&resolver)).collect();
+        let (rare, common) = (self.store.rare.lines(time), self.store.common.lines(time));
+        let mut lines: Vec<KeptLine> = rare.chain(common).collect();
         lines.sort_by_key(|line| line.at);
         let mut folds = self.store.folds;
         let [failures, by_address] = folds.failures(&resolver);
@@ -213,8 +213,8 @@ impl Tally {
 #[derive(Default)]
 struct Store {
     limits: Limits,
-    rare: Kept,
-    common: Kept,
+    rare: Kept<Option<Moment>>,
+    common: Kept<Option<Moment>>,
     folds: Folds,
 }
 
@@ -266,38 +266,6 @@ fn handling(head: &Head<'_>, said: &Said<'_>) -> Handling {
         }
         SessionOpened | SessionClosed | Disconnected | Ran => Handling::Common,
         _ => Handling::Rare,
-    }
-}
-
-/// Lines as they are, the newest.
-#[derive(Default)]
-struct Kept {
-    lines: VecDeque<(u64, Option<Moment>, Box<[u8]>)>,
-    bytes: usize,
-    cut: u64,
-}
-
-impl Kept {
-    /// What a line costs besides its bytes.
-    const BESIDES: usize = 64;
-
-    fn push(&mut self, limit: usize, line: &[u8], at: u64, moment: Option<Moment>) {
-        self.bytes += line.len() + Self::BESIDES;
-        self.lines.push_back((at, moment, line.into()));
-        while self.bytes > limit
-            && let Some((_, _, oldest)) = self.lines.pop_front()
-        {
-            self.bytes -= oldest.len() + Self::BESIDES;
-            self.cut += 1;
-        }
-    }
-
-    fn lines(self, resolver: &Resolver<'_>) -> impl Iterator<Item = KeptLine> {
-        self.lines.into_iter().map(|(at, moment, text)| KeptLine {
-            at,
-            time: moment.and_then(|moment| resolver.time(moment)),
-            text: Text::from(text.into_vec()),
-        })
     }
 }
 

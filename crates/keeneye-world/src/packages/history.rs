@@ -12,7 +12,7 @@ mod grammar;
 #[cfg(test)]
 mod tests;
 
-use crate::logs::When;
+use crate::logs::{Stamp, When};
 use grammar::Line;
 use keeneye_facts::{LogTime, PackageStep, StepKind, Text, TimeCertainty};
 use std::collections::VecDeque;
@@ -27,7 +27,7 @@ const LONGEST: usize = 4 << 10;
 pub(crate) struct History {
     /// The begin of a line whose end has not come.
     partial: Vec<u8>,
-    steps: VecDeque<(When, PackageStep)>,
+    steps: VecDeque<(Stamp, PackageStep)>,
     left_out: u64,
 }
 
@@ -66,8 +66,8 @@ impl History {
     /// ahead of UTC at a local time.
     pub(crate) fn finish(mut self, offset: &dyn Fn(i64) -> i64) -> (Vec<PackageStep>, u64) {
         self.line();
-        let timed = |(stamp, step): (When, PackageStep)| {
-            let (seconds, certainty) = match stamp {
+        let timed = |(stamp, step): (Stamp, PackageStep)| {
+            let (seconds, certainty) = match stamp.when() {
                 When::Absolute(seconds) => (seconds, TimeCertainty::Written),
                 When::Local(local) => (local.saturating_sub(offset(local)), TimeCertainty::Zone),
                 When::Yearless { .. } => return None,

@@ -240,7 +240,7 @@ impl Slate {
 
     fn tell(mut self, look: &mut Look<'_>, world: &World) {
         self.holes();
-        self.audit_holes();
+        self.audit_holes(look);
         let (failures, beyond) = std::mem::take(&mut self.failures).tell();
         let uncounted = self.uncounted + beyond;
         if uncounted > 0 {
@@ -273,8 +273,13 @@ impl Slate {
     }
 
     /// Numbers of audit events that no log has.
-    fn audit_holes(&mut self) {
-        if !self.audit_is_whole || self.serials.values().any(|log| log.is_unclear) {
+    fn audit_holes(&mut self, look: &mut Look<'_>) {
+        if !self.audit_is_whole {
+            return;
+        }
+        if self.serials.values().any(|log| log.is_unclear) {
+            let why = "what can be followed: several machines write there, or auditd was started very often";
+            look.gap("holes in the audit log", Refusal::Cut(why.into()));
             return;
         }
         for hole in audit::missing(self.serials.values()).into_iter().take(MAX_HOLES) {

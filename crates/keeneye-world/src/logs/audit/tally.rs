@@ -1,9 +1,10 @@
 //! A whole audit log as a stream: what happened is kept line by line, failed attempts are counted.
 
 use super::{Record, Serials, event, is_execution};
+use crate::logs::kept::Kept;
 use crate::logs::tally::{Counts, KeptLine, Limits, Tallied};
 use keeneye_facts::{Failures, LogKind, LogTime, Text, TimeCertainty};
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 
 /// Bytes of lines about programs that were started with root's rights or crashed: anybody can do that as often as he likes.
 const MAX_OF_PROGRAMS: usize = 1 << 20;
@@ -19,8 +20,8 @@ pub struct Tally {
     counts: Counts,
     first: Option<LogTime>,
     last: Option<LogTime>,
-    kept: Kept,
-    programs: Kept,
+    kept: Kept<LogTime>,
+    programs: Kept<LogTime>,
     failures: HashMap<(i64, Text, Text), Failures>,
     uncounted: u64,
     serials: Serials,
@@ -57,7 +58,8 @@ impl Tally {
             self.line(&line);
         }
         let lines_cut = self.kept.cut + self.programs.cut;
-        let mut lines: Vec<KeptLine> = self.kept.lines.into_iter().chain(self.programs.lines).collect();
+        let (kept, programs) = (self.kept.lines(Some), self.programs.lines(Some));
+        let mut lines: Vec<KeptLine> = kept.chain(programs).collect();
         lines.sort_by_key(|line| line.at);
         let tallied = Tallied {
             lines,
@@ -83,7 +85,7 @@ impl Tally {
         // Nearly all records of a busy server are about system calls.
         if record.kind == "SYSCALL" {
             if becomes_root(&record) {
-                self.programs.push(self.of_programs(), at, line, time);
+                self.programs.push(self.of_programs(), line, at, time);
             }
             return;
         }
@@ -98,8 +100,8 @@ impl Tally {
                 let (from, user) = (event.from.unwrap_or_default(), event.user.unwrap_or_default());
                 self.failed(event.kind, from, user, record.seconds);
             }
-            LogKind::Crashed => self.programs.push(self.of_programs(), at, line, time),
-            _ => self.kept.push(self.limits.lines - self.of_programs(), at, line, time),
+            LogKind::Crashed => self.programs.push(self.of_programs(), line, at, time),
+            _ => self.kept.push(self.limits.lines - self.of_programs(), line, at, time),
         }
     }
 
@@ -124,26 +126,6 @@ impl Tally {
 fn becomes_root(record: &Record<'_>) -> bool {
     let is = |name: &str, wanted: &str| record.get(name).is_some_and(|value| value.raw() == wanted);
     is("success", "yes") && is_execution(record) && is("euid", "0") && !is("uid", "0")
-}
-
-/// Lines as they are, the newest.
-#[derive(Default)]
-struct Kept {
-    lines: VecDeque<KeptLine>,
-    bytes: usize,
-    cut: u64,
-}
-
-impl Kept {
-    fn push(&mut self, limit: usize, at: u64, line: &[u8], time: LogTime) {
-        self.bytes += line.len();
-        self.lines.push_back(KeptLine { at, time: Some(time), text: Text::from(line) });
-        while self.bytes > limit {
-            let Some(oldest) = self.lines.pop_front() else { break };
-            self.bytes -= oldest.text.len();
-            self.cut += 1;
-        }
-    }
 }
 
 #[cfg(test)]

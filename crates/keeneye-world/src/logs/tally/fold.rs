@@ -20,7 +20,7 @@ const RECENT: usize = 1024;
 /// So many addresses from which somebody came in are known apart; later ones are as if nobody had.
 const CAME: usize = 4_096;
 
-/// Failures by day, address and user, then by address, then one number; and what repeats besides.
+/// Failures by day, address and user, then by day and address, then one number; and what repeats besides.
 pub(super) struct Folds {
     /// A seed of its own: who writes names into logs cannot choose them to meet in one place.
     seed: RandomState,
@@ -311,7 +311,7 @@ impl Folds {
         if let Some(at) = self.failures.begin(&self.seed, limit, key, begun(said, program, place)) {
             return Counted::Failures(at);
         }
-        let key = Key { day: 0, kind: key.kind, one: key.one, other: b"" };
+        let key = Key { other: b"", ..*key };
         let at = self.by_address.find(key.hash(&self.seed), &key);
         if at.is_none() && self.by_address.sums.len() >= limit {
             self.uncounted += self.by_address.forget_the_older(&self.seed);

@@ -79,6 +79,16 @@ fn too_many_sums_become_sums_by_address_and_the_oldest_of_them_a_number() {
 }
 
 #[test]
+fn sums_by_address_are_of_one_day() {
+    let line = |day: u32, n: u32| format!("Jan  {day} 00:00:00 web sshd[9]: Invalid user u{n} from 192.0.2.3 port 7\n");
+    let log = [line(1, 0), line(1, 1), line(1, 2), line(2, 3), line(2, 4)].concat();
+    let folded = tallied(log.as_bytes(), 1000, Limits { sums: 2, ..Limits::default() });
+    let day = |sum: &Failures| (sum.first.1.map(|time| time.seconds / 86_400), sum.attempts.unknown);
+    let of: Vec<_> = folded.by_address.iter().map(day).collect();
+    assert_eq!(of, [(Some(20_454), 1), (Some(20_455), 2)], "else a week's attempts would be spread over the week");
+}
+
+#[test]
 fn what_fails_before_a_login_and_behind_it_is_apart() {
     let line =
         |hour: u32, said: &str| format!("Jan  1 {hour:02}:00:00 web sshd[9]: {said} from 192.0.2.7 port 5 ssh2\n");

@@ -151,7 +151,7 @@ pub struct Tallied {
     pub lines_cut: u64,
     /// In the order of their first lines.
     pub failures: Vec<Failures>,
-    /// By address alone, over all days, once there was no room among `failures`; without a user.
+    /// By day and address alone, once there was no room among `failures`; without a user.
     pub by_address: Vec<Failures>,
     /// In the order of their first lines.
     pub repeats: Vec<Repeats>,

@@ -1,13 +1,12 @@
 //! One line of the log of a package manager.
 
-use crate::calendar;
-use crate::logs::When;
+use crate::logs::{Stamp, When};
 use bstr::ByteSlice;
 use keeneye_facts::{PackageStep, StepKind, Text};
 
 /// A step, and when it was written.
 pub(super) struct Line {
-    pub(super) stamp: When,
+    pub(super) stamp: Stamp,
     pub(super) step: PackageStep,
 }
 
@@ -16,14 +15,23 @@ pub(super) fn read(line: &[u8]) -> Option<Line> {
     if let Some(line) = line.strip_prefix(b"[") {
         return pacman(line);
     }
-    let (stamp, rest) = second(line)?;
-    let (first, rest) = (rest.first()?, rest.get(1..)?);
-    match (stamp, first) {
-        (When::Local(_), b' ') => dpkg(rest).map(|step| Line { stamp, step }),
-        (When::Local(_), b'|') => zypper(rest).map(|step| Line { stamp, step }),
-        (When::Absolute(_), b' ') => dnf(rest).map(|step| Line { stamp, step }),
-        _ => None,
+    // dpkg and zypper write local time, and zypper no blank behind it.
+    if let Some((time, [end @ (b' ' | b'|'), rest @ ..])) = line.split_at_checked(SECOND) {
+        let step = if *end == b'|' { zypper(rest) } else { dpkg(rest) };
+        return Some(Line { stamp: stamp(time)?, step: step? });
     }
+    let (stamp, rest) = Stamp::read(line)?;
+    let is_sure = matches!(stamp.when(), When::Absolute(_));
+    dnf(rest).filter(|_| is_sure).map(|step| Line { stamp, step })
+}
+
+/// Bytes of `2023-11-14 10:00:00`.
+const SECOND: usize = 19;
+
+/// A stamp, and nothing besides.
+fn stamp(text: &[u8]) -> Option<Stamp> {
+    let (stamp, rest) = Stamp::read(text)?;
+    rest.is_empty().then_some(stamp)
 }
 
 /// `upgrade bash:amd64 5.2-1 5.2-2`. dpkg says `<none>` where there was nothing.
@@ -83,8 +91,8 @@ fn dnf(text: &[u8]) -> Option<PackageStep> {
 fn pacman(line: &[u8]) -> Option<Line> {
     let (time, rest) = line.split_once_str("] ")?;
     let stamp = match time.len() {
-        16 => When::Local(minute(time)?),
-        _ => second(time).filter(|(_, rest)| rest.is_empty())?.0,
+        16 => stamp(&[time, b":00"].concat())?,
+        _ => stamp(time)?,
     };
     // Before version 4.2 no word told who speaks.
     let said = match rest.strip_prefix(b"[ALPM] ") {
@@ -111,48 +119,4 @@ fn pacman(line: &[u8]) -> Option<Line> {
 fn step(kind: StepKind, package: &[u8], before: &[u8], after: &[u8]) -> Option<PackageStep> {
     let [package, before, after] = [package, before, after].map(Text::from);
     (!package.is_empty()).then(|| PackageStep { kind, package, before, after, ..PackageStep::default() })
-}
-
-/// `2023-11-14 10:00:00`, or with a `T` between and `+0100` or `Z` behind it; and what follows.
-fn second(text: &[u8]) -> Option<(When, &[u8])> {
-    let (head, rest) = text.split_first_chunk::<19>()?;
-    let local = minute(head.get(..16)?)?;
-    let second = head.get(16..)?.strip_prefix(b":").and_then(number).filter(|second| *second <= 60)?;
-    let local = local + second;
-    if head.get(10) == Some(&b' ') {
-        return Some((When::Local(local), rest));
-    }
-    if let Some(rest) = rest.strip_prefix(b"Z") {
-        return Some((When::Absolute(local), rest));
-    }
-    let (zone, rest) = rest.split_first_chunk::<5>()?;
-    let ahead = number(zone.get(1..3)?)? * 3_600 + number(zone.get(3..)?)? * 60;
-    let local = match zone.first()? {
-        b'+' => local - ahead,
-        b'-' => local + ahead,
-        _ => return None,
-    };
-    Some((When::Absolute(local), rest))
-}
-
-/// `2023-11-14 10:00` or `2023-11-14T10:00`, as if it were UTC.
-fn minute(text: &[u8]) -> Option<i64> {
-    let shape = |(at, byte): (usize, &u8)| match at {
-        4 | 7 => *byte == b'-',
-        10 => matches!(byte, b' ' | b'T'),
-        13 => *byte == b':',
-        _ => byte.is_ascii_digit(),
-    };
-    if text.len() != 16 || !text.iter().enumerate().all(shape) {
-        return None;
-    }
-    let part = |from: usize, to: usize| text.get(from..to).and_then(number);
-    calendar::seconds([part(0, 4)?, part(5, 7)?, part(8, 10)?], [part(11, 13)?, part(14, 16)?, 0])
-}
-
-fn number(digits: &[u8]) -> Option<i64> {
-    if !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    digits.to_str().ok()?.parse().ok()
 }
