@@ -33,6 +33,12 @@ pub enum LogForm {
 }
 
 impl LogForm {
+    /// It holds records of logins, no lines and no entries.
+    pub fn is_of_records(self) -> bool {
+        use LogForm::{Btmp, Faillog, Lastlog, Lastlog2, Utmp, Wtmp, Wtmpdb};
+        matches!(self, Wtmp | Btmp | Utmp | Wtmpdb | Lastlog | Lastlog2 | Faillog)
+    }
+
     /// In a word or two.
     pub fn words(self) -> &'static str {
         match self {

@@ -36,6 +36,11 @@ pub fn form(base: &[u8]) -> Option<LogForm> {
     }
 }
 
+/// Whether a log of this name, one before rotations, tells who was let in.
+pub fn tells_of_logins(base: &[u8]) -> bool {
+    matches!(base, b"auth.log" | b"authlog" | b"secure")
+}
+
 /// The name before rotations: `auth.log` of `auth.log.2.gz`, `auth.log-20260101.xz`, `wtmp.1`, `secure.old`.
 pub fn base(name: &[u8]) -> &[u8] {
     let mut name = name;

@@ -56,7 +56,7 @@ fn judge(change: &Change) -> Option<Said<'_>> {
 /// What tells who logged in, or a part of it that was rotated away. btmp grows until somebody empties it.
 fn is_of_logins(path: &Text) -> bool {
     let base = log_name::base(path.file_name());
-    path.is_within("/var/log") && [&b"auth.log"[..], b"authlog", b"secure", b"wtmp", b"audit.log"].contains(&base)
+    path.is_within("/var/log") && (log_name::tells_of_logins(base) || matches!(base, b"wtmp" | b"audit.log"))
 }
 
 fn gone(change: &Change, before: &Entry) -> Option<(Level, &'static str, &'static str)> {

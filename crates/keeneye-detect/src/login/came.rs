@@ -1,7 +1,7 @@
 //! Who came in, in the order of time, beside what the account did before.
 
-use keeneye_facts::{Account, Country, Failures, Finding, LogForm, Login, Place, Reach, Subject, Text};
-use keeneye_world::{World, log_name};
+use keeneye_facts::{Account, Country, Failures, Finding, Login, Place, Reach, Subject, Text};
+use keeneye_world::World;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -171,16 +171,14 @@ pub(super) fn portrait(finding: Finding, world: &World, came: &Came<'_>) -> Find
         finding = finding.evidence("key", key.clone());
         finding = listed(finding, world, key);
     }
-    let line = Text::from(format!("{}, {} {}", login.source.lossy(), unit(&login.source), login.at));
+    let line = Text::from(format!("{}, {} {}", login.source.lossy(), unit(world, &login.source), login.at));
     finding.evidence("logins of the account before", came.before.to_string()).evidence("line", line).next(next(login))
 }
 
 /// What a place in that file counts.
-fn unit(source: &Text) -> &'static str {
-    let base = log_name::base(source.file_name());
-    let of_records = [LogForm::Wtmp, LogForm::Btmp, LogForm::Lastlog];
-    let is_one = base == b"utmp" || log_name::form(base).is_some_and(|form| of_records.contains(&form));
-    if is_one { "record" } else { "byte" }
+fn unit(world: &World, source: &Text) -> &'static str {
+    let file = world.log_files.iter().find(|file| file.path == *source);
+    if file.is_some_and(|file| file.form.is_of_records()) { "record" } else { "byte" }
 }
 
 /// All logins of the account. A name that a shell would take for something else is left out: somebody may have typed it

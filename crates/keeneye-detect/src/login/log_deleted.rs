@@ -78,7 +78,7 @@ fn is_log(path: &Text) -> bool {
 }
 
 fn is_of_logins(path: &Text) -> bool {
-    *path == AUDIT || [&b"auth.log"[..], b"authlog", b"secure"].contains(&path.file_name().as_ref())
+    *path == AUDIT || log_name::tells_of_logins(path.file_name())
 }
 
 fn still_written(world: &World, path: &Text, holders: &[(&Process, u32)]) -> Option<Finding> {

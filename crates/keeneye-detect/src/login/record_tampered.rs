@@ -43,9 +43,7 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn judge(world: &World, file: &LogFile) -> Option<Finding> {
-    let of_records =
-        [LogForm::Wtmp, LogForm::Btmp, LogForm::Utmp, LogForm::Wtmpdb, LogForm::Lastlog, LogForm::Lastlog2];
-    if !of_records.contains(&file.form) {
+    if !file.form.is_of_records() {
         return None;
     }
     let said: Vec<Said> = file.oddities.iter().filter_map(|oddity| say(world, file, oddity)).collect();

@@ -3,8 +3,8 @@
 //! # What it sees
 //! Settings of sshd_config and of all that it includes, as far as they count (the first value does): a program that is
 //! asked for keys, and that no package owns or that is not there; files of keys in volatile or hidden places; empty
-//! passwords; a forced command that fetches, decodes or hides; variables of the client that load code. Settings that
-//! weaken sshd without a door in them are `unusual`: no log, no check of who may change keys.
+//! passwords; a forced command or a subsystem that fetches, decodes or hides; variables of the client that load code.
+//! Settings that weaken sshd without a door in them are `unusual`: no log, no check of who may change keys.
 //!
 //! # Why it matters
 //! `AuthorizedKeysCommand` can hand out a key for every account, and no `authorized_keys` file shows it. One more file
