@@ -31,17 +31,25 @@ pub(super) fn print(known: &Known, outcomes: &[Outcome], other_sums: Option<fn(&
     known.findings().for_each(|finding| println!("     {}", full(finding)));
     println!("{} alerts\n", known.alerts().len());
     println!("row  wanted        verdict       scan  detector");
-    for outcome in outcomes {
-        println!("{}", line(outcome));
-        let shown = usize::from(!outcome.naming.is_empty());
-        outcome.torn.iter().for_each(|lacks| println!("       LACKS: {lacks}"));
-        outcome.incidents.iter().for_each(|incident| println!("       incident: {}", incident.line()));
-        let rest = outcome.naming.iter().skip(shown).map(|f| ("also", f));
-        for (mark, finding) in rest.chain(outcome.further.iter().map(|f| ("not planted", f))) {
-            println!("       {mark}: {}", full(finding));
-        }
-    }
+    outcomes.iter().for_each(print_whole);
     println!("\n{}", other_sums.unwrap_or(sums)(outcomes));
+    // Once more and last: whoever sees only the end of a long output sees what failed.
+    let below: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.below_the_bar()).collect();
+    if !below.is_empty() {
+        println!("\nbelow the bar:");
+        below.into_iter().for_each(print_whole);
+    }
+}
+
+fn print_whole(outcome: &Outcome) {
+    println!("{}", line(outcome));
+    let shown = usize::from(!outcome.naming.is_empty());
+    outcome.torn.iter().for_each(|lacks| println!("       LACKS: {lacks}"));
+    outcome.incidents.iter().for_each(|incident| println!("       incident: {}", incident.line()));
+    let rest = outcome.naming.iter().skip(shown).map(|f| ("also", f));
+    for (mark, finding) in rest.chain(outcome.further.iter().map(|f| ("not planted", f))) {
+        println!("       {mark}: {}", full(finding));
+    }
 }
 
 fn sums(outcomes: &[Outcome]) -> String {
