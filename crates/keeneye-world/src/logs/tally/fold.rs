@@ -22,12 +22,16 @@ const RECENT: usize = 1024;
 /// So many addresses from which somebody came in are known apart; later ones are as if nobody had.
 const CAME: usize = 4_096;
 
-/// Failures by day, address and user, then by day and address, then one number; and what repeats besides.
+/// Failures by day, address and user, the older ones by address, then one number; and what repeats besides.
 pub(super) struct Folds {
     /// A seed of its own: who writes names into logs cannot choose them to meet in one place.
     seed: RandomState,
     programs: Programs,
-    failures: Sums,
+    /// The newest failures; half of what there is room for.
+    younger: Sums,
+    /// Those before them; the other half.
+    older: Sums,
+    /// What was before those.
     by_address: Sums,
     repeats: Sums,
     /// One attempt writes several lines: where the one before was counted, by the hash of its key.
@@ -45,7 +49,8 @@ impl Default for Folds {
         Self {
             seed: RandomState::default(),
             programs: Programs::default(),
-            failures: Sums::default(),
+            younger: Sums::default(),
+            older: Sums::default(),
             by_address: Sums::default(),
             repeats: Sums::default(),
             recent: vec![Recent::default(); RECENT],
@@ -72,8 +77,8 @@ struct Recent {
 enum Counted {
     #[default]
     Nowhere,
-    Failures(u32),
-    ByAddress(u32),
+    Younger(u32),
+    Older(u32),
 }
 
 /// What lines of one sum have in common.
@@ -111,8 +116,10 @@ struct Sums {
 }
 
 struct Fold {
-    /// Of its key.
-    hash: u64,
+    /// The hash of what its key has as `one`.
+    one_hash: u64,
+    /// The `kind` of its key.
+    kind_of_key: u8,
     /// Where the texts of its key begin, and how long they are.
     texts: u32,
     one: u8,
@@ -160,6 +167,17 @@ impl Fold {
         self.last = (at, moment);
     }
 
+    /// Takes in what another sum of the same counts.
+    fn join(&mut self, other: &Self) {
+        self.attempts.join(other.attempts);
+        if other.first.0 < self.first.0 {
+            self.first = other.first;
+        }
+        if other.last.0 > self.last.0 {
+            self.last = other.last;
+        }
+    }
+
     /// The texts of its key.
     fn texts<'a>(&self, texts: &'a [u8]) -> [&'a [u8]; 2] {
         let (one, other) = (usize::from(self.one), usize::from(self.other));
@@ -177,46 +195,33 @@ impl Sums {
     }
 
     /// Begins the sum of a key that has none. `None` where there is no room.
-    fn begin(&mut self, limit: usize, hash: u64, [one, other]: [&[u8]; 2], first: Fold) -> Option<u32> {
+    fn begin(&mut self, limit: usize, hash: u64, key: &Key<'_>, first: Fold) -> Option<u32> {
         let at = u32::try_from(self.sums.len()).ok()?;
         if self.sums.len() >= limit {
             return None;
         }
+        let Key { kind, one, other, .. } = *key;
         let fold = Fold {
-            hash,
+            one_hash: one.hash,
+            kind_of_key: kind,
             texts: u32::try_from(self.texts.len()).ok()?,
-            one: u8::try_from(one.len()).ok()?,
+            one: u8::try_from(one.text.len()).ok()?,
             other: u8::try_from(other.len()).ok()?,
             ..first
         };
-        self.texts.extend_from_slice(one);
+        self.texts.extend_from_slice(one.text);
         self.texts.extend_from_slice(other);
         self.sums.push(fold);
         self.places.insert_unique(hash, (hash, at), |(hash, _)| *hash);
         Some(at)
-    }
-
-    /// Makes room: of the sums the half that was added to longest ago goes. How many lines are in those.
-    fn forget_the_older(&mut self) -> u64 {
-        let Self { sums, texts, .. } = std::mem::take(self);
-        let mut places: Vec<u64> = sums.iter().map(|sum| sum.last.0).collect();
-        if places.is_empty() {
-            return 0;
-        }
-        let middle = places.len().saturating_sub(1) / 2;
-        let (_, middle, _) = places.select_nth_unstable(middle);
-        let (younger, older): (Vec<Fold>, Vec<Fold>) = sums.into_iter().partition(|sum| sum.last.0 > *middle);
-        for sum in younger {
-            self.begin(usize::MAX, sum.hash, sum.texts(&texts), sum);
-        }
-        older.iter().map(|sum| sum.attempts.all()).sum()
     }
 }
 
 /// A sum of nothing.
 fn begun(kind: LogKind, program: u8, place: Place) -> Fold {
     Fold {
-        hash: 0,
+        one_hash: 0,
+        kind_of_key: 0,
         texts: 0,
         one: 0,
         other: 0,
@@ -313,33 +318,51 @@ impl Folds {
     /// Where an attempt is to be counted.
     #[inline(never)]
     fn place_of(&mut self, limit: usize, key: &Key<'_>, (kind, program): (LogKind, &[u8]), place: Place) -> Counted {
-        let key = &Key { kind: self.came.times(key.one.hash), ..*key };
+        let one = Hashed { text: cut(key.one.text, LONGEST_ADDRESS), ..key.one };
+        let key = Key { kind: self.came.times(one.hash), one, ..*key };
         let hash = key.hash(&self.seed);
-        if let Some(at) = self.failures.find(hash) {
-            return Counted::Failures(at);
+        if let Some(at) = self.younger.find(hash) {
+            return Counted::Younger(at);
+        }
+        if let Some(at) = self.older.find(hash) {
+            return Counted::Older(at);
+        }
+        let half = (limit / 2).max(1);
+        if self.younger.sums.len() >= half {
+            self.make_room(limit);
         }
         let program = self.programs.number(program);
-        let from = cut(key.one.text, LONGEST_ADDRESS);
-        if let Some(at) = self.failures.begin(limit, hash, [from, key.other], begun(kind, program, place)) {
-            return Counted::Failures(at);
+        self.younger.begin(half, hash, &key, begun(kind, program, place)).map_or(Counted::Nowhere, Counted::Younger)
+    }
+
+    /// What was older is told by address from now on, and what was younger is older.
+    fn make_room(&mut self, limit: usize) {
+        let Sums { sums, texts, .. } = std::mem::replace(&mut self.older, std::mem::take(&mut self.younger));
+        // What was found without a search has another place now.
+        self.recent.fill(Recent::default());
+        for sum in sums {
+            let [text, _] = sum.texts(&texts);
+            let one = Hashed { text, hash: sum.one_hash };
+            // Those before and those behind a login stay apart.
+            let key = Key { day: 0, kind: sum.kind_of_key, one, other: b"" };
+            let hash = key.hash(&self.seed);
+            match self.by_address.find(hash).and_then(|at| self.by_address.sums.get_mut(at as usize)) {
+                Some(all) => all.join(&sum),
+                None => {
+                    let count = sum.attempts.all();
+                    let begun = self.by_address.begin(limit, hash, &key, sum);
+                    self.uncounted += if begun.is_some() { 0 } else { count };
+                }
+            }
         }
-        let hash = Key { other: b"", ..*key }.hash(&self.seed);
-        let at = self.by_address.find(hash);
-        if at.is_none() && self.by_address.sums.len() >= limit {
-            self.uncounted += self.by_address.forget_the_older();
-            // What was found without a search has another place now.
-            self.recent.fill(Recent::default());
-        }
-        at.or_else(|| self.by_address.begin(limit, hash, [from, b""], begun(kind, program, place)))
-            .map_or(Counted::Nowhere, Counted::ByAddress)
     }
 
     #[inline]
     fn sum(&mut self, counted: Counted) -> Option<&mut Fold> {
         match counted {
             Counted::Nowhere => None,
-            Counted::Failures(at) => self.failures.sums.get_mut(at as usize),
-            Counted::ByAddress(at) => self.by_address.sums.get_mut(at as usize),
+            Counted::Younger(at) => self.younger.sums.get_mut(at as usize),
+            Counted::Older(at) => self.older.sums.get_mut(at as usize),
         }
     }
 
@@ -362,10 +385,11 @@ impl Folds {
     pub(super) fn repeat(&mut self, limit: usize, head: &Head<'_>, said: &Said<'_>, what: Hashed<'_>, place: Place) {
         let day = place.1.map_or(u32::MAX, Moment::day);
         let user = cut(said.user.unwrap_or_default(), LONGEST_NAME);
-        let hash = Key { day, kind: said.kind as u8, one: what, other: user }.hash(&self.seed);
+        let key = Key { day, kind: said.kind as u8, one: what, other: user };
+        let hash = key.hash(&self.seed);
         let at = self.repeats.find(hash).or_else(|| {
             let program = self.programs.number(head.program);
-            self.repeats.begin(limit, hash, [what.text, user], begun(said.kind, program, place))
+            self.repeats.begin(limit, hash, &key, begun(said.kind, program, place))
         });
         match at.and_then(|at| self.repeats.sums.get_mut(at as usize)) {
             Some(sum) => sum.add(Slot::Other, head.times, place.0, place.1),
@@ -373,22 +397,28 @@ impl Folds {
         }
     }
 
-    /// The failures in the order of their first lines, and those that are only told by address.
+    /// The newest failures in the order of their first lines, and those that are only told by address.
     pub(super) fn failures(&mut self, resolver: &Resolver<'_>) -> [Vec<Failures>; 2] {
-        [std::mem::take(&mut self.failures), std::mem::take(&mut self.by_address)].map(|sums| {
-            let failure = |fold: &Fold| {
-                let [from, user] = fold.texts(&sums.texts);
-                Failures {
-                    program: self.programs.name(fold.program),
-                    user: Text::from(user),
-                    from: Text::from(from),
-                    attempts: fold.attempts.attempts(),
-                    first: resolved(resolver, fold.first),
-                    last: resolved(resolver, fold.last),
-                }
-            };
-            sums.sums.iter().map(failure).collect()
-        })
+        let [older, younger, by_address] =
+            [&mut self.older, &mut self.younger, &mut self.by_address].map(std::mem::take);
+        let mut newest = self.told(&older, resolver);
+        newest.extend(self.told(&younger, resolver));
+        [newest, self.told(&by_address, resolver)]
+    }
+
+    fn told(&self, sums: &Sums, resolver: &Resolver<'_>) -> Vec<Failures> {
+        let failure = |fold: &Fold| {
+            let [from, user] = fold.texts(&sums.texts);
+            Failures {
+                program: self.programs.name(fold.program),
+                user: Text::from(user),
+                from: Text::from(from),
+                attempts: fold.attempts.attempts(),
+                first: resolved(resolver, fold.first),
+                last: resolved(resolver, fold.last),
+            }
+        };
+        sums.sums.iter().map(failure).collect()
     }
 
     /// What repeats, in the order of first lines.

@@ -63,29 +63,35 @@ fn the_newest_lines_are_kept_and_the_cut_is_told() {
 }
 
 #[test]
-fn too_many_sums_become_sums_by_address_and_the_oldest_of_them_a_number() {
+fn the_newest_failures_are_told_and_the_older_ones_by_address() {
     let limits = Limits { sums: 2, ..Limits::default() };
     let log: String = (0..9)
-        .map(|n| format!("Jan  1 00:00:0{n} web sshd[9]: Invalid user u{n} from 192.0.2.{} port 7\n", n % 4))
+        .map(|n| format!("Jan  1 00:00:0{n} web sshd[9]: Invalid user u{n} from 192.0.2.{} port 7\n", n % 3))
         .collect();
     let folded = tallied(log.as_bytes(), 1000, limits);
     let show = |sums: &[Failures]| sums.iter().map(shown).collect::<Vec<_>>();
     let day = 1_767_225_600;
     let line =
         |count, user, from, first, last| format!("0+{count} {user} 192.0.2.{from} {}..{}", day + first, day + last);
-    assert_eq!(show(&folded.failures), [line(1, "u0", 0, 0, 0), line(1, "u1", 1, 1, 1)]);
-    assert_eq!(show(&folded.by_address), [line(1, "", 3, 7, 7), line(1, "", 0, 8, 8)], "the newest stay");
-    assert_eq!(folded.uncounted, 5);
+    assert_eq!(show(&folded.failures), [line(1, "u7", 1, 7, 7), line(1, "u8", 2, 8, 8)]);
+    assert_eq!(show(&folded.by_address), [line(3, "", 0, 0, 6), line(2, "", 1, 1, 4)]);
+    assert_eq!(folded.uncounted, 2, "those of a third address");
 }
 
 #[test]
-fn sums_by_address_are_of_one_day() {
-    let line = |day: u32, n: u32| format!("Jan  {day} 00:00:00 web sshd[9]: Invalid user u{n} from 192.0.2.3 port 7\n");
-    let log = [line(1, 0), line(1, 1), line(1, 2), line(2, 3), line(2, 4)].concat();
-    let folded = tallied(log.as_bytes(), 1000, Limits { sums: 2, ..Limits::default() });
-    let day = |sum: &Failures| (sum.first.1.map(|time| time.seconds / 86_400), sum.attempts.unknown);
-    let of: Vec<_> = folded.by_address.iter().map(day).collect();
-    assert_eq!(of, [(Some(20_454), 1), (Some(20_455), 2)], "else a week's attempts would be spread over the week");
+fn older_failures_before_a_login_and_behind_it_are_apart() {
+    let line = |day: u32, said: &str| format!("Jan  {day} 00:00:00 web sshd[9]: {said} from 192.0.2.3 port 7 ssh2\n");
+    let failed = |day: u32, n: u32| line(day, &format!("Failed password for u{n}"));
+    let log = [failed(1, 0), failed(1, 1), line(2, "Accepted password for bob"), failed(3, 2), failed(4, 3)].concat();
+    let later = "Jan  5 00:00:00 web sshd[9]: Failed password for root from 192.0.2.4 port 7 ssh2\n".repeat(2);
+    let later = later + "Jan  6 00:00:00 web sshd[9]: Failed password for root from 192.0.2.4 port 7 ssh2\n";
+    let folded = tallied((log + &later).as_bytes(), 1000, Limits { sums: 2, ..Limits::default() });
+    let days = |sum: &Failures| {
+        let day = |time: Option<LogTime>| time.map(|time| time.seconds / 86_400 - 20_089);
+        (day(sum.first.1), day(sum.last.1), sum.attempts.password)
+    };
+    let of: Vec<_> = folded.by_address.iter().map(days).collect();
+    assert_eq!(of, [(Some(0), Some(0), 2), (Some(2), Some(3), 2)]);
 }
 
 #[test]

@@ -115,6 +115,12 @@ impl Counters {
         }
     }
 
+    pub(super) fn join(&mut self, others: Self) {
+        for (count, other) in self.0.iter_mut().zip(others.0) {
+            *count = count.saturating_add(other);
+        }
+    }
+
     /// How many lines of any kind.
     pub(super) fn all(self) -> u64 {
         self.0.into_iter().map(u64::from).sum()
@@ -152,9 +158,9 @@ pub struct Tallied {
     pub lines: Vec<KeptLine>,
     /// How many lines were let go, the oldest first, since there was no room.
     pub lines_cut: u64,
-    /// In the order of their first lines.
+    /// The newest, in the order of their first lines.
     pub failures: Vec<Failures>,
-    /// By day and address alone, once there was no room among `failures`; without a user.
+    /// By address alone, those for which there was no more room among `failures`; without a user, over many days.
     pub by_address: Vec<Failures>,
     /// In the order of their first lines.
     pub repeats: Vec<Repeats>,
