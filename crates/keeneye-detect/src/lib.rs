@@ -69,6 +69,7 @@ pub static ALL: &[&Detector] = &[
     &login::audit_hole::DETECTOR,
     &login::empty_password::DETECTOR,
     &login::forged_line::DETECTOR,
+    &login::guessed_by_many::DETECTOR,
     &login::history_linked::DETECTOR,
     &login::history_off_at_start::DETECTOR,
     &login::host_redirect::DETECTOR,

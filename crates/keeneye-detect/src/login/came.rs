@@ -29,6 +29,8 @@ pub(super) struct Came<'a> {
     pub(super) new_network: bool,
     /// None of them came from this country; false where a country is not known.
     pub(super) new_country: bool,
+    /// One of them came from this autonomous system; false where that is not known.
+    pub(super) known_system: bool,
     /// None of them used this key; false for logins without one.
     pub(super) new_key: bool,
 }
@@ -68,6 +70,7 @@ struct Past<'a> {
     by_password: usize,
     networks: HashSet<IpAddr>,
     countries: HashSet<Country>,
+    systems: HashSet<u32>,
     keys: HashSet<&'a [u8]>,
 }
 
@@ -82,6 +85,7 @@ pub(super) fn all(world: &World) -> Vec<Came<'_>> {
 fn came<'a>(login: &'a Login, past: &mut Past<'a>) -> Came<'a> {
     let address = login.from.as_ref().and_then(|from| keeneye_facts::address(from));
     let country = login.place.as_ref().and_then(|place| place.country);
+    let system = login.place.as_ref().and_then(|place| place.asn);
     let had_countries = !past.countries.is_empty();
     if past.count == 0 {
         past.first = login.time.seconds;
@@ -95,6 +99,7 @@ fn came<'a>(login: &'a Login, past: &mut Past<'a>) -> Came<'a> {
         known_for: login.time.seconds.saturating_sub(past.first),
         new_network: address.is_some_and(|address| past.networks.insert(network(address))),
         new_country: country.is_some_and(|country| past.countries.insert(country)) && had_countries,
+        known_system: system.is_some_and(|system| !past.systems.insert(system)),
         new_key: login.key.as_ref().is_some_and(|key| past.keys.insert(key)),
     };
     past.count += 1;

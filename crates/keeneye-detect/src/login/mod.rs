@@ -7,6 +7,7 @@ pub mod empty_password;
 mod escape;
 mod forced;
 pub mod forged_line;
+pub mod guessed_by_many;
 pub mod history_linked;
 pub mod history_off_at_start;
 pub mod host_redirect;
