@@ -17,6 +17,7 @@ mod runtime;
 mod sessions;
 pub mod shells;
 pub mod standing;
+mod stay;
 mod subject;
 #[cfg(test)]
 mod testing;

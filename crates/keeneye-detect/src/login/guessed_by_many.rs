@@ -101,7 +101,7 @@ fn said(scene: &Scene<'_>, came: &Came<'_>, networks: usize, level: Level) -> Fi
         .evidence("networks that failed within a day before", networks.to_string())
         .innocent("robots that try this name at every server", level == Level::Suspicious, "they do so every day")
         .innocent("the person travels", false, "ask");
-    came::portrait(finding, scene.world, came)
+    came::portrait(came::shut_out(finding, came), scene.world, came)
 }
 
 /// What tells what is usual.

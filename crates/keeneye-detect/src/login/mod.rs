@@ -2,7 +2,7 @@
 
 pub mod account_without_useradd;
 pub mod audit_hole;
-mod came;
+pub(crate) mod came;
 pub mod empty_password;
 mod escape;
 mod forced;

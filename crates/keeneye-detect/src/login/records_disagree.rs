@@ -76,7 +76,7 @@ fn without_a_line(scene: &Scene<'_>, login: &Login) -> Option<Finding> {
         login.user.lossy(),
         came::whence(login)
     );
-    Some(said(login, summary))
+    Some(said(world, login, summary))
 }
 
 /// On a terminal, from an address: terminals of tmux(1) and its like name no address.
@@ -122,7 +122,7 @@ fn last_logins<'a>(scene: &'a Scene<'a>) -> impl Iterator<Item = Finding> + 'a {
             let whence = came::whence(login);
             let summary =
                 format!("lastlog tells that {user} came from {whence}, and wtmp, which covers that time, does not");
-            return Some(said(login, summary));
+            return Some(said(world, login, summary));
         }
         let later = sessions().max_by_key(|other| other.time.seconds);
         let later =
@@ -132,7 +132,7 @@ fn last_logins<'a>(scene: &'a Scene<'a>) -> impl Iterator<Item = Finding> + 'a {
             login.user.lossy(),
             came::whence(later)
         );
-        Some(said(later, summary))
+        Some(said(world, later, summary))
     })
 }
 
@@ -155,12 +155,13 @@ fn name(record: LoginRecord) -> &'static str {
     }
 }
 
-fn said(login: &Login, summary: String) -> Finding {
+fn said(world: &World, login: &Login, summary: String) -> Finding {
     let told: Vec<&str> = login.seen.iter().map(|record| name(*record)).collect();
-    DETECTOR
+    let finding = DETECTOR
         .finding(Level::Suspicious, came::subject(login), summary)
         .evidence("told by", told.join(", "))
-        .evidence("record", Text::from(format!("{}, {}", login.source.lossy(), login.at)))
+        .evidence("record", Text::from(format!("{}, {}", login.source.lossy(), login.at)));
+    came::meanwhile(finding, world, login)
         .innocent("sshd was told to log less", false, "then no login of that time has a line")
         .related(subject::file(&login.source))
         .since(login.time.seconds)
