@@ -1,9 +1,11 @@
 //! Sessions that run, beside what logs and login records tell of them.
 
-use crate::coverage;
+use crate::{coverage, standing};
 use bstr::ByteSlice;
-use keeneye_facts::{Login, Process, Text};
+use keeneye_facts::{Process, SocketState, Text};
 use keeneye_world::World;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// Seconds between the line of a login and the start of the process that serves it.
 const SLACK: u64 = 180;
@@ -17,19 +19,32 @@ pub(crate) fn unrecorded(world: &World, process: &Process) -> Option<Text> {
         return None;
     }
     // By the time, or, where the clock was set since, by the process that let them in.
-    let its_own = |login: &Login| {
-        let by_process = login.pid.is_some_and(|pid| pid == process.id.pid || pid == process.ppid);
-        by_process || login.time.seconds.abs_diff(begun) <= SLACK && is_same(&login.user, &user)
-    };
-    // The newest stand last.
-    let recorded = world.logins.iter().rev().any(its_own);
+    let by_process = [process.id.pid, process.ppid].into_iter().any(|pid| world.login_index.has_process(pid));
+    let recorded = by_process || world.login_index.has_about(&user, begun, SLACK);
     (!recorded).then_some(user)
 }
 
-/// When sessions of sshd that run for this account began, in seconds since 1970.
-pub(crate) fn of<'a>(world: &'a World, user: &'a Text) -> impl Iterator<Item = i64> + 'a {
-    let own = world.processes.values().filter(move |process| served(process).as_ref() == Some(user));
-    own.map(|process| world.host.time_of_ticks(process.id.start))
+/// A session of sshd that runs.
+pub(crate) struct Session {
+    /// When it began, in seconds since 1970.
+    pub(crate) begun: i64,
+    /// The other ends of its connections; none where they could not be seen.
+    pub(crate) peers: BTreeSet<IpAddr>,
+}
+
+/// All of them, by account.
+pub(crate) fn running(world: &World) -> BTreeMap<Text, Vec<Session>> {
+    let mut found: BTreeMap<Text, Vec<Session>> = BTreeMap::new();
+    for process in world.processes.values() {
+        if let Some(user) = served(process) {
+            let begun = world.host.time_of_ticks(process.id.start);
+            let sockets = standing::sockets_of(world, process).into_iter();
+            let open = sockets.filter(|socket| socket.state == SocketState::Established);
+            let peers = open.filter_map(|socket| Some(socket.remote?.ip.to_canonical())).collect();
+            found.entry(user).or_default().push(Session { begun, peers });
+        }
+    }
+    found
 }
 
 /// The kernel says that somebody logged in as this account, and no record tells of any login of it, although the log of
@@ -39,18 +54,8 @@ pub(crate) fn never_came(world: &World, uid: u32) -> bool {
         return false;
     }
     let mut names = world.accounts.iter().filter(|account| account.uid == uid).map(|account| &account.name).peekable();
-    let came = |name: &Text| world.logins.iter().rev().any(|login| is_same(&login.user, name));
     // Accounts of directories have other names in logs.
-    names.peek().is_some() && !names.any(came)
-}
-
-/// sshd logs the name as it was typed, `Anna` or `anna@corp.example`; the account may be `anna`.
-fn is_same(typed: &Text, account: &Text) -> bool {
-    let bare = |name: &'_ Text| -> Vec<u8> {
-        let name = name.as_slice().rsplit(|byte| *byte == b'\\').next().unwrap_or_default();
-        name.split(|byte| *byte == b'@').next().unwrap_or_default().to_ascii_lowercase()
-    };
-    typed == account || bare(typed) == bare(account)
+    names.peek().is_some() && !names.any(|name| world.login_index.has(name))
 }
 
 /// The account that a process of sshd serves, by what it calls itself: `sshd: anna@pts/0`, `sshd-session: anna@notty`.
