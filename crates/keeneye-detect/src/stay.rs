@@ -48,9 +48,8 @@ pub(crate) struct Deed {
 pub(crate) fn deeds(world: &World, login: &Login) -> Vec<Deed> {
     let stay = Stay::of(login);
     let made = made(world, login);
-    let is_theirs = |event: &LogEvent| {
-        event.by.as_ref().is_none_or(|by| *by == login.user || *by == "root" || made.contains(by))
-    };
+    let is_theirs =
+        |event: &LogEvent| event.by.as_ref().is_none_or(|by| *by == login.user || *by == "root" || made.contains(by));
     let deed = |event: &LogEvent, what| Some(Deed { time: event.time?.seconds, what });
     let is_change = |event: &&&LogEvent| tells_a_change(event.kind) && stays(stay, event) && is_theirs(event);
     let is_command = |event: &&&LogEvent| is_command(event, login) && stays(stay, event);
@@ -159,8 +158,7 @@ mod tests {
     }
     #[test]
     fn groups_and_rights() {
-        let joined =
-            LogEvent { group: Some("sudo".into()), ..event(LogKind::GroupChanged, "evil", None, 3_900) };
+        let joined = LogEvent { group: Some("sudo".into()), ..event(LogKind::GroupChanged, "evil", None, 3_900) };
         let events = [
             LogEvent { group: Some("evil".into()), user: None, ..event(LogKind::GroupAdded, "", None, 4_000) },
             event(LogKind::AccountAdded, "evil", None, 4_000),

@@ -146,7 +146,9 @@ fn an_incident_tells_what_was_done_after_a_login() {
     let image = with_logs("logins-story");
     let log = std::fs::read_to_string(image.path("var/log/auth.log")).unwrap();
     let during = |time: &str| {
-        let line = format!("2026-03-03T{time}Z web1 useradd[70]: new user: name=evil, UID=1001, GID=1001, home=/, shell=/bin/sh\n");
+        let line = format!(
+            "2026-03-03T{time}Z web1 useradd[70]: new user: name=evil, UID=1001, GID=1001, home=/, shell=/bin/sh\n"
+        );
         image.write("var/log/auth.log", log.clone() + &line);
         let (_, json, _) = said(&image, &["scan", "--format", "json"]);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();

@@ -83,7 +83,8 @@ impl Story {
                 ["starts", rest @ ..] => world.fold(Event::AutostartSeen(Box::new(entry(rest)))),
                 ["came", rest @ ..] => world.fold(Event::LoginSeen(Box::new(login(rest)))),
                 ["made", name, rest @ ..] => {
-                    let made = LogEvent { kind: LogKind::AccountAdded, user: Some((*name).into()), ..LogEvent::default() };
+                    let made =
+                        LogEvent { kind: LogKind::AccountAdded, user: Some((*name).into()), ..LogEvent::default() };
                     let time = times(rest).next().map(|seconds| LogTime { seconds, ..LogTime::default() });
                     world.fold(Event::LogEventSeen(Box::new(LogEvent { time, ..made })));
                 }

@@ -84,10 +84,11 @@ fn judge(scene: &Scene<'_>, came: &Came<'_>, guesses: &Guesses<'_>) -> Option<Fi
         None => "not known; no other name was tried from half as many".to_owned(),
     };
     let is_one = came.address.is_some_and(|address| networks.contains(&came::network(address)));
-    Some(said(scene, came, networks.len(), level).evidence("networks on other days", usual).evidence(
-        "its own network was among them",
-        if is_one { "yes" } else { "no" },
-    ))
+    Some(
+        said(scene, came, networks.len(), level)
+            .evidence("networks on other days", usual)
+            .evidence("its own network was among them", if is_one { "yes" } else { "no" }),
+    )
 }
 
 fn said(scene: &Scene<'_>, came: &Came<'_>, networks: usize, level: Level) -> Finding {
@@ -195,8 +196,7 @@ mod tests {
     use keeneye_facts::{Event, LogForm};
     const NAME: &str = "login/guessed-by-many";
     const DAY: i64 = 86_400;
-    const TEXT: &str =
-        "suspicious: deploy was let in from 192.0.2.7, which is new to it, after failed attempts at it from 60 networks";
+    const TEXT: &str = "suspicious: deploy was let in from 192.0.2.7, which is new to it, after failed attempts at it from 60 networks";
     /// The one that is let in.
     const GUESSED: Came<'static> = Came { user: "deploy", from: "192.0.2.7", method: "password", key: "", ago: 50 };
 

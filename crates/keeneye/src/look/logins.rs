@@ -49,7 +49,8 @@ fn said(login: &Login, findings: &[Finding]) -> Text {
 pub(super) fn changed(world: &World, name: &str) -> Section {
     let zone = Zone::of(&world.host);
     let mut section = Section::new("account changes");
-    let is_of = |event: &&LogEvent| event.kind.is_of_accounts() && event.user.as_ref().is_some_and(|user| *user == name);
+    let is_of =
+        |event: &&LogEvent| event.kind.is_of_accounts() && event.user.as_ref().is_some_and(|user| *user == name);
     let changes: Vec<&LogEvent> = world.log_events.iter().rev().filter(is_of).collect();
     for event in changes.iter().take(MOST) {
         match event.time {
