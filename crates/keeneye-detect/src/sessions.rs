@@ -1,11 +1,9 @@
 //! Sessions that run, beside what logs and login records tell of them.
 
-use crate::{coverage, standing};
+use crate::coverage;
 use bstr::ByteSlice;
-use keeneye_facts::{Process, SocketState, Text};
+use keeneye_facts::{Process, Text};
 use keeneye_world::World;
-use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 /// Seconds between the line of a login and the start of the process that serves it.
 const SLACK: u64 = 180;
@@ -24,29 +22,6 @@ pub(crate) fn unrecorded(world: &World, process: &Process) -> Option<Text> {
     (!recorded).then_some(user)
 }
 
-/// A session of sshd that runs.
-pub(crate) struct Session {
-    /// When it began, in seconds since 1970.
-    pub(crate) begun: i64,
-    /// The other ends of its connections; none where they could not be seen.
-    pub(crate) peers: BTreeSet<IpAddr>,
-}
-
-/// All of them, by account.
-pub(crate) fn running(world: &World) -> BTreeMap<Text, Vec<Session>> {
-    let mut found: BTreeMap<Text, Vec<Session>> = BTreeMap::new();
-    for process in world.processes.values() {
-        if let Some(user) = served(process) {
-            let begun = world.host.time_of_ticks(process.id.start);
-            let sockets = standing::sockets_of(world, process).into_iter();
-            let open = sockets.filter(|socket| socket.state == SocketState::Established);
-            let peers = open.filter_map(|socket| Some(socket.remote?.ip.to_canonical())).collect();
-            found.entry(user).or_default().push(Session { begun, peers });
-        }
-    }
-    found
-}
-
 /// The kernel says that somebody logged in as this account, and no record tells of any login of it, although the log of
 /// sshd has all since the machine was started. Whoever is root may write there what the kernel says.
 pub(crate) fn never_came(world: &World, uid: u32) -> bool {
@@ -59,7 +34,7 @@ pub(crate) fn never_came(world: &World, uid: u32) -> bool {
 }
 
 /// The account that a process of sshd serves, by what it calls itself: `sshd: anna@pts/0`, `sshd-session: anna@notty`.
-fn served(process: &Process) -> Option<Text> {
+pub(crate) fn served(process: &Process) -> Option<Text> {
     let exe = process.exe.as_ref()?;
     let is_sshd = [&b"sshd"[..], b"sshd-session"].contains(&exe.path.file_name().as_bytes());
     if !is_sshd {

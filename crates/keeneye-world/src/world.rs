@@ -215,10 +215,7 @@ impl World {
             Event::BaselineDoubtSeen(doubt) => self.baseline_doubts.push(doubt),
             Event::ChangesSeen(group) => self.changes.push(*group),
             Event::ListingDifferenceSeen(difference) => self.listing_differences.push(difference),
-            Event::LoginSeen(login) => {
-                self.login_index.take(&login);
-                self.logins.push(*login);
-            }
+            Event::LoginSeen(login) => self.put_login(*login),
             Event::FailuresSeen(failures) => self.failures.push(*failures),
             Event::LogEventSeen(event) => self.log_events.push(*event),
             Event::PlacesSeen(places) => self.places.extend(places),
@@ -249,6 +246,11 @@ impl World {
         starts.sort_unstable();
         let Some(last) = starts.get(starts.len() / 10).copied() else { return };
         self.ended.retain(|id, _| id.start > last);
+    }
+
+    fn put_login(&mut self, login: Login) {
+        self.login_index.take(&login);
+        self.logins.push(login);
     }
 
     fn put_socket(&mut self, socket: Socket) {

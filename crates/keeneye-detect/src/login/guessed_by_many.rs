@@ -222,17 +222,17 @@ mod tests {
 
     #[test]
     fn many_networks_guess_at_an_account_that_nobody_tried() {
-        let attack = tried("deploy", 60, 1);
-        assert_eq!(said(&[GUESSED], 20, &[attack.clone()]), [TEXT]);
+        let attack = [tried("deploy", 60, 1)];
+        assert_eq!(said(&[GUESSED], 20, &attack), [TEXT]);
         assert_eq!(said(&[GUESSED], 20, &[tried("deploy", 19, 1)]), [""; 0], "a handful");
         assert_eq!(said(&[GUESSED], 20, &[tried("deploy", 60, 9)]), [""; 0], "days before");
         assert_eq!(said(&[GUESSED], 20, &[tried("ben", 60, 1)]), [""; 0], "at another account");
         let one = testing::failures("203.0.113.7", "deploy", 60, 9_000, 60);
         assert_eq!(said(&[GUESSED], 20, &[one]), [""; 0], "one address");
         let key = Came { method: "publickey", key: "ED25519 SHA256:a", ..GUESSED };
-        assert_eq!(said(&[key], 20, &[attack.clone()]), [""; 0], "a key is not guessed");
+        assert_eq!(said(&[key], 20, &attack), [""; 0], "a key is not guessed");
         let inside = Came { from: "10.1.2.3", ..GUESSED };
-        assert_eq!(said(&[inside], 20, &[attack]), [""; 0], "from one's own network");
+        assert_eq!(said(&[inside], 20, &attack), [""; 0], "from one's own network");
     }
     #[test]
     fn addresses_of_one_network_are_one() {

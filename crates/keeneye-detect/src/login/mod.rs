@@ -23,6 +23,7 @@ pub mod password_in_passwd;
 pub mod password_on_key_account;
 pub mod record_tampered;
 pub mod records_disagree;
+mod running;
 pub mod second_root;
 pub mod service_account_login;
 pub mod service_in_group;

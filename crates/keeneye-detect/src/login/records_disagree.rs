@@ -18,7 +18,7 @@
 //! Believe the record that has more. Look at what happened around that time, and who was there.
 
 use super::came;
-use crate::sessions::{self, Session};
+use super::running::{self, Session};
 use crate::{Detector, Scene, coverage, subject};
 use keeneye_facts::{Finding, Level, LogForm, Login, LoginRecord, Text, TimeCertainty};
 use keeneye_world::World;
@@ -97,7 +97,7 @@ impl<'a> Told<'a> {
         };
         let until = by_log.iter().map(|(of, logins)| (*of, latest(logins))).collect();
         let has_lines = !by_log.is_empty();
-        Self { has_lines, by_log, until, by_wtmp, running: sessions::running(world) }
+        Self { has_lines, by_log, until, by_wtmp, running: running::sessions(world) }
     }
 
     /// Several terminals may be opened over one connection (ControlMaster in ssh_config(5)), which may be older than the
