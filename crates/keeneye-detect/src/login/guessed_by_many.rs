@@ -8,7 +8,8 @@
 //! it at least. The week before is left out where there is more: who guesses slowly does it for days. Where logs reach
 //! back less, the account has to stand out: it is not root, it came before, and no other name was tried from half as
 //! many. It is `unusual` where other names were tried from far more networks than usual, too: scanners found the machine
-//! then. And where attempts were left out because there are too many.
+//! then. And where attempts were left out because there are too many. Of a log with thousands of sources the last ones
+//! may be counted by address alone: those are no guesses at any account.
 //!
 //! # Why it matters
 //! Tools that block addresses count what one address does. Who has sixty addresses tries once from each, is never
