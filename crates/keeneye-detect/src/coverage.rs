@@ -22,6 +22,16 @@ pub(crate) fn covers_sshd(world: &World, time: i64) -> bool {
     })
 }
 
+/// Since when logs and records of failed logins tell of attempts, without a day of which none tells, until that time.
+pub(crate) fn attempts_since(world: &World, time: i64) -> i64 {
+    let tells = |file: &&LogFile| file.form == LogForm::Btmp || file.sshd > 0;
+    let ends = |file: &LogFile| Some((file.last?.seconds, file.first?.seconds));
+    let mut spans: Vec<(i64, i64)> = world.log_files.iter().filter(tells).filter_map(ends).collect();
+    spans.sort_unstable_by_key(|(last, _)| std::cmp::Reverse(*last));
+    let reaches = |since: i64, last: i64| last.saturating_add(QUIET) >= since;
+    spans.into_iter().fold(time, |since, (last, first)| if reaches(since, last) { since.min(first) } else { since })
+}
+
 /// Logs to which tools for accounts write: those that have such lines, or lines of logins, with all of their parts.
 pub(crate) struct OfAccounts<'a> {
     files: Vec<&'a LogFile>,
@@ -98,6 +108,21 @@ mod tests {
         let covered = [999, 1_000, 1_001, 8_999, 9_000].map(|time| covers(&world, &[LogForm::Wtmp], time));
         assert_eq!(covered, [false, false, true, true, false]);
         assert!(!covers(&world, &[LogForm::Syslog], 5_000));
+    }
+
+    #[test]
+    fn attempts_are_told_without_a_break() {
+        let since = |files: &[(LogForm, i64, i64)]| {
+            let mut world = World::default();
+            files.iter().for_each(|(form, from, to)| world.fold(covering("/var/log/x", *form, *from, *to)));
+            attempts_since(&world, 900_000)
+        };
+        let newest = (LogForm::Syslog, 700_000, 990_000);
+        assert_eq!(since(&[newest, (LogForm::Syslog, 300_000, 690_000)]), 300_000);
+        assert_eq!(since(&[newest, (LogForm::Syslog, 300_000, 600_000)]), 700_000, "a log between them is missing");
+        let of_records = (LogForm::Btmp, 200_000, 990_000);
+        assert_eq!(since(&[newest, (LogForm::Syslog, 300_000, 600_000), of_records]), 200_000);
+        assert_eq!(since(&[]), 900_000);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod runtime;
 mod sessions;
 pub mod shells;
 pub mod standing;
+mod stay;
 mod subject;
 #[cfg(test)]
 mod testing;
@@ -69,6 +70,7 @@ pub static ALL: &[&Detector] = &[
     &login::audit_hole::DETECTOR,
     &login::empty_password::DETECTOR,
     &login::forged_line::DETECTOR,
+    &login::guessed_by_many::DETECTOR,
     &login::history_linked::DETECTOR,
     &login::history_off_at_start::DETECTOR,
     &login::host_redirect::DETECTOR,

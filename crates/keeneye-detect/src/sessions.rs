@@ -2,7 +2,7 @@
 
 use crate::coverage;
 use bstr::ByteSlice;
-use keeneye_facts::{Login, Process, Text};
+use keeneye_facts::{Process, Text};
 use keeneye_world::World;
 
 /// Seconds between the line of a login and the start of the process that serves it.
@@ -17,19 +17,9 @@ pub(crate) fn unrecorded(world: &World, process: &Process) -> Option<Text> {
         return None;
     }
     // By the time, or, where the clock was set since, by the process that let them in.
-    let its_own = |login: &Login| {
-        let by_process = login.pid.is_some_and(|pid| pid == process.id.pid || pid == process.ppid);
-        by_process || login.time.seconds.abs_diff(begun) <= SLACK && is_same(&login.user, &user)
-    };
-    // The newest stand last.
-    let recorded = world.logins.iter().rev().any(its_own);
+    let by_process = [process.id.pid, process.ppid].into_iter().any(|pid| world.login_index.has_process(pid));
+    let recorded = by_process || world.login_index.has_about(&user, begun, SLACK);
     (!recorded).then_some(user)
-}
-
-/// When sessions of sshd that run for this account began, in seconds since 1970.
-pub(crate) fn of<'a>(world: &'a World, user: &'a Text) -> impl Iterator<Item = i64> + 'a {
-    let own = world.processes.values().filter(move |process| served(process).as_ref() == Some(user));
-    own.map(|process| world.host.time_of_ticks(process.id.start))
 }
 
 /// The kernel says that somebody logged in as this account, and no record tells of any login of it, although the log of
@@ -39,22 +29,12 @@ pub(crate) fn never_came(world: &World, uid: u32) -> bool {
         return false;
     }
     let mut names = world.accounts.iter().filter(|account| account.uid == uid).map(|account| &account.name).peekable();
-    let came = |name: &Text| world.logins.iter().rev().any(|login| is_same(&login.user, name));
     // Accounts of directories have other names in logs.
-    names.peek().is_some() && !names.any(came)
-}
-
-/// sshd logs the name as it was typed, `Anna` or `anna@corp.example`; the account may be `anna`.
-fn is_same(typed: &Text, account: &Text) -> bool {
-    let bare = |name: &'_ Text| -> Vec<u8> {
-        let name = name.as_slice().rsplit(|byte| *byte == b'\\').next().unwrap_or_default();
-        name.split(|byte| *byte == b'@').next().unwrap_or_default().to_ascii_lowercase()
-    };
-    typed == account || bare(typed) == bare(account)
+    names.peek().is_some() && !names.any(|name| world.login_index.has(name))
 }
 
 /// The account that a process of sshd serves, by what it calls itself: `sshd: anna@pts/0`, `sshd-session: anna@notty`.
-fn served(process: &Process) -> Option<Text> {
+pub(crate) fn served(process: &Process) -> Option<Text> {
     let exe = process.exe.as_ref()?;
     let is_sshd = [&b"sshd"[..], b"sshd-session"].contains(&exe.path.file_name().as_bytes());
     if !is_sshd {

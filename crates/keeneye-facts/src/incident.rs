@@ -27,6 +27,8 @@ pub struct Incident {
     pub restarters: Vec<Trace>,
     /// What else appeared within ten minutes of the first trace, and no finding speaks of.
     pub nearby: Vec<Trace>,
+    /// What logs tell of the time in which its odd logins lasted, oldest first; the subject is the login.
+    pub during: Vec<Trace>,
     /// Connections of its processes: `tcp 192.0.2.1:443`.
     pub connections: Vec<Text>,
     /// What to do, most urgent first.

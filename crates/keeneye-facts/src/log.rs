@@ -104,6 +104,38 @@ pub enum LogKind {
     Other,
 }
 
+impl LogKind {
+    /// What happened, in front of what it happened to; empty for what programs do all day long.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::AccountAdded => "new account",
+            Self::AccountRemoved => "removed account",
+            Self::AccountChanged => "changed account",
+            Self::GroupAdded => "new group",
+            Self::GroupRemoved => "removed group",
+            Self::GroupChanged => "changed group",
+            Self::PasswordChanged => "new password of",
+            Self::CrontabChanged => "the crontab was changed",
+            Self::ServiceFailed => "failed",
+            Self::Crashed => "crashed",
+            Self::DiskFailed => "disk",
+            Self::OutOfMemory => "out of memory",
+            Self::Booted => "started",
+            Self::Stopped => "shut down",
+            Self::Slept => "slept or woke up",
+            Self::ClockChanged => "the clock was set",
+            _ => "",
+        }
+    }
+
+    /// An account or a group was made, removed or changed.
+    pub fn is_of_accounts(self) -> bool {
+        use LogKind::{AccountAdded, AccountChanged, AccountRemoved, GroupAdded, GroupChanged, GroupRemoved};
+        let of_accounts = matches!(self, AccountAdded | AccountChanged | AccountRemoved | Self::PasswordChanged);
+        of_accounts || matches!(self, GroupAdded | GroupChanged | GroupRemoved)
+    }
+}
+
 /// One thing that a log or a login record says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -167,6 +199,14 @@ impl LogEvent {
     pub fn address(&self) -> Option<IpAddr> {
         address(self.from.as_ref()?)
     }
+
+    /// Of accounts and groups: `new account bob, by anna`, `changed group sudo: bob, by anna`.
+    pub fn change(&self) -> Text {
+        let (group, user) = (self.group.as_ref().map(Text::as_slice), self.user.as_ref().map(Text::as_slice));
+        let what = [group, user].into_iter().flatten().collect::<Vec<_>>().join(&b": "[..]);
+        let by = self.by.as_ref().map_or_else(Vec::new, |by| [b", by ", by.as_slice()].concat());
+        Text::from([self.kind.words().as_bytes(), b" ", &what, &by].concat())
+    }
 }
 
 /// An address as logs write it: with or without brackets, a zone (`%eth0`) left out.
@@ -180,6 +220,20 @@ pub fn address(text: &[u8]) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn changes_in_words() {
+        let change = |kind, user: Option<&str>, group: Option<&str>, by: Option<&str>| {
+            let [user, group, by] = [user, group, by].map(|text| text.map(Text::from));
+            LogEvent { kind, user, group, by, ..LogEvent::default() }.change().lossy().into_owned()
+        };
+        assert_eq!(change(LogKind::AccountAdded, Some("bob"), None, None), "new account bob");
+        assert_eq!(
+            change(LogKind::GroupChanged, Some("bob"), Some("sudo"), Some("anna")),
+            "changed group sudo: bob, by anna"
+        );
+        assert_eq!(change(LogKind::GroupAdded, None, Some("x"), None), "new group x");
+    }
 
     #[test]
     fn addresses_as_logs_write_them() {

@@ -57,6 +57,11 @@ fn incident() -> Incident {
             what: "cron: */5 * * * *, /dev/shm/.k".into(),
             time: Some(1_699_827_260),
         }],
+        during: vec![Trace {
+            subject: Subject { kind: "login".into(), name: "anna from 192.0.2.7".into(), ..Subject::default() },
+            what: Text::from(&b"new account e\x1b[31mvil"[..]),
+            time: Some(1_699_827_120),
+        }],
         nearby: vec![Trace {
             subject: process(b"/var/www/u.php"),
             what: "was changed then".into(),

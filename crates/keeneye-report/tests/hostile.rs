@@ -105,6 +105,7 @@ fn incident(dice: &mut Dice) -> Incident {
         entry: Some(trace(dice)),
         restarters: vec![trace(dice)],
         nearby: vec![trace(dice)],
+        during: vec![trace(dice)],
         connections: vec![dice.name()],
         next: vec![dice.words()],
     }

@@ -22,6 +22,7 @@ mod layers;
 pub mod linker_line;
 pub mod log_name;
 pub mod log_read;
+mod login_index;
 pub mod logs;
 mod look;
 pub mod mount_tree;
@@ -50,6 +51,7 @@ pub use answer::{
 };
 pub use calendar::rfc3339;
 pub use host::{AskHost, Host};
+pub use login_index::LoginIndex;
 pub use look::Look;
 pub use question::{PidProbe, Question};
 pub use recording::{Header, Recorder, Recording, RecordingError};

@@ -1,5 +1,6 @@
 //! Facts now, and a short memory. [`World::fold`] is the only way in.
 
+use crate::LoginIndex;
 use keeneye_facts::{
     Account, Address, AuthorizedKey, Autostart, BaselineDoubt, BaselineState, BpfProgram, ChangeGroup, Claim,
     ContainerDrift, Contents, ControlOff, Coverage, EngineContainer, EngineDaemon, Event, Failures, FileFact,
@@ -126,6 +127,8 @@ pub struct World {
     pub rule_matches: Vec<keeneye_facts::RuleMatches>,
     /// Who was let in, oldest first.
     pub logins: Vec<Login>,
+    /// The same, to look them up.
+    pub login_index: LoginIndex,
     /// Who was not, counted.
     pub failures: Vec<Failures>,
     /// Where addresses of logins are, and of those that tried most.
@@ -212,7 +215,7 @@ impl World {
             Event::BaselineDoubtSeen(doubt) => self.baseline_doubts.push(doubt),
             Event::ChangesSeen(group) => self.changes.push(*group),
             Event::ListingDifferenceSeen(difference) => self.listing_differences.push(difference),
-            Event::LoginSeen(login) => self.logins.push(*login),
+            Event::LoginSeen(login) => self.put_login(*login),
             Event::FailuresSeen(failures) => self.failures.push(*failures),
             Event::LogEventSeen(event) => self.log_events.push(*event),
             Event::PlacesSeen(places) => self.places.extend(places),
@@ -243,6 +246,11 @@ impl World {
         starts.sort_unstable();
         let Some(last) = starts.get(starts.len() / 10).copied() else { return };
         self.ended.retain(|id, _| id.start > last);
+    }
+
+    fn put_login(&mut self, login: Login) {
+        self.login_index.take(&login);
+        self.logins.push(login);
     }
 
     fn put_socket(&mut self, socket: Socket) {

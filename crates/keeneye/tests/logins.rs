@@ -19,6 +19,7 @@ const AUTH: &str = "\
 2026-03-01T08:01:00Z web1 sshd[4]: Failed password for anna from 45.95.147.236 port 4 ssh2
 2026-03-02T09:00:00Z web1 sshd[41]: Accepted publickey for anna from 192.168.0.7 port 4 ssh2: ED25519 SHA256:abc
 2026-03-02T09:00:00Z web1 sshd[41]: pam_unix(sshd:session): session opened for user anna(uid=1000) by (uid=0)
+2026-03-02T09:05:00Z web1 usermod[45]: add 'anna' to group 'sudo'
 2026-03-02T09:10:00Z web1 sshd[41]: pam_unix(sshd:session): session closed for user anna
 2026-03-03T09:00:00Z web1 sshd[51]: Accepted password for gone from 45.95.147.236 port 9 ssh2
 ";
@@ -127,6 +128,7 @@ fn all_of_one_account() {
     let (code, text, trouble) = said(&image, &["look", "user", "anna"]);
     assert_eq!((code, trouble.as_str()), (0, ""));
     for line in [
+        "\naccount changes\n  02 Mar 2026 09:05:00  changed group sudo: anna\n",
         "\nlogins\n  02 Mar 2026 09:00:00  anna from 192.168.0.7, private, publickey, ED25519 SHA256:abc, 10 minutes\n",
         "\nfailed logins\n  45.95.147.236         1 ×, NL, Alsycon B.V. (AS49870), 01 Mar 2026 08:01:00 to ",
     ] {
@@ -137,6 +139,24 @@ fn all_of_one_account() {
     assert!(text.contains("passwd") && text.contains("has no such name") && text.contains("gone from 45."), "{text}");
     let (code, _, trouble) = said(&image, &["look", "user", "nosuch"]);
     assert_eq!((code, trouble.as_str()), (2, "keeneye: there is no account nosuch, and no login of it\n"));
+}
+
+#[test]
+fn an_incident_tells_what_was_done_after_a_login() {
+    let image = with_logs("logins-story");
+    let log = std::fs::read_to_string(image.path("var/log/auth.log")).unwrap();
+    let during = |time: &str| {
+        let line = format!(
+            "2026-03-03T{time}Z web1 useradd[70]: new user: name=evil, UID=1001, GID=1001, home=/, shell=/bin/sh\n"
+        );
+        image.write("var/log/auth.log", log.clone() + &line);
+        let (_, json, _) = said(&image, &["scan", "--format", "json"]);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let told = &json["incidents"][0]["during"];
+        told.as_array().unwrap().iter().map(|trace| trace["what"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(during("09:50:00"), ["new account evil"]);
+    assert_eq!(during("10:30:00"), [""; 0], "more than an hour later");
 }
 
 #[test]

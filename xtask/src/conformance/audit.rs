@@ -214,7 +214,7 @@ fn groups(data: &Path) -> Result<Score> {
         }
         groups.finish(&mut each);
         let lost: u64 =
-            keeneye_world::logs::audit::missing([&serials]).iter().map(|hole| hole.last - hole.first + 1).sum();
+            keeneye_world::logs::audit::missing([&serials]).holes.iter().map(|hole| hole.last - hole.first + 1).sum();
         count(&mut score, lost == missing, || format!("{name}: {missing} lost events are expected, not {lost}"));
         count(&mut score, said == expected, || format!("{name}: {expected:?} is expected, not {said:?}"));
     }

@@ -3,14 +3,14 @@
 use super::Item;
 use super::site::Site;
 use super::time::TOGETHER;
-use super::touch::Key;
-use crate::standing;
+use super::touch::{Key, Touch};
+use crate::{standing, stay};
 use keeneye_facts::{Level, Text};
 use std::collections::BTreeMap;
 
 /// How far apart, in seconds, what services' accounts do still has to do with each other.
 const SAME_ACCOUNT: u64 = 1800;
-/// Findings of one account that are held against each other.
+/// Findings of one account, or of the time of one login, that are held against each other.
 const MAX_OF_ACCOUNT: usize = 256;
 
 /// Sets of findings that were joined (union-find).
@@ -64,6 +64,7 @@ pub(super) fn groups<'a, 'f>(site: &Site<'_>, items: &'a [Item<'f>]) -> Vec<Vec<
     by_account(site, &mut sets, items, &alerts);
     by_web_server(&mut sets, items, &alerts);
     by_time(&mut sets, items, &alerts);
+    by_stay(&mut sets, items, &alerts);
     let mut cases = sets.groups(alerts.iter().copied());
     let rest = oddities(items, others);
     gather_timeless(items, &mut cases);
@@ -145,12 +146,34 @@ fn by_web_server(sets: &mut Sets, items: &[Item<'_>], alerts: &[usize]) {
     }
 }
 
-/// Alerts whose first traces lie within ten minutes.
-fn by_time(sets: &mut Sets, items: &[Item<'_>], alerts: &[usize]) {
+/// Their first traces, in order of time.
+fn timed(items: &[Item<'_>], alerts: &[usize]) -> Vec<(i64, usize)> {
     let timed = |index: &usize| Some((items.get(*index)?.touch.first?, *index));
     let mut timed: Vec<(i64, usize)> = alerts.iter().filter_map(timed).collect();
     timed.sort_unstable();
-    for pair in timed.windows(2) {
+    timed
+}
+
+/// An odd login, and what was done while it lasted.
+fn by_stay(sets: &mut Sets, items: &[Item<'_>], alerts: &[usize]) {
+    let timed = timed(items, alerts);
+    for (one, item) in alerts.iter().filter_map(|index| Some((*index, items.get(*index)?))) {
+        let stay = item.touch.stay.into_iter();
+        let then = stay.flat_map(|stay| between(&timed, stay.from, stay.to)).take(MAX_OF_ACCOUNT);
+        let is_of = |other: &usize| items.get(*other).is_some_and(|other| item.touch.stays_through(&other.touch));
+        then.map(|(_, other)| *other).filter(is_of).for_each(|other| sets.join(one, other));
+    }
+}
+
+/// Those of these times; both ends belong to it.
+fn between<T>(timed: &[(i64, T)], from: i64, to: i64) -> impl Iterator<Item = &(i64, T)> {
+    let begin = timed.partition_point(|(time, _)| *time < from);
+    timed.iter().skip(begin).take_while(move |(time, _)| *time <= to)
+}
+
+/// Alerts whose first traces lie within ten minutes.
+fn by_time(sets: &mut Sets, items: &[Item<'_>], alerts: &[usize]) {
+    for pair in timed(items, alerts).windows(2) {
         if let [(before, one), (after, other)] = pair
             && after.abs_diff(*before) <= TOGETHER
         {
@@ -171,12 +194,13 @@ fn gather_timeless(items: &[Item<'_>], cases: &mut Vec<Vec<usize>>) {
     *cases = timed;
 }
 
-/// Adds what is no alert to the case that it shares something with, or that happened at the same time. What is left
-/// stays as it is.
+/// Adds what is no alert to the case that it shares something with, or that happened at the same time or while an odd
+/// login lasted. What is left stays as it is.
 fn attach(items: &[Item<'_>], cases: &mut [Vec<usize>], rest: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
     let mut by_key: BTreeMap<&Key, usize> = BTreeMap::new();
     let mut by_account: BTreeMap<&Text, usize> = BTreeMap::new();
     let mut times: Vec<(i64, usize)> = Vec::new();
+    let stays = Stays::of(items, cases);
     for (case, members) in cases.iter().enumerate() {
         for touch in members.iter().filter_map(|index| items.get(*index)).map(|item| &item.touch) {
             for key in &touch.keys {
@@ -195,12 +219,45 @@ fn attach(items: &[Item<'_>], cases: &mut [Vec<usize>], rest: Vec<Vec<usize>>) -
         let shared = || touches().find_map(|touch| touch.keys.iter().find_map(|key| by_key.get(key)));
         let names = || touches().find_map(|touch| touch.about.iter().find_map(|name| by_account.get(name)));
         let then = || touches().find_map(|touch| nearest(&times, touch.first?));
-        match shared().or_else(names).copied().or_else(then).and_then(|case| cases.get_mut(case)) {
+        let during = || touches().find_map(|touch| stays.case_of(touch));
+        match shared().or_else(names).copied().or_else(during).or_else(then).and_then(|case| cases.get_mut(case)) {
             Some(case) => case.extend(group),
             None => left.push(group),
         }
     }
     left
+}
+
+/// What happened while logins lasted.
+struct Stays<'a> {
+    /// What alerts touch by their first traces, in order of time, each with its case.
+    traces: Vec<(i64, (&'a Touch, usize))>,
+    /// The same of those that are about logins.
+    logins: Vec<(i64, (&'a Touch, usize))>,
+}
+
+impl<'a> Stays<'a> {
+    fn of(items: &'a [Item<'_>], cases: &[Vec<usize>]) -> Self {
+        let of_case = |(case, members): (usize, &Vec<usize>)| {
+            let touches = members.iter().filter_map(|index| items.get(*index)).map(|item| &item.touch);
+            touches.filter_map(move |touch| Some((touch.first?, (touch, case)))).collect::<Vec<_>>()
+        };
+        let mut traces: Vec<_> = cases.iter().enumerate().flat_map(of_case).collect();
+        traces.sort_by_key(|(time, (_, case))| (*time, *case));
+        let logins = traces.iter().filter(|(_, (touch, _))| touch.stay.is_some()).copied().collect();
+        Self { traces, logins }
+    }
+
+    /// The case with a login during which this happened, or which happened during the login that this is about.
+    fn case_of(&self, touch: &Touch) -> Option<usize> {
+        let first = touch.first?;
+        let before = between(&self.logins, first.saturating_sub(stay::LONGEST), first).take(MAX_OF_ACCOUNT);
+        let of_login = || before.map(|(_, found)| found).find(|(login, _)| login.stays_through(touch));
+        let stay = touch.stay.into_iter();
+        let then = stay.flat_map(|stay| between(&self.traces, stay.from, stay.to)).take(MAX_OF_ACCOUNT);
+        let of_trace = || then.map(|(_, found)| found).find(|(trace, _)| touch.stays_through(trace));
+        of_login().or_else(of_trace).map(|(_, case)| *case)
+    }
 }
 
 /// The case that left a trace nearest to a time, not farther than ten minutes from it.

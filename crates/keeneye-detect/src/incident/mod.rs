@@ -20,6 +20,11 @@
 //! of the process and the last change of a file that is not as a package brought it. The start of what began with the
 //! machine is no trace, nor is a time at which whole packages were written: an installation, a restored backup.
 //!
+//! An odd **login** is joined with what happened until its logout, but no longer than a day, or within an hour where
+//! no logout is known: with what bears no account's name or root's, and with what bears the login's account or that of
+//! an account that was made in that time. And with other odd logins from its address, unless that is one of one's own
+//! networks, or people came from there a week before, or many accounts. Addresses that only failed join nothing.
+//!
 //! What is no alert never connects two incidents. It is added to the one that it shares something with, or that
 //! happened within the same ten minutes. An alert without time that shares nothing belongs to the one incident there
 //! is; where there are more, it stays alone. Nothing else is a reason: two break-ins are two incidents.

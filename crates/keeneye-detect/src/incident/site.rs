@@ -1,12 +1,18 @@
 //! What is looked up again and again while findings are joined.
 
+use crate::login::came;
 use crate::{place, standing};
-use keeneye_facts::{Autostart, FileFact, Ownership, Process, ProcessId, Text};
+use keeneye_facts::{Autostart, FileFact, Finding, Login, Ownership, Process, ProcessId, Text};
 use keeneye_world::World;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// A library that more processes than this have loaded joins nobody with anybody.
 const MAX_LOADED: usize = 8;
+/// More accounts come from an address of many people, or of an office.
+const MAX_ACCOUNTS: usize = 4;
+/// Seconds after which an address is one that people come from, and no intruder's.
+const KNOWN: i64 = 7 * 86_400;
 
 /// The world, and indexes into it.
 #[derive(Debug)]
@@ -24,6 +30,10 @@ pub(super) struct Site<'a> {
     changed: Vec<(i64, &'a FileFact)>,
     /// Contents that packages brought.
     contents: BTreeSet<&'a str>,
+    /// Logins of each account, oldest first.
+    logins: BTreeMap<&'a Text, Vec<&'a Login>>,
+    /// Who came from an address, and when the first of them did.
+    came_from: BTreeMap<IpAddr, (i64, BTreeSet<&'a Text>)>,
 }
 
 impl<'a> Site<'a> {
@@ -39,6 +49,8 @@ impl<'a> Site<'a> {
             packaged: Vec::new(),
             changed: Vec::new(),
             contents: BTreeSet::new(),
+            logins: BTreeMap::new(),
+            came_from: BTreeMap::new(),
         };
         for process in world.processes.values() {
             site.runs.entry(process.exe_path()).or_default().push(process.id);
@@ -62,7 +74,20 @@ impl<'a> Site<'a> {
             site.listens.entry(listener.port).or_default().extend(listener.owners.iter().map(|owner| owner.id));
         }
         site.index_files();
+        site.index_logins();
         site
+    }
+
+    fn index_logins(&mut self) {
+        for login in &self.world.logins {
+            self.logins.entry(&login.user).or_default().push(login);
+            if let Some(address) = address(login) {
+                let (first, accounts) = self.came_from.entry(address).or_insert((login.time.seconds, BTreeSet::new()));
+                *first = login.time.seconds.min(*first);
+                accounts.insert(&login.user);
+            }
+        }
+        self.logins.values_mut().for_each(|logins| logins.sort_by_key(|login| login.time.seconds));
     }
 
     fn index_files(&mut self) {
@@ -81,6 +106,21 @@ impl<'a> Site<'a> {
         self.changed.sort_by_key(|(time, file)| (*time, &file.path));
     }
 
+    /// The login that a finding is about: the first of that name since the finding's first trace.
+    pub(super) fn login_of(&self, finding: &Finding) -> Option<&'a Login> {
+        let (account, since) = (finding.subject.account.as_ref()?, finding.first_seen?);
+        let logins = self.logins.get(account).filter(|_| finding.subject.kind == "login")?;
+        let begin = logins.partition_point(|login| login.time.seconds < since);
+        logins.get(begin..)?.iter().copied().find(|login| came::subject(login).name == finding.subject.name)
+    }
+    /// Where an odd login came from, if nothing else comes from there: no network of one's own, no address that people
+    /// came from a week before, or many accounts.
+    pub(super) fn strange_address(&self, login: &Login) -> Option<IpAddr> {
+        let address = address(login).filter(|address| !came::is_private(*address))?;
+        let (first, accounts) = self.came_from.get(&address)?;
+        let is_new = login.time.seconds.saturating_sub(*first) < KNOWN;
+        (is_new && accounts.len() <= MAX_ACCOUNTS).then_some(address)
+    }
     /// A running process, or one that ended.
     pub(super) fn process(&self, id: ProcessId) -> Option<&'a Process> {
         self.world.processes.get(&id).or_else(|| self.world.ended.get(&id))
@@ -137,4 +177,8 @@ impl<'a> Site<'a> {
         let before = |time: i64| self.packaged.partition_point(|changed| *changed < time);
         (before(to.saturating_add(1)).saturating_sub(before(from)), self.packaged.len())
     }
+}
+
+fn address(login: &Login) -> Option<IpAddr> {
+    login.from.as_ref().and_then(|from| keeneye_facts::address(from))
 }

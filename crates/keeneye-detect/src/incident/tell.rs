@@ -4,14 +4,17 @@ use super::entry::{self, Entry};
 use super::restart::{self, Restarter};
 use super::site::Site;
 use super::{Item, nearby};
+use crate::stay::{self, Deed};
 use crate::{Detector, place, standing};
-use keeneye_facts::{Finding, Incident, Level, Process, ProcessId, Protocol, SocketState, Subject, Text};
+use keeneye_facts::{Finding, Incident, Level, Process, ProcessId, Protocol, SocketState, Subject, Text, Trace};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
 /// Processes of a lineage, and connections, that are named.
 const MAX_NAMED: usize = 20;
+/// Steps about logins that are told.
+const MAX_OF_LOGINS: usize = 8;
 
 /// Tells it.
 pub(super) fn incident(site: &Site<'_>, mut group: Vec<&Item<'_>>, level: Level, detectors: &[&Detector]) -> Incident {
@@ -36,8 +39,9 @@ pub(super) fn incident(site: &Site<'_>, mut group: Vec<&Item<'_>>, level: Level,
         times: group.iter().map(|item| item.touch.first).collect(),
         lineage: lineage(site, &processes, entry.as_ref()),
         nearby: nearby::nearby(site, &group, &restarters, entry.as_ref(), first_trace),
+        during: during(site, &group),
         connections: connections(site, &processes),
-        next: next(site, &processes, &restarters),
+        next: next(site, &group, &processes, &restarters),
         entry: entry.map(|entry| entry.trace),
         restarters: restarters.into_iter().map(|restarter| restarter.trace).collect(),
     }
@@ -142,8 +146,36 @@ fn peers(site: &Site<'_>, process: &Process) -> Vec<Text> {
     named.take(MAX_NAMED).collect()
 }
 
+/// What logs tell of the time in which its odd logins lasted, each once.
+fn during(site: &Site<'_>, group: &[&Item<'_>]) -> Vec<Trace> {
+    let odd = group.iter().map(|item| item.finding).filter(|finding| finding.level >= Level::Unusual);
+    let mut told: BTreeSet<Deed> = BTreeSet::new();
+    let mut traces = Vec::new();
+    for finding in odd {
+        let Some(login) = site.login_of(finding) else { continue };
+        for deed in stay::deeds(site.world, login).into_iter().filter(|deed| told.insert(deed.clone())) {
+            traces.push(Trace { subject: finding.subject.clone(), what: deed.what, time: Some(deed.time) });
+        }
+    }
+    traces.sort_by_key(|trace| trace.time);
+    traces.truncate(MAX_NAMED);
+    traces
+}
+
+/// What the findings about logins say is to be done, each step once.
+fn of_logins(group: &[&Item<'_>]) -> Vec<String> {
+    let alerts = group.iter().filter(|item| item.is_alert() && entry::speaks_of_login(item.finding));
+    let mut steps: Vec<String> = Vec::new();
+    for step in alerts.flat_map(|item| &item.finding.next) {
+        if steps.len() < MAX_OF_LOGINS && !steps.contains(step) {
+            steps.push(step.clone());
+        }
+    }
+    steps
+}
+
 /// What to do, most urgent first. Names only commands that exist.
-fn next(site: &Site<'_>, processes: &[&Process], restarters: &[Restarter]) -> Vec<String> {
+fn next(site: &Site<'_>, group: &[&Item<'_>], processes: &[&Process], restarters: &[Restarter]) -> Vec<String> {
     let mut steps = Vec::new();
     let live = site.world.host.live;
     if live {
@@ -156,6 +188,7 @@ fn next(site: &Site<'_>, processes: &[&Process], restarters: &[Restarter]) -> Ve
         };
         steps.push(format!("isolate the machine, do not reboot: {holds}"));
         steps.push("keeneye capture --with-files -o host.kee".into());
+        steps.extend(of_logins(group));
     }
     if let Some(process) = processes.first().filter(|_| live) {
         steps.push(format!("keeneye look pid {}", process.id.pid));

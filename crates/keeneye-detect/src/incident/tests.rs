@@ -7,14 +7,20 @@
 //! found suspicious process/volatile-exe pid 41
 //! found suspicious persistence/cron-risky file /etc/cron.d/x:1
 //! found unusual login/new-account account deploy [@1699990000]
+//! came anna 192.0.2.7 @1699990000 [@1699993000]
+//! found suspicious login/x login "anna from 192.0.2.7" @1699990000
+//! made evil @1699990600
 //! ```
 
+mod logins;
 mod rules;
 mod stories;
 
 use super::incidents;
 use crate::{Detector, subject};
-use keeneye_facts::{Autostart, AutostartKind, Event, Finding, Incident, Level, Subject, Text};
+use keeneye_facts::{
+    Autostart, AutostartKind, Event, Finding, Incident, Level, LogEvent, LogKind, LogTime, Login, Subject, Text,
+};
 use keeneye_world::World;
 use keeneye_world::fixture::Fixture;
 use keeneye_world::senses::Plan;
@@ -64,7 +70,8 @@ pub(super) struct Story {
 impl Story {
     #[track_caller]
     pub(super) fn new(text: &str) -> Self {
-        let is_own = |line: &&str| line.starts_with("starts ") || line.starts_with("found ");
+        let own = ["starts ", "found ", "came ", "made "];
+        let is_own = |line: &&str| own.iter().any(|word| line.starts_with(word));
         let lines = || text.lines().map(str::trim);
         let host: Vec<&str> = lines().filter(|line| !is_own(line)).collect();
         let mut world = keeneye_world::scan(&Fixture::new(&host.join("\n")), &Plan::default());
@@ -74,6 +81,13 @@ impl Story {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             match words.as_slice() {
                 ["starts", rest @ ..] => world.fold(Event::AutostartSeen(Box::new(entry(rest)))),
+                ["came", rest @ ..] => world.fold(Event::LoginSeen(Box::new(login(rest)))),
+                ["made", name, rest @ ..] => {
+                    let made =
+                        LogEvent { kind: LogKind::AccountAdded, user: Some((*name).into()), ..LogEvent::default() };
+                    let time = times(rest).next().map(|seconds| LogTime { seconds, ..LogTime::default() });
+                    world.fold(Event::LogEventSeen(Box::new(LogEvent { time, ..made })));
+                }
                 ["found", rest @ ..] => findings.push(finding(&world, rest)),
                 _ => unreachable!(),
             }
@@ -103,6 +117,7 @@ pub(super) fn told(incidents: &[Incident]) -> String {
         out.extend(
             incident.restarters.iter().map(|r| format!("  back {}: {}\n", r.subject.name.lossy(), r.what.lossy())),
         );
+        out.extend(incident.during.iter().map(|d| format!("  during {} {}\n", d.subject.name.lossy(), d.what.lossy())));
         out.extend(incident.nearby.iter().map(|n| format!("  near {} {}\n", n.subject.name.lossy(), n.what.lossy())));
         out.extend(incident.next.iter().map(|n| format!("  do {n}\n")));
         out.push_str(&format!("  {} findings\n", incident.findings.len()));
@@ -120,6 +135,19 @@ fn words(line: &str) -> Vec<String> {
             parts
         })
         .collect()
+}
+
+/// Words that begin with `@`: seconds since 1970.
+fn times(words: &[&str]) -> impl Iterator<Item = i64> {
+    words.iter().filter_map(|word| word.strip_prefix('@')).map(|time| time.parse().expect("seconds"))
+}
+
+#[track_caller]
+fn login(words: &[&str]) -> Login {
+    let [user, from, rest @ ..] = words else { panic!("{words:?}") };
+    let mut times = times(rest);
+    let time = LogTime { seconds: times.next().expect("when"), ..LogTime::default() };
+    Login { user: (*user).into(), from: Some((*from).into()), time, until: times.next(), ..Login::default() }
 }
 
 #[track_caller]
@@ -152,6 +180,10 @@ fn finding(world: &World, words: &[&str]) -> Finding {
             account: Some((*name).into()),
             ..Subject::default()
         },
+        "login" => {
+            let account = name.split(' ').next().map(Text::from);
+            Subject { kind: "login".into(), name: (*name).into(), account, ..Subject::default() }
+        }
         "port" => Subject { kind: "port".into(), name: (*name).into(), port: name.parse().ok(), ..Subject::default() },
         "file" => {
             let (path, line) = name.rsplit_once(':').map_or((*name, None), |(path, line)| (path, line.parse().ok()));
@@ -163,8 +195,8 @@ fn finding(world: &World, words: &[&str]) -> Finding {
     let other = Detector { name: String::leak((*detector).to_owned()), ..plain("", "something odd") };
     let maker = DETECTORS.iter().find(|known| known.name == *detector).copied().unwrap_or(&other);
     let mut finding = maker.finding(level, about, summary).evidence("what", "seen");
-    if let Some(time) = rest.iter().find_map(|word| word.strip_prefix('@')) {
-        finding = finding.since(time.parse().expect("seconds"));
+    if let Some(time) = times(rest).next() {
+        finding = finding.since(time);
     }
     finding
 }

@@ -2,6 +2,7 @@
 
 use super::site::Site;
 use super::{time, tree};
+use crate::stay::{self, Stay};
 use crate::{place, standing};
 use keeneye_facts::{Autostart, FdTarget, Finding, Interest, Process, ProcessId, Protocol, SocketState, Subject, Text};
 use std::collections::BTreeSet;
@@ -31,7 +32,7 @@ pub(super) enum Key {
     Thing(String, Text),
     /// The control group of a service.
     Group(Text),
-    /// A machine that is talked to.
+    /// A machine that is talked to, or that an odd login came from.
     Peer(IpAddr),
     /// A port of this machine.
     Port(Option<String>, u16),
@@ -56,6 +57,8 @@ pub(super) struct Touch {
     pub(super) entries: BTreeSet<usize>,
     /// A script that a web server would run.
     pub(super) web: bool,
+    /// The time in which the login lasted that it is about.
+    pub(super) stay: Option<Stay>,
     /// When its first trace was left; `None` for what is only known to be so now.
     pub(super) first: Option<i64>,
 }
@@ -68,6 +71,7 @@ pub(super) fn touch(site: &Site<'_>, finding: &Finding) -> Touch {
     for subject in finding.related.iter().filter(|subject| subject.process.is_none() || !crowd) {
         touch.subject(site, subject);
     }
+    touch.login(site, finding);
     touch.web =
         touch.files.iter().filter_map(|path| site.world.file(path)).any(|f| f.interests.contains(&Interest::Web));
     let own = finding.subject.process.and_then(|id| site.process(id)).map(standing::program_path);
@@ -79,6 +83,25 @@ pub(super) fn touch(site: &Site<'_>, finding: &Finding) -> Touch {
 }
 
 impl Touch {
+    /// The other happened while the login lasted that this one is about, and bears the name of nobody else. What is
+    /// root's bears no name.
+    pub(super) fn stays_through(&self, other: &Self) -> bool {
+        let in_time = self.stay.zip(other.first).is_some_and(|(stay, first)| stay.has(first));
+        let mut names = other.about.iter().chain(&other.runs_as).peekable();
+        in_time && (names.peek().is_none() || names.any(|name| self.about.contains(name)))
+    }
+
+    /// An odd login: its address, the time that it lasted, and accounts that were made in it.
+    fn login(&mut self, site: &Site<'_>, finding: &Finding) {
+        if finding.subject.kind == "address" {
+            self.keys.extend(keeneye_facts::address(&finding.subject.name).map(Key::Peer));
+        }
+        let Some(login) = site.login_of(finding) else { return };
+        self.stay = Some(Stay::of(login));
+        self.keys.extend(site.strange_address(login).map(Key::Peer));
+        self.about.extend(stay::made(site.world, login).into_iter().cloned());
+    }
+
     fn subject(&mut self, site: &Site<'_>, subject: &Subject) {
         if let Some(process) = subject.process.and_then(|id| site.process(id)) {
             self.process(site, process);

@@ -11,9 +11,10 @@
 //! time.
 //!
 //! # Innocent causes
-//! A limit of the rate (`auditctl -r`) and queues that overflow: the kernel says so in the system's log. A full disk.
-//! Rules that exclude events leave no hole: those get no number. Rotation deletes the oldest log, which leaves none
-//! either.
+//! A limit of the rate (`auditctl -r`) and queues that overflow: the kernel says so in the system's log. A full disk. A
+//! setting by which auditd wrote nothing for a while (`write_logs`): ask who wanted that. Rules that exclude events leave
+//! no hole: those get no number. Rotation deletes the oldest log, which leaves none either. Where time runs backwards
+//! behind a hole the machine may have been started: that is told as a gap.
 //!
 //! # What to do
 //! Look at what other records tell of that time: `keeneye logins`, the system's log, the central log server.

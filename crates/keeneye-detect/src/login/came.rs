@@ -1,7 +1,9 @@
 //! Who came in, in the order of time, beside what the account did before.
 
+use crate::stay;
 use keeneye_facts::{Account, Country, Failures, Finding, Login, Place, Reach, Subject, Text};
-use keeneye_world::World;
+use keeneye_world::{World, rfc3339};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -29,6 +31,8 @@ pub(super) struct Came<'a> {
     pub(super) new_network: bool,
     /// None of them came from this country; false where a country is not known.
     pub(super) new_country: bool,
+    /// One of them came from this autonomous system; false where that is not known.
+    pub(super) known_system: bool,
     /// None of them used this key; false for logins without one.
     pub(super) new_key: bool,
 }
@@ -68,6 +72,7 @@ struct Past<'a> {
     by_password: usize,
     networks: HashSet<IpAddr>,
     countries: HashSet<Country>,
+    systems: HashSet<u32>,
     keys: HashSet<&'a [u8]>,
 }
 
@@ -82,6 +87,7 @@ pub(super) fn all(world: &World) -> Vec<Came<'_>> {
 fn came<'a>(login: &'a Login, past: &mut Past<'a>) -> Came<'a> {
     let address = login.from.as_ref().and_then(|from| keeneye_facts::address(from));
     let country = login.place.as_ref().and_then(|place| place.country);
+    let system = login.place.as_ref().and_then(|place| place.asn);
     let had_countries = !past.countries.is_empty();
     if past.count == 0 {
         past.first = login.time.seconds;
@@ -95,6 +101,7 @@ fn came<'a>(login: &'a Login, past: &mut Past<'a>) -> Came<'a> {
         known_for: login.time.seconds.saturating_sub(past.first),
         new_network: address.is_some_and(|address| past.networks.insert(network(address))),
         new_country: country.is_some_and(|country| past.countries.insert(country)) && had_countries,
+        known_system: system.is_some_and(|system| !past.systems.insert(system)),
         new_key: login.key.as_ref().is_some_and(|key| past.keys.insert(key)),
     };
     past.count += 1;
@@ -112,7 +119,7 @@ pub(super) fn network(address: IpAddr) -> IpAddr {
 }
 
 /// Of networks that are not reached from elsewhere.
-pub(super) fn is_private(address: IpAddr) -> bool {
+pub(crate) fn is_private(address: IpAddr) -> bool {
     matches!(Reach::of(address), Reach::Private | Reach::CarrierNat | Reach::Loopback | Reach::LinkLocal)
 }
 
@@ -133,7 +140,7 @@ pub(super) fn account<'a>(world: &'a World, login: &Login) -> Option<&'a Account
 }
 
 /// What a finding about a login is about: the account, and from where it came.
-pub(super) fn subject(login: &Login) -> Subject {
+pub(crate) fn subject(login: &Login) -> Subject {
     let whence = login.from.as_ref().or(login.tty.as_ref()).cloned().unwrap_or_default();
     Subject {
         kind: "login".into(),
@@ -172,7 +179,16 @@ pub(super) fn portrait(finding: Finding, world: &World, came: &Came<'_>) -> Find
         finding = listed(finding, world, key);
     }
     let line = Text::from(format!("{}, {} {}", login.source.lossy(), unit(world, &login.source), login.at));
-    finding.evidence("logins of the account before", came.before.to_string()).evidence("line", line).next(next(login))
+    let finding = finding.evidence("logins of the account before", came.before.to_string()).evidence("line", line);
+    meanwhile(finding, world, login).next(next(login))
+}
+
+/// What logs tell of the time in which it lasted.
+pub(super) fn meanwhile(finding: Finding, world: &World, login: &Login) -> Finding {
+    stay::deeds(world, login).into_iter().fold(finding, |finding, deed| {
+        let what = [rfc3339(deed.time).as_bytes(), b" ", deed.what.as_slice()].concat();
+        finding.evidence("meanwhile", what)
+    })
 }
 
 /// What a place in that file counts.
@@ -181,13 +197,31 @@ fn unit(world: &World, source: &Text) -> &'static str {
     if file.is_some_and(|file| file.form.is_of_records()) { "record" } else { "byte" }
 }
 
-/// All logins of the account. A name that a shell would take for something else is left out: somebody may have typed it
-/// for that.
+/// All logins of the account.
 pub(super) fn next(login: &Login) -> String {
+    plain_name(login).map_or_else(|| "keeneye logins".into(), |name| format!("keeneye logins --user {name}"))
+}
+
+/// A name that a shell would take for something else is left out: somebody may have typed it for that.
+fn plain_name(login: &Login) -> Option<Cow<'_, str>> {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-@".contains(byte);
-    match login.user.iter().all(is_plain) && !login.user.starts_with(b"-") {
-        true => format!("keeneye logins --user {}", login.user.lossy()),
-        false => "keeneye logins".into(),
+    let plain = !login.user.is_empty() && login.user.iter().all(is_plain) && !login.user.starts_with(b"-");
+    plain.then(|| login.user.lossy())
+}
+
+/// What to do where somebody else knows the account's password, most urgent first. Root cannot be locked out of what it
+/// may still have to do: it gets another password.
+pub(super) fn shut_out(mut finding: Finding, came: &Came<'_>) -> Finding {
+    if let Some(name) = plain_name(came.login) {
+        finding = match &*name {
+            "root" => finding.next("passwd root"),
+            _ => finding.next(format!("loginctl terminate-user {name}")).next(format!("passwd -l {name}")),
+        };
+        finding = finding.next(format!("keeneye look user {name}"));
+    }
+    match came.address {
+        Some(address) => finding.next(format!("keeneye look addr {address}")),
+        None => finding,
     }
 }
 
@@ -208,6 +242,21 @@ pub(super) fn has_fingerprint(key: &[u8], fingerprint: &Text) -> bool {
 mod tests {
     use super::*;
 
+    #[test]
+    fn how_somebody_is_shut_out() {
+        let steps = |user: &str| {
+            let login = Login { user: user.into(), from: Some("192.0.2.7".into()), ..Login::default() };
+            let world = World { logins: vec![login], ..World::default() };
+            let all = all(&world);
+            let finding = crate::ALL[0].finding(keeneye_facts::Level::Suspicious, Subject::default(), "x");
+            shut_out(finding, &all[0]).next
+        };
+        let look = "keeneye look addr 192.0.2.7";
+        let of_ben = ["loginctl terminate-user ben", "passwd -l ben", "keeneye look user ben", look];
+        assert_eq!(steps("ben"), of_ben);
+        assert_eq!(steps("root"), ["passwd root", "keeneye look user root", look]);
+        assert_eq!(steps("ben; reboot"), [look], "what a shell would take for something else");
+    }
     #[test]
     fn networks_and_private_addresses() {
         let of = |text: &str| network(text.parse().unwrap()).to_string();

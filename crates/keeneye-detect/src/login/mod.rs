@@ -2,11 +2,12 @@
 
 pub mod account_without_useradd;
 pub mod audit_hole;
-mod came;
+pub(crate) mod came;
 pub mod empty_password;
 mod escape;
 mod forced;
 pub mod forged_line;
+pub mod guessed_by_many;
 pub mod history_linked;
 pub mod history_off_at_start;
 pub mod host_redirect;
@@ -22,6 +23,7 @@ pub mod password_in_passwd;
 pub mod password_on_key_account;
 pub mod record_tampered;
 pub mod records_disagree;
+mod running;
 pub mod second_root;
 pub mod service_account_login;
 pub mod service_in_group;

@@ -56,6 +56,7 @@ fn judge(scene: &Scene<'_>, came: &Came<'_>) -> Option<Finding> {
         false,
         "ask",
     );
+    let finding = if strange { came::shut_out(finding, came) } else { finding };
     Some(came::portrait(finding, scene.world, came))
 }
 

@@ -18,9 +18,12 @@
 //! Believe the record that has more. Look at what happened around that time, and who was there.
 
 use super::came;
-use crate::{Detector, Scene, coverage, sessions, subject};
+use super::running::{self, Session};
+use crate::{Detector, Scene, coverage, subject};
 use keeneye_facts::{Finding, Level, LogForm, Login, LoginRecord, Text, TimeCertainty};
 use keeneye_world::World;
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -39,92 +42,150 @@ const REGULAR: usize = 20;
 const MAX: usize = 10;
 /// Zones differ by quarters of an hour, up to fourteen hours.
 const QUARTER: u64 = 900;
-const MOST_OFF: u64 = 14 * 3_600;
+const MOST_OFF: i64 = 14 * 3_600;
 /// Seconds between records of one login: modules of PAM may take their time between them.
 const SLACK: i64 = 90;
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let world = scene.world;
-    let has_lines = world.logins.iter().any(|login| login.seen.contains(&LoginRecord::Daemon));
+    let told = Told::of(world);
     let mut without: Vec<Finding> = Vec::new();
-    if has_lines {
-        without.extend(world.logins.iter().filter_map(|login| without_a_line(scene, login)));
+    if told.has_lines {
+        without.extend(world.logins.iter().filter_map(|login| without_a_line(world, login, &told)).take(REGULAR + 1));
     }
     // Another server than sshd lets people in here, and has no such log.
     if without.len() > REGULAR {
         without.clear();
     }
-    without.into_iter().chain(last_logins(scene)).take(MAX).collect()
+    without.into_iter().chain(last_logins(world, &told)).take(MAX).collect()
+}
+
+/// Logins to hold others against.
+struct Told<'a> {
+    /// The log of sshd tells of some.
+    has_lines: bool,
+    /// Those that the log of sshd tells of, by account and address, oldest first.
+    by_log: HashMap<(&'a Text, Option<IpAddr>), Vec<&'a Login>>,
+    /// Until when at least one of these had lasted, of those up to each of them.
+    until: HashMap<(&'a Text, Option<IpAddr>), Vec<i64>>,
+    /// Those on terminals that wtmp or wtmpdb tell of, by account, oldest first.
+    by_wtmp: HashMap<&'a Text, Vec<&'a Login>>,
+    /// Sessions that run.
+    running: BTreeMap<Text, Vec<Session>>,
+}
+
+impl<'a> Told<'a> {
+    fn of(world: &'a World) -> Self {
+        let mut by_log: HashMap<_, Vec<&Login>> = HashMap::new();
+        let mut by_wtmp: HashMap<_, Vec<&Login>> = HashMap::new();
+        for login in &world.logins {
+            if login.seen.contains(&LoginRecord::Daemon) {
+                by_log.entry((&login.user, address(login))).or_default().push(login);
+            }
+            let of_wtmp = [LoginRecord::Wtmp, LoginRecord::Wtmpdb].iter().any(|record| login.seen.contains(record));
+            if of_wtmp && is_by_ssh(login) {
+                by_wtmp.entry(&login.user).or_default().push(login);
+            }
+        }
+        by_log.values_mut().chain(by_wtmp.values_mut()).for_each(|logins| logins.sort_by_key(|login| seconds(login)));
+        let latest = |logins: &Vec<&Login>| {
+            let latest = logins.iter().scan(i64::MIN, |latest, login| {
+                *latest = login.until.unwrap_or(seconds(login).saturating_add(came::DAY)).max(*latest);
+                Some(*latest)
+            });
+            latest.collect()
+        };
+        let until = by_log.iter().map(|(of, logins)| (*of, latest(logins))).collect();
+        let has_lines = !by_log.is_empty();
+        Self { has_lines, by_log, until, by_wtmp, running: running::sessions(world) }
+    }
+
+    /// Several terminals may be opened over one connection (ControlMaster in ssh_config(5)), which may be older than the
+    /// log; PAM may take its time; and a log in local time may be of another zone than the host's.
+    fn is_over_another(&self, login: &Login) -> bool {
+        let (of, time) = ((&login.user, address(login)), seconds(login));
+        let same = self.by_log.get(&of).map_or(&[][..], Vec::as_slice);
+        let begun = same.partition_point(|other| seconds(other) <= time.saturating_add(SLACK));
+        let until = begun.checked_sub(1).and_then(|last| self.until.get(&of)?.get(last));
+        if until.is_some_and(|until| until.saturating_add(SLACK) >= time) {
+            return true;
+        }
+        let is_off = |other: &&Login| {
+            let off = seconds(other).abs_diff(time) % QUARTER;
+            let zone = other.time.certainty > TimeCertainty::Written;
+            zone && (off <= SLACK.unsigned_abs() || off >= QUARTER - SLACK.unsigned_abs())
+        };
+        let near = between(same, time.saturating_sub(MOST_OFF), time.saturating_add(MOST_OFF));
+        let mut running = self.running.get(&login.user).into_iter().flatten();
+        let serves = |session: &Session| {
+            let from_there = session.peers.is_empty() || of.1.is_some_and(|address| session.peers.contains(&address));
+            from_there && session.begun <= time.saturating_add(SLACK)
+        };
+        near.iter().any(is_off) || running.any(serves)
+    }
+}
+
+/// Those of these times, of logins in order of time; both ends belong to it.
+fn between<'l, 'a>(logins: &'l [&'a Login], from: i64, to: i64) -> &'l [&'a Login] {
+    let begin = logins.partition_point(|login| seconds(login) < from);
+    let end = logins.partition_point(|login| seconds(login) <= to);
+    logins.get(begin..end).unwrap_or_default()
+}
+
+fn seconds(login: &Login) -> i64 {
+    login.time.seconds
+}
+
+fn address(login: &Login) -> Option<IpAddr> {
+    login.from.as_ref().and_then(|from| keeneye_facts::address(from))
 }
 
 /// sshd writes a line of each login; at which level of its log it does not, all are missing.
-fn without_a_line(scene: &Scene<'_>, login: &Login) -> Option<Finding> {
-    let world = scene.world;
+fn without_a_line(world: &World, login: &Login, told: &Told<'_>) -> Option<Finding> {
     let elsewhere = [LoginRecord::Wtmp, LoginRecord::Wtmpdb, LoginRecord::Utmp, LoginRecord::Audit];
     let lines = [LoginRecord::Daemon, LoginRecord::Pam, LoginRecord::Logind];
     let has_line = lines.iter().any(|record| login.seen.contains(record));
     let time = login.time.seconds;
-    // A connection may be a day old when another terminal is opened over it.
-    let covered = coverage::covers_sshd(world, time) && coverage::covers_sshd(world, time.saturating_sub(came::DAY));
-    if !is_by_ssh(login) || has_line || !covered || is_over_another(world, login) {
+    if !is_by_ssh(login) || has_line {
         return None;
     }
-    let told = elsewhere.iter().find(|record| login.seen.contains(record))?;
+    // A connection may be a day old when another terminal is opened over it.
+    let covered = coverage::covers_sshd(world, time) && coverage::covers_sshd(world, time.saturating_sub(came::DAY));
+    if !covered || told.is_over_another(login) {
+        return None;
+    }
+    let by = elsewhere.iter().find(|record| login.seen.contains(record))?;
     let summary = format!(
         "{} tells that {} came from {}, and the log of sshd, which covers that time, does not",
-        name(*told),
+        name(*by),
         login.user.lossy(),
         came::whence(login)
     );
-    Some(said(login, summary))
+    Some(said(world, login, summary))
 }
 
 /// On a terminal, from an address: terminals of tmux(1) and its like name no address.
 fn is_by_ssh(login: &Login) -> bool {
-    let address = login.from.as_ref().and_then(|from| keeneye_facts::address(from));
     // PAM is told of no terminal, or of that one, before there is one.
-    address.is_some() && login.tty.as_ref().is_some_and(|tty| tty.starts_with(b"pts/") || *tty == "ssh")
-}
-
-/// Several terminals may be opened over one connection (ControlMaster in ssh_config(5)), which may be older than the log;
-/// PAM may take its time; and a log in local time may be of another zone than the host's.
-fn is_over_another(world: &World, login: &Login) -> bool {
-    let address = |login: &Login| login.from.as_ref().and_then(|from| keeneye_facts::address(from));
-    let time = login.time.seconds;
-    let of_a_log = world.logins.iter().filter(|other| other.seen.contains(&LoginRecord::Daemon));
-    let mut same = of_a_log.filter(|other| other.user == login.user && address(other) == address(login));
-    let is_told = same.any(|other| {
-        let begun = other.time.seconds <= time.saturating_add(SLACK);
-        let until = other.until.unwrap_or(other.time.seconds.saturating_add(came::DAY));
-        let apart = other.time.seconds.abs_diff(time);
-        let off = apart % QUARTER;
-        let zone = other.time.certainty > TimeCertainty::Written && apart <= MOST_OFF;
-        begun && until.saturating_add(SLACK) >= time
-            || zone && (off <= SLACK.unsigned_abs() || off >= QUARTER - SLACK.unsigned_abs())
-    });
-    is_told || sessions::of(world, &login.user).any(|begun| begun <= time.saturating_add(SLACK))
+    address(login).is_some() && login.tty.as_ref().is_some_and(|tty| tty.starts_with(b"pts/") || *tty == "ssh")
 }
 
 /// lastlog and wtmp are written together for each login on a terminal.
-fn last_logins<'a>(scene: &'a Scene<'a>) -> impl Iterator<Item = Finding> + 'a {
-    let world = scene.world;
+fn last_logins<'a>(world: &'a World, told: &Told<'a>) -> impl Iterator<Item = Finding> {
     let in_lastlog = world.logins.iter().filter(|login| login.seen.contains(&LoginRecord::Lastlog));
     in_lastlog.filter_map(move |login| {
-        let sessions = || {
-            let of_wtmp = world.logins.iter().filter(|other| other.user == login.user && is_by_ssh(other));
-            of_wtmp.filter(|other| other.seen.contains(&LoginRecord::Wtmp) || other.seen.contains(&LoginRecord::Wtmpdb))
-        };
+        let sessions = told.by_wtmp.get(&login.user).map_or(&[][..], Vec::as_slice);
         let time = login.time.seconds;
         let covered = coverage::covers(world, &[LogForm::Wtmp, LogForm::Wtmpdb], time);
-        let near = |other: &Login| other.time.seconds.abs_diff(time) <= SLACK.unsigned_abs();
-        if covered && is_by_ssh(login) && !sessions().any(near) {
+        let near = between(sessions, time.saturating_sub(SLACK), time.saturating_add(SLACK));
+        if covered && is_by_ssh(login) && near.is_empty() {
             let user = login.user.lossy();
             let whence = came::whence(login);
             let summary =
                 format!("lastlog tells that {user} came from {whence}, and wtmp, which covers that time, does not");
-            return Some(said(login, summary));
+            return Some(said(world, login, summary));
         }
-        let later = sessions().max_by_key(|other| other.time.seconds);
+        let later = sessions.last();
         let later =
             later.filter(|other| other.time.seconds > time.saturating_add(SLACK) && lastlog_is_kept(world, other))?;
         let summary = format!(
@@ -132,7 +193,7 @@ fn last_logins<'a>(scene: &'a Scene<'a>) -> impl Iterator<Item = Finding> + 'a {
             login.user.lossy(),
             came::whence(later)
         );
-        Some(said(later, summary))
+        Some(said(world, later, summary))
     })
 }
 
@@ -155,12 +216,13 @@ fn name(record: LoginRecord) -> &'static str {
     }
 }
 
-fn said(login: &Login, summary: String) -> Finding {
+fn said(world: &World, login: &Login, summary: String) -> Finding {
     let told: Vec<&str> = login.seen.iter().map(|record| name(*record)).collect();
-    DETECTOR
+    let finding = DETECTOR
         .finding(Level::Suspicious, came::subject(login), summary)
         .evidence("told by", told.join(", "))
-        .evidence("record", Text::from(format!("{}, {}", login.source.lossy(), login.at)))
+        .evidence("record", Text::from(format!("{}, {}", login.source.lossy(), login.at)));
+    came::meanwhile(finding, world, login)
         .innocent("sshd was told to log less", false, "then no login of that time has a line")
         .related(subject::file(&login.source))
         .since(login.time.seconds)
@@ -217,6 +279,9 @@ mod tests {
         assert_eq!(said("", 500_000), 1, "a day later");
         assert_eq!(said(served, 500_000), 0, "its process is still there");
         assert_eq!(said(&served.replace("anna", "ben"), 500_000), 1);
+        let from = |peer: &str| format!("{served}connect tcp 10.0.0.5:22 {peer}:4000 pid=41\n");
+        assert_eq!(said(&from("192.0.2.9"), 500_000), 0, "its connection is from there");
+        assert_eq!(said(&from("192.0.2.10"), 500_000), 1, "it serves somebody elsewhere");
         assert_eq!(said(&served.replace("start=50000000", "start=99900000"), 500_000), 1, "a younger one");
         assert_eq!(said("", 50_000), 0, "within a day");
     }

@@ -160,6 +160,7 @@ fn said(scene: &Scene<'_>, came: &Came<'_>, tried: &Tried<'_>, level: Level, who
             "then it came from there before",
         )
         .innocent("a person who forgot the password", often, person);
+    let finding = if level < Level::Suspicious { finding } else { came::shut_out(finding, came) };
     came::portrait(finding, scene.world, came)
 }
 
@@ -235,6 +236,17 @@ mod tests {
         };
         assert_eq!(forgot(5), Some(false));
         assert_eq!(forgot(60), Some(true));
+    }
+    #[test]
+    fn a_guessed_password_says_how_to_shut_somebody_out() {
+        let first_step = |came: Came<'_>| {
+            let mut world = keeneye_world::World::default();
+            let events = [testing::logins(&[came]), testing::failures("192.0.2.7", "root", 60, 100, 60)];
+            events.into_iter().flatten().for_each(|event| world.fold(event));
+            super::DETECTOR.look(&crate::Scene { world: &world })[0].next[0].clone()
+        };
+        assert_eq!(first_step(GUESSED), "loginctl terminate-user deploy");
+        assert_eq!(first_step(Came { method: "publickey", ..GUESSED }), "keeneye logins --user deploy");
     }
     #[test]
     fn said_once_for_an_account_and_an_address() {

@@ -30,6 +30,7 @@ pub(super) fn incident(report: &Report, incident: &Incident, zone: &Zone) -> Str
     }
     out.extend(incident.entry.iter().map(|entry| row("came in", &escape(&entry.what))));
     out.extend(incident.restarters.iter().map(|trace| row("comes back", &named(trace))));
+    out.extend(incident.during.iter().map(|trace| row("meanwhile", &timed(trace, zone))));
     out.extend(incident.nearby.iter().map(|trace| row("nearby", &named(trace))));
     out.extend(incident.next.iter().map(|step| row("do", &escape(step))));
     out + "</table>\n</article>\n"
@@ -37,4 +38,9 @@ pub(super) fn incident(report: &Report, incident: &Incident, zone: &Zone) -> Str
 
 fn named(trace: &Trace) -> String {
     format!("<code>{}</code> {}", escape(&trace.subject.name), escape(&trace.what))
+}
+
+fn timed(trace: &Trace, zone: &Zone) -> String {
+    let time = trace.time.map_or_else(String::new, |time| format!(" ({})", escape(zone.short(time))));
+    format!("{}{time}", named(trace))
 }

@@ -20,6 +20,7 @@ pub(super) struct JsonIncident {
     entry: Option<JsonTrace>,
     restarters: Vec<JsonTrace>,
     nearby: Vec<JsonTrace>,
+    during: Vec<JsonTrace>,
     connections: Vec<String>,
     next: Vec<String>,
 }
@@ -40,6 +41,7 @@ impl JsonIncident {
             entry: incident.entry.as_ref().map(JsonTrace::new),
             restarters: incident.restarters.iter().map(JsonTrace::new).collect(),
             nearby: incident.nearby.iter().map(JsonTrace::new).collect(),
+            during: incident.during.iter().map(JsonTrace::new).collect(),
             connections: incident.connections.iter().map(|peer: &Text| bounded(peer, KEPT)).collect(),
             next: incident.next.iter().map(kept).collect(),
         }

@@ -73,6 +73,10 @@ impl Page<'_> {
         }
         out.extend(incident.entry.iter().map(|entry| self.beside("came in", &bounded(&entry.what, SHOWN))));
         out.push_str(&self.traces("comes back", &incident.restarters, MAX_ALIKE, "like it"));
+        // Evidence that is told in full says it already.
+        if folds.len() > 1 && !self.layout.verbose {
+            out.push_str(&self.traces("meanwhile", &incident.during, MAX_ALIKE, "of that time"));
+        }
         out.push_str(&self.traces("nearby", &incident.nearby, MAX_NEARBY, "of the same minutes"));
         for (index, step) in incident.next.iter().enumerate() {
             let what = if index == 0 { "do" } else { "" };

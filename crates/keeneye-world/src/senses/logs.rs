@@ -282,7 +282,16 @@ impl Slate {
             look.gap("holes in the audit log", Refusal::Cut(why.into()));
             return;
         }
-        for hole in audit::missing(self.serials.values()).into_iter().take(MAX_HOLES) {
+        let missing = audit::missing(self.serials.values());
+        if let Some(first) = missing.unclear.first() {
+            let why = format!(
+                "time runs backwards behind {} of them; number {} is the first that is missing there",
+                missing.unclear.len(),
+                first.first
+            );
+            look.gap("holes in the audit log", Refusal::Garbled(why));
+        }
+        for hole in missing.holes.into_iter().take(MAX_HOLES) {
             let mut ranges =
                 self.serials.iter().flat_map(|(number, log)| log.ranges().map(move |range| (number, range)));
             let behind = ranges.find(|(_, range)| range.first == hole.last.saturating_add(1));

@@ -42,11 +42,11 @@ pub(super) fn sheet(world: &World, findings: &[Finding], zone: &Zone, period: Pe
         page.failures(),
         page.counted("sudo and su", &BECAME, &became),
         page.counted("sudo and su, refused", &[LogKind::BecomeFailed], &became),
-        page.each("accounts and groups", &ACCOUNTS, &changed),
+        page.each("accounts and groups", &ACCOUNTS, &LogEvent::change),
         page.counted("cron", &CRON, &ran),
         page.counted("services and disks", &TROUBLES, &failed),
         page.packages(),
-        page.each("machine", &MACHINE, &|event| Text::from(word(event.kind))),
+        page.each("machine", &MACHINE, &|event| Text::from(event.kind.words())),
     ];
     if page.has_whole_days {
         let mut section = Section::new("counts");
@@ -127,46 +127,13 @@ fn became(event: &LogEvent) -> (String, Text) {
     (what, event.command.clone().unwrap_or_default())
 }
 
-/// `new account bob, by anna`, `changed group sudo: bob, by anna`.
-fn changed(event: &LogEvent) -> Text {
-    let text = |text: &Option<Text>| text.as_ref().map(|text| text.lossy().into_owned());
-    let what = match (text(&event.group), text(&event.user)) {
-        (Some(group), Some(user)) => format!("{group}: {user}"),
-        (group, user) => group.or(user).unwrap_or_default(),
-    };
-    let by = text(&event.by).map(|by| format!(", by {by}")).unwrap_or_default();
-    format!("{} {what}{by}", word(event.kind)).into()
-}
-
 /// For whom, and what.
 fn ran(event: &LogEvent) -> (String, Text) {
-    let what = event.command.clone().unwrap_or_else(|| word(event.kind).into());
+    let what = event.command.clone().unwrap_or_else(|| event.kind.words().into());
     (event.user.clone().unwrap_or_default().lossy().into_owned(), what)
 }
 
 /// What failed, or who says so.
 fn failed(event: &LogEvent) -> (String, Text) {
-    (word(event.kind).to_owned(), event.command.clone().unwrap_or_else(|| event.program.clone()))
-}
-
-fn word(kind: LogKind) -> &'static str {
-    match kind {
-        LogKind::AccountAdded => "new account",
-        LogKind::AccountRemoved => "removed account",
-        LogKind::AccountChanged => "changed account",
-        LogKind::GroupAdded => "new group",
-        LogKind::GroupRemoved => "removed group",
-        LogKind::GroupChanged => "changed group",
-        LogKind::PasswordChanged => "new password of",
-        LogKind::CrontabChanged => "the crontab was changed",
-        LogKind::ServiceFailed => "failed",
-        LogKind::Crashed => "crashed",
-        LogKind::DiskFailed => "disk",
-        LogKind::OutOfMemory => "out of memory",
-        LogKind::Booted => "started",
-        LogKind::Stopped => "shut down",
-        LogKind::Slept => "slept or woke up",
-        LogKind::ClockChanged => "the clock was set",
-        _ => "",
-    }
+    (event.kind.words().to_owned(), event.command.clone().unwrap_or_else(|| event.program.clone()))
 }

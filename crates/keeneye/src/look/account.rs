@@ -1,7 +1,7 @@
 //! Everything known about an account.
 
 use super::findings_about;
-use super::logins::{By, came, failed};
+use super::logins::{By, came, changed, failed};
 use crate::{names, rights};
 use keeneye_facts::{Account, Autostart, Finding, SudoRule, Text};
 use keeneye_report::words::Zone;
@@ -59,7 +59,8 @@ pub(super) fn sheet(world: &World, findings: &[Finding], name: &str) -> Option<S
         subject.account.as_ref().is_some_and(|a| *a == name) || subject.process.is_some_and(runs)
     });
     let about = format!("account {name}").into();
-    let sections = vec![line, ways_in, logins, failed, autostart, processes, sockets];
+    let changes = changed(world, name);
+    let sections = vec![line, changes, ways_in, logins, failed, autostart, processes, sockets];
     Some(Sheet { about, sections, findings: of_account, period: None })
 }
 

@@ -1,8 +1,8 @@
-//! Logins and failed attempts of one account or one address.
+//! Logins and failed attempts of one account or one address, and changes of the account.
 
 use crate::logins::odd;
 use crate::names;
-use keeneye_facts::{Failures, Finding, Login, Text};
+use keeneye_facts::{Failures, Finding, LogEvent, Login, Text};
 use keeneye_report::Section;
 use keeneye_report::words::{Zone, counted, duration};
 use keeneye_world::World;
@@ -43,6 +43,25 @@ fn said(login: &Login, findings: &[Finding]) -> Text {
     ];
     let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     parts.join(", ").into()
+}
+
+/// What logs tell of an account that was made, removed or changed, its password and its groups; the newest first.
+pub(super) fn changed(world: &World, name: &str) -> Section {
+    let zone = Zone::of(&world.host);
+    let mut section = Section::new("account changes");
+    let is_of =
+        |event: &&LogEvent| event.kind.is_of_accounts() && event.user.as_ref().is_some_and(|user| *user == name);
+    let changes: Vec<&LogEvent> = world.log_events.iter().rev().filter(is_of).collect();
+    for event in changes.iter().take(MOST) {
+        match event.time {
+            Some(time) => section.moment(time.seconds, &zone, event.change()),
+            None => section.row("at some time", event.change()),
+        }
+    }
+    if changes.len() > MOST {
+        section.row("more", format!("{} before", counted((changes.len() - MOST) as u64, "change")));
+    }
+    section
 }
 
 /// What attempts are summed up by.

@@ -263,3 +263,15 @@ fn a_login_is_not_said_to_come_from_a_login() {
                       process 41 ppid=40 uid=1000 exe=/opt/a/x\nfound suspicious process/volatile-exe pid 41";
     assert_eq!(titles(of_program), ["a program runs from a place for temporary files, started from a login of anna"]);
 }
+
+#[test]
+fn what_is_to_be_done_about_a_login_is_told_once() {
+    let steps = |level: &str| {
+        let of = |detector: &str| format!("found {level} {detector} login \"anna from 192.0.2.7\" @1699990000\n");
+        let mut story = Story::new(&format!("{HOST}{}{}found suspicious a/x file /a", of("login/x"), of("login/y")));
+        story.findings.iter_mut().for_each(|finding| finding.next = vec!["passwd -l anna".into()]);
+        story.incidents()[0].next.iter().filter(|step| *step == "passwd -l anna").count()
+    };
+    assert_eq!(steps("suspicious"), 1);
+    assert_eq!(steps("unusual"), 0);
+}

@@ -42,9 +42,11 @@ impl Serials {
     pub fn see(&mut self, record: &Record<'_>) {
         let node: &[u8] = record.node.map_or(b"", AsRef::as_ref);
         self.is_unclear |= self.node.get_or_insert_with(|| node.to_vec()).as_slice() != node;
-        // auditd numbers its own events itself. It did not write before it started, went on or read its settings anew.
+        // auditd numbers its own events itself. It did not write before it started or went on. While it reads its settings
+        // anew the kernel keeps events for it; a pause that ends by that was told in the system's log when it began
+        // (src/auditd-reconfig.c of audit-userspace).
         if record.kind.starts_with(b"DAEMON_") {
-            self.ends |= record.kind != "DAEMON_ROTATE";
+            self.ends |= record.kind != "DAEMON_ROTATE" && record.kind != "DAEMON_CONFIG";
             return;
         }
         if self.counts.is_empty() {
@@ -90,8 +92,18 @@ impl Serials {
     }
 }
 
-/// Numbers that no event has, between two of the same count, over all logs of a series, oldest first.
-pub fn missing<'a>(logs: impl IntoIterator<Item = &'a Serials>) -> Vec<Hole> {
+/// Numbers that no event has, between two of the same count.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    /// In order of time.
+    pub holes: Vec<Hole>,
+    /// Those behind which time runs backwards. The system may have been started there, and that is not on record; or
+    /// somebody took out events and gave those behind them another time.
+    pub unclear: Vec<Hole>,
+}
+
+/// Over all logs of a series, oldest first.
+pub fn missing<'a>(logs: impl IntoIterator<Item = &'a Serials>) -> Missing {
     let mut number = 0_u128;
     let mut counts = Vec::new();
     for log in logs {
@@ -100,8 +112,8 @@ pub fn missing<'a>(logs: impl IntoIterator<Item = &'a Serials>) -> Vec<Hole> {
             counts.push(Sequence { id: number.to_be_bytes(), ..count.clone() });
         }
     }
-    // Where time runs backwards the count began anew: the system was started, and that is not on record.
-    holes(&counts).into_iter().filter(|hole| hole.from <= hole.until).collect()
+    let (holes, unclear) = holes(&counts).into_iter().partition(|hole| hole.from <= hole.until);
+    Missing { holes, unclear }
 }
 
 /// Adds a number to ranges that are in order and do not touch. False where there would be too many.
@@ -148,7 +160,10 @@ mod tests {
     }
     fn missing(logs: &[&[&str]]) -> Vec<(u64, u64)> {
         let logs: Vec<Serials> = logs.iter().map(|records| serials(records)).collect();
-        super::missing(&logs).into_iter().map(|hole| (hole.first, hole.last)).collect()
+        super::missing(&logs).holes.into_iter().map(|hole| (hole.first, hole.last)).collect()
+    }
+    fn unclear(records: &[&str]) -> Vec<(u64, u64)> {
+        super::missing(&[serials(records)]).unclear.into_iter().map(|hole| (hole.first, hole.last)).collect()
     }
 
     #[test]
@@ -179,6 +194,19 @@ mod tests {
         assert_eq!(missing(&[&["A 5.1:900", "DAEMON_END 6.1:77", "DAEMON_START 9.1:5000", "A 9.2:950"]]), []);
         assert_eq!(missing(&[&["A 5.1:900", "DAEMON_RESUME 9.1:5000", "A 9.2:950"]]), []);
         assert_eq!(missing(&[&["A 5.1:900", "A 5.2:3", "A 5.3:4"]]), []);
+    }
+
+    #[test]
+    fn settings_that_are_read_anew_lose_nothing() {
+        let between = |kind: &str| missing(&[&["A 5.1:900", &format!("{kind} 9.1:5000"), "A 9.2:950"]]);
+        assert_eq!(between("DAEMON_CONFIG"), [(901, 949)]);
+        assert_eq!(between("DAEMON_START"), []);
+    }
+
+    #[test]
+    fn where_time_runs_backwards_nothing_is_clear() {
+        assert_eq!(unclear(&["A 9.1:900", "A 5.2:950"]), [(901, 949)]);
+        assert_eq!(unclear(&["A 9.1:900", "A 9.2:950"]), [], "that is a hole");
     }
 
     #[test]

@@ -130,6 +130,26 @@ fn numbers_that_are_missing_in_audit_logs() {
     assert_eq!(audit_holes(&[&*oldest, unread, &newest].concat()), [""; 0]);
 }
 
+#[test]
+fn time_that_runs_backwards_in_an_audit_log_is_a_gap() {
+    let log = |before: i64, after: i64| {
+        let line = |time: i64, number| format!("type=CRED_ACQ msg=audit({time}.100:{number}): pid=1 res=success\\n");
+        format!("/var/log/audit/audit.log = {}{}\n", line(before, 7), line(after, 90))
+    };
+    let told = |host: &str| {
+        let gaps = world(host).gaps;
+        gaps.iter().filter(|gap| gap.what == "holes in the audit log").map(|gap| format!("{:?}", gap.why)).collect()
+    };
+    let (forwards, backwards) = (log(1_600_000_000, 1_600_000_900), log(1_600_000_900, 1_600_000_000));
+    let why = "Garbled(\"time runs backwards behind 1 of them; number 8 is the first that is missing there\")";
+    let gaps: Vec<String> = told(&backwards);
+    assert_eq!(gaps, [why]);
+    assert_eq!(audit_holes(&backwards), [""; 0]);
+    let gaps: Vec<String> = told(&forwards);
+    assert_eq!(gaps, [""; 0]);
+    assert_eq!(audit_holes(&forwards), ["/var/log/audit/audit.log 7 90"]);
+}
+
 /// A journal with entries of these numbers.
 fn journal(numbers: &[u64]) -> Vec<u8> {
     let mut journal = Built::new(240, 0);
