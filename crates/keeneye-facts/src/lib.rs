@@ -53,7 +53,7 @@ pub use incident::{Incident, Trace};
 pub use ipc::{PidFile, SharedMemory};
 pub use kernel::{BpfProgram, FirewallRule, HookedFunction, Kernel, KernelHelper, Module};
 pub use layer::{ContainerDrift, DriftKind};
-pub use log::{LogEvent, LogKind, LogTime, TimeCertainty, address};
+pub use log::{AccountChange, Changed, LogEvent, LogKind, LogTime, TimeCertainty, address};
 pub use login::{Behind, Ending, Failures, LogFile, LogForm, LogOddity, Login, LoginRecord};
 pub use mount::Mount;
 pub use package::{ChangeCause, Difference, DoubtKind, PackageChange, PackageDoubt};

@@ -104,6 +104,57 @@ pub enum LogKind {
     Other,
 }
 
+/// What of an account or a group was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Changed {
+    /// The name.
+    Name,
+    /// The number of the account.
+    Uid,
+    /// The number of the group, or of an account's own group.
+    Gid,
+    /// The home directory.
+    Home,
+    /// The login shell.
+    Shell,
+    /// The person's name, room and telephone.
+    Comment,
+    /// The last day of the account.
+    Expiry,
+    /// For how many days somebody with an expired password may still come in.
+    Inactivity,
+    /// How long a password holds.
+    PasswordAge,
+    /// The password was locked.
+    Locked,
+    /// It was unlocked.
+    Unlocked,
+    /// Somebody was put into the group.
+    MemberAdded,
+    /// Somebody was taken out of it.
+    MemberRemoved,
+    /// All members were set anew.
+    Members,
+    /// Those who may put others into the group.
+    Administrators,
+    /// The password of the group.
+    Password,
+}
+
+/// One change to an account or a group, as far as a log tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountChange {
+    /// What.
+    pub what: Changed,
+    /// What it was; empty where that is not told.
+    #[serde(default, skip_serializing_if = "Text::is_empty_text")]
+    pub before: Text,
+    /// What it is now.
+    #[serde(default, skip_serializing_if = "Text::is_empty_text")]
+    pub after: Text,
+}
+
 /// One thing that a log or a login record says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -145,10 +196,10 @@ pub struct LogEvent {
     /// The number of the session, as logind or audit counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<Text>,
-    /// What was run.
+    /// What was run; the unit, the process or the disk that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<Text>,
-    /// How often it happened on that day, where that was counted.
+    /// How often it happened: on that day where that was counted, at once where the line says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
     /// The last time of these, in seconds since 1970; `time` is the first.
@@ -160,6 +211,9 @@ pub struct LogEvent {
     /// The group that was made, removed or changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<Text>,
+    /// What of the account or the group was changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<AccountChange>,
 }
 
 impl LogEvent {

@@ -1,7 +1,7 @@
 //! The page: one section for each thing that people look for in the morning.
 
 use super::period::Period;
-use super::{MOST, more};
+use super::{MOST, accounts, more, tool};
 use keeneye_facts::{Finding, LogEvent, LogKind, Login, Place, Text};
 use keeneye_report::words::{Zone, duration};
 use keeneye_report::{Section, Sheet};
@@ -41,8 +41,8 @@ pub(super) fn sheet(world: &World, findings: &[Finding], zone: &Zone, period: Pe
         page.logins(),
         page.failures(),
         page.counted("sudo and su", &BECAME, &became),
-        page.counted("sudo and su, refused", &[LogKind::BecomeFailed], &became),
-        page.each("accounts and groups", &ACCOUNTS, &changed),
+        page.refused(),
+        page.each("accounts and groups", &ACCOUNTS, &accounts::said),
         page.counted("cron", &CRON, &ran),
         page.counted("services and disks", &TROUBLES, &failed),
         page.packages(),
@@ -116,26 +116,15 @@ fn unseen(world: &World) -> Section {
     section
 }
 
-/// Who became whom, and the command.
-fn became(event: &LogEvent) -> (String, Text) {
+/// Who became whom, and the command, or the program where he got a shell.
+pub(super) fn became(event: &LogEvent) -> (String, Text) {
     let who = event.by.clone().or_else(|| event.user.clone()).unwrap_or_default();
     let whom = event.by.as_ref().and(event.user.as_ref());
     let what = match whom {
         Some(whom) => format!("{} as {}", who.lossy(), whom.lossy()),
         None => who.lossy().into_owned(),
     };
-    (what, event.command.clone().unwrap_or_default())
-}
-
-/// `new account bob, by anna`, `changed group sudo: bob, by anna`.
-fn changed(event: &LogEvent) -> Text {
-    let text = |text: &Option<Text>| text.as_ref().map(|text| text.lossy().into_owned());
-    let what = match (text(&event.group), text(&event.user)) {
-        (Some(group), Some(user)) => format!("{group}: {user}"),
-        (group, user) => group.or(user).unwrap_or_default(),
-    };
-    let by = text(&event.by).map(|by| format!(", by {by}")).unwrap_or_default();
-    format!("{} {what}{by}", word(event.kind)).into()
+    (what, event.command.clone().unwrap_or_else(|| tool(&event.program).as_ref().into()))
 }
 
 /// For whom, and what.
@@ -151,13 +140,6 @@ fn failed(event: &LogEvent) -> (String, Text) {
 
 fn word(kind: LogKind) -> &'static str {
     match kind {
-        LogKind::AccountAdded => "new account",
-        LogKind::AccountRemoved => "removed account",
-        LogKind::AccountChanged => "changed account",
-        LogKind::GroupAdded => "new group",
-        LogKind::GroupRemoved => "removed group",
-        LogKind::GroupChanged => "changed group",
-        LogKind::PasswordChanged => "new password of",
         LogKind::CrontabChanged => "the crontab was changed",
         LogKind::ServiceFailed => "failed",
         LogKind::Crashed => "crashed",
