@@ -5,7 +5,7 @@
 
 use super::Score;
 use anyhow::{Context as _, Result, ensure};
-use keeneye_facts::LogKind::{Aborted, Accepted, Crashed, Denied, Executed, Failed, Probed, UnknownUser};
+use keeneye_facts::LogKind::{Aborted, Accepted, BecomeFailed, Crashed, Denied, Executed, Failed, Probed, UnknownUser};
 use keeneye_facts::{LogEvent, LogKind, address};
 use keeneye_world::logs::audit::{Record, event};
 use keeneye_world::logs::{Head, Said, said_by};
@@ -145,11 +145,14 @@ fn kinds(value: &str) -> Option<&'static [LogKind]> {
         "ssh_bad_keyexchange" | "non-smtp-command" => &[Probed],
         "ssh_auth_timeout" => &[Aborted],
         "ssh_dispatch_fatal" => &[Probed, Aborted],
-        "ssh_refused_conn" | "reject" | "pam_user_lock" => &[Denied],
+        "ssh_refused_conn" | "reject" => &[Denied],
+        // Of sudo and su as well as of logins.
+        "pam_user_lock" => &[Denied, BecomeFailed],
+        "pam_failed_auth" => &[Failed, UnknownUser, BecomeFailed],
         // So it calls a wrong password given to a mail server.
         "spam-attempt" => &[Failed],
         "ftp_failed_auth" => &[Failed, UnknownUser, Denied],
-        "auth_failed" | "pam_failed_auth" => &[Failed, UnknownUser],
+        "auth_failed" => &[Failed, UnknownUser],
         "auth_success" => &[Accepted],
         "execve" => &[Executed],
         "anom_abend" => &[Crashed],

@@ -44,14 +44,13 @@ pub(super) fn asks(program: &[u8]) -> bool {
     matches!(program, b"sudo" | b"su" | b"su-l" | b"doas" | b"pkexec" | b"polkit-agent-helper-1")
 }
 
-/// What PAM says on behalf of such a program: a wrong password there is no login that failed. sudo and doas ask for the
-/// password of the one who wants to become somebody else.
+/// What PAM says on behalf of such a program: a wrong password there is no login that failed. The account is the one whose
+/// password was asked for: sudo and doas ask for that of the one who wants to become somebody else.
 pub(super) fn of_pam(said: Said<'_>) -> Said<'_> {
     if !matches!(said.kind, LogKind::Failed | LogKind::Denied | LogKind::UnknownUser) {
         return said;
     }
-    let by = said.by.or(said.user);
-    Said { kind: LogKind::BecomeFailed, user: said.user.filter(|user| Some(*user) != by), by, ..said }
+    Said { kind: LogKind::BecomeFailed, by: said.by.or(said.user), ..said }
 }
 
 /// Fields of a line of sudo have names of capitals.

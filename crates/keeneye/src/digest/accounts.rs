@@ -3,6 +3,17 @@
 use crate::names::concat;
 use keeneye_facts::{AccountChange, Changed, Level, LogEvent, LogKind, Text};
 
+/// What happens to accounts and groups.
+pub(crate) const KINDS: [LogKind; 7] = [
+    LogKind::AccountAdded,
+    LogKind::AccountRemoved,
+    LogKind::AccountChanged,
+    LogKind::GroupAdded,
+    LogKind::GroupRemoved,
+    LogKind::GroupChanged,
+    LogKind::PasswordChanged,
+];
+
 /// An account got the number of root: all that root may, it may.
 pub(super) fn is_odd(event: &LogEvent) -> bool {
     let is_account = matches!(event.kind, LogKind::AccountAdded | LogKind::AccountChanged);
@@ -15,7 +26,7 @@ fn is_zero(number: &Text) -> bool {
 }
 
 /// `new account bob, uid 1001`, `suspicious: changed account bob: uid 1001 → 0, by root`, `group sudo: bob added, by root`.
-pub(super) fn said(event: &LogEvent) -> Text {
+pub(crate) fn said(event: &LogEvent) -> Text {
     let level = if is_odd(event) { format!("{}: ", Level::Suspicious.word()) } else { String::new() };
     let by = event.by.as_ref().map(|by| concat(&[b", by ", by])).unwrap_or_default();
     let what = match event.kind {

@@ -1,6 +1,6 @@
 //! `keeneye digest`: what happened on one page.
 
-mod accounts;
+pub(crate) mod accounts;
 mod counted;
 mod failures;
 mod packages;
@@ -43,7 +43,7 @@ pub(crate) fn run(digest: &Digest, settings: &Settings) -> Result<u8> {
     if sheet.findings.iter().any(|finding| finding.level >= settings.fail_on()) {
         return Ok(judge::FINDINGS);
     }
-    Ok(blindness(&world, &report, settings))
+    Ok(blindness(&world, &report, settings, &digest.place))
 }
 
 fn say(sheet: &Sheet, settings: &Settings) -> Result<String> {

@@ -10,15 +10,6 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 const BECAME: [LogKind; 2] = [LogKind::Ran, LogKind::Became];
-const ACCOUNTS: [LogKind; 7] = [
-    LogKind::AccountAdded,
-    LogKind::AccountRemoved,
-    LogKind::AccountChanged,
-    LogKind::GroupAdded,
-    LogKind::GroupRemoved,
-    LogKind::GroupChanged,
-    LogKind::PasswordChanged,
-];
 const CRON: [LogKind; 2] = [LogKind::CronRan, LogKind::CrontabChanged];
 const TROUBLES: [LogKind; 4] = [LogKind::ServiceFailed, LogKind::Crashed, LogKind::DiskFailed, LogKind::OutOfMemory];
 const MACHINE: [LogKind; 4] = [LogKind::Booted, LogKind::Stopped, LogKind::Slept, LogKind::ClockChanged];
@@ -42,7 +33,7 @@ pub(super) fn sheet(world: &World, findings: &[Finding], zone: &Zone, period: Pe
         page.failures(),
         page.counted("sudo and su", &BECAME, &became),
         page.refused(),
-        page.each("accounts and groups", &ACCOUNTS, &accounts::said),
+        page.each("accounts and groups", &accounts::KINDS, &accounts::said),
         page.counted("cron", &CRON, &ran),
         page.counted("services and disks", &TROUBLES, &failed),
         page.packages(),
@@ -58,7 +49,7 @@ pub(super) fn sheet(world: &World, findings: &[Finding], zone: &Zone, period: Pe
     sections.push(remarks);
     let is_told = |since: Option<i64>| since.is_none_or(|since| period.has(since));
     let findings = findings.iter().filter(|finding| is_told(finding.first_seen)).cloned().collect();
-    let host = world.host.name.lossy();
+    let host = if world.host.name.is_empty() { "a host without a name".into() } else { world.host.name.lossy() };
     let about = format!("{host}, {} to {}", zone.short(from), zone.moment(to));
     Sheet { about: about.into(), sections, findings, period: Some((from, to)) }
 }

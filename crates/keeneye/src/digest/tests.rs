@@ -150,9 +150,11 @@ fn a_page_needs_nothing_else() {
 }
 #[test]
 fn where_no_log_is_there() {
-    let world = scan(&Fixture::new(""), &Plan { only_logs: true, ..Plan::default() });
+    let mut world = scan(&Fixture::new(""), &Plan { only_logs: true, ..Plan::default() });
+    world.host.name = Text::new();
     let zone = Zone::of(&world.host);
     let text = page::sheet(&world, &[], &zone, Period { from: NOW - DAY, to: NOW }).text(&Layout::default());
+    assert!(text.starts_with("a host without a name, 13 Nov 2023 22:13:20 to "), "{text}");
     assert!(text.contains("who logged in: no log and no login record was found"), "{text}");
 }
 

@@ -1,9 +1,10 @@
 //! Everything known about an account.
 
 use super::findings_about;
-use super::logins::{By, came, failed};
+use super::logins::{By, MOST, came, failed};
+use crate::digest::accounts;
 use crate::{names, rights};
-use keeneye_facts::{Account, Autostart, Finding, SudoRule, Text};
+use keeneye_facts::{Account, Autostart, Finding, LogEvent, SudoRule, Text};
 use keeneye_report::words::Zone;
 use keeneye_report::{Section, Sheet};
 use keeneye_world::World;
@@ -13,7 +14,7 @@ const DAY: i64 = 86_400;
 /// Bytes of a command that are shown.
 const MAX_COMMAND: usize = 300;
 
-/// `None` when passwd has no such name, and logs tell of no login of it.
+/// `None` when passwd has no such name, and no log tells of one.
 pub(super) fn sheet(world: &World, findings: &[Finding], name: &str) -> Option<Sheet> {
     let mut line = Section::new("account");
     let (mut ways_in, mut autostart) = (Section::new("keys and sudo"), Section::new("starts by itself"));
@@ -35,8 +36,9 @@ pub(super) fn sheet(world: &World, findings: &[Finding], name: &str) -> Option<S
     }
     let logins = came(world, findings, |login| login.user == name);
     let failed = failed(world, By::Address, |failures| failures.user == name);
+    let changes = changes(world, name);
     if uids.is_empty() {
-        if logins.rows.is_empty() {
+        if [&logins, &failed, &changes].iter().all(|section| section.rows.is_empty()) {
             return None;
         }
         line.row("passwd", "has no such name");
@@ -59,8 +61,23 @@ pub(super) fn sheet(world: &World, findings: &[Finding], name: &str) -> Option<S
         subject.account.as_ref().is_some_and(|a| *a == name) || subject.process.is_some_and(runs)
     });
     let about = format!("account {name}").into();
-    let sections = vec![line, ways_in, logins, failed, autostart, processes, sockets];
+    let sections = vec![line, ways_in, logins, failed, changes, autostart, processes, sockets];
     Some(Sheet { about, sections, findings: of_account, period: None })
+}
+
+/// What logs tell of changes to it, the newest first.
+fn changes(world: &World, name: &str) -> Section {
+    let zone = Zone::of(&world.host);
+    let mut section = Section::new("changes");
+    let is_about = |event: &&LogEvent| {
+        accounts::KINDS.contains(&event.kind) && event.user.as_ref().is_some_and(|user| *user == name)
+    };
+    for event in world.log_events.iter().rev().filter(is_about).take(MOST) {
+        if let Some(time) = event.time {
+            section.moment(time.seconds, &zone, accounts::said(event));
+        }
+    }
+    section
 }
 
 /// Keys that let somebody in, rules of sudo, and what starts under the account.

@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Logins, and sources of attempts, that are told one by one.
-const MOST: usize = 20;
+pub(super) const MOST: usize = 20;
 
 /// Logins that pass the test, the newest first.
 pub(super) fn came(world: &World, findings: &[Finding], is: impl Fn(&Login) -> bool) -> Section {

@@ -54,9 +54,12 @@ fn pam() {
             ),
             (
                 "pam_unix(sudo:auth): authentication failure; logname=anna uid=1000 euid=0 tty=/dev/pts/3 ruser=anna rhost=  user=anna",
-                "BecomeFailed by=anna method=pam_unix tty=pts/3 uid=1000",
+                "BecomeFailed user=anna by=anna method=pam_unix tty=pts/3 uid=1000",
             ),
-            ("pam_tally2(sudo:auth): user anna (1000) tally 6, deny 5", "BecomeFailed by=anna method=pam_tally2"),
+            (
+                "pam_tally2(sudo:auth): user anna (1000) tally 6, deny 5",
+                "BecomeFailed user=anna by=anna method=pam_tally2",
+            ),
         ],
     );
     check(
