@@ -101,7 +101,7 @@ impl<'a> Heard<'a> {
             Self::Line(said) => said.as_ref(),
             Self::Record(record, event) => return record_has(record.as_ref(), event.as_deref(), field, value),
         };
-        let failed = said.is_some_and(Said::is_failure);
+        let failed = said.is_some_and(Said::is_failure) || self.is(&[BecomeFailed]);
         if field == "Success" {
             // What its parsers do not take is no failure; they do not look for logins that worked.
             return (value == "true") == failed || self.is(&[Accepted]);

@@ -18,11 +18,11 @@ const OF_LIST: &str = "Exit codes: 0 listed · 2 could not run · 3 much could n
 
 /// The command line as help, man page, completions and the parser know it.
 pub(crate) fn command() -> Command {
-    COMMANDS.into_iter().fold(Cli::command(), |command, (name, formats, codes)| {
-        command.mut_subcommand(name, |command| {
-            let command = command.arg(format(formats)).after_help(codes);
-            command.mut_subcommands(|thing| thing.after_help(codes))
-        })
+    Cli::command().mut_subcommands(|command| {
+        let known = COMMANDS.into_iter().find(|(name, ..)| command.get_name() == *name);
+        let Some((_, formats, codes)) = known else { return command };
+        let command = command.arg(format(formats)).after_help(codes);
+        command.mut_subcommands(|thing| thing.after_help(codes))
     })
 }
 
@@ -62,5 +62,7 @@ mod tests {
             let help = command.find_subcommand_mut(name).unwrap().render_help().to_string();
             assert!(help.contains("Exit codes: 0 "), "{help}");
         }
+        let first = command().get_subcommands().next().map(|command| command.get_name().to_owned());
+        assert_eq!(first.as_deref(), Some("scan"), "what is wanted most comes first");
     }
 }
