@@ -1,6 +1,8 @@
 //! What each program's lines say, in the words of a test; attackers' names; broken lines.
 
+mod accounts;
 mod injection;
+mod machines;
 mod mutations;
 mod programs;
 mod sshd;
