@@ -155,7 +155,7 @@ fn all_of_one_account() {
     let (code, _, trouble) = said(&image, &["look", "user", "nosuch"]);
     assert_eq!((code, trouble.as_str()), (2, "keeneye: there is no account nosuch, and no log tells of one\n"));
     let (code, text, _) = said(&image, &["look", "user", "oracle"]);
-    assert!(code == 0 && text.contains("45.95.147.236         2 ×"), "somebody tried that name: {code} {text}");
+    assert!(code == 0 && text.contains("45.95.147.236  2 ×"), "somebody tried that name: {code} {text}");
 }
 
 #[test]

@@ -50,7 +50,7 @@ impl Page<'_> {
         }
         let mut section = Section::new("sudo and su, refused");
         for (program, names) in passwords {
-            section.row(format!("wrong passwords at {program}"), listed(names));
+            section.row("wrong passwords", concat(&[format!("at {program}: ").as_bytes(), &listed(names)]));
         }
         self.rows(&mut section, others);
         section

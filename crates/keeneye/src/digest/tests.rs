@@ -72,49 +72,49 @@ fn of_the_last_day() {
 web1, 13 Nov 2023 22:13:20 to 14 Nov 2023 22:13:20 UTC
 
 could not see
-                           /var/log/kern.log: input/output error (EIO)
+                        /var/log/kern.log: input/output error (EIO)
 
 logins
-  anna                     1 × from 192.168.0.7, private, publickey, 10 minutes
+  anna                  1 × from 192.168.0.7, private, publickey, 10 minutes
 
 failed logins
-  in all                   up to 3 from 1 address
-  45.95.147.236            up to 3 × against 2 names, mostly root, NL, Alsycon B.V. (AS49870)
+  in all                up to 3 from 1 address
+  45.95.147.236         up to 3 × against 2 names, mostly root, NL, Alsycon B.V. (AS49870)
 
 sudo and su
-  anna as root             1 × /bin/true
-  anna as root             1 × su
+  anna as root          1 × /bin/true
+  anna as root          1 × su
 
 sudo and su, refused
-  wrong passwords at su    anna 1
-  wrong passwords at sudo  anna 3
-  bob as root              1 × /bin/sh
-  bob as root              1 × su
+  wrong passwords       at su: anna 1
+  wrong passwords       at sudo: anna 3
+  bob as root           1 × /bin/sh
+  bob as root           1 × su
 
 accounts and groups
-  14 Nov 2023 09:03:02     suspicious: changed account eve: uid 1002 → 0
-  14 Nov 2023 09:03:00     new account eve, uid 1002
-  14 Nov 2023 09:03:01     group sudo: eve added, by root
-  14 Nov 2023 09:03:03     group sudo: eve removed, by root
+  14 Nov 2023 09:03:02  suspicious: changed account eve: uid 1002 → 0
+  14 Nov 2023 09:03:00  new account eve, uid 1002
+  14 Nov 2023 09:03:01  group sudo: eve added, by root
+  14 Nov 2023 09:03:03  group sudo: eve removed, by root
 
 cron
-  root                     up to 3 × /usr/bin/backup
+  root                  up to 3 × /usr/bin/backup
 
 services and disks
-  disk                     2 × sda
-  failed                   1 × nginx.service
+  disk                  2 × sda
+  failed                1 × nginx.service
 
 packages
-  installed                1: htop 3.2.2-2
-  other version            2: bash 5.2-1 → 5.2-2, openssl 3.0-1 → 3.0-2
-  reinstalled              1: <b>\\x1b[31m 1
-  removed                  1: nano 7.2-1
+  installed             1: htop 3.2.2-2
+  other version         2: bash 5.2-1 → 5.2-2, openssl 3.0-1 → 3.0-2
+  reinstalled           1: <b>\\x1b[31m 1
+  removed               1: nano 7.2-1
 
 machine
-  14 Nov 2023 05:00:00     shut down
+  14 Nov 2023 05:00:00  shut down
 
 counts
-  up to                    logs are counted by whole days, and of these days only a part is told of here
+  up to                 logs are counted by whole days, and of these days only a part is told of here
 ";
     assert_eq!(text(Period { from: NOW - DAY, to: NOW }), expected);
 }
@@ -123,7 +123,7 @@ fn a_whole_day_is_told_exactly() {
     // 2023-11-14, midnight to midnight.
     let midnight = NOW - NOW % DAY;
     let text = text(Period { from: midnight, to: midnight + DAY });
-    for line in ["45.95.147.236            1 × against x y, NL", "root                     1 × /usr/bin/backup"] {
+    for line in ["45.95.147.236         1 × against x y, NL", "root                  1 × /usr/bin/backup"] {
         assert!(text.contains(line), "{text}");
     }
     assert!(!text.contains("up to"), "{text}");

@@ -156,7 +156,9 @@ fn consoles_and_cron() {
     check(
         "login",
         &[
-            ("FAILED LOGIN 1 FROM tty1 FOR root, Authentication failure", "Failed user=root from=tty1"),
+            ("FAILED LOGIN 1 FROM tty1 FOR root, Authentication failure", "Failed user=root tty=tty1"),
+            ("FAILED LOGIN 2 FROM ttyS0 FOR root, Authentication failure", "Failed user=root tty=ttyS0"),
+            ("FAILED LOGIN 2 FROM tty.example FOR root, Authentication failure", "Failed user=root from=tty.example"),
             (
                 "FAILED LOGIN (1) on '/dev/tty1' FOR 'x FROM 8.8.8.8', Authentication failure",
                 "Failed user=x FROM 8.8.8.8 tty=tty1",
