@@ -168,3 +168,24 @@ pub fn scan_with(host: &dyn Host, plan: &Plan, begins: &mut dyn FnMut(&'static s
     }
     world
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Fixture;
+
+    fn begun(plan: &Plan) -> Vec<&'static str> {
+        let mut begun = Vec::new();
+        scan_with(&Fixture::new(""), plan, &mut |sense| begun.push(sense));
+        begun
+    }
+
+    #[test]
+    fn a_question_about_a_part_is_answered_by_a_part() {
+        let plan = Plan { quick: true, ..Plan::default() };
+        assert_eq!(begun(&plan), SENSES.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+        assert_eq!(begun(&Plan { only_packages: true, ..plan.clone() }), OF_PACKAGES);
+        assert_eq!(begun(&Plan { only_logs: true, ..plan.clone() }), OF_LOGS);
+        assert_eq!(begun(&Plan { only_accounts: true, ..plan }), OF_ACCOUNTS);
+    }
+}
