@@ -33,17 +33,28 @@ struct Tag {
 
 impl Heads {
     /// What [`Head::read`] gives.
-    #[inline]
+    #[inline(always)]
     pub(super) fn read<'a>(&mut self, line: &'a [u8]) -> Option<Head<'a>> {
         if let Some((stamp, rest)) = self.stamp(line) {
-            if let Some(head) = self.tags.iter().flatten().find_map(|tag| tag.read(stamp, rest)) {
+            if let Some(block) = rest.first_chunk::<BLOCK>().map(halves)
+                // Which tag it is first, then one head: heads that are handed on are copied, and cost more than all else.
+                && let Some(tag) = self.tags.iter().flatten().find(|tag| tag.begins(block))
+                && let Some(head) = tag.read(stamp, rest)
+            {
                 return Some(head);
             }
-            let head = Head::read(line)?;
-            self.remember(&head, rest);
-            return Some(head);
+            return self.remembered(line, rest);
         }
         Head::read(line)
+    }
+
+    #[inline(never)]
+    fn remembered<'a>(&mut self, line: &'a [u8], rest: &[u8]) -> Option<Head<'a>> {
+        let head = Head::read(line)?;
+        if head.pid.is_some() {
+            self.remember(&head, rest);
+        }
+        Some(head)
     }
 
     /// A stamp of RFC 3164 or of ISO 8601 with a zone, and what stands behind its blank.
@@ -92,14 +103,16 @@ impl Heads {
 }
 
 impl Tag {
-    /// The head of a line that begins so; `None` as well where its message needs the long way.
-    #[inline]
-    fn read<'a>(&self, stamp: Stamp, rest: &'a [u8]) -> Option<Head<'a>> {
-        let [low, high] = halves(rest.first_chunk::<BLOCK>()?);
+    /// Whether what stands behind a stamp begins so.
+    #[inline(always)]
+    fn begins(&self, [low, high]: [u128; 2]) -> bool {
         let ([mask_low, mask_high], [text_low, text_high]) = (self.mask, self.text);
-        if low & mask_low != text_low || high & mask_high != text_high {
-            return None;
-        }
+        ((low & mask_low) ^ text_low) | ((high & mask_high) ^ text_high) == 0
+    }
+
+    /// The head of a line that begins so; `None` where its message needs the long way.
+    #[inline(always)]
+    fn read<'a>(&self, stamp: Stamp, rest: &'a [u8]) -> Option<Head<'a>> {
         let (pid, digits) = digits::first(rest.get(self.length..)?)?;
         let [b']', b':', b' ', message @ ..] = rest.get(self.length + digits..)? else { return None };
         // Blanks around it, and what begins like `[ID 5 auth.info]` or `message repeated`.
@@ -111,7 +124,7 @@ impl Tag {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn halves(block: &[u8; BLOCK]) -> [u128; 2] {
     let half = |from: usize| {
         block.get(from..).and_then(|half| half.first_chunk::<16>()).map_or(0, |half| u128::from_ne_bytes(*half))

@@ -5,10 +5,14 @@
 use super::Said;
 use super::line::{number, word};
 use super::peer;
+use super::said::Visitor;
 use keeneye_facts::LogKind;
 
 /// What a module says. `None` when no module speaks; of what is known to tell nothing, the kind is `Other`.
 pub(super) fn said(message: &[u8]) -> Option<Said<'_>> {
+    if let Some(visitor) = of_sshd(message) {
+        return Some(visitor.said());
+    }
     let (module, text) = module(message)?;
     let mut said = failure(text);
     if said.is_none() {
@@ -19,13 +23,28 @@ pub(super) fn said(message: &[u8]) -> Option<Said<'_>> {
     Some(said)
 }
 
+/// What pam_unix says through sshd of an attempt: most of what PAM says in all logs.
+#[inline(always)]
+pub(super) fn of_sshd(message: &[u8]) -> Option<Visitor<'_>> {
+    let text = message.strip_prefix(UNIX_OF_SSHD)?;
+    let said = Visitor { method: Some(UNIX), ..Visitor::default() };
+    match attempt(text) {
+        Some((from, user)) => Some(Visitor { kind: LogKind::Failed, from: Some(from), user, ..said }),
+        None => (text == UNKNOWN).then_some(said),
+    }
+}
+
+/// The address and the user of `authentication failure; ... rhost=192.0.2.7  user=root` as sshd has it.
+#[inline(always)]
+fn attempt(text: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
+    let (from, behind) = peer::first_name(text.strip_prefix(OF_SSHD)?)?;
+    let user = behind.trim_ascii_start().strip_prefix(b"user=");
+    (behind.is_empty() || user.is_some()).then_some((from, user))
+}
+
 /// The module's name, and what it says.
 #[inline]
 fn module(message: &[u8]) -> Option<(&[u8], &[u8])> {
-    // Most of all logs' lines of PAM.
-    if let Some(text) = message.strip_prefix(b"pam_unix(sshd:auth): ") {
-        return Some((b"pam_unix", text));
-    }
     if message.starts_with(b"pam_") {
         let end = message.iter().position(|byte| *byte == b'(' || *byte == b':')?;
         let (name, rest) = message.split_at_checked(end)?;
@@ -42,12 +61,6 @@ fn module(message: &[u8]) -> Option<(&[u8], &[u8])> {
 /// `authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7  user=root`.
 #[inline]
 fn failure(text: &[u8]) -> Option<Said<'_>> {
-    if let Some((from, behind)) = text.strip_prefix(OF_SSHD).and_then(peer::first_name) {
-        let user = behind.trim_ascii_start().strip_prefix(b"user=");
-        if behind.is_empty() || user.is_some() {
-            return Some(Said { user, from: Some(from), uid: Some(0), ..Said::new(LogKind::Failed) });
-        }
-    }
     let rest = text.strip_prefix(b"authentication ")?;
     let (kind, rest) = match rest.strip_prefix(b"failure; logname=") {
         Some(rest) => (LogKind::Failed, rest),
@@ -70,6 +83,10 @@ fn failure(text: &[u8]) -> Option<Said<'_>> {
     Some(Said { user, by, from, uid: number(uid), tty: terminal(tty), ..Said::new(kind) })
 }
 
+const UNIX: &[u8] = b"pam_unix";
+const UNIX_OF_SSHD: &[u8] = b"pam_unix(sshd:auth): ";
+/// What it says beside, of an account that is not there.
+const UNKNOWN: &[u8] = b"check pass; user unknown";
 /// What stands before the address in sshd's lines: nothing of it was typed by anybody.
 const OF_SSHD: &[u8] = b"authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=";
 /// What services that hand over the typed name as the remote user call their terminal.

@@ -32,6 +32,14 @@ pub(super) fn tail(text: &[u8]) -> Option<Tail<'_>> {
 /// The address or host name that a text ends with, and what stands before the blank before it.
 #[inline(always)]
 fn last_name(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    if let Some(length) = digits::last_dotted(text) {
+        let (before, name) = text.split_at_checked(text.len() - length)?;
+        return Some((before.get(..before.len() - 1)?, name));
+    }
+    last_name_of_any_kind(text)
+}
+
+fn last_name_of_any_kind(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let begin = text.iter().rposition(|byte| !OF_NAMES.has(*byte)).map_or(0, |at| at + 1);
     let (before, name) = text.split_at_checked(begin)?;
     let before = if before.is_empty() { before } else { before.strip_suffix(b" ")? };

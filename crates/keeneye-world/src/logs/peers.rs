@@ -4,7 +4,9 @@
 //! One process serves one connection, so what it said a moment ago holds.
 
 use super::{Head, Moment, Peer, Said, When};
+use foldhash::fast::RandomState;
 use keeneye_facts::LogKind;
+use std::hash::{BuildHasher, Hasher};
 
 /// So many processes are remembered, the younger in place of the older.
 const SLOTS: usize = 1024;
@@ -16,22 +18,34 @@ const LONGEST: usize = 64;
 /// Peers by process.
 #[derive(Clone, Debug)]
 pub struct Peers {
+    /// A seed of its own: who writes addresses into logs cannot choose them to have one hash.
+    seed: RandomState,
     slots: Vec<Slot>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     pid: u32,
-    seen: i64,
-    port: Option<u16>,
     length: u8,
+    port: Option<u16>,
+    /// Of the address.
+    hash: u64,
+    seen: Option<Moment>,
     from: [u8; LONGEST],
 }
 
 impl Default for Peers {
     fn default() -> Self {
-        Self { slots: vec![Slot { pid: 0, seen: i64::MIN, port: None, length: 0, from: [0; LONGEST] }; SLOTS] }
+        let none = Slot { pid: 0, length: 0, port: None, hash: 0, seen: None, from: [0; LONGEST] };
+        Self { seed: RandomState::default(), slots: vec![none; SLOTS] }
     }
+}
+
+/// A text, above all an address, and its hash under a seed that nobody knows: two of one hash of 64 bits are one.
+#[derive(Clone, Copy)]
+pub(super) struct Hashed<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) hash: u64,
 }
 
 impl Peers {
@@ -39,29 +53,62 @@ impl Peers {
     pub fn known(&self, head: &Head<'_>, moment: Option<Moment>) -> Option<Peer<'_>> {
         let pid = head.pid?;
         let slot = self.slots.get(pid as usize % SLOTS)?;
-        let near = slot.length > 0 && slot.pid == pid && (count(moment) - slot.seen).abs() <= REMEMBERED;
+        let near = slot.length > 0 && slot.pid == pid && (count(moment) - count(slot.seen)).abs() <= REMEMBERED;
         near.then_some(Peer { from: slot.from.get(..slot.length.into())?, port: slot.port })
     }
 
     /// Remembers the peer that a line names; a line that ends a connection ends the memory.
     pub fn note(&mut self, head: &Head<'_>, moment: Option<Moment>, said: &Said<'_>) {
-        let (Some(pid), Some(from)) = (head.pid, said.from) else { return };
+        let Some(from) = said.from else { return };
+        self.remember(head.pid, moment, said.kind, self.hashed(from), said.port);
+    }
+
+    /// With its hash.
+    #[inline(always)]
+    pub(super) fn hashed<'a>(&self, text: &'a [u8]) -> Hashed<'a> {
+        let mut hasher = self.seed.build_hasher();
+        hasher.write(text);
+        // Else a text of zeros is as one that is shorter.
+        hasher.write_u64(text.len() as u64);
+        Hashed { text, hash: hasher.finish() }
+    }
+
+    /// The same, of an address whose hash is known.
+    #[inline(always)]
+    pub(super) fn remember(
+        &mut self,
+        pid: Option<u32>,
+        moment: Option<Moment>,
+        kind: LogKind,
+        from: Hashed<'_>,
+        port: Option<u16>,
+    ) {
+        let Some(pid) = pid else { return };
         let Some(slot) = self.slots.get_mut(pid as usize % SLOTS) else { return };
-        if matches!(said.kind, LogKind::Aborted | LogKind::Disconnected) {
+        if matches!(kind, LogKind::Aborted | LogKind::Disconnected) {
             if slot.pid == pid {
                 slot.length = 0;
             }
             return;
         }
-        if slot.pid == pid && slot.from.get(..slot.length.into()) == Some(from) {
+        if slot.pid == pid && slot.length > 0 && slot.hash == from.hash {
             // PAM knows no port; what is known stays.
-            slot.port = said.port.or(slot.port);
-            slot.seen = count(moment);
+            slot.port = port.or(slot.port);
+            slot.seen = moment;
             return;
         }
-        let (Ok(length), Some(place)) = (u8::try_from(from.len()), slot.from.get_mut(..from.len())) else { return };
-        place.copy_from_slice(from);
-        (slot.pid, slot.seen, slot.port, slot.length) = (pid, count(moment), said.port, length);
+        slot.begin(pid, moment, from, port);
+    }
+}
+
+impl Slot {
+    #[inline(never)]
+    fn begin(&mut self, pid: u32, moment: Option<Moment>, from: Hashed<'_>, port: Option<u16>) {
+        let (Ok(length), Some(place)) = (u8::try_from(from.text.len()), self.from.get_mut(..from.text.len())) else {
+            return;
+        };
+        place.copy_from_slice(from.text);
+        (self.pid, self.seen, self.port, self.length, self.hash) = (pid, moment, port, length, from.hash);
     }
 }
 

@@ -66,9 +66,21 @@ impl<'a> Said<'a> {
 
     /// True for attempts that failed, whoever made them: these are many, and are told as sums.
     pub fn is_failure(&self) -> bool {
-        use LogKind::{Aborted, Denied, Failed, Probed, UnknownUser};
-        matches!(self.kind, Failed | UnknownUser | Denied | Aborted | Probed)
+        is_failure(self.kind)
     }
+
+    /// What of it says who was on the other side.
+    pub(super) fn visitor(&self) -> Visitor<'a> {
+        let Self { kind, user, from, port, method, key, .. } = *self;
+        Visitor { kind, user, from, port, method, key }
+    }
+}
+
+/// See [`Said::is_failure`].
+#[inline]
+pub(super) fn is_failure(kind: LogKind) -> bool {
+    use LogKind::{Aborted, Denied, Failed, Probed, UnknownUser};
+    matches!(kind, Failed | UnknownUser | Denied | Aborted | Probed)
 }
 
 /// What most lines of servers tell, and no more: somebody on the other side. Small, since such lines are many.

@@ -26,14 +26,6 @@ impl Peer<'_> {
     fn is(&self, from: &[u8], port: Option<u16>) -> bool {
         self.from == from && (self.port.is_none() || self.port == port)
     }
-
-    /// Whether a line of the same process tells more of it, or that it has left.
-    #[inline]
-    pub(super) fn is_changed_by(&self, said: &Said<'_>) -> bool {
-        let other =
-            said.from.is_some_and(|from| from != self.from) || said.port.is_some_and(|_| said.port != self.port);
-        other || matches!(said.kind, LogKind::Aborted | LogKind::Disconnected)
-    }
 }
 
 /// Whether a program is OpenSSH's server.
@@ -46,49 +38,68 @@ pub fn is_sshd(program: &[u8]) -> bool {
 /// known at all.
 ///
 /// `known` settles which of several addresses in one line is the peer's; without it such a line has none.
-#[inline]
 pub(super) fn said<'a>(message: &'a [u8], known: Option<Peer<'_>>) -> Option<Said<'a>> {
-    let message = without_ends(message);
-    let (first, preauth) = (message.text.first()?, message.preauth);
-    let text = message.text;
-    let visitor = match first {
-        b'F' => login::result(text, b"Failed ", LogKind::Failed, known),
-        b'A' => login::result(text, b"Accepted ", LogKind::Accepted, known),
-        b'I' => invalid_user(text),
-        b'C' => connection(text, preauth),
-        b'D' => disconnect(text, preauth, known),
-        b'R' => received_disconnect(text, preauth),
-        b'P' => login::result(text, b"Partial ", LogKind::Partial, known)
-            .or_else(|| login::result(text, b"Postponed ", LogKind::Other, known))
-            .or_else(|| login::pam_module(text)),
-        b'm' => login::exceeded(text),
-        b'U' => user_not_allowed(text).or_else(|| negotiation(text)),
-        // The modules of PAM speak through it.
-        b'p' | b'(' | b'a' => return pam::said(text).or_else(|| other::said(text)),
-        _ => None,
-    };
-    match visitor {
-        Some(visitor) => Some(visitor.said()),
-        None => other::said(text),
+    let message = Message::of(message);
+    if let Some(visitor) = message.visitor(|| known) {
+        return Some(visitor.said());
     }
+    message.otherwise()
 }
 
-struct Message<'a> {
+/// A message without what log.c puts before and the monitor behind it.
+pub(super) struct Message<'a> {
     text: &'a [u8],
     /// The process before the login wrote it.
     preauth: bool,
 }
 
-/// Takes off what log.c puts before and the monitor behind a message.
-#[inline]
-fn without_ends(message: &[u8]) -> Message<'_> {
-    let text = message.trim_ascii_end();
-    let (text, preauth) = match text.strip_suffix(b" [preauth]") {
-        Some(text) => (text, true),
-        None => (text.strip_suffix(b" [postauth]").unwrap_or(text), false),
-    };
-    let text = text.strip_prefix(b"error: ").or_else(|| text.strip_prefix(b"fatal: ")).unwrap_or(text);
-    Message { text: text.trim_ascii(), preauth }
+impl<'a> Message<'a> {
+    #[inline(always)]
+    pub(super) fn of(message: &'a [u8]) -> Self {
+        let text = message.trim_ascii_end();
+        let (text, preauth) = match text.strip_suffix(b"auth]") {
+            Some(begin) => match begin.strip_suffix(b" [pre") {
+                Some(text) => (text.trim_ascii_end(), true),
+                None => (begin.strip_suffix(b" [post").map_or(text, <[u8]>::trim_ascii_end), false),
+            },
+            None => (text, false),
+        };
+        let text = match text.first() {
+            Some(b'e' | b'f') => {
+                text.strip_prefix(b"error: ").or_else(|| text.strip_prefix(b"fatal: ")).unwrap_or(text)
+            }
+            _ => text,
+        };
+        Self { text: text.trim_ascii_start(), preauth }
+    }
+
+    /// What most messages tell: somebody on the other side. `known` is asked only where a message has two readings.
+    #[inline(always)]
+    pub(super) fn visitor<'k>(&self, known: impl Fn() -> Option<Peer<'k>>) -> Option<Visitor<'a>> {
+        let Self { text, preauth } = *self;
+        match text.first()? {
+            b'F' => login::result(text, b"Failed ", LogKind::Failed, known),
+            b'I' => invalid_user(text),
+            b'C' => connection(text, preauth),
+            b'p' => pam::of_sshd(text),
+            b'D' => disconnect(text, preauth, known),
+            b'R' => received_disconnect(text, preauth),
+            b'A' => login::result(text, b"Accepted ", LogKind::Accepted, known),
+            b'm' => login::exceeded(text),
+            b'U' => user_not_allowed(text).or_else(|| negotiation(text)),
+            b'P' => login::partial(text, known()),
+            _ => None,
+        }
+    }
+
+    /// What any other message says.
+    pub(super) fn otherwise(&self) -> Option<Said<'a>> {
+        match self.text.first()? {
+            // The modules of PAM speak through it.
+            b'p' | b'(' | b'a' => pam::said(self.text).or_else(|| other::said(self.text)),
+            _ => other::said(self.text),
+        }
+    }
 }
 
 /// `Invalid user U from A port N`, `Illegal user U from A` of old.
@@ -153,7 +164,8 @@ fn whose(text: &[u8]) -> Option<(LogKind, &[u8])> {
 }
 
 /// `Disconnected from ...`, `Disconnecting ...: REASON`, `Did not receive identification string from A port N`.
-fn disconnect<'a>(text: &'a [u8], preauth: bool, known: Option<Peer<'_>>) -> Option<Visitor<'a>> {
+#[inline(always)]
+fn disconnect<'a, 'k>(text: &'a [u8], preauth: bool, known: impl Fn() -> Option<Peer<'k>>) -> Option<Visitor<'a>> {
     if let Some(who) = text.strip_prefix(b"Disconnected from ") {
         return left(who, if preauth { LogKind::Aborted } else { LogKind::Disconnected });
     }
@@ -161,7 +173,7 @@ fn disconnect<'a>(text: &'a [u8], preauth: bool, known: Option<Peer<'_>>) -> Opt
         return Some(Visitor::new(reason_kind(reason)));
     }
     if let Some(rest) = text.strip_prefix(b"Disconnecting ") {
-        return disconnecting(rest, known);
+        return disconnecting(rest, known());
     }
     let tail = peer::tail(text.strip_prefix(b"Did not receive identification string from ")?)?;
     Some(Visitor { from: Some(tail.from), port: tail.port, ..Visitor::new(LogKind::Probed) })
@@ -208,17 +220,22 @@ fn reason_kind(reason: &[u8]) -> LogKind {
 
 /// `Received disconnect from A port N:CODE: TEXT`; the text is the client's, so the address is read from the left.
 /// Codes are those of RFC 4253, section 11.1.
+#[inline(always)]
 fn received_disconnect(text: &[u8], preauth: bool) -> Option<Visitor<'_>> {
     let (from, port, rest) = peer::head(text.strip_prefix(b"Received disconnect from ")?)?;
+    let kind = disconnect_kind(rest, preauth);
+    Some(Visitor { from: Some(from), port, ..Visitor::new(kind) })
+}
+
+fn disconnect_kind(rest: &[u8], preauth: bool) -> LogKind {
     let code = rest.strip_prefix(b":").unwrap_or(rest).trim_ascii_start();
     // Libraries of Java report a wrong password so.
     if code.starts_with(b"3:") && code.ends_with(b": Auth fail") {
-        return Some(Visitor { from: Some(from), port, ..Visitor::new(LogKind::Failed) });
+        return LogKind::Failed;
     }
     // Key exchange failed, authentication cancelled, no more methods, host not allowed: none of them after a login.
     let before_login = [b"1:".as_slice(), b"3:", b"13:", b"14:"].iter().any(|number| code.starts_with(number));
-    let kind = if preauth || before_login { LogKind::Aborted } else { LogKind::Disconnected };
-    Some(Visitor { from: Some(from), port, ..Visitor::new(kind) })
+    if preauth || before_login { LogKind::Aborted } else { LogKind::Disconnected }
 }
 
 /// `Unable to negotiate with A port N: no matching ... found. Their offer: ...`; the offer is the client's.

@@ -9,8 +9,10 @@ pub use told::{Attempts, Counts, Failures, KeptLine, Repeats, Tallied};
 
 use super::heads::Heads;
 use super::kept::Kept;
+use super::peers::Hashed;
+use super::said::{Visitor, is_failure};
 use super::{Head, Moment, Peers, Said, Years, is_sshd, said_by, sshd};
-use fold::Folds;
+use fold::{Folds, Place};
 use keeneye_facts::LogKind;
 
 /// A longer line is read up to here; syslogd's own limit is 8 KiB, journald's 48 KiB.
@@ -124,21 +126,45 @@ impl Tally {
         if is_sshd(head.program) {
             self.sshd(line, &head, at, moment);
         } else if let Some(said) = said_by(head.program, head.message, None) {
-            self.store.take(line, &head, &said, said.from, at, moment);
+            let from = said.from.map(|from| self.peers.hashed(from));
+            self.store.told(&self.peers, line, &head, &said, from, (at, moment));
         }
     }
 
+    #[inline(always)]
     fn sshd(&mut self, line: &[u8], head: &Head<'_>, at: u64, moment: Option<Moment>) {
         self.counts.sshd += 1;
-        let known = self.peers.known(head, moment);
-        let said = sshd::said(head.message, known);
-        let Some(said) = &said else { return };
+        let message = sshd::Message::of(head.message);
+        // Never moved: a copy of what was just put together byte by byte waits for the processor's stores.
+        let visitor = &message.visitor(|| self.peers.known(head, moment));
+        let Some(visitor) = visitor else { return self.otherwise(line, head, &message, at, moment) };
         self.counts.sshd_known += 1;
-        let from = said.from.or(known.map(|peer| peer.from));
-        self.store.take(line, head, said, from, at, moment);
-        if known.is_none_or(|known| known.is_changed_by(said)) {
-            self.peers.note(head, moment, said);
+        if let Some(from) = visitor.from {
+            let from = self.peers.hashed(from);
+            self.store.take(line, head, visitor, Some(from), at, moment);
+            self.peers.remember(head.pid, moment, visitor.kind, from, visitor.port);
+        } else if visitor.kind != LogKind::Other {
+            let from = self.peers.known(head, moment).map(|peer| self.peers.hashed(peer.from));
+            self.store.take(line, head, visitor, from, at, moment);
         }
+    }
+
+    /// What sshd says besides.
+    #[inline(never)]
+    fn otherwise(
+        &mut self,
+        line: &[u8],
+        head: &Head<'_>,
+        message: &sshd::Message<'_>,
+        at: u64,
+        moment: Option<Moment>,
+    ) {
+        let Some(said) = message.otherwise() else { return };
+        self.counts.sshd_known += 1;
+        let from = said.from.or_else(|| self.peers.known(head, moment).map(|peer| peer.from));
+        let from = from.map(|from| self.peers.hashed(from));
+        self.store.told(&self.peers, line, head, &said, from, (at, moment));
+        self.peers.note(head, moment, &said);
     }
 
     #[inline]
@@ -162,6 +188,7 @@ impl Tally {
         }
         self.first.get_or_insert(moment);
         self.last = Some(moment);
+        self.store.folds.today(moment);
         let hour = moment.hour();
         if self.hour == Some(hour)
             && let Some((_, lines)) = self.hours.last_mut()
@@ -219,54 +246,82 @@ struct Store {
 }
 
 impl Store {
+    #[inline(always)]
     fn take(
         &mut self,
         line: &[u8],
         head: &Head<'_>,
-        said: &Said<'_>,
-        from: Option<&[u8]>,
+        visitor: &Visitor<'_>,
+        from: Option<Hashed<'_>>,
         at: u64,
         moment: Option<Moment>,
     ) {
-        if let (LogKind::Accepted, Some(from)) = (said.kind, from) {
+        if is_failure(visitor.kind) {
+            return self.folds.fail(self.limits.sums, head, visitor, from, at, moment);
+        }
+        self.keep(line, head.program, visitor.kind, from, at, moment);
+    }
+
+    /// The same of any program, and of what repeats.
+    #[inline(never)]
+    fn told(
+        &mut self,
+        peers: &Peers,
+        line: &[u8],
+        head: &Head<'_>,
+        said: &Said<'_>,
+        from: Option<Hashed<'_>>,
+        place: Place,
+    ) {
+        if is_repeat(said.kind) {
+            let what = peers.hashed(fold::begin_of_command(said));
+            return self.folds.repeat(self.limits.repeats, head, said, what, place);
+        }
+        self.take(line, head, &said.visitor(), from, place.0, place.1);
+    }
+
+    #[inline(never)]
+    fn keep(
+        &mut self,
+        line: &[u8],
+        program: &[u8],
+        kind: LogKind,
+        from: Option<Hashed<'_>>,
+        at: u64,
+        moment: Option<Moment>,
+    ) {
+        if let (LogKind::Accepted, Some(from)) = (kind, from) {
             self.folds.came(from);
         }
-        match handling(head, said) {
+        match handling(program, kind) {
             Handling::Drop => {}
-            Handling::Fail => self.folds.fail(self.limits.sums, head, said, from, (at, moment)),
-            Handling::Repeat => self.folds.repeat(self.limits.repeats, head, said, (at, moment)),
             Handling::Rare => self.rare.push(self.limits.lines / 2, line, at, moment),
             Handling::Common => self.common.push(self.limits.lines / 2, line, at, moment),
         }
     }
 }
 
-/// What becomes of a line.
+/// What becomes of a line that tells of no failure and is no repeat.
 enum Handling {
     Drop,
-    Fail,
-    Repeat,
     Rare,
     Common,
 }
 
-fn handling(head: &Head<'_>, said: &Said<'_>) -> Handling {
-    use LogKind::{
-        CronRan, Disconnected, DiskFailed, Other, OutOfMemory, Ran, ServiceFailed, SessionClosed, SessionOpened,
-    };
-    if said.is_failure() {
-        return Handling::Fail;
-    }
-    match said.kind {
+fn handling(program: &[u8], kind: LogKind) -> Handling {
+    use LogKind::{Disconnected, Other, Ran, SessionClosed, SessionOpened};
+    match kind {
         Other => Handling::Drop,
-        CronRan | ServiceFailed | DiskFailed | OutOfMemory => Handling::Repeat,
         // cron opens one for each thing that it runs.
-        SessionOpened | SessionClosed if matches!(head.program, b"CRON" | b"cron" | b"crond" | b"CROND") => {
-            Handling::Drop
-        }
+        SessionOpened | SessionClosed if matches!(program, b"CRON" | b"cron" | b"crond" | b"CROND") => Handling::Drop,
         SessionOpened | SessionClosed | Disconnected | Ran => Handling::Common,
         _ => Handling::Rare,
     }
+}
+
+/// What happens again and again, and is told as a sum.
+fn is_repeat(kind: LogKind) -> bool {
+    matches!(kind, LogKind::CronRan | LogKind::ServiceFailed | LogKind::DiskFailed | LogKind::OutOfMemory)
 }
 
 /// The first line and what stands behind its end.

@@ -12,10 +12,33 @@ use keeneye_facts::LogKind;
 /// User names are any text of at most 100 bytes, and of a failed attempt so are the id of a certificate and the names
 /// that a client gives for hostbased logins. Read from the right, the line ends at the port, or in a fingerprint.
 #[inline(always)]
-pub(super) fn result<'a>(text: &'a [u8], verb: &[u8], kind: LogKind, known: Option<Peer<'_>>) -> Option<Visitor<'a>> {
-    let (method, rest) = word(text.strip_prefix(verb)?);
-    let rest = rest.strip_prefix(b"for ")?;
+pub(super) fn result<'a, 'k>(
+    text: &'a [u8],
+    verb: &[u8],
+    kind: LogKind,
+    known: impl Fn() -> Option<Peer<'k>>,
+) -> Option<Visitor<'a>> {
+    let rest = text.strip_prefix(verb)?;
+    let (method, rest) = match rest.strip_prefix(b"password for ") {
+        Some(rest) => (b"password".as_slice(), rest),
+        None => {
+            let (method, rest) = word(rest);
+            (method, rest.strip_prefix(b"for ")?)
+        }
+    };
     let said = Visitor { method: Some(method), ..Visitor::new(kind) };
+    if let Some(tail) = plain_end(rest) {
+        let said = with_user(said, tail.before, tail.from, tail.port);
+        // In a name of one word there is no other reading.
+        if said.user.is_some_and(|user| word(user).0.len() == user.len()) {
+            return Some(said);
+        }
+    }
+    two_readings(said, rest, known())
+}
+
+/// The same of a line in which more than one ` from ADDRESS port N` may stand.
+fn two_readings<'a>(said: Visitor<'a>, rest: &'a [u8], known: Option<Peer<'_>>) -> Option<Visitor<'a>> {
     if let Some(tail) = plain_end(rest)
         && known.is_none_or(|known| known.is(tail.from, tail.port))
     {
@@ -25,6 +48,13 @@ pub(super) fn result<'a>(text: &'a [u8], verb: &[u8], kind: LogKind, known: Opti
         let tail = peer::tail_from(without_protocol(rest))?;
         Some(with_user(said, tail.before, tail.from, tail.port))
     })
+}
+
+/// What begins with `P`: a step of several, or what a module of PAM told.
+pub(super) fn partial<'a>(text: &'a [u8], known: Option<Peer<'_>>) -> Option<Visitor<'a>> {
+    result(text, b"Partial ", LogKind::Partial, || known)
+        .or_else(|| result(text, b"Postponed ", LogKind::Other, || known))
+        .or_else(|| pam_module(text))
 }
 
 /// The line ends with the port and the protocol, as most do.
@@ -107,7 +137,7 @@ pub(super) fn exceeded(text: &[u8]) -> Option<Visitor<'_>> {
 }
 
 /// `PAM: TEXT for [illegal user ]U from A[ via LOCAL]`, which the PAM code writes with what the module said.
-pub(super) fn pam_module(text: &[u8]) -> Option<Visitor<'_>> {
+fn pam_module(text: &[u8]) -> Option<Visitor<'_>> {
     let rest = text.strip_prefix(b"PAM: ")?;
     let method = Some(b"pam".as_slice());
     let without_via = |text| {

@@ -1,7 +1,9 @@
 //! Sums of lines that say the same.
 
-use super::told::Slot;
-use super::{Attempts, Failures, Repeats};
+use super::told::{Counters, Slot};
+use super::{Failures, Repeats};
+use crate::logs::peers::Hashed;
+use crate::logs::said::Visitor;
 use crate::logs::{Head, Moment, Resolver, Said};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
@@ -29,10 +31,12 @@ pub(super) struct Folds {
     by_address: Sums,
     repeats: Sums,
     /// One attempt writes several lines: where the one before was counted, by the hash of its key.
-    recent: Vec<(u64, Counted)>,
+    recent: Vec<Recent>,
     /// Where the line before was counted.
     last: Option<Counted>,
     came: Came,
+    /// That of the last line that has one, as [`Moment::day`].
+    day: u32,
     pub(super) uncounted: u64,
 }
 
@@ -44,30 +48,42 @@ impl Default for Folds {
             failures: Sums::default(),
             by_address: Sums::default(),
             repeats: Sums::default(),
-            recent: vec![(0, Counted::Nowhere); RECENT],
+            recent: vec![Recent::default(); RECENT],
             last: None,
             came: Came::default(),
+            day: 0,
             uncounted: 0,
         }
     }
 }
 
+/// Where the attempts of a key were counted a moment ago.
+#[derive(Clone, Copy, Default)]
+struct Recent {
+    /// Of the key, without how often somebody had come in.
+    hash: u64,
+    counted: Counted,
+    /// How many logins there had been from addresses like this one; the next may be from there.
+    logins: u32,
+}
+
 /// Where a failure was counted.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 enum Counted {
+    #[default]
     Nowhere,
     Failures(u32),
     ByAddress(u32),
 }
 
 /// What lines of one sum have in common.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 struct Key<'a> {
     day: u32,
     /// What repeats, or how often somebody had come in from that address.
     kind: u8,
-    /// An address or a command; at most 255 bytes.
-    one: &'a [u8],
+    /// An address or a command; of the text at most 255 bytes are told.
+    one: Hashed<'a>,
     /// A user; at most 255 bytes.
     other: &'a [u8],
 }
@@ -76,9 +92,9 @@ impl Key<'_> {
     #[inline(always)]
     fn hash(&self, seed: &RandomState) -> u64 {
         let mut hasher = seed.build_hasher();
-        hasher.write_u64(u64::from(self.day) | u64::from(self.kind) << 32 | (self.one.len() as u64) << 40);
-        hasher.write(self.one);
+        hasher.write_u64(self.one.hash);
         hasher.write(self.other);
+        hasher.write_u64(u64::from(self.day) | u64::from(self.kind) << 32 | (self.other.len() as u64) << 40);
         hasher.finish()
     }
 }
@@ -86,8 +102,8 @@ impl Key<'_> {
 /// Sums by key.
 #[derive(Default)]
 struct Sums {
-    /// Which of `sums` a key has.
-    places: HashTable<u32>,
+    /// Which of `sums` a key has, by its hash.
+    places: HashTable<(u64, u32)>,
     /// In the order of their first lines.
     sums: Vec<Fold>,
     /// The texts of all keys, one behind the other.
@@ -95,23 +111,26 @@ struct Sums {
 }
 
 struct Fold {
-    day: u32,
+    /// Of its key.
+    hash: u64,
     /// Where the texts of its key begin, and how long they are.
     texts: u32,
     one: u8,
     other: u8,
-    kind_of_key: u8,
     program: u8,
     kind: LogKind,
     /// What the last line was counted as.
     again: Slot,
-    attempts: Attempts,
+    attempts: Counters,
     first: Place,
     last: Place,
 }
 
+/// Where no address is told.
+const NOWHERE: Hashed<'_> = Hashed { text: b"", hash: 0 };
+
 /// Where a line stands and when it was written.
-type Place = (u64, Option<Moment>);
+pub(super) type Place = (u64, Option<Moment>);
 
 /// The names of those who wrote, few as they are.
 #[derive(Default)]
@@ -135,57 +154,50 @@ impl Programs {
 
 impl Fold {
     #[inline]
-    fn add(&mut self, slot: Slot, times: u32, place: Place) {
+    fn add(&mut self, slot: Slot, times: u32, at: u64, moment: Option<Moment>) {
         self.attempts.add(slot, times);
         self.again = slot;
-        self.last = place;
+        self.last = (at, moment);
     }
 
-    #[inline]
-    fn key<'a>(&self, texts: &'a [u8]) -> Key<'a> {
+    /// The texts of its key.
+    fn texts<'a>(&self, texts: &'a [u8]) -> [&'a [u8]; 2] {
         let (one, other) = (usize::from(self.one), usize::from(self.other));
         let texts = texts.get(self.texts as usize..).unwrap_or_default();
         let (one, rest) = texts.split_at_checked(one).unwrap_or_default();
-        Key { day: self.day, kind: self.kind_of_key, one, other: rest.get(..other).unwrap_or_default() }
+        [one, rest.get(..other).unwrap_or_default()]
     }
 }
 
 impl Sums {
     /// The sum of a key, if there is one.
     #[inline]
-    fn find(&mut self, hash: u64, key: &Key<'_>) -> Option<u32> {
-        let Self { places, sums, texts } = self;
-        let is = |at: &u32| sums.get(*at as usize).is_some_and(|sum| sum.key(texts) == *key);
-        places.find(hash, is).copied()
+    fn find(&self, hash: u64) -> Option<u32> {
+        self.places.find(hash, |(known, _)| *known == hash).map(|(_, at)| *at)
     }
 
     /// Begins the sum of a key that has none. `None` where there is no room.
-    fn begin(&mut self, seed: &RandomState, limit: usize, key: &Key<'_>, first: Fold) -> Option<u32> {
+    fn begin(&mut self, limit: usize, hash: u64, [one, other]: [&[u8]; 2], first: Fold) -> Option<u32> {
         let at = u32::try_from(self.sums.len()).ok()?;
         if self.sums.len() >= limit {
             return None;
         }
         let fold = Fold {
-            day: key.day,
+            hash,
             texts: u32::try_from(self.texts.len()).ok()?,
-            one: u8::try_from(key.one.len()).ok()?,
-            other: u8::try_from(key.other.len()).ok()?,
-            kind_of_key: key.kind,
+            one: u8::try_from(one.len()).ok()?,
+            other: u8::try_from(other.len()).ok()?,
             ..first
         };
-        self.texts.extend_from_slice(key.one);
-        self.texts.extend_from_slice(key.other);
+        self.texts.extend_from_slice(one);
+        self.texts.extend_from_slice(other);
         self.sums.push(fold);
-        let Self { places, sums, texts } = self;
-        let hash_of = |at: &u32| sums.get(*at as usize).map_or(0, |sum| sum.key(texts).hash(seed));
-        places.insert_unique(key.hash(seed), at, hash_of);
+        self.places.insert_unique(hash, (hash, at), |(hash, _)| *hash);
         Some(at)
     }
-}
 
-impl Sums {
     /// Makes room: of the sums the half that was added to longest ago goes. How many lines are in those.
-    fn forget_the_older(&mut self, seed: &RandomState) -> u64 {
+    fn forget_the_older(&mut self) -> u64 {
         let Self { sums, texts, .. } = std::mem::take(self);
         let mut places: Vec<u64> = sums.iter().map(|sum| sum.last.0).collect();
         if places.is_empty() {
@@ -195,25 +207,23 @@ impl Sums {
         let (_, middle, _) = places.select_nth_unstable(middle);
         let (younger, older): (Vec<Fold>, Vec<Fold>) = sums.into_iter().partition(|sum| sum.last.0 > *middle);
         for sum in younger {
-            let key = sum.key(&texts);
-            self.begin(seed, usize::MAX, &key, sum);
+            self.begin(usize::MAX, sum.hash, sum.texts(&texts), sum);
         }
         older.iter().map(|sum| sum.attempts.all()).sum()
     }
 }
 
-/// A sum of nothing, of what these lines say.
-fn begun(said: &Said<'_>, program: u8, place: Place) -> Fold {
+/// A sum of nothing.
+fn begun(kind: LogKind, program: u8, place: Place) -> Fold {
     Fold {
-        day: 0,
+        hash: 0,
         texts: 0,
         one: 0,
         other: 0,
-        kind_of_key: 0,
         program,
-        kind: said.kind,
-        again: Attempts::slot(said),
-        attempts: Attempts::default(),
+        kind,
+        again: Slot::Other,
+        attempts: Counters::default(),
         first: place,
         last: place,
     }
@@ -221,104 +231,106 @@ fn begun(said: &Said<'_>, program: u8, place: Place) -> Fold {
 
 /// How often somebody came in from an address, up to 255 times.
 struct Came {
-    times: HashMap<Box<[u8]>, u8, RandomState>,
-    /// A bit for each address that is among `times`, by its first and last bytes: most of those who fail are not.
-    bits: [u64; 64],
+    /// By the hash of the address.
+    times: HashMap<u64, u8, RandomState>,
+    /// Logins from all addresses of which the hash begins alike.
+    logins: [u32; 256],
 }
 
 impl Default for Came {
     fn default() -> Self {
-        Self { times: HashMap::default(), bits: [0; 64] }
+        Self { times: HashMap::default(), logins: [0; 256] }
     }
 }
 
 impl Came {
-    #[inline]
-    fn bit(from: &[u8]) -> (usize, u64) {
-        let ends = [from.first_chunk::<4>(), from.last_chunk::<4>()];
-        let [first, last] = ends.map(|end| end.map_or(0, |end| u64::from(u32::from_ne_bytes(*end))));
-        let hash = (first << 32 | last).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52;
-        (hash as usize / 64, 1 << (hash % 64))
+    fn times(&self, hash: u64) -> u8 {
+        self.times.get(&hash).copied().unwrap_or_default()
     }
 
-    #[inline]
-    fn times(&self, from: &[u8]) -> u8 {
-        let (word, bit) = Self::bit(from);
-        match self.bits.get(word) {
-            Some(bits) if bits & bit != 0 => self.times.get(from).copied().unwrap_or_default(),
-            _ => 0,
+    #[inline(always)]
+    fn logins(&self, hash: u64) -> u32 {
+        self.logins.get((hash >> 56) as usize).copied().unwrap_or_default()
+    }
+
+    fn again(&mut self, hash: u64) {
+        if let Some(logins) = self.logins.get_mut((hash >> 56) as usize) {
+            *logins = logins.wrapping_add(1);
         }
-    }
-
-    fn again(&mut self, from: &[u8]) {
-        let (word, bit) = Self::bit(from);
-        if let Some(times) = self.times.get_mut(from) {
+        if let Some(times) = self.times.get_mut(&hash) {
             *times = times.saturating_add(1);
         } else if self.times.len() < CAME {
-            self.times.insert(from.into(), 1);
-            self.bits.get_mut(word).into_iter().for_each(|bits| *bits |= bit);
+            self.times.insert(hash, 1);
         }
     }
 }
 
 impl Folds {
     /// Counts a failed attempt.
-    #[inline]
-    pub(super) fn fail(&mut self, limit: usize, head: &Head<'_>, said: &Said<'_>, from: Option<&[u8]>, place: Place) {
-        let day = place.1.map_or(u32::MAX, Moment::day);
-        let one = cut(from.unwrap_or_default(), LONGEST_ADDRESS);
-        let kind = self.came.times(one);
-        let key = Key { day, kind, one, other: cut(said.user.unwrap_or_default(), LONGEST_NAME) };
+    #[inline(always)]
+    pub(super) fn fail(
+        &mut self,
+        limit: usize,
+        head: &Head<'_>,
+        said: &Visitor<'_>,
+        from: Option<Hashed<'_>>,
+        at: u64,
+        moment: Option<Moment>,
+    ) {
+        let day = if moment.is_some() { self.day } else { u32::MAX };
+        let one = from.unwrap_or(NOWHERE);
+        let key = Key { day, kind: 0, one, other: cut(said.user.unwrap_or_default(), LONGEST_NAME) };
         let hash = key.hash(&self.seed);
-        let at = hash as usize % RECENT;
-        // Two keys of one hash of 64 bits under a seed that nobody knows do not meet.
-        let counted = match self.recent.get(at) {
-            Some((known, counted)) if *known == hash => *counted,
+        let slot = hash as usize % RECENT;
+        let logins = self.came.logins(one.hash);
+        let counted = match self.recent.get(slot) {
+            Some(recent) if recent.hash == hash && recent.logins == logins => recent.counted,
             _ => {
-                let counted = self.place_of(limit, head, said, hash, &key, place);
-                if let Some(recent) = self.recent.get_mut(at) {
-                    *recent = (hash, counted);
+                let counted = self.place_of(limit, &key, (said.kind, head.program), (at, moment));
+                if let Some(recent) = self.recent.get_mut(slot) {
+                    *recent = Recent { hash, counted, logins };
                 }
                 counted
             }
         };
         self.last = Some(counted);
         match self.sum(counted) {
-            Some(sum) => sum.add(Attempts::slot(said), head.times, place),
+            Some(sum) => sum.add(Slot::of(said), head.times, at, moment),
             None => self.uncounted += u64::from(head.times),
         }
     }
 
+    /// Takes the day of the lines that come.
+    pub(super) fn today(&mut self, moment: Moment) {
+        self.day = moment.day();
+    }
+
     /// Somebody came in from there: what fails from now on is another sum.
-    pub(super) fn came(&mut self, from: &[u8]) {
-        self.came.again(cut(from, LONGEST_ADDRESS));
+    pub(super) fn came(&mut self, from: Hashed<'_>) {
+        self.came.again(from.hash);
     }
 
     /// Where an attempt is to be counted.
-    fn place_of(
-        &mut self,
-        limit: usize,
-        head: &Head<'_>,
-        said: &Said<'_>,
-        hash: u64,
-        key: &Key<'_>,
-        place: Place,
-    ) -> Counted {
-        if let Some(at) = self.failures.find(hash, key) {
+    #[inline(never)]
+    fn place_of(&mut self, limit: usize, key: &Key<'_>, (kind, program): (LogKind, &[u8]), place: Place) -> Counted {
+        let key = &Key { kind: self.came.times(key.one.hash), ..*key };
+        let hash = key.hash(&self.seed);
+        if let Some(at) = self.failures.find(hash) {
             return Counted::Failures(at);
         }
-        let program = self.programs.number(head.program);
-        if let Some(at) = self.failures.begin(&self.seed, limit, key, begun(said, program, place)) {
+        let program = self.programs.number(program);
+        let from = cut(key.one.text, LONGEST_ADDRESS);
+        if let Some(at) = self.failures.begin(limit, hash, [from, key.other], begun(kind, program, place)) {
             return Counted::Failures(at);
         }
-        let key = Key { other: b"", ..*key };
-        let at = self.by_address.find(key.hash(&self.seed), &key);
+        let hash = Key { other: b"", ..*key }.hash(&self.seed);
+        let at = self.by_address.find(hash);
         if at.is_none() && self.by_address.sums.len() >= limit {
-            self.uncounted += self.by_address.forget_the_older(&self.seed);
+            self.uncounted += self.by_address.forget_the_older();
             // What was found without a search has another place now.
-            self.recent.fill((0, Counted::Nowhere));
+            self.recent.fill(Recent::default());
         }
-        at.or_else(|| self.by_address.begin(&self.seed, limit, &key, begun(said, program, place)))
+        at.or_else(|| self.by_address.begin(limit, hash, [from, b""], begun(kind, program, place)))
             .map_or(Counted::Nowhere, Counted::ByAddress)
     }
 
@@ -335,7 +347,7 @@ impl Folds {
     pub(super) fn again(&mut self, times: u32, place: Place) {
         let Some(counted) = self.last else { return };
         match self.sum(counted) {
-            Some(sum) => sum.add(sum.again, times, place),
+            Some(sum) => sum.add(sum.again, times, place.0, place.1),
             None => self.uncounted += u64::from(times),
         }
     }
@@ -347,16 +359,16 @@ impl Folds {
     }
 
     /// Counts what happens again and again.
-    pub(super) fn repeat(&mut self, limit: usize, head: &Head<'_>, said: &Said<'_>, place: Place) {
+    pub(super) fn repeat(&mut self, limit: usize, head: &Head<'_>, said: &Said<'_>, what: Hashed<'_>, place: Place) {
         let day = place.1.map_or(u32::MAX, Moment::day);
-        let one = cut(said.command.unwrap_or_default(), LONGEST_COMMAND);
-        let key = Key { day, kind: said.kind as u8, one, other: cut(said.user.unwrap_or_default(), LONGEST_NAME) };
-        let at = self.repeats.find(key.hash(&self.seed), &key).or_else(|| {
+        let user = cut(said.user.unwrap_or_default(), LONGEST_NAME);
+        let hash = Key { day, kind: said.kind as u8, one: what, other: user }.hash(&self.seed);
+        let at = self.repeats.find(hash).or_else(|| {
             let program = self.programs.number(head.program);
-            self.repeats.begin(&self.seed, limit, &key, begun(said, program, place))
+            self.repeats.begin(limit, hash, [what.text, user], begun(said.kind, program, place))
         });
         match at.and_then(|at| self.repeats.sums.get_mut(at as usize)) {
-            Some(sum) => sum.add(Attempts::slot(said), head.times, place),
+            Some(sum) => sum.add(Slot::Other, head.times, place.0, place.1),
             None => self.uncounted += u64::from(head.times),
         }
     }
@@ -365,12 +377,12 @@ impl Folds {
     pub(super) fn failures(&mut self, resolver: &Resolver<'_>) -> [Vec<Failures>; 2] {
         [std::mem::take(&mut self.failures), std::mem::take(&mut self.by_address)].map(|sums| {
             let failure = |fold: &Fold| {
-                let Key { one: from, other: user, .. } = fold.key(&sums.texts);
+                let [from, user] = fold.texts(&sums.texts);
                 Failures {
                     program: self.programs.name(fold.program),
                     user: Text::from(user),
                     from: Text::from(from),
-                    attempts: fold.attempts,
+                    attempts: fold.attempts.attempts(),
                     first: resolved(resolver, fold.first),
                     last: resolved(resolver, fold.last),
                 }
@@ -383,13 +395,13 @@ impl Folds {
     pub(super) fn repeats(&mut self, resolver: &Resolver<'_>) -> Vec<Repeats> {
         let sums = std::mem::take(&mut self.repeats);
         let repeat = |fold: &Fold| {
-            let Key { one: command, other: user, .. } = fold.key(&sums.texts);
+            let [command, user] = fold.texts(&sums.texts);
             Repeats {
                 kind: fold.kind,
                 program: self.programs.name(fold.program),
                 user: Text::from(user),
                 command: Text::from(command),
-                count: fold.attempts.other,
+                count: u32::try_from(fold.attempts.all()).unwrap_or(u32::MAX),
                 first: resolved(resolver, fold.first),
                 last: resolved(resolver, fold.last),
             }
@@ -400,6 +412,11 @@ impl Folds {
 
 fn resolved(resolver: &Resolver<'_>, (at, moment): Place) -> (u64, Option<LogTime>) {
     (at, moment.and_then(|moment| resolver.time(moment)))
+}
+
+/// What is told of the command of a line that repeats.
+pub(super) fn begin_of_command<'a>(said: &Said<'a>) -> &'a [u8] {
+    cut(said.command.unwrap_or_default(), LONGEST_COMMAND)
 }
 
 #[inline]

@@ -1,6 +1,6 @@
 //! What a log comes to.
 
-use crate::logs::Said;
+use crate::logs::said::Visitor;
 use keeneye_facts::{LogKind, LogTime, Text};
 use serde::{Deserialize, Serialize};
 
@@ -81,45 +81,48 @@ pub(super) enum Slot {
     Probed,
 }
 
-impl Attempts {
+impl Slot {
     /// What a line counts as.
-    #[inline]
-    pub(super) fn slot(said: &Said<'_>) -> Slot {
+    #[inline(always)]
+    pub(super) fn of(said: &Visitor<'_>) -> Self {
         match said.kind {
-            LogKind::Denied => Slot::Denied,
-            LogKind::Aborted => Slot::Aborted,
-            LogKind::Probed => Slot::Probed,
+            LogKind::Denied => Self::Denied,
+            LogKind::Aborted => Self::Aborted,
+            LogKind::Probed => Self::Probed,
             // `Invalid user` stands beside the lines of each attempt.
-            LogKind::UnknownUser if said.method.is_none() => Slot::Unknown,
+            LogKind::UnknownUser if said.method.is_none() => Self::Unknown,
             LogKind::Failed | LogKind::UnknownUser => match said.method {
-                Some(b"password") => Slot::Password,
-                Some(b"publickey" | b"none") => Slot::Key,
-                Some(method) if method.starts_with(b"pam") => Slot::Pam,
-                _ => Slot::Other,
+                Some(b"password") => Self::Password,
+                Some(b"publickey" | b"none") => Self::Key,
+                Some(method) if method.starts_with(b"pam") => Self::Pam,
+                _ => Self::Other,
             },
-            _ => Slot::Other,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// [`Attempts`] while they are counted, by [`Slot`].
+#[derive(Clone, Copy, Default)]
+pub(super) struct Counters([u32; 8]);
+
+impl Counters {
+    #[inline(always)]
+    pub(super) fn add(&mut self, slot: Slot, times: u32) {
+        let Self(counts) = self;
+        if let Some(count) = counts.get_mut(slot as usize) {
+            *count = count.saturating_add(times);
         }
     }
 
     /// How many lines of any kind.
-    pub(super) fn all(&self) -> u64 {
-        let Self { password, key, pam, other, unknown, denied, aborted, probed } = *self;
-        [password, key, pam, other, unknown, denied, aborted, probed].into_iter().map(u64::from).sum()
+    pub(super) fn all(self) -> u64 {
+        self.0.into_iter().map(u64::from).sum()
     }
 
-    #[inline]
-    pub(super) fn add(&mut self, slot: Slot, times: u32) {
-        let count = match slot {
-            Slot::Password => &mut self.password,
-            Slot::Key => &mut self.key,
-            Slot::Pam => &mut self.pam,
-            Slot::Other => &mut self.other,
-            Slot::Unknown => &mut self.unknown,
-            Slot::Denied => &mut self.denied,
-            Slot::Aborted => &mut self.aborted,
-            Slot::Probed => &mut self.probed,
-        };
-        *count = count.saturating_add(times);
+    pub(super) fn attempts(self) -> Attempts {
+        let Self([password, key, pam, other, unknown, denied, aborted, probed]) = self;
+        Attempts { password, key, pam, other, unknown, denied, aborted, probed }
     }
 }
 
