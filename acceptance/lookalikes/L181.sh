@@ -9,5 +9,6 @@ start bash -c "echo $(id -u anna) >/proc/self/loginuid; exec setpriv --reuid=ann
 import signal, subprocess
 shell = subprocess.Popen([\"sudo\", \"-n\", \"bash\"], stdin=subprocess.PIPE)
 signal.pause()'"
-wait_for starts -x -u root -P "$(pgrep -x sudo)" bash
+sudo_has_a_shell() { starts -x -u root -P "$(pgrep -d, -x sudo)" bash; }
+wait_for sudo_has_a_shell
 log iso -2 "CRON[5000]" "pam_unix(cron:session): session opened for user root(uid=0) by (uid=0)"

@@ -925,13 +925,17 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__digest)
-            opts="-q -v -h --yesterday --since --root --from --quick --keyring --geoip --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --yesterday --since --until --root --from --quick --keyring --geoip --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -960,7 +964,7 @@ _keeneye() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise json jsonl html" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1426,7 +1430,7 @@ _keeneye() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise json jsonl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1465,7 +1469,7 @@ _keeneye() {
             return 0
             ;;
         keeneye__subcmd__logins)
-            opts="-q -v -h --user --since --failed --root --from --quick --keyring --geoip --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
+            opts="-q -v -h --user --since --until --failed --root --from --quick --keyring --geoip --vendor --vendor-keep --format --quiet --verbose --color --only --skip --fail-on --require-coverage --config --max-time --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1476,6 +1480,10 @@ _keeneye() {
                     return 0
                     ;;
                 --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1504,7 +1512,7 @@ _keeneye() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise json jsonl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1550,7 +1558,7 @@ _keeneye() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise json jsonl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1620,7 +1628,7 @@ _keeneye() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise json jsonl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1694,7 +1702,7 @@ _keeneye() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise json jsonl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1876,7 +1884,7 @@ _keeneye() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise json jsonl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1946,7 +1954,7 @@ _keeneye() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise json jsonl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2016,7 +2024,7 @@ _keeneye() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise json jsonl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2086,7 +2094,7 @@ _keeneye() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text concise json jsonl html nagios" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise json jsonl" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -126,9 +126,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l vendor-keep -d 
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
-jsonl\t'One object a line'
-html\t'One page that needs nothing else'
-nagios\t'A status line and performance data for monitoring'"
+jsonl\t'One object a line'"
 complete -c keeneye -n "__fish_keeneye_using_subcommand list" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
 always\t'Always'
 never\t'Never'"
@@ -149,9 +147,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand list" -s h -l help -d 'P
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
-jsonl\t'One object a line'
-html\t'One page that needs nothing else'
-nagios\t'A status line and performance data for monitoring'"
+jsonl\t'One object a line'"
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and not __fish_seen_subcommand_from pid file addr user port package help" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
 always\t'Always'
 never\t'Never'"
@@ -183,9 +179,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
-jsonl\t'One object a line'
-html\t'One page that needs nothing else'
-nagios\t'A status line and performance data for monitoring'"
+jsonl\t'One object a line'"
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from pid" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
 always\t'Always'
 never\t'Never'"
@@ -212,9 +206,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
-jsonl\t'One object a line'
-html\t'One page that needs nothing else'
-nagios\t'A status line and performance data for monitoring'"
+jsonl\t'One object a line'"
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from file" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
 always\t'Always'
 never\t'Never'"
@@ -240,9 +232,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
-jsonl\t'One object a line'
-html\t'One page that needs nothing else'
-nagios\t'A status line and performance data for monitoring'"
+jsonl\t'One object a line'"
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from addr" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
 always\t'Always'
 never\t'Never'"
@@ -268,9 +258,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
-jsonl\t'One object a line'
-html\t'One page that needs nothing else'
-nagios\t'A status line and performance data for monitoring'"
+jsonl\t'One object a line'"
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from user" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
 always\t'Always'
 never\t'Never'"
@@ -296,9 +284,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
-jsonl\t'One object a line'
-html\t'One page that needs nothing else'
-nagios\t'A status line and performance data for monitoring'"
+jsonl\t'One object a line'"
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from port" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
 always\t'Always'
 never\t'Never'"
@@ -324,9 +310,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
-jsonl\t'One object a line'
-html\t'One page that needs nothing else'
-nagios\t'A status line and performance data for monitoring'"
+jsonl\t'One object a line'"
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from package" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
 always\t'Always'
 never\t'Never'"
@@ -351,7 +335,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_su
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "package" -d 'A package: which of its files are in use, and whether they are intact'
 complete -c keeneye -n "__fish_keeneye_using_subcommand look; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l user -d 'Only of this account' -r
-complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l since -d 'Only since then: a day (2026-11-01), or so long ago (90m, 36h, 7d, 4w)' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l since -d 'Only since then: a day (2026-11-01) or time (2026-11-01T14:30), or so long ago (90m, 36h, 7d, 4w)' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l until -d 'Only before then; of a day, before it begins' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
@@ -361,9 +346,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l vendor-keep -
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l format -d 'How to say it' -r -f -a "text\t'For people'
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
-jsonl\t'One object a line'
-html\t'One page that needs nothing else'
-nagios\t'A status line and performance data for monitoring'"
+jsonl\t'One object a line'"
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
 always\t'Always'
 never\t'Never'"
@@ -381,7 +364,8 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -l quick -d 'Lea
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -s q -l quiet -d 'Say only alerts and the verdict'
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -s v -l verbose -d 'Say everything: all evidence, every gap, what was accepted'
 complete -c keeneye -n "__fish_keeneye_using_subcommand logins" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l since -d 'Since then: a day (2026-11-01), or so long ago (90m, 36h, 7d, 4w) [default: 24h]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l since -d 'Since then: a day (2026-11-01) or time (2026-11-01T14:30), or so long ago (90m, 36h, 7d, 4w) [default: 24h]' -r
+complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l until -d 'Before then; of a day, before it begins [default: now]' -r
 complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l root -d 'Look at the files below a directory, such as a mounted disk image, in place of this machine' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l from -d 'Look at a recording; `-` reads standard input' -r -F
 complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l keyring -d 'Keys of package makers to trust besides the built-in ones, armoured or not; may be given several times' -r -F
@@ -392,8 +376,7 @@ complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l format -d 'Ho
 concise\t'One line a thing, for grep'
 json\t'One document, schema 1'
 jsonl\t'One object a line'
-html\t'One page that needs nothing else'
-nagios\t'A status line and performance data for monitoring'"
+html\t'One page that needs nothing else'"
 complete -c keeneye -n "__fish_keeneye_using_subcommand digest" -l color -d 'Colours; NO_COLOR is obeyed when this is auto' -r -f -a "auto\t'When standard output is a terminal'
 always\t'Always'
 never\t'Never'"

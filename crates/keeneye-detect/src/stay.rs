@@ -96,7 +96,7 @@ fn change(event: &LogEvent) -> Text {
         (LogKind::CrontabChanged, Some(user)) => {
             Text::from([event.kind.words().as_bytes(), b": ", user.as_slice()].concat())
         }
-        _ => event.change(),
+        _ => event.done_to_account(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Shapes only. Nothing here reads a host, judges, or prints.
 
 mod account;
+mod account_change;
 mod autostart;
 mod baseline;
 mod claim;
@@ -32,6 +33,7 @@ mod way;
 mod yara;
 
 pub use account::{Account, AuthorizedKey, Group, HostName, Password, Repository, SshdSetting, SudoDefault, SudoRule};
+pub use account_change::{AccountChange, Changed};
 pub use autostart::{Autostart, AutostartKind};
 pub use baseline::{
     Aspect, Attributes, BaselineDoubt, BaselineDoubtKind, BaselineSeen, BaselineState, Cause, Change, ChangeGroup,

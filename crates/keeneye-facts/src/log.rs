@@ -1,6 +1,6 @@
 //! What logs and login records say.
 
-use crate::Text;
+use crate::{AccountChange, Text};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -129,10 +129,19 @@ impl LogKind {
     }
 
     /// An account or a group was made, removed or changed.
+    pub const OF_ACCOUNTS: [Self; 7] = [
+        Self::AccountAdded,
+        Self::AccountRemoved,
+        Self::AccountChanged,
+        Self::GroupAdded,
+        Self::GroupRemoved,
+        Self::GroupChanged,
+        Self::PasswordChanged,
+    ];
+
+    /// One of [`Self::OF_ACCOUNTS`].
     pub fn is_of_accounts(self) -> bool {
-        use LogKind::{AccountAdded, AccountChanged, AccountRemoved, GroupAdded, GroupChanged, GroupRemoved};
-        let of_accounts = matches!(self, AccountAdded | AccountChanged | AccountRemoved | Self::PasswordChanged);
-        of_accounts || matches!(self, GroupAdded | GroupChanged | GroupRemoved)
+        Self::OF_ACCOUNTS.contains(&self)
     }
 }
 
@@ -177,10 +186,10 @@ pub struct LogEvent {
     /// The number of the session, as logind or audit counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<Text>,
-    /// What was run.
+    /// What was run; the unit, the process or the disk that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<Text>,
-    /// How often it happened on that day, where that was counted.
+    /// How often it happened: on that day where that was counted, at once where the line says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
     /// The last time of these, in seconds since 1970; `time` is the first.
@@ -192,20 +201,15 @@ pub struct LogEvent {
     /// The group that was made, removed or changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<Text>,
+    /// What of the account or the group was changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<AccountChange>,
 }
 
 impl LogEvent {
     /// The other side's address, where it is one; an IPv4 address written as IPv6 is the former.
     pub fn address(&self) -> Option<IpAddr> {
         address(self.from.as_ref()?)
-    }
-
-    /// Of accounts and groups: `new account bob, by anna`, `changed group sudo: bob, by anna`.
-    pub fn change(&self) -> Text {
-        let (group, user) = (self.group.as_ref().map(Text::as_slice), self.user.as_ref().map(Text::as_slice));
-        let what = [group, user].into_iter().flatten().collect::<Vec<_>>().join(&b": "[..]);
-        let by = self.by.as_ref().map_or_else(Vec::new, |by| [b", by ", by.as_slice()].concat());
-        Text::from([self.kind.words().as_bytes(), b" ", &what, &by].concat())
     }
 }
 
@@ -220,20 +224,6 @@ pub fn address(text: &[u8]) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn changes_in_words() {
-        let change = |kind, user: Option<&str>, group: Option<&str>, by: Option<&str>| {
-            let [user, group, by] = [user, group, by].map(|text| text.map(Text::from));
-            LogEvent { kind, user, group, by, ..LogEvent::default() }.change().lossy().into_owned()
-        };
-        assert_eq!(change(LogKind::AccountAdded, Some("bob"), None, None), "new account bob");
-        assert_eq!(
-            change(LogKind::GroupChanged, Some("bob"), Some("sudo"), Some("anna")),
-            "changed group sudo: bob, by anna"
-        );
-        assert_eq!(change(LogKind::GroupAdded, None, Some("x"), None), "new group x");
-    }
 
     #[test]
     fn addresses_as_logs_write_them() {

@@ -86,7 +86,7 @@ impl Sheet {
     /// One fact a line: section, name, value.
     pub fn concise(&self) -> String {
         let fact = |section: &Section, row: &Row| {
-            let what = bounded(&row.what, SHOWN).replace(' ', "-");
+            let what = row.time.map_or_else(|| bounded(&row.what, SHOWN).replace(' ', "-"), rfc3339);
             format!("{} {what} {}\n", section.name.replace(' ', "-"), bounded(&row.value, SHOWN))
         };
         let facts = self.sections.iter().flat_map(|s| s.rows.iter().map(move |row| fact(s, row)));

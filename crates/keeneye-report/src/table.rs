@@ -109,10 +109,9 @@ impl Table {
         out
     }
 
-    /// One row a line, fields separated by one blank, no headings.
+    /// One row a line, fields separated by one blank, no headings; times as RFC 3339, lengths of time in seconds.
     pub fn concise(&self) -> String {
-        let row =
-            |row: &Vec<Cell>| row.iter().map(|c| display(c).replace(' ', "\\x20")).collect::<Vec<_>>().join(" ") + "\n";
+        let row = |row: &Vec<Cell>| row.iter().map(one_word).collect::<Vec<_>>().join(" ") + "\n";
         self.rows.iter().map(row).collect()
     }
 
@@ -178,6 +177,15 @@ fn display(cell: &Cell) -> String {
     }
 }
 
+/// As programs are told it, without blanks.
+fn one_word(cell: &Cell) -> String {
+    match cell {
+        Cell::Time { seconds, .. } => rfc3339(*seconds),
+        Cell::Seconds(seconds) => seconds.to_string(),
+        _ => display(cell).replace(' ', "\\x20"),
+    }
+}
+
 fn column_width(index: usize, headings: &[String], cells: &[Vec<String>]) -> usize {
     let rows = cells.iter().filter_map(|row| row.get(index));
     headings.get(index).into_iter().chain(rows).map(|cell| width(cell)).max().unwrap_or(0).min(48)
@@ -230,6 +238,7 @@ mod tests {
         let table = Table { name: "things", columns: &["time", "for"], rows };
         assert_eq!(table.text(&Layout::default()), "TIME                  FOR\n14 Nov 2023 22:13:20  10 minutes\n");
         assert_eq!(table.jsonl(), "{\"time\":\"2023-11-14T22:13:20Z\",\"for\":600}\n");
+        assert_eq!(table.concise(), "2023-11-14T22:13:20Z 600\n");
     }
     #[test]
     fn a_row_is_a_line_of_words_or_an_object() {

@@ -444,7 +444,7 @@ impl Lines {
 /// A line of sudo and the like, or of a daemon that fails, by a program that is known to be another. What sudo runs may be
 /// over before the journal looks who wrote; pkexec and doas have become what they started.
 fn is_foreign(exe: Option<&[u8]>, program: &[u8], kind: LogKind) -> bool {
-    let of_tools = matches!(kind, LogKind::Ran | LogKind::Became | LogKind::ServiceFailed);
+    let of_tools = matches!(kind, LogKind::Ran | LogKind::Became | LogKind::BecomeFailed | LogKind::ServiceFailed);
     let stays = !matches!(program, b"pkexec" | b"doas");
     of_tools && stays && exe.is_some() && !is_program(exe, program)
 }

@@ -2,6 +2,7 @@
 //! `settings` and in the commands.
 
 mod baseline;
+mod command;
 mod place;
 mod said;
 mod views;
@@ -9,7 +10,8 @@ mod views;
 use crate::version;
 pub(crate) use baseline::{BaselineCommand, Which};
 use clap::{Args, Parser, Subcommand};
-pub(crate) use place::{Kept, Where};
+pub(crate) use command::command;
+pub(crate) use place::{Kept, Where, quoted};
 pub(crate) use said::{Color, Format, LevelName};
 use std::path::PathBuf;
 pub(crate) use views::{Digest, List, Logins, Look, Thing, Things};

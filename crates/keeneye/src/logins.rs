@@ -1,6 +1,6 @@
 //! `keeneye logins`: who came in, from where, how and for how long.
 
-use crate::cli::{Format, Logins};
+use crate::cli::{Format, Logins, Where, quoted};
 use crate::judge::{self, judge};
 use crate::list;
 use crate::output::{complain, print};
@@ -9,8 +9,9 @@ use crate::settings::Settings;
 use crate::since;
 use crate::source::Source;
 use anyhow::{Result, bail};
-use keeneye_facts::{Ending, Failures, Finding, Gap, Login, LoginRecord, Refusal, Text};
+use keeneye_facts::{Ending, Failures, Finding, Gap, Login, LoginRecord, Place, Refusal, Text};
 use keeneye_live::Stopwatch;
+use keeneye_report::sanitise::clean;
 use keeneye_report::words::{Zone, counted, refusal, thousands};
 use keeneye_report::{Cell, Report, Table};
 use keeneye_world::World;
@@ -27,19 +28,21 @@ pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
     let world = source.look(settings);
     let report = judge(&world, settings, source.is_recording, watch.milliseconds());
     let zone = Zone::of(&world.host);
-    let since = logins.since.as_deref().map(|since| since::parse(since, world.host.now, &zone)).transpose()?;
-    let wanted = Wanted { user: logins.user.as_deref(), since: since.unwrap_or(i64::MIN) };
+    let now = world.host.now;
+    let since = logins.since.as_deref().map(|since| since::since(since, now, &zone)).transpose()?.unwrap_or(i64::MIN);
+    let until = logins.until.as_deref().map(|until| since::until(until, since, now, &zone)).transpose()?;
+    let wanted = Wanted { user: logins.user.as_deref(), since, until: until.unwrap_or(i64::MAX) };
     let table = match logins.failed {
         true => failed(&world, &wanted, &zone),
         false => came(&world, &report.findings, &wanted, &zone),
     };
     if let Some(name) = wanted.user.filter(|name| is_unknown(&world, name)) {
-        blindness(&world, &report, settings);
+        blindness(&world, &report, settings, &logins.place);
         bail!("there is no account {name}, and no login of it");
     }
     print(match settings.format {
         Format::Text if logins.failed => table.text(&settings.layout()),
-        Format::Text => table.text(&settings.layout()) + &tried(&world, &wanted),
+        Format::Text => table.text(&settings.layout()) + &tried(&world, &wanted, logins),
         Format::Concise => table.concise(),
         Format::Json => table.json(),
         Format::Jsonl => table.jsonl(),
@@ -56,7 +59,7 @@ pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
     if alerts.any(|finding| world.logins.iter().filter(shown).any(|login| is_about(finding, login))) {
         return Ok(judge::FINDINGS);
     }
-    Ok(blindness(&world, &report, settings))
+    Ok(blindness(&world, &report, settings, &logins.place))
 }
 
 /// What could not be read of logs and login records, and why: what weighs most comes first.
@@ -72,8 +75,8 @@ fn is_nothing(gap: &Gap) -> bool {
 }
 
 /// The exit code where nothing was found: who asks for logins is blind without any log.
-pub(crate) fn blindness(world: &World, report: &Report, settings: &Settings) -> u8 {
-    let blind = list::blindness(report, settings);
+pub(crate) fn blindness(world: &World, report: &Report, settings: &Settings, place: &Where) -> u8 {
+    let blind = list::blindness(report, settings, place);
     if world.gaps.iter().any(is_nothing) { judge::TOO_BLIND } else { blind }
 }
 
@@ -81,11 +84,20 @@ pub(crate) fn blindness(world: &World, report: &Report, settings: &Settings) -> 
 struct Wanted<'a> {
     user: Option<&'a str>,
     since: i64,
+    /// Not included.
+    until: i64,
 }
 
 impl Wanted<'_> {
     fn has(&self, user: &Text, time: i64) -> bool {
-        self.user.is_none_or(|wanted| *user == wanted) && time >= self.since
+        self.user.is_none_or(|wanted| *user == wanted) && (self.since..self.until).contains(&time)
+    }
+
+    /// Attempts of a whole day, of which a part may lie outside.
+    fn has_any(&self, failures: &Failures) -> bool {
+        self.user.is_none_or(|wanted| failures.user == wanted)
+            && failures.last >= self.since
+            && failures.first < self.until
     }
 }
 
@@ -98,15 +110,14 @@ fn is_unknown(world: &World, name: &str) -> bool {
 
 fn came(world: &World, findings: &[Finding], wanted: &Wanted<'_>, zone: &Zone) -> Table {
     let row = |login: &Login| {
-        let place = login.place.as_ref();
-        let network = place.and_then(|place| place.as_name.clone()).unwrap_or_default();
+        let [country, network] = whereabouts(login.place.as_ref());
         let seen: Vec<&str> = login.seen.iter().map(|record| word(*record)).collect();
         vec![
             Cell::time(login.time.seconds, zone),
             (&login.user).into(),
             login.from.as_ref().map_or(Cell::None, Cell::from),
-            place.and_then(|place| place.country).map(|country| country.to_string()).into(),
-            (&network).into(),
+            country,
+            network,
             login.method.as_ref().map_or(Cell::None, Cell::from),
             login.tty.as_ref().map_or(Cell::None, Cell::from),
             lasted(login),
@@ -122,6 +133,13 @@ fn came(world: &World, findings: &[Finding], wanted: &Wanted<'_>, zone: &Zone) -
         columns: &["time", "user", "from", "country", "network", "how", "tty", "for", "ended", "records", "odd", "key"],
         rows: logins.map(row).collect(),
     }
+}
+
+/// Country and network.
+fn whereabouts(place: Option<&Place>) -> [Cell; 2] {
+    let country = place.and_then(|place| place.country).map(|country| country.to_string());
+    let network = place.and_then(|place| place.as_name.as_ref());
+    [country.into(), network.into()]
 }
 
 fn ended(login: &Login) -> Cell {
@@ -170,25 +188,25 @@ struct Tried<'a> {
 /// Failed attempts by address, the most first.
 fn failed(world: &World, wanted: &Wanted<'_>, zone: &Zone) -> Table {
     let mut by: BTreeMap<&Text, Tried<'_>> = BTreeMap::new();
-    for Failures { from, user, count, first, last, .. } in &world.failures {
-        if wanted.has(user, *last) {
-            let tried =
-                by.entry(from).or_insert(Tried { count: 0, users: BTreeSet::new(), first: *first, last: *last });
-            tried.count += count;
-            tried.users.insert(user);
-            (tried.first, tried.last) = (tried.first.min(*first), tried.last.max(*last));
-        }
+    for failures in world.failures.iter().filter(|failures| wanted.has_any(failures)) {
+        let Failures { from, user, count, first, last, .. } = failures;
+        let tried = by.entry(from).or_insert(Tried { count: 0, users: BTreeSet::new(), first: *first, last: *last });
+        tried.count += count;
+        tried.users.insert(user);
+        (tried.first, tried.last) = (tried.first.min(*first), tried.last.max(*last));
     }
     let mut rows: Vec<_> = by.into_iter().collect();
     rows.sort_by_key(|(_, tried)| std::cmp::Reverse(tried.count));
     let row = |(from, tried): (&Text, Tried<'_>)| {
         let users = u64::try_from(tried.users.len()).unwrap_or(u64::MAX);
         let (first, last) = (Cell::time(tried.first, zone), Cell::time(tried.last, zone));
-        vec![tried.count.into(), from.into(), users.into(), first, last]
+        let place = keeneye_facts::address(from).and_then(|address| world.places.get(&address));
+        let [country, network] = whereabouts(place);
+        vec![tried.count.into(), from.into(), country, network, users.into(), first, last]
     };
     Table {
         name: "failed logins",
-        columns: &["attempts", "from", "users", "first", "last"],
+        columns: &["attempts", "from", "country", "network", "users", "first", "last"],
         rows: rows.into_iter().map(row).collect(),
     }
 }
@@ -199,8 +217,8 @@ pub(crate) fn sources(number: u64) -> String {
 }
 
 /// One line about those who were not let in.
-fn tried(world: &World, wanted: &Wanted<'_>) -> String {
-    let failures = world.failures.iter().filter(|failures| wanted.has(&failures.user, failures.last));
+fn tried(world: &World, wanted: &Wanted<'_>, logins: &Logins) -> String {
+    let failures = world.failures.iter().filter(|failures| wanted.has_any(failures));
     let (mut count, mut from) = (0, BTreeSet::new());
     for failures in failures {
         count += failures.count;
@@ -210,7 +228,14 @@ fn tried(world: &World, wanted: &Wanted<'_>) -> String {
         0 => String::new(),
         _ => {
             let (count, from) = (counted(count, "failed attempt"), sources(from.len() as u64));
-            format!("\n{count} from {from}: keeneye logins --failed\n")
+            let option = |name: &str, value: &Option<String>| {
+                value.as_ref().map(|value| format!(" {name} {}", quoted(value))).unwrap_or_default()
+            };
+            let [user, since, until] =
+                [("--user", &logins.user), ("--since", &logins.since), ("--until", &logins.until)]
+                    .map(|(name, value)| option(name, value));
+            let command = format!("keeneye logins --failed{user}{since}{until}{}", logins.place.words());
+            format!("\n{count} from {from}: {}\n", clean(&command))
         }
     }
 }

@@ -31,7 +31,7 @@ mod vendor;
 mod version;
 
 use anyhow::Result;
-use clap::Parser;
+use clap::FromArgMatches;
 use clap::error::ErrorKind;
 use cli::{Cli, Command, Format};
 use keeneye_report::nagios;
@@ -41,7 +41,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     // The message of a panic may quote the host: it goes through the sanitiser like everything else.
     std::panic::set_hook(Box::new(|panic| output::complain(&format!("a mistake in keeneye: {panic}"))));
-    let cli = match Cli::try_parse() {
+    let cli = match cli::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(why) => return usage(&why),
     };

@@ -43,7 +43,7 @@ fn what_cannot_be_run_is_said_on_standard_error() {
     complains(&["scan", "--only", "proces/exe-deleted"], "did you mean process/exe-deleted?");
     complains(&["explain", "process/exe-delted"], "did you mean process/exe-deleted?");
     complains(&["list", "mounts", "--differs"], "one way only");
-    complains(&["list", "mounts", "--format", "html"], "text, concise, json or jsonl");
+    complains(&["list", "mounts", "--format", "html"], "[possible values: text, concise, json, jsonl]");
     complains(&["look", "file", "relative"], "not an absolute path");
 }
 
@@ -101,6 +101,9 @@ fn help_man_page_and_completions_know_every_command() {
         for (name, text) in [("help", &help), ("man", &man.to_lowercase()), ("bash", &bash)] {
             assert!(text.contains(command), "{name} lacks {command}");
         }
+    }
+    for section in ["\n.SH EXAMPLES\n", "\n.SH FILES\n", "/etc/keeneye/keeneye.toml"] {
+        assert!(man.contains(section), "{section}");
     }
     for option in ["fail\\-on", "require\\-coverage", "max\\-time", "record", "with\\-files"] {
         assert!(man.contains(option), "{option}");

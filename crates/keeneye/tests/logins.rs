@@ -53,15 +53,13 @@ fn logins_for_people_and_for_programs() {
     let image = with_logs("logins");
     let (code, text, trouble) = said(&image, &["logins", "--user", "anna"]);
     assert_eq!((code, trouble.as_str()), (0, ""));
-    assert_eq!(
-        text,
-        "\
+    let hint = format!("keeneye logins --failed --user anna --root {}", image.path("").display());
+    let expected = "\
 TIME                  USER  FROM         COUNTRY  NETWORK  HOW        TTY  FOR         ENDED       RECORDS  ODD  KEY
 02 Mar 2026 09:00:00  anna  192.168.0.7  -        -        publickey  -    10 minutes  logged out  log pam  -    ED25519 SHA256:abc
 
-1 failed attempt from 1 address: keeneye logins --failed
-"
-    );
+1 failed attempt from 1 address: ";
+    assert_eq!(text, format!("{expected}{hint}\n"));
     let (_, json, _) = said(&image, &["logins", "--user", "anna", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["list"], "logins");
@@ -72,6 +70,25 @@ TIME                  USER  FROM         COUNTRY  NETWORK  HOW        TTY  FOR  
         (&json["rows"][0]["first"], &json["rows"][0]["last"]),
         (&"2026-03-01T08:00:00Z".into(), &"2026-03-03T08:59:39Z".into())
     );
+    assert_eq!((&json["rows"][0]["country"], &json["rows"][0]["network"]), (&"NL".into(), &"Alsycon B.V.".into()));
+    let (_, concise, _) = said(&image, &["logins", "--user", "anna", "--format", "concise"]);
+    assert!(concise.starts_with("2026-03-02T09:00:00Z anna 192.168.0.7 - - publickey - 600 "), "{concise}");
+}
+
+#[test]
+fn logins_of_a_time() {
+    let image = with_logs("logins-until");
+    let users = |since: &str, until: &str| {
+        let (_, text, _) = said(&image, &["logins", "--since", since, "--until", until, "--format", "concise"]);
+        text.lines().filter_map(|line| line.split(' ').nth(1)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(users("2026-03-02", "2026-03-03"), ["anna"]);
+    assert_eq!(users("2026-03-02", "2026-03-04"), ["anna", "gone"]);
+    for command in ["logins", "digest"] {
+        let (code, text, trouble) = said(&image, &[command, "--since", "2999-01-01"]);
+        assert_eq!((code, text.as_str()), (2, ""), "{trouble}");
+        assert!(trouble.contains("--since: 2999-01-01 is still to come"), "{trouble}");
+    }
 }
 
 #[test]
@@ -128,7 +145,7 @@ fn all_of_one_account() {
     let (code, text, trouble) = said(&image, &["look", "user", "anna"]);
     assert_eq!((code, trouble.as_str()), (0, ""));
     for line in [
-        "\naccount changes\n  02 Mar 2026 09:05:00  changed group sudo: anna\n",
+        "\naccount changes\n  02 Mar 2026 09:05:00  group sudo: anna added\n",
         "\nlogins\n  02 Mar 2026 09:00:00  anna from 192.168.0.7, private, publickey, ED25519 SHA256:abc, 10 minutes\n",
         "\nfailed logins\n  45.95.147.236         1 ×, NL, Alsycon B.V. (AS49870), 01 Mar 2026 08:01:00 to ",
     ] {
@@ -138,7 +155,19 @@ fn all_of_one_account() {
     assert_eq!(code, 1, "a finding speaks of it");
     assert!(text.contains("passwd") && text.contains("has no such name") && text.contains("gone from 45."), "{text}");
     let (code, _, trouble) = said(&image, &["look", "user", "nosuch"]);
-    assert_eq!((code, trouble.as_str()), (2, "keeneye: there is no account nosuch, and no login of it\n"));
+    assert_eq!((code, trouble.as_str()), (2, "keeneye: there is no account nosuch, and no log tells of one\n"));
+    let (code, text, _) = said(&image, &["look", "user", "oracle"]);
+    assert!(code == 0 && text.contains("45.95.147.236  2 ×"), "somebody tried that name: {code} {text}");
+}
+
+#[test]
+fn what_was_changed_of_one_account() {
+    let image = machine("look-changes");
+    image
+        .write("var/log/auth.log", "2026-03-01T08:00:00Z web1 usermod[3]: change user 'anna' UID from '1000' to '0'\n");
+    let (_, text, _) = said(&image, &["look", "user", "anna"]);
+    let line = "\naccount changes\n  01 Mar 2026 08:00:00  suspicious: changed account anna: uid 1000 → 0\n";
+    assert!(text.contains(line), "{text}");
 }
 
 #[test]
@@ -155,7 +184,7 @@ fn an_incident_tells_what_was_done_after_a_login() {
         let told = &json["incidents"][0]["during"];
         told.as_array().unwrap().iter().map(|trace| trace["what"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(during("09:50:00"), ["new account evil"]);
+    assert_eq!(during("09:50:00"), ["new account evil, uid 1001"]);
     assert_eq!(during("10:30:00"), [""; 0], "more than an hour later");
 }
 
@@ -175,6 +204,7 @@ fn all_of_one_address() {
     }
     let (_, text, _) = said(&image, &["look", "addr", "192.168.0.7"]);
     assert!(text.contains("a private network"), "{text}");
+    assert!(text.contains("not looked at         only files are at hand"), "{text}");
     let (_, text, _) = said(&image, &["look", "addr", "1.1.1.1"]);
     assert!(text.contains("country") && !text.contains("failed logins"), "{text}");
 }

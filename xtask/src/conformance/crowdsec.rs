@@ -5,7 +5,7 @@
 
 use super::Score;
 use anyhow::{Context as _, Result, ensure};
-use keeneye_facts::LogKind::{Aborted, Accepted, Crashed, Denied, Executed, Failed, Probed, UnknownUser};
+use keeneye_facts::LogKind::{Aborted, Accepted, BecomeFailed, Crashed, Denied, Executed, Failed, Probed, UnknownUser};
 use keeneye_facts::{LogEvent, LogKind, address};
 use keeneye_world::logs::audit::{Record, event};
 use keeneye_world::logs::{Head, Said, said_by};
@@ -101,7 +101,7 @@ impl<'a> Heard<'a> {
             Self::Line(said) => said.as_ref(),
             Self::Record(record, event) => return record_has(record.as_ref(), event.as_deref(), field, value),
         };
-        let failed = said.is_some_and(Said::is_failure);
+        let failed = said.is_some_and(Said::is_failure) || self.is(&[BecomeFailed]);
         if field == "Success" {
             // What its parsers do not take is no failure; they do not look for logins that worked.
             return (value == "true") == failed || self.is(&[Accepted]);
@@ -145,11 +145,14 @@ fn kinds(value: &str) -> Option<&'static [LogKind]> {
         "ssh_bad_keyexchange" | "non-smtp-command" => &[Probed],
         "ssh_auth_timeout" => &[Aborted],
         "ssh_dispatch_fatal" => &[Probed, Aborted],
-        "ssh_refused_conn" | "reject" | "pam_user_lock" => &[Denied],
+        "ssh_refused_conn" | "reject" => &[Denied],
+        // Of sudo and su as well as of logins.
+        "pam_user_lock" => &[Denied, BecomeFailed],
+        "pam_failed_auth" => &[Failed, UnknownUser, BecomeFailed],
         // So it calls a wrong password given to a mail server.
         "spam-attempt" => &[Failed],
         "ftp_failed_auth" => &[Failed, UnknownUser, Denied],
-        "auth_failed" | "pam_failed_auth" => &[Failed, UnknownUser],
+        "auth_failed" => &[Failed, UnknownUser],
         "auth_success" => &[Accepted],
         "execve" => &[Executed],
         "anom_abend" => &[Crashed],

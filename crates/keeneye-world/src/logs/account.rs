@@ -1,9 +1,9 @@
 //! What the tools of shadow say when they change accounts and groups, and busybox's adduser.
 
-use super::Said;
-use super::line::number;
+use super::line::{number, word};
 use super::switch::{split, split_last};
-use keeneye_facts::LogKind;
+use super::{Change, Said};
+use keeneye_facts::{Changed, LogKind};
 
 /// useradd, usermod, userdel, groupadd, groupmod, groupdel, gpasswd, passwd, chage, chfn, chsh, newusers.
 pub(super) fn said(text: &[u8]) -> Option<Said<'_>> {
@@ -14,11 +14,9 @@ pub(super) fn said(text: &[u8]) -> Option<Said<'_>> {
 fn added(text: &[u8]) -> Option<Said<'_>> {
     let (kind, rest) = match text.strip_prefix(b"new user: ") {
         Some(rest) => (LogKind::AccountAdded, rest),
-        None => {
-            let group = text.strip_prefix(b"new group: ");
-            // Of the two lines for group and gshadow, the first counts.
-            (LogKind::GroupAdded, group.or_else(|| text.strip_prefix(b"group added to /etc/group: "))?)
-        }
+        // groupadd says it of each file, and then once more of the group.
+        None if text.starts_with(b"group added to ") => return Some(Said::default()),
+        None => (LogKind::GroupAdded, text.strip_prefix(b"new group: ")?),
     };
     let field = |name: &[u8]| {
         let rest = rest.get(memchr::memmem::find(rest, name)? + name.len()..)?;
@@ -29,7 +27,9 @@ fn added(text: &[u8]) -> Option<Said<'_>> {
         return Some(Said { group: Some(name), ..Said::new(kind) });
     }
     let tty = field(b"from=").and_then(|tty| tty.strip_prefix(b"/dev/"));
-    Some(Said { uid: field(b"UID=").and_then(number), tty, ..Said::new(kind).user(name) })
+    let uid = field(b"UID=");
+    let change = uid.map(|after| Change { after, ..Change::new(Changed::Uid) });
+    Some(Said { uid: uid.and_then(number), tty, change, ..Said::new(kind).user(name) })
 }
 
 /// `delete user 'bob'`, `group 'bob' removed`, `removed group 'bob' owned by 'bob'`.
@@ -40,57 +40,124 @@ fn removed(text: &[u8]) -> Option<Said<'_>> {
     let of_user = text.strip_prefix(b"removed group '").and_then(|rest| split(rest, b"' owned by "));
     let alone = || text.strip_prefix(b"group '").and_then(|rest| split(rest, b"' removed"));
     let (name, rest) = of_user.or_else(alone)?;
-    // `group 'bob' removed from /etc/gshadow` says it once more.
-    let again = rest.ends_with(b"gshadow");
+    // groupdel says it of each file, and then once more of the group.
+    let again = rest.starts_with(b" from ");
     Some(if again { Said::default() } else { Said { group: Some(name), ..Said::new(LogKind::GroupRemoved) } })
 }
 
-/// `change user 'bob' shell from '/bin/sh' to '/bin/bash'`, `lock user 'bob' password`, `changed user 'bob' shell to`.
+/// `change user 'bob' shell from '/bin/sh' to '/bin/bash'`, `lock user 'bob' password`, `changed user 'bob' shell to
+/// '/bin/bash'`, `change user name 'bob' to 'rob'`, `changed password expiry for bob`.
 fn changed(text: &[u8]) -> Option<Said<'_>> {
-    let begin =
-        [b"change user '".as_slice(), b"lock user '", b"unlock user '", b"changed user '", b"change user name '"];
-    if let Some(rest) = begin.iter().find_map(|begin| text.strip_prefix(*begin)) {
-        let (user, what) = split(rest, b"' ")?;
-        let kind = if what == b"password" && text.starts_with(b"change ") {
-            LogKind::PasswordChanged
-        } else {
-            LogKind::AccountChanged
-        };
-        let uid = what.strip_prefix(b"UID from '").and_then(|rest| split_last(rest, b"' to '"));
-        let uid = uid.and_then(|(_, to)| number(to.strip_suffix(b"'")?));
-        return Some(Said { uid, ..Said::new(kind).user(user) });
+    let said = Said::new(LogKind::AccountChanged);
+    let with = |what| Some(Change::new(what));
+    if let Some(user) = text.strip_prefix(b"changed password expiry for ") {
+        return Some(Said { change: with(Changed::PasswordAge), ..said.user(user) });
     }
-    let user = text.strip_prefix(b"changed password expiry for ")?;
-    Some(Said::new(LogKind::AccountChanged).user(user))
+    if let Some(names) = text.strip_prefix(b"change user name '") {
+        let (before, after) = split(names.strip_suffix(b"'")?, b"' to '")?;
+        let change = Change { what: Changed::Name, before, after };
+        return Some(Said { change: Some(change), ..said.user(before) });
+    }
+    for (begin, what) in [(b"lock user '".as_slice(), Changed::Locked), (b"unlock user '", Changed::Unlocked)] {
+        if let Some(rest) = text.strip_prefix(begin) {
+            return Some(Said { change: with(what), ..said.user(split(rest, b"' ")?.0) });
+        }
+    }
+    let rest = text.strip_prefix(b"change user '").or_else(|| text.strip_prefix(b"changed user '"))?;
+    let (user, what) = split(rest, b"' ")?;
+    if what == b"password" {
+        return Some(Said::new(LogKind::PasswordChanged).user(user));
+    }
+    let change = field(what);
+    let uid = change.filter(|change| change.what == Changed::Uid).and_then(|change| number(change.after));
+    Some(Said { uid, change, ..said.user(user) })
 }
 
-/// `add 'bob' to group 'sudo'`, `delete 'bob' from group 'sudo'`, `user bob added by root to group sudo`.
+/// `shell from '/bin/sh' to '/bin/bash'` of usermod, `shell to '/bin/bash'` of chsh, `information` of chfn.
+fn field(text: &[u8]) -> Option<Change<'_>> {
+    let fields = [
+        (b"UID".as_slice(), Changed::Uid),
+        (b"GID", Changed::Gid),
+        (b"home", Changed::Home),
+        (b"shell", Changed::Shell),
+        (b"information", Changed::Comment),
+        (b"inactive", Changed::Inactivity),
+        (b"expiration", Changed::Expiry),
+    ];
+    let (what, rest) = fields.iter().find_map(|(name, what)| Some((*what, text.strip_prefix(*name)?)))?;
+    let (before, after) = split_last(rest, b" to '").unwrap_or_default();
+    let before = before.strip_prefix(b" from '").and_then(|before| before.strip_suffix(b"'")).unwrap_or_default();
+    Some(Change { what, before, after: after.strip_suffix(b"'").unwrap_or(after) })
+}
+
+/// `add 'bob' to group 'sudo'` of useradd and usermod; of gpasswd `user bob added by root to group sudo`, `members of group
+/// sudo set by root to bob,eve`, `password of group sudo changed by root`.
 fn group(text: &[u8]) -> Option<Said<'_>> {
     let said = Said::new(LogKind::GroupChanged);
-    let begin = [(b"add '".as_slice(), b"' to ".as_slice()), (b"delete '", b"' from ")];
-    for (begin, middle) in begin {
+    let with = |what| Some(Change::new(what));
+    for (begin, middle, what) in [
+        (b"add '".as_slice(), b"' to ".as_slice(), Changed::MemberAdded),
+        (b"delete '", b"' from ", Changed::MemberRemoved),
+    ] {
         let Some(rest) = text.strip_prefix(begin) else { continue };
         let (user, rest) = split(rest, middle)?;
         let group = rest.strip_prefix(b"group '").and_then(|group| group.strip_suffix(b"'"));
         // The shadow group gets the same member a moment later.
-        return Some(group.map_or_else(Said::default, |group| Said { group: Some(group), ..said.user(user) }));
+        let of = |group| Said { group: Some(group), change: with(what), ..said.user(user) };
+        return Some(group.map_or_else(Said::default, of));
     }
     if let Some(rest) = text.strip_prefix(b"user ") {
-        let (user, rest) = split(rest, b" added by ").or_else(|| split(rest, b" removed by "))?;
-        let (by, group) = split(rest, b" to group ").or_else(|| split(rest, b" from group "))?;
-        return Some(Said { by: Some(by), group: Some(group), ..said.user(user) });
+        let added = || Some((split(rest, b" added by ")?, b" to group ".as_slice(), Changed::MemberAdded));
+        let removed = || Some((split(rest, b" removed by ")?, b" from group ".as_slice(), Changed::MemberRemoved));
+        let ((user, rest), middle, what) = added().or_else(removed)?;
+        let (by, group) = split(rest, middle)?;
+        return Some(Said { by: Some(by), group: Some(name(group)), change: with(what), ..said.user(user) });
     }
-    if let Some(rest) =
-        text.strip_prefix(b"members of group ").or_else(|| text.strip_prefix(b"administrators of group "))
+    for (begin, what) in
+        [(b"members of group ".as_slice(), Changed::Members), (b"administrators of group ", Changed::Administrators)]
     {
+        let Some(rest) = text.strip_prefix(begin) else { continue };
         let (group, rest) = split(rest, b" set by ")?;
-        let (by, _) = split(rest, b" to ").unwrap_or((rest, b""));
-        return Some(Said { by: Some(by), group: Some(group), ..said });
+        let (by, names) = split(rest, b" to ").unwrap_or((rest, b""));
+        let change = Some(Change { after: name(names), ..Change::new(what) });
+        return Some(Said { by: Some(by), group: Some(group), change, ..said });
     }
-    // `group changed in /etc/group (group bob/1001, new gid: 1002)`
-    let rest = text.strip_prefix(b"group changed in /etc/group (group ")?;
-    let group = rest.split(|byte| *byte == b'/' || *byte == b',').next();
-    Some(Said { group, ..said })
+    group_password(text).or_else(|| groupmod(text))
+}
+
+/// Of gpasswd, where it is not about members.
+fn group_password(text: &[u8]) -> Option<Said<'_>> {
+    let rest = text.strip_prefix(b"password of group ").or_else(|| text.strip_prefix(b"access to group "))?;
+    let verbs = [b" changed by ".as_slice(), b" removed by ", b" restricted by "];
+    let (group, by) = verbs.iter().find_map(|verb| split(rest, verb))?;
+    let change = Some(Change::new(Changed::Password));
+    Some(Said { by: Some(name(by)), group: Some(group), change, ..Said::new(LogKind::GroupChanged) })
+}
+
+/// `group changed in /etc/group (group bob/1001, new name: rob, new gid: 1002)`, since shadow 4.16 with `changing
+/// /etc/group; ` before the group.
+fn groupmod(text: &[u8]) -> Option<Said<'_>> {
+    let (file, rest) = split(text.strip_prefix(b"group changed in ")?, b" (")?;
+    // It says it of each file.
+    if !file.ends_with(b"/group") {
+        return Some(Said::default());
+    }
+    let (_, rest) = split(rest, b"group ").filter(|(before, _)| before.is_empty() || before.ends_with(b"; "))?;
+    let rest = rest.strip_suffix(b")").unwrap_or(rest);
+    let mut parts = rest.split(|byte| *byte == b',').map(<[u8]>::trim_ascii_start);
+    let group = parts.next()?.split(|byte| *byte == b'/').next();
+    let change = parts.find_map(|part| {
+        let to = |what, after| Some(Change { after, ..Change::new(what) });
+        let name = || to(Changed::Name, part.strip_prefix(b"new name: ")?);
+        let gid = || to(Changed::Gid, part.strip_prefix(b"new gid: ")?);
+        name().or_else(gid).or_else(|| (part == b"new password").then(|| Change::new(Changed::Password)))
+    });
+    Some(Said { group, change, ..Said::new(LogKind::GroupChanged) })
+}
+
+/// Without ` in /etc/group`, with which gpasswd says that another file failed.
+fn name(text: &[u8]) -> &[u8] {
+    word(text).0
 }
 
 /// `password for 'bob' changed by 'root'` of passwd and chpasswd without PAM.

@@ -45,9 +45,20 @@ fn failed(rest: &[u8]) -> Option<Said<'_>> {
     let name = split_last(name, b", ").map_or(name, |(name, _)| name);
     let place = place.trim_ascii_end();
     let from = place.strip_prefix(b"FROM ").or_else(|| place.strip_prefix(b"from ")).map(bare);
+    // util-linux names the terminal where there is no host.
+    if let Some(tty) = from.filter(|from| is_terminal(from)) {
+        return Some(Said { tty: Some(terminal(tty)), ..Said::new(LogKind::Failed).user(bare(name)) });
+    }
     let tty = place.strip_prefix(b"ON ").or_else(|| place.strip_prefix(b"on ")).map(bare).map(terminal);
     let from = from.filter(|from| peer::is_name(from));
     Some(Said { from, tty, ..Said::new(LogKind::Failed).user(bare(name)) })
+}
+
+/// A name that the kernel gives to terminals, and no host has.
+fn is_terminal(name: &[u8]) -> bool {
+    let name = terminal(name);
+    let number = [b"tty".as_slice(), b"pts/", b"hvc"].iter().find_map(|begin| name.strip_prefix(*begin));
+    name == b"console" || number.is_some_and(|number| number.iter().any(u8::is_ascii_digit) && number.len() <= 5)
 }
 
 /// Without the quotes around it.

@@ -30,7 +30,7 @@ mod year;
 
 pub use line::Head;
 pub use peers::Peers;
-pub use said::{Line, Said};
+pub use said::{Change, Line, Said};
 pub use sshd::{Peer, is_sshd};
 pub use stamp::{Stamp, When};
 pub use year::{Moment, Resolver, Years};
@@ -56,7 +56,7 @@ pub fn said_by<'a>(program: &[u8], message: &'a [u8], known: Option<Peer<'_>>) -
     if matches!(message.first(), Some(b'p' | b'(' | b'a'))
         && let Some(said) = pam::said(message)
     {
-        return Some(said);
+        return Some(if switch::asks(program) { switch::of_pam(said) } else { said });
     }
     match program {
         b"sudo" => switch::sudo(message),

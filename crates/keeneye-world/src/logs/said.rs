@@ -1,7 +1,7 @@
 //! What one line says, borrowed from it.
 
 use super::line::Head;
-use keeneye_facts::{LogEvent, LogKind, LogTime, Text};
+use keeneye_facts::{Changed, LogEvent, LogKind, LogTime, Text};
 
 /// What a message says: the parts of a [`LogEvent`] before anything is copied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,12 +24,34 @@ pub struct Said<'a> {
     pub tty: Option<&'a [u8]>,
     /// The number of the session.
     pub session: Option<&'a [u8]>,
-    /// What was run.
+    /// What was run; the unit, the process or the disk that failed.
     pub command: Option<&'a [u8]>,
     /// The user number that stands there.
     pub uid: Option<u32>,
     /// The group that was made, removed or changed.
     pub group: Option<&'a [u8]>,
+    /// What of the account or the group was changed.
+    pub change: Option<Change<'a>>,
+    /// How often it happened, where the line says so.
+    pub times: Option<u32>,
+}
+
+/// One change to an account or a group; what was and what is are empty where they are not told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change<'a> {
+    /// What.
+    pub what: Changed,
+    /// What it was.
+    pub before: &'a [u8],
+    /// What it is now.
+    pub after: &'a [u8],
+}
+
+impl<'a> Change<'a> {
+    /// Only what was changed.
+    pub(super) fn new(what: Changed) -> Self {
+        Self { what, before: b"", after: b"" }
+    }
 }
 
 impl<'a> Said<'a> {
@@ -102,9 +124,16 @@ pub struct Line<'a> {
 }
 
 impl Line<'_> {
+    /// How often it happened: a line that was said again tells it by its head.
+    fn times(&self, said: Option<u32>) -> Option<u32> {
+        let times = said.unwrap_or(1).saturating_mul(self.head.times);
+        (times != 1).then_some(times)
+    }
+
     /// The event, with everything copied. `None` where the line says nothing.
     pub fn event(&self, source: &Text, at: u64, time: Option<LogTime>) -> Option<LogEvent> {
-        let Said { kind, user, by, from, port, method, key, tty, session, command, uid, group } = self.said?;
+        let Said { kind, user, by, from, port, method, key, tty, session, command, uid, group, change, times } =
+            self.said?;
         let text = |bytes: Option<&[u8]>| bytes.map(Text::from);
         Some(LogEvent {
             source: source.clone(),
@@ -124,7 +153,12 @@ impl Line<'_> {
             command: text(command),
             uid,
             group: text(group),
-            times: None,
+            change: change.map(|Change { what, before, after }| keeneye_facts::AccountChange {
+                what,
+                before: before.into(),
+                after: after.into(),
+            }),
+            times: self.times(times),
             until: None,
         })
     }

@@ -13,6 +13,11 @@ pub(super) fn sudo(text: &[u8]) -> Option<Said<'_>> {
     if !is_field(rest) {
         let (reason, fields) = split(rest, b" ; ").unwrap_or((rest, b""));
         said.kind = sudo_refusal(reason)?;
+        let (times, what) = word(reason);
+        if what.starts_with(b"incorrect password attempt") {
+            said.method = Some(b"password");
+            said.times = number(times);
+        }
         rest = fields;
     }
     while !rest.is_empty() {
@@ -32,6 +37,20 @@ pub(super) fn sudo(text: &[u8]) -> Option<Said<'_>> {
         return None;
     }
     Some(said)
+}
+
+/// Programs that ask somebody who is logged in for a password.
+pub(super) fn asks(program: &[u8]) -> bool {
+    matches!(program, b"sudo" | b"su" | b"su-l" | b"doas" | b"pkexec" | b"polkit-agent-helper-1")
+}
+
+/// What PAM says on behalf of such a program: a wrong password there is no login that failed. The account is the one whose
+/// password was asked for: sudo and doas ask for that of the one who wants to become somebody else.
+pub(super) fn of_pam(said: Said<'_>) -> Said<'_> {
+    if !matches!(said.kind, LogKind::Failed | LogKind::Denied | LogKind::UnknownUser) {
+        return said;
+    }
+    Said { kind: LogKind::BecomeFailed, by: said.by.or(said.user), ..said }
 }
 
 /// Fields of a line of sudo have names of capitals.
@@ -64,7 +83,7 @@ fn sudo_refusal(reason: &[u8]) -> Option<LogKind> {
 pub(super) fn doas(text: &[u8]) -> Option<Said<'_>> {
     for begin in [b"failed auth for ".as_slice(), b"failed authorization for "] {
         if let Some(by) = text.strip_prefix(begin) {
-            return Some(Said { by: Some(by), ..Said::new(LogKind::BecomeFailed) });
+            return Some(Said { by: Some(by), method: Some(b"password"), ..Said::new(LogKind::BecomeFailed) });
         }
     }
     for begin in [b"command not permitted for ".as_slice(), b"failed command for "] {

@@ -1,6 +1,7 @@
 //! What a machine says of itself: the kernel, systemd, and those who watch disks and clocks.
 
 use super::Said;
+use super::line::word;
 use super::switch::{split, split_last};
 use keeneye_facts::LogKind;
 
@@ -16,7 +17,7 @@ pub(super) fn kernel(text: &[u8]) -> Option<Said<'_>> {
         b'O' | b'M' => out_of_memory(text),
         b'P' if text.starts_with(b"PM: ") => sleep(text),
         b'r' if text.starts_with(b"reboot: ") => Some(Said::new(LogKind::Stopped)),
-        b'E' | b'X' | b'B' | b'b' | b'I' | b'a' | b'n' | b'm' | b's' | b'd' | b'F' => disk(text),
+        b'E' | b'X' | b'B' | b'b' | b'c' | b'I' | b'a' | b'n' | b'm' | b's' | b'd' | b'F' => disk(text),
         _ => None,
     }
 }
@@ -53,7 +54,10 @@ pub(super) fn auditd(text: &[u8]) -> Option<Said<'_>> {
     any(text, words).then(|| Said { command: Some(b"audit"), ..Said::new(LogKind::ServiceFailed) })
 }
 
-/// Disks and file systems that fail.
+/// Disks and file systems that fail, with the name of the disk: `EXT4-fs error (device sda1): ...`, `blk_update_request: I/O
+/// error, dev sda, sector 5`, `critical medium error, dev sda, sector 5`, `nvme nvme0: I/O 12 QID 3 timeout`, `nvme0n1:
+/// Read(0x2) @ LBA 5, ...`, `md/raid1:md0: Disk failure on sdb1, ...`, `ata1.00: failed command: ...`, `sd 0:0:0:0: [sda]
+/// Sense Key : ...`.
 fn disk(text: &[u8]) -> Option<Said<'_>> {
     let begins = [
         b"EXT4-fs error".as_slice(),
@@ -67,8 +71,10 @@ fn disk(text: &[u8]) -> Option<Said<'_>> {
         b"Buffer I/O error",
         b"blk_update_request: ",
         b"I/O error, dev ",
+        b"critical ",
         b"FAT-fs (",
         b"nvme nvme",
+        b"nvme",
         b"md/raid",
         b"ata",
         b"sd ",
@@ -81,14 +87,45 @@ fn disk(text: &[u8]) -> Option<Said<'_>> {
         }
         b"XFS (" => any(text, &[b"orruption", b"I/O error", b"shut down", b"Shutting down"]),
         b"blk_update_request: " => any(text, &[b"I/O error", b"critical"]),
+        b"critical " => any(text, &[b" error, dev "]),
         b"nvme nvme" => any(text, &[b"timeout", b"controller is down", b"Removing after probe failure", b"I/O error"]),
+        b"nvme" => any(text, &[b" @ LBA "]),
         b"md/raid" => any(text, &[b"Disk failure", b"not clean"]),
         b"ata" => any(text, &[b"failed command:", b"exception Emask", b"SError:", b"disabled"]),
         b"sd " => any(text, &[b"Medium Error", b"Hardware Error", b"Sense Key"]),
         b"device-mapper: " => any(text, &[b"Failing path", b"I/O error", b"orrupted"]),
         _ => true,
     };
-    bad.then(|| Said::new(LogKind::DiskFailed))
+    bad.then(|| Said { command: device(text, begin), ..Said::new(LogKind::DiskFailed) })
+}
+
+/// The disk, partition or array that a line of the kernel is about; `None` where it is not told.
+fn device<'a>(text: &'a [u8], begin: &[u8]) -> Option<&'a [u8]> {
+    let behind = |words: &[&[u8]]| {
+        let (_, rest) = words.iter().find_map(|word| split(text, word))?;
+        Some(name(rest))
+    };
+    let named = match begin {
+        b"ata" | b"nvme" => Some(name(text)),
+        b"nvme nvme" => Some(name(word(text).1)),
+        // The array, where no member of it is told.
+        b"md/raid" => behind(&[b"Disk failure on "]).or_else(|| behind(&[b":"])),
+        b"sd " => Some(behind(&[b"["]).unwrap_or_else(|| word(word(text).1).0.strip_suffix(b":").unwrap_or_default())),
+        // `multipath: 253:1: Failing path 8:16.`, `verity: 253:0: data block 7 is corrupted`.
+        b"device-mapper: " => {
+            let number = split(text, b"Failing path ").map(|(_, rest)| rest.strip_suffix(b".").unwrap_or(rest));
+            number.or_else(|| Some(split(split(text.get(begin.len()..)?, b": ")?.1, b": ")?.0))
+        }
+        _ => behind(&[b"(device ", b", dev ", b" on dev ", b" on device ", b"-fs (", b"XFS ("]),
+    };
+    named.filter(|name| !name.is_empty())
+}
+
+/// Up to what cannot stand in the name of a disk.
+fn name(text: &[u8]) -> &[u8] {
+    let ends = |byte: &u8| !(byte.is_ascii_alphanumeric() || b"-_.!".contains(byte));
+    let name = text.split(ends).next().unwrap_or_default();
+    name.strip_suffix(b".").unwrap_or(name)
 }
 
 fn any(text: &[u8], words: &[&[u8]]) -> bool {
@@ -110,11 +147,21 @@ pub(super) fn systemd(text: &[u8]) -> Option<Said<'_>> {
     (text == b"Shutting down.").then(|| Said::new(LogKind::Stopped))
 }
 
-/// smartd and mdadm.
+/// smartd and mdadm: `Device: /dev/sda [SAT], 8 Currently unreadable (pending) sectors`, `Fail event detected on md device
+/// /dev/md0, component device /dev/sdb1`.
 pub(super) fn disk_watch(text: &[u8]) -> Option<Said<'_>> {
     let words: &[&[u8]] =
         &[b"FAILED SMART", b"unreadable (pending) sectors", b"uncorrectable sectors", b"Fail event", b"DegradedArray"];
-    any(text, words).then(|| Said::new(LogKind::DiskFailed))
+    let device = || {
+        let (_, rest) = [b" component device ".as_slice(), b" md device ", b"Device: "]
+            .iter()
+            .find_map(|before| split(text, before))?;
+        let device = rest.split(|byte| *byte == b',').next()?.trim_ascii();
+        // The disk behind a controller has no name but this: `bus/0 [megaraid_disk_00]`.
+        let device = device.strip_suffix(b" [SAT]").unwrap_or(device);
+        Some(device.strip_prefix(b"/dev/").unwrap_or(device)).filter(|device| !device.is_empty())
+    };
+    any(text, words).then(|| Said { command: device(), ..Said::new(LogKind::DiskFailed) })
 }
 
 /// Who writes the logs: they were rotated, or begun anew.

@@ -309,12 +309,13 @@ enum Handling {
 }
 
 fn handling(program: &[u8], kind: LogKind) -> Handling {
-    use LogKind::{Disconnected, Other, Ran, SessionClosed, SessionOpened};
+    use LogKind::{BecomeFailed, Disconnected, Other, Ran, SessionClosed, SessionOpened};
     match kind {
         Other => Handling::Drop,
         // cron opens one for each thing that it runs.
         SessionOpened | SessionClosed if matches!(program, b"CRON" | b"cron" | b"crond" | b"CROND") => Handling::Drop,
-        SessionOpened | SessionClosed | Disconnected | Ran => Handling::Common,
+        // Anybody on the server can write these as often as he likes.
+        SessionOpened | SessionClosed | Disconnected | Ran | BecomeFailed => Handling::Common,
         _ => Handling::Rare,
     }
 }

@@ -1,11 +1,13 @@
 //! What each program's lines say, in the words of a test; attackers' names; broken lines.
 
+mod accounts;
 mod injection;
+mod machines;
 mod mutations;
 mod programs;
 mod sshd;
 
-use super::{Said, said_by};
+use super::{Change, Said, said_by};
 
 /// `Failed user=root from=192.0.2.1 port=5`, in the order of the fields; `-` for nothing.
 pub(super) fn shown(said: Option<Said<'_>>) -> String {
@@ -27,7 +29,11 @@ pub(super) fn shown(said: Option<Said<'_>>) -> String {
             shown += &format!(" {name}={}", String::from_utf8_lossy(text));
         }
     }
-    for (name, number) in [("port", said.port.map(u32::from)), ("uid", said.uid)] {
+    if let Some(Change { what, before, after }) = said.change {
+        let [before, after] = [before, after].map(String::from_utf8_lossy);
+        shown += &format!(" {what:?}:{before}>{after}");
+    }
+    for (name, number) in [("port", said.port.map(u32::from)), ("uid", said.uid), ("times", said.times)] {
         if let Some(number) = number {
             shown += &format!(" {name}={number}");
         }

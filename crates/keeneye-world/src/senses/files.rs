@@ -54,6 +54,10 @@ pub(super) fn look(look: &mut Look<'_>, world: &World, plan: &Plan) {
 /// What something on the host leads to.
 fn of_interest(look: &mut Look<'_>, wanted: &mut Wanted, packages: &mut Packages, world: &World, plan: &Plan) {
     running::programs(wanted, world);
+    if plan.only_accounts {
+        running::scripts(look, wanted, world);
+        return;
+    }
     namesakes::of(wanted, world);
     running::scripts(look, wanted, world);
     running::libraries(look, wanted, world);

@@ -58,6 +58,9 @@ pub struct Plan {
     /// Look at nothing but logs and login records and what is needed to tell whose they are.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub only_logs: bool,
+    /// Look at nothing but accounts, what they may do, run and connect to, and who came in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_accounts: bool,
     /// When packages were put in place is told, although packages are not looked at.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub package_times: bool,
@@ -113,6 +116,23 @@ pub const SENSES: &[(&str, Sense)] = &[
 const OF_PACKAGES: [&str; 3] = ["host", "accounts", "files"];
 const OF_LOGS: [&str; 8] = ["host", "accounts", "secure_shell", "services", "mounts", "processes", "autostart", "logs"];
 
+/// And to tell all of an account or an address.
+const OF_ACCOUNTS: [&str; 13] = [
+    "host",
+    "accounts",
+    "sudo",
+    "secure_shell",
+    "services",
+    "mounts",
+    "processes",
+    "net_namespaces",
+    "sockets",
+    "libraries",
+    "autostart",
+    "logs",
+    "files",
+];
+
 /// Looks at a host once: a burst of "seen" events, folded into a world.
 pub fn scan(host: &dyn Host, plan: &Plan) -> World {
     scan_with(host, plan, &mut |_| ())
@@ -122,7 +142,11 @@ pub fn scan(host: &dyn Host, plan: &Plan) -> World {
 pub fn scan_with(host: &dyn Host, plan: &Plan, begins: &mut dyn FnMut(&'static str)) -> World {
     let mut world = World::default();
     for (name, sense) in SENSES {
-        if plan.only_packages && !OF_PACKAGES.contains(name) || plan.only_logs && !OF_LOGS.contains(name) {
+        let left_out = |only: bool, senses: &[&str]| only && !senses.contains(name);
+        let left_out = left_out(plan.only_packages, &OF_PACKAGES)
+            || left_out(plan.only_logs, &OF_LOGS)
+            || left_out(plan.only_accounts, &OF_ACCOUNTS);
+        if left_out {
             continue;
         }
         begins(name);
@@ -143,4 +167,25 @@ pub fn scan_with(host: &dyn Host, plan: &Plan, begins: &mut dyn FnMut(&'static s
         }
     }
     world
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Fixture;
+
+    fn begun(plan: &Plan) -> Vec<&'static str> {
+        let mut begun = Vec::new();
+        scan_with(&Fixture::new(""), plan, &mut |sense| begun.push(sense));
+        begun
+    }
+
+    #[test]
+    fn a_question_about_a_part_is_answered_by_a_part() {
+        let plan = Plan { quick: true, ..Plan::default() };
+        assert_eq!(begun(&plan), SENSES.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+        assert_eq!(begun(&Plan { only_packages: true, ..plan.clone() }), OF_PACKAGES);
+        assert_eq!(begun(&Plan { only_logs: true, ..plan.clone() }), OF_LOGS);
+        assert_eq!(begun(&Plan { only_accounts: true, ..plan }), OF_ACCOUNTS);
+    }
 }

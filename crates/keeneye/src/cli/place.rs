@@ -35,12 +35,28 @@ pub(crate) struct Where {
 }
 
 impl Where {
+    /// ` --root DIR` or ` --from FILE`, so that a command that is suggested looks at the same host; empty for this one.
+    pub(crate) fn words(&self) -> String {
+        let option = |name: &str, path: &Path| format!(" {name} {}", quoted(&path.to_string_lossy()));
+        let root = self.root.as_deref().map(|root| option("--root", root));
+        root.or_else(|| self.from.as_deref().map(|from| option("--from", from))).unwrap_or_default()
+    }
+
     /// Where what is remembered of it is kept. `None` for a recording, and for an image whose baselines nobody named.
     pub(crate) fn kept(&self, state_dir: Option<&Path>) -> Option<Kept> {
         let kept = Kept { root: self.root.clone(), state_dir: state_dir.map(Path::to_owned) };
         let known = self.from.is_none() && (self.root.is_none() || state_dir.is_some());
         known.then_some(kept)
     }
+}
+
+/// As a shell takes it for one word.
+pub(crate) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:@%+,=".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 /// Which host, and where what is remembered of it is kept.
@@ -52,4 +68,18 @@ pub(crate) struct Kept {
     /// Where baselines are kept [default: /var/lib/keeneye]
     #[arg(long, value_name = "DIR")]
     pub(crate) state_dir: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suggested_command_looks_at_the_same_host() {
+        let root = |path: &str| Where { root: Some(path.into()), ..Where::default() }.words();
+        assert_eq!(root("/mnt/web1"), " --root /mnt/web1");
+        assert_eq!(root("/mnt/my disk's"), " --root '/mnt/my disk'\\''s'");
+        assert_eq!(Where { from: Some("-".into()), ..Where::default() }.words(), " --from -");
+        assert_eq!(Where::default().words(), "");
+    }
 }

@@ -48,9 +48,12 @@ pub(crate) struct Logins {
     /// Only of this account
     #[arg(long, value_name = "NAME")]
     pub(crate) user: Option<String>,
-    /// Only since then: a day (2026-11-01), or so long ago (90m, 36h, 7d, 4w)
+    /// Only since then: a day (2026-11-01) or time (2026-11-01T14:30), or so long ago (90m, 36h, 7d, 4w)
     #[arg(long, value_name = "TIME")]
     pub(crate) since: Option<String>,
+    /// Only before then; of a day, before it begins
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
     /// Those that failed instead, summed up by where they came from
     #[arg(long)]
     pub(crate) failed: bool,
@@ -58,14 +61,17 @@ pub(crate) struct Logins {
     pub(crate) place: Where,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(crate) struct Digest {
     /// Of yesterday, from midnight to midnight
-    #[arg(long, conflicts_with = "since")]
+    #[arg(long, conflicts_with_all = ["since", "until"])]
     pub(crate) yesterday: bool,
-    /// Since then: a day (2026-11-01), or so long ago (90m, 36h, 7d, 4w) [default: 24h]
+    /// Since then: a day (2026-11-01) or time (2026-11-01T14:30), or so long ago (90m, 36h, 7d, 4w) [default: 24h]
     #[arg(long, value_name = "TIME")]
     pub(crate) since: Option<String>,
+    /// Before then; of a day, before it begins [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
     #[command(flatten)]
     pub(crate) place: Where,
 }

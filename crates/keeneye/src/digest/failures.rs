@@ -37,8 +37,12 @@ impl Page<'_> {
         let mut section = Section::new("failed logins");
         if all.count > 0 {
             let addresses = rows.iter().filter(|(from, _)| !from.is_empty()).count() as u64;
-            let of_console = if addresses == rows.len() as u64 { "" } else { " and from consoles" };
-            section.row("in all", format!("{} from {}{of_console}", all.words(), sources(addresses)));
+            let whence = match (addresses, addresses == rows.len() as u64) {
+                (0, _) => "consoles".to_owned(),
+                (_, true) => sources(addresses),
+                (_, false) => format!("{} and from consoles", sources(addresses)),
+            };
+            section.row("in all", format!("{} from {whence}", all.words()));
         }
         for (from, tried) in rows.iter().take(MOST) {
             let what = if from.is_empty() { "no address".into() } else { from.lossy() };

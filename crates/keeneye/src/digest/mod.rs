@@ -1,10 +1,12 @@
 //! `keeneye digest`: what happened on one page.
 
+pub(crate) mod accounts;
 mod counted;
 mod failures;
 mod packages;
 mod page;
 mod period;
+mod refused;
 #[cfg(test)]
 mod tests;
 
@@ -15,10 +17,12 @@ use crate::output::print;
 use crate::settings::Settings;
 use crate::source::Source;
 use anyhow::{Result, bail};
+use keeneye_facts::Text;
 use keeneye_live::Stopwatch;
 use keeneye_report::words::Zone;
 use keeneye_report::{Section, Sheet};
 use period::Period;
+use std::borrow::Cow;
 
 /// Lines of one section: the page stays one.
 const MOST: usize = 12;
@@ -39,7 +43,7 @@ pub(crate) fn run(digest: &Digest, settings: &Settings) -> Result<u8> {
     if sheet.findings.iter().any(|finding| finding.level >= settings.fail_on()) {
         return Ok(judge::FINDINGS);
     }
-    Ok(blindness(&world, &report, settings))
+    Ok(blindness(&world, &report, settings, &digest.place))
 }
 
 fn say(sheet: &Sheet, settings: &Settings) -> Result<String> {
@@ -51,6 +55,15 @@ fn say(sheet: &Sheet, settings: &Settings) -> Result<String> {
         Format::Html => keeneye_report::sheet_html(sheet),
         Format::Nagios => bail!("a digest can be text, concise, json, jsonl or html"),
     })
+}
+
+/// The program that people know: polkit asks for passwords in a program of its own.
+fn tool(program: &Text) -> Cow<'_, str> {
+    match program.as_slice() {
+        b"su-l" => "su".into(),
+        b"polkitd" | b"polkit-agent-helper-1" | b"pkexec" => "polkit".into(),
+        _ => program.lossy(),
+    }
 }
 
 /// How many there were besides those that are told.

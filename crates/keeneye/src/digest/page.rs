@@ -1,7 +1,7 @@
 //! The page: one section for each thing that people look for in the morning.
 
 use super::period::Period;
-use super::{MOST, more};
+use super::{MOST, accounts, more, tool};
 use keeneye_facts::{Finding, LogEvent, LogKind, Login, Place, Text};
 use keeneye_report::words::{Zone, duration};
 use keeneye_report::{Section, Sheet};
@@ -10,15 +10,6 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 const BECAME: [LogKind; 2] = [LogKind::Ran, LogKind::Became];
-const ACCOUNTS: [LogKind; 7] = [
-    LogKind::AccountAdded,
-    LogKind::AccountRemoved,
-    LogKind::AccountChanged,
-    LogKind::GroupAdded,
-    LogKind::GroupRemoved,
-    LogKind::GroupChanged,
-    LogKind::PasswordChanged,
-];
 const CRON: [LogKind; 2] = [LogKind::CronRan, LogKind::CrontabChanged];
 const TROUBLES: [LogKind; 4] = [LogKind::ServiceFailed, LogKind::Crashed, LogKind::DiskFailed, LogKind::OutOfMemory];
 const MACHINE: [LogKind; 4] = [LogKind::Booted, LogKind::Stopped, LogKind::Slept, LogKind::ClockChanged];
@@ -41,8 +32,8 @@ pub(super) fn sheet(world: &World, findings: &[Finding], zone: &Zone, period: Pe
         page.logins(),
         page.failures(),
         page.counted("sudo and su", &BECAME, &became),
-        page.counted("sudo and su, refused", &[LogKind::BecomeFailed], &became),
-        page.each("accounts and groups", &ACCOUNTS, &LogEvent::change),
+        page.refused(),
+        page.each("accounts and groups", &LogKind::OF_ACCOUNTS, &accounts::said),
         page.counted("cron", &CRON, &ran),
         page.counted("services and disks", &TROUBLES, &failed),
         page.packages(),
@@ -58,7 +49,7 @@ pub(super) fn sheet(world: &World, findings: &[Finding], zone: &Zone, period: Pe
     sections.push(remarks);
     let is_told = |since: Option<i64>| since.is_none_or(|since| period.has(since));
     let findings = findings.iter().filter(|finding| is_told(finding.first_seen)).cloned().collect();
-    let host = world.host.name.lossy();
+    let host = if world.host.name.is_empty() { "a host without a name".into() } else { world.host.name.lossy() };
     let about = format!("{host}, {} to {}", zone.short(from), zone.moment(to));
     Sheet { about: about.into(), sections, findings, period: Some((from, to)) }
 }
@@ -116,15 +107,15 @@ fn unseen(world: &World) -> Section {
     section
 }
 
-/// Who became whom, and the command.
-fn became(event: &LogEvent) -> (String, Text) {
+/// Who became whom, and the command, or the program where he got a shell.
+pub(super) fn became(event: &LogEvent) -> (String, Text) {
     let who = event.by.clone().or_else(|| event.user.clone()).unwrap_or_default();
     let whom = event.by.as_ref().and(event.user.as_ref());
     let what = match whom {
         Some(whom) => format!("{} as {}", who.lossy(), whom.lossy()),
         None => who.lossy().into_owned(),
     };
-    (what, event.command.clone().unwrap_or_default())
+    (what, event.command.clone().unwrap_or_else(|| tool(&event.program).as_ref().into()))
 }
 
 /// For whom, and what.

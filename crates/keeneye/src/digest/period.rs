@@ -39,8 +39,11 @@ impl Period {
             let before = zone.date(midnight - DAY / 2).and_then(|day| zone.midnight(day));
             return Ok(Self { from: before.unwrap_or(midnight - DAY), to: midnight });
         }
-        let from = since::parse(digest.since.as_deref().unwrap_or("24h"), now, zone)?;
-        Ok(Self { from, to: now.saturating_add(1) })
+        let since = digest.since.as_deref().map(|since| since::since(since, now, zone)).transpose()?;
+        let least = since.unwrap_or(i64::MIN);
+        let until = digest.until.as_deref().map(|until| since::until(until, least, now, zone)).transpose()?;
+        let to = until.unwrap_or(now.saturating_add(1));
+        Ok(Self { from: since.unwrap_or_else(|| to.min(now).saturating_sub(DAY)), to })
     }
 
     pub(super) fn has(self, time: i64) -> bool {
@@ -72,5 +75,31 @@ impl Sum {
     pub(super) fn words(self) -> String {
         let up_to = if self.at_most { "up to " } else { "" };
         format!("{up_to}{}", thousands(self.count))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use keeneye_facts::Host;
+
+    #[test]
+    fn what_the_command_line_says() {
+        let zone = Zone::of(&Host::default());
+        // 2023-11-14 22:13:20
+        let now = 1_700_000_000;
+        let midnight = now - now % DAY;
+        let period = |since: Option<&str>, until: Option<&str>| {
+            let [since, until] = [since, until].map(|time| time.map(str::to_owned));
+            let digest = Digest { since, until, ..Digest::default() };
+            Period::of(&digest, now, &zone).map(|period| (period.from, period.to)).ok()
+        };
+        assert_eq!(period(None, None), Some((now - DAY, now + 1)));
+        assert_eq!(period(Some("2023-11-13"), None), Some((midnight - DAY, now + 1)));
+        assert_eq!(period(Some("2023-11-12"), Some("2023-11-13")), Some((midnight - 2 * DAY, midnight - DAY)));
+        assert_eq!(period(None, Some("2023-11-13")), Some((midnight - 2 * DAY, midnight - DAY)));
+        assert_eq!(period(None, Some("2023-11-16")), Some((now - DAY, midnight + 2 * DAY)));
+        assert_eq!(period(Some("2023-11-15"), None), None, "it is still to come");
+        assert_eq!(period(Some("2023-11-13"), Some("2023-11-12")), None);
     }
 }

@@ -9,7 +9,7 @@ mod modules;
 mod processes;
 mod sockets;
 
-use crate::cli::{Format, List, Things};
+use crate::cli::{Format, List, Things, Where};
 use crate::judge::{self, judge};
 use crate::output::{complain, print};
 use crate::settings::Settings;
@@ -47,7 +47,7 @@ pub(crate) fn run(list: &List, settings: &Settings) -> Result<u8> {
     let report = judge(&world, settings, source.is_recording, watch.milliseconds());
     let scene = Scene { world: &world, findings: &report.findings, differs: list.differs };
     print(say(&table(&scene, list.what), settings)?)?;
-    Ok(blindness(&report, settings))
+    Ok(blindness(&report, settings, &list.place))
 }
 
 fn table(scene: &Scene<'_>, what: Things) -> Table {
@@ -77,10 +77,11 @@ fn say(table: &Table, settings: &Settings) -> Result<String> {
 }
 
 /// Says on standard error when much could not be seen; the exit code that goes with it.
-pub(crate) fn blindness(report: &Report, settings: &Settings) -> u8 {
+pub(crate) fn blindness(report: &Report, settings: &Settings, place: &Where) -> u8 {
     if !judge::is_blind(report, settings) {
         return judge::NOTHING;
     }
-    complain(&format!("much could not be seen (coverage {} %): `keeneye scan` says what", report.coverage));
+    let scan = format!("keeneye scan{}", place.words());
+    complain(&format!("much could not be seen (coverage {} %): `{scan}` says what", report.coverage));
     judge::TOO_BLIND
 }

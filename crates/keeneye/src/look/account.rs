@@ -13,7 +13,7 @@ const DAY: i64 = 86_400;
 /// Bytes of a command that are shown.
 const MAX_COMMAND: usize = 300;
 
-/// `None` when passwd has no such name, and logs tell of no login of it.
+/// `None` when passwd has no such name, and no log tells of one.
 pub(super) fn sheet(world: &World, findings: &[Finding], name: &str) -> Option<Sheet> {
     let mut line = Section::new("account");
     let (mut ways_in, mut autostart) = (Section::new("keys and sudo"), Section::new("starts by itself"));
@@ -35,8 +35,9 @@ pub(super) fn sheet(world: &World, findings: &[Finding], name: &str) -> Option<S
     }
     let logins = came(world, findings, |login| login.user == name);
     let failed = failed(world, By::Address, |failures| failures.user == name);
+    let changes = changed(world, name);
     if uids.is_empty() {
-        if logins.rows.is_empty() {
+        if [&logins, &failed, &changes].iter().all(|section| section.rows.is_empty()) {
             return None;
         }
         line.row("passwd", "has no such name");
@@ -59,8 +60,7 @@ pub(super) fn sheet(world: &World, findings: &[Finding], name: &str) -> Option<S
         subject.account.as_ref().is_some_and(|a| *a == name) || subject.process.is_some_and(runs)
     });
     let about = format!("account {name}").into();
-    let changes = changed(world, name);
-    let sections = vec![line, changes, ways_in, logins, failed, autostart, processes, sockets];
+    let sections = vec![line, ways_in, logins, failed, changes, autostart, processes, sockets];
     Some(Sheet { about, sections, findings: of_account, period: None })
 }
 

@@ -95,8 +95,10 @@ fn sheet(world: &World, findings: &[Finding], about: String, is: impl Fn(&Socket
         let who = if who.is_empty() { "no process that is seen".into() } else { who.join(", ") };
         section.row(who, names::socket(socket));
     }
-    if section.rows.is_empty() {
-        section.row("none", "no socket that is seen has to do with it");
+    match (world.host.live, section.rows.is_empty()) {
+        (false, true) => section.row("not looked at", "only files are at hand, and no running system"),
+        (true, true) => section.row("none", "no socket that is seen has to do with it"),
+        _ => (),
     }
     let own = findings_about(findings, |subject| subject.process.is_some_and(|id| holders.contains(&id)));
     Sheet { about: about.into(), sections: vec![section], findings: own, period: None }

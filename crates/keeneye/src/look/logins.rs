@@ -1,5 +1,6 @@
 //! Logins and failed attempts of one account or one address, and changes of the account.
 
+use crate::digest::accounts;
 use crate::logins::odd;
 use crate::names;
 use keeneye_facts::{Failures, Finding, LogEvent, Login, Text};
@@ -10,7 +11,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Logins, and sources of attempts, that are told one by one.
-const MOST: usize = 20;
+pub(super) const MOST: usize = 20;
 
 /// Logins that pass the test, the newest first.
 pub(super) fn came(world: &World, findings: &[Finding], is: impl Fn(&Login) -> bool) -> Section {
@@ -54,8 +55,8 @@ pub(super) fn changed(world: &World, name: &str) -> Section {
     let changes: Vec<&LogEvent> = world.log_events.iter().rev().filter(is_of).collect();
     for event in changes.iter().take(MOST) {
         match event.time {
-            Some(time) => section.moment(time.seconds, &zone, event.change()),
-            None => section.row("at some time", event.change()),
+            Some(time) => section.moment(time.seconds, &zone, accounts::said(event)),
+            None => section.row("at some time", accounts::said(event)),
         }
     }
     if changes.len() > MOST {

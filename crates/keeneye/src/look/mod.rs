@@ -27,18 +27,21 @@ pub(crate) fn run(look: &Look, settings: &Settings) -> Result<u8> {
     let watch = Stopwatch::start();
     let mut source = Source::open(look.thing.place(), settings)?;
     let path = file_asked(&look.thing, &mut source)?;
+    // All that the answer shows; a recording knows by itself what was looked at.
+    let of_accounts = matches!(look.thing, Thing::User { .. } | Thing::Addr { .. });
+    source.plan.only_accounts = of_accounts && !source.is_recording;
     let world = source.look(settings);
     let report = judge(&world, settings, source.is_recording, watch.milliseconds());
     let beside = Beside { known: known(&look.thing, &path), place: place(&look.thing, &world, &source), path };
     let Some(sheet) = sheet(&world, &report.findings, &look.thing, &beside) else {
-        blindness(&report, settings);
+        blindness(&report, settings, look.thing.place());
         bail!("{}", missing(&look.thing));
     };
     print(say(&sheet, settings)?)?;
     if sheet.findings.iter().any(|f| f.level >= settings.fail_on()) {
         return Ok(judge::FINDINGS);
     }
-    Ok(blindness(&report, settings))
+    Ok(blindness(&report, settings, look.thing.place()))
 }
 
 /// The file that is asked about, symbolic links resolved; empty when something else is. A live host is made to look at
@@ -109,7 +112,7 @@ fn missing(thing: &Thing) -> String {
         Thing::File { path, .. } => format!("nothing is known about {}", path.display()),
         Thing::Addr { ip, .. } => format!("nothing is known about {ip}"),
         Thing::Port { port, .. } => format!("nothing is known about port {port}"),
-        Thing::User { name, .. } => format!("there is no account {name}, and no login of it"),
+        Thing::User { name, .. } => format!("there is no account {name}, and no log tells of one"),
         Thing::Package { name, .. } => format!("no file that is in use belongs to a package {name}"),
     }
 }

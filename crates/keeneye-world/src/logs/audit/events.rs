@@ -2,7 +2,7 @@
 
 use super::{Record, UNSET};
 use bstr::ByteSlice;
-use keeneye_facts::{LogEvent, LogKind, LogTime, Text, TimeCertainty};
+use keeneye_facts::{AccountChange, Changed, LogEvent, LogKind, LogTime, Text, TimeCertainty};
 
 /// What sshd writes for an account that does not exist, so that the log does not show passwords typed as names.
 const NOBODY: [&[u8]; 4] = [b"(unknown)", b"(unknown user)", b"(invalid user)", b"UNKNOWN"];
@@ -65,6 +65,11 @@ pub fn event(source: &Text, at: u64, record: &Record<'_>) -> Option<LogEvent> {
         times: None,
         until: None,
         group: text("grp").or_else(|| text("acct").filter(|_| is_group)),
+        change: changed(record, kind, &op).map(|what| AccountChange {
+            what,
+            before: Text::new(),
+            after: raw("id").filter(|_| what == Changed::Uid).unwrap_or_default(),
+        }),
     })
 }
 
@@ -108,6 +113,8 @@ fn account_kind(record: &Record<'_>, op: &[u8]) -> Option<LogKind> {
     Some(match record.kind.as_bytes() {
         b"ADD_USER" if is_account => LogKind::AccountAdded,
         b"DEL_USER" if is_account => LogKind::AccountRemoved,
+        // The shadow group gets the same member a moment later.
+        b"USER_MGMT" if is_about("shadow-group") || is_about("shadow group") => LogKind::Other,
         b"ADD_USER" | b"DEL_USER" | b"USER_MGMT" if is_about("group") => LogKind::GroupChanged,
         b"ADD_USER" | b"DEL_USER" | b"USER_MGMT" | b"ACCT_LOCK" | b"ACCT_UNLOCK" => LogKind::AccountChanged,
         b"ADD_GROUP" => LogKind::GroupAdded,
@@ -117,6 +124,36 @@ fn account_kind(record: &Record<'_>, op: &[u8]) -> Option<LogKind> {
         b"USER_CHAUTHTOK" => LogKind::AccountChanged,
         _ => return None,
     })
+}
+
+/// What of an account or a group: by the words of shadow's tools, with blanks or, in newer ones, with dashes.
+fn changed(record: &Record<'_>, kind: LogKind, op: &[u8]) -> Option<Changed> {
+    let is_about = |word: &&str| op.contains_str(word);
+    match (kind, record.kind.as_bytes()) {
+        (LogKind::GroupChanged, _) if ["user", "member"].iter().any(is_about) => {
+            let begins = |word: &str| op.starts_with(word.as_bytes());
+            let removed = (begins("delet") || begins("remov")).then_some(Changed::MemberRemoved);
+            removed.or_else(|| begins("add").then_some(Changed::MemberAdded))
+        }
+        (LogKind::AccountAdded, _) => Some(Changed::Uid),
+        (LogKind::AccountChanged, b"ACCT_LOCK") => Some(Changed::Locked),
+        (LogKind::AccountChanged, b"ACCT_UNLOCK") => Some(Changed::Unlocked),
+        (LogKind::AccountChanged, _) if op.starts_with(b"chang") => {
+            let words = [
+                ("uid", Changed::Uid),
+                ("primary", Changed::Gid),
+                ("home", Changed::Home),
+                ("shell", Changed::Shell),
+                ("comment", Changed::Comment),
+                ("inactive", Changed::Inactivity),
+                ("expiration-date", Changed::Expiry),
+                ("expiration date", Changed::Expiry),
+                ("name", Changed::Name),
+            ];
+            words.iter().find(|(word, _)| is_about(word)).map(|(_, what)| *what)
+        }
+        _ => None,
+    }
 }
 
 /// `res` is a word, in records of the kernel a number. A record without it tells of something that happened.
@@ -229,12 +266,25 @@ mod tests {
         let line = "type=GRP_MGMT msg=audit(5.1:9): pid=7 msg='op=add-user-to-group acct=\"wheel\" res=success'";
         let event = Record::read(line.as_bytes()).and_then(|record| event(&"x".into(), 0, &record)).expect("an event");
         assert_eq!((event.kind, event.user, event.group), (LogKind::GroupChanged, None, Some("wheel".into())));
+        assert_eq!(event.change.map(|change| change.what), Some(Changed::MemberAdded));
         assert_eq!(kind("ADD_USER", "add-home-dir"), "AccountChanged");
         assert_eq!(kind("USER_MGMT", "add-user-to-group"), "GroupChanged");
         assert_eq!(kind("DEL_USER", "delete-user"), "AccountRemoved");
         assert_eq!(said("ADD_GROUP", &format!("op=add-group {tail}")), "GroupAdded useradd - ann - - pts/0 -");
         assert_eq!(kind("USER_CHAUTHTOK", "PAM:chauthtok"), "PasswordChanged");
         assert_eq!(kind("ACCT_LOCK", "locked-password"), "AccountChanged");
+        let what = |kind: &str, op: &str| {
+            let line = format!("type={kind} msg=audit(5.1:9): pid=7 msg='op={op} id=0 res=success'");
+            let event = super::event(&"x".into(), 0, &Record::read(line.as_bytes())?)?;
+            event.change.map(|change| format!("{:?} {}", change.what, change.after.lossy()))
+        };
+        assert_eq!(what("USER_MGMT", "changing-uid").as_deref(), Some("Uid 0"));
+        assert_eq!(what("USER_MGMT", "changing-home-dir").as_deref(), Some("Home "));
+        assert_eq!(what("USER_MGMT", "delete-user-from-group grp=\"sudo\"").as_deref(), Some("MemberRemoved "));
+        assert_eq!(what("ACCT_LOCK", "locked-password").as_deref(), Some("Locked "));
+        assert_eq!(what("ADD_USER", "add-user").as_deref(), Some("Uid 0"));
+        assert_eq!(what("ADD_USER", "add-home-dir"), None);
+        assert_eq!(kind("USER_MGMT", "add-user-to-shadow-group"), "Other");
         let failed = said("DEL_USER", "op=deleting-user-not-found acct=\"eve\" res=failed");
         assert_eq!(failed, "Other  eve - - - - -");
     }

@@ -73,6 +73,10 @@ fn others() {
             "pam_access(x:account): access denied for user `anna' from `192.0.2.1'",
         ],
     );
+    check(
+        b"sudo",
+        &["pam_unix(sudo:auth): authentication failure; logname=a uid=0 euid=0 tty=pts/0 ruser=b rhost=  user=b"],
+    );
     check(b"sudo", &["anna : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/id"]);
     check(b"su", &["(to root) anna on pts/0", "+ /dev/pts/0 anna:root", "'su root' succeeded for anna on /dev/pts/0"]);
     check(b"doas", &["anna ran command id as root from /home/anna"]);
@@ -92,11 +96,27 @@ fn others() {
             "new user: name=bob, UID=1001, GID=1001, home=/home/bob, shell=/bin/sh, from=/dev/pts/0",
             "change user 'bob' UID from '1001' to '0'",
             "user bob added by root to group sudo",
+            "members of group sudo set by root to bob,eve in /etc/group",
+            "group changed in /etc/group (changing /etc/group; group x/1002, new name: y, new gid: 7)",
+            "change user name 'bob' to 'rob'",
         ],
     );
     check(
         b"kernel",
-        &["[9.1] EXT4-fs error (device sda1): x", "Out of memory: Killed process 41 (mysqld) total-vm:1kB"],
+        &[
+            "[9.1] EXT4-fs error (device sda1): x",
+            "md/raid1:md0: Disk failure on sdb1, disabling device.",
+            "sd 0:0:0:0: [sda] tag#0 Sense Key : Medium Error [current]",
+            "device-mapper: multipath: 253:1: Failing path 8:16.",
+            "Out of memory: Killed process 41 (mysqld) total-vm:1kB",
+        ],
+    );
+    check(
+        b"mdadm",
+        &[
+            "Fail event detected on md device /dev/md0, component device /dev/sdb1",
+            "Device: /dev/sda [SAT], 8 Currently unreadable (pending) sectors",
+        ],
     );
     check(b"systemd", &["nginx.service: Failed with result 'exit-code'."]);
 }

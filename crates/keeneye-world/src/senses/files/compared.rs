@@ -17,7 +17,7 @@ pub(super) fn look(
     world: &World,
     plan: &Plan,
 ) -> Option<Vec<PackageChange>> {
-    if plan.quick || plan.without_packages {
+    if plan.quick || plan.without_packages || plan.only_accounts {
         return None;
     }
     let changes = packages.compare(look, Names { accounts: &world.accounts, groups: &world.groups });

@@ -41,15 +41,10 @@ impl Joined {
                 LogKind::SessionClosed | LogKind::Disconnected => self.ended(&event),
                 _ => {
                     let time = |event: &LogEvent| event.time.map_or(0, |time| time.seconds);
-                    let near = others.iter().rev().take_while(|other| time(&event) - time(other) <= SAME_LINE);
-                    let is_same = |other: &LogEvent| {
-                        other.kind == event.kind
-                            && other.user == event.user
-                            && other.command == event.command
-                            && other.source != event.source
-                    };
-                    if !near.take(64).any(is_same) {
-                        others.push(event);
+                    let near = others.iter_mut().rev().take_while(|other| time(&event) - time(other) <= SAME_LINE);
+                    match near.take(64).find(|other| is_same_event(other, &event)) {
+                        Some(known) => more_of(known, event),
+                        None => others.push(event),
                     }
                 }
             }
@@ -250,6 +245,26 @@ fn ending(span: &utmp::Span) -> Option<Ending> {
 }
 
 /// auditd's own log, whatever program a record is about.
+/// Another log tells the same.
+fn is_same_event(known: &LogEvent, event: &LogEvent) -> bool {
+    let both = known.change.as_ref().zip(event.change.as_ref());
+    known.kind == event.kind
+        && known.user == event.user
+        && known.command == event.command
+        && known.source != event.source
+        && both.is_none_or(|(known, event)| known.what == event.what)
+}
+
+/// The audit log tells what was changed, and others from what to what.
+fn more_of(known: &mut LogEvent, event: LogEvent) {
+    let tells = |event: &LogEvent| event.change.as_ref().map(|change| change.after.len());
+    if tells(&event) > tells(known) {
+        known.change = event.change;
+    }
+    known.by = known.by.take().or(event.by);
+    known.group = known.group.take().or(event.group);
+}
+
 fn is_audit(event: &LogEvent) -> bool {
     event.source.file_name().starts_with(b"audit.log")
 }

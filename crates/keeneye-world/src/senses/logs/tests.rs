@@ -3,7 +3,7 @@
 use crate::fixture::Fixture;
 use crate::journal::samples::Built;
 use crate::{Plan, World, scan};
-use keeneye_facts::{LogOddity, Login};
+use keeneye_facts::{LogKind, LogOddity, Login};
 
 const AUTH: &str = "/var/log/auth.log";
 
@@ -47,6 +47,34 @@ fn two_logs_with_one_line_are_one_login() {
     let line = "2023-11-14T10:00:00+00:00 h sshd[41]: Accepted password for anna from 192.0.2.7 port 4 ssh2\\n";
     let world = world(&format!("{AUTH} = {line}\n/var/log/syslog = {line}\n"));
     assert_eq!(world.logins.len(), 1);
+}
+#[test]
+fn what_two_logs_tell_of_a_change_is_put_together() {
+    // 2023-11-14 10:00:00
+    let audit = ["changing-uid", "changing-shell"].map(|op| {
+        format!(
+            "type=USER_MGMT msg=audit(1699956000.100:7): pid=9 uid=0 auid=0 msg='op={op} acct=\"bob\" res=success'\\n"
+        )
+    });
+    let line = |said: &str| format!("2023-11-14T10:00:00+00:00 h usermod[9]: change user 'bob' {said}\\n");
+    let lines = [line("UID from '1001' to '0'"), line("shell from '/bin/sh' to '/bin/bash'")];
+    let [audit, lines] = [audit.concat(), lines.concat()];
+    let world = world(&format!("/var/log/audit/audit.log = {audit}\n{AUTH} = {lines}\n"));
+    let changes = world.log_events.iter().filter_map(|event| event.change.as_ref());
+    let changes: Vec<String> =
+        changes.map(|change| format!("{:?} {} {}", change.what, change.before.lossy(), change.after.lossy())).collect();
+    assert_eq!(changes, ["Uid 1001 0", "Shell /bin/sh /bin/bash"]);
+}
+#[test]
+fn a_wrong_password_at_sudo_is_no_failed_login() {
+    let lines = [
+        "2023-11-14T10:00:00+00:00 h sudo: pam_unix(sudo:auth): authentication failure; logname=anna uid=1000 euid=0 tty=/dev/pts/0 ruser=anna rhost=  user=anna",
+        "2023-11-14T10:00:09+00:00 h sudo:     anna : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/true",
+    ];
+    let world = world(&format!("{AUTH} = {}\\n\n", lines.join("\\n")));
+    assert_eq!(world.failures, []);
+    let events: Vec<_> = world.log_events.iter().map(|event| (event.kind, event.times)).collect();
+    assert_eq!(events, [(LogKind::BecomeFailed, None), (LogKind::BecomeFailed, Some(3))]);
 }
 #[test]
 fn a_log_that_leads_nowhere() {
