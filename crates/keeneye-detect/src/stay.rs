@@ -54,7 +54,10 @@ pub(crate) fn deeds(world: &World, login: &Login) -> Vec<Deed> {
     let is_change = |event: &&&LogEvent| tells_a_change(event.kind) && stays(stay, event) && is_theirs(event);
     let is_command = |event: &&&LogEvent| is_command(event, login) && stays(stay, event);
     let all: Vec<&LogEvent> = about(world, stay).collect();
-    let changes = all.iter().filter(is_change).take(CHANGES).filter_map(|event| deed(event, change(event)));
+    // What gives rights first: whoever changes a dozen expiry dates hides nothing behind them.
+    let mut changes: Vec<&&LogEvent> = all.iter().filter(is_change).collect();
+    changes.sort_by_key(|event| rank(event));
+    let changes = changes.into_iter().take(CHANGES).filter_map(|event| deed(event, change(event)));
     let commands = all.iter().filter(is_command).take(COMMANDS).filter_map(|event| deed(event, command(event)));
     let mut deeds: Vec<Deed> = changes.chain(commands).collect();
     deeds.sort();
@@ -85,6 +88,16 @@ fn stays(stay: Stay, event: &LogEvent) -> bool {
 fn tells_a_change(kind: LogKind) -> bool {
     let of_groups = matches!(kind, LogKind::GroupAdded | LogKind::GroupRemoved);
     kind.is_of_accounts() && !of_groups || kind == LogKind::CrontabChanged
+}
+
+/// The most telling have the lowest.
+fn rank(event: &LogEvent) -> u8 {
+    match event.kind {
+        _ if event.makes_root() => 0,
+        LogKind::AccountAdded => 1,
+        LogKind::GroupChanged => 2,
+        _ => 3,
+    }
 }
 
 fn is_command(event: &LogEvent, login: &Login) -> bool {
@@ -124,6 +137,12 @@ mod tests {
     fn event(kind: LogKind, user: &str, by: Option<&str>, ago: i64) -> LogEvent {
         let time = Some(LogTime { seconds: NOW - ago, ..LogTime::default() });
         LogEvent { kind, time, user: Some(user.into()), by: by.map(Text::from), ..LogEvent::default() }
+    }
+    #[test]
+    fn many_small_changes_hide_no_new_account() {
+        let small = (0..20).map(|n| event(LogKind::AccountChanged, "ben", Some("root"), 4_000 - n));
+        let events: Vec<LogEvent> = small.chain([event(LogKind::AccountAdded, "evil", Some("root"), 3_000)]).collect();
+        assert!(told(None, &events).iter().any(|deed| deed.contains("new account evil")));
     }
     fn told(until: Option<i64>, events: &[LogEvent]) -> Vec<String> {
         let mut world = World::default();

@@ -131,6 +131,7 @@ const PARSERS: &[Parser] = &[
         let mut tally = crate::logs::tally::Tally::new(crate::logs::tally::Limits {
             lines: 4_096,
             sums: 16,
+            addresses: 16,
             repeats: 16,
             hours: 16,
         });

@@ -8,8 +8,9 @@
 //! it at least. The week before is left out where there is more: who guesses slowly does it for days. Where logs reach
 //! back less, the account has to stand out: it is not root, it came before, and no other name was tried from half as
 //! many. It is `unusual` where other names were tried from far more networks than usual, too: scanners found the machine
-//! then. And where attempts were left out because there are too many. Of a log with thousands of sources the last ones
-//! may be counted by address alone: those are no guesses at any account.
+//! then. And where attempts were left out because there are too many. Networks from which the account came before do not
+//! count: its own people mistype. Of a log with thousands of attempts the older ones are counted by address alone: those
+//! are no guesses at any account.
 //!
 //! # Why it matters
 //! Tools that block addresses count what one address does. Who has sixty addresses tries once from each, is never
@@ -24,7 +25,7 @@
 
 use super::came::{self, Came, DAY};
 use crate::{Detector, Scene, coverage};
-use keeneye_facts::{Finding, Level, LogKind, Refusal};
+use keeneye_facts::{Finding, Level, LogKind, Refusal, Text};
 use keeneye_world::{World, rfc3339};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::IpAddr;
@@ -49,20 +50,39 @@ const DAYS: i64 = 3;
 const SLOW_DAYS: i64 = 7;
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
-    let is_odd = |came: &Came<'_>| came.by_password() && came.is_from_outside() && came.new_network;
-    let odd: Vec<Came<'_>> =
-        came::all(scene.world).into_iter().filter(|came| is_odd(came) && !came.known_system).collect();
-    if odd.is_empty() {
+    let is_odd =
+        |came: &Came<'_>| came.by_password() && came.is_from_outside() && came.new_network && !came.known_system;
+    let all = came::all(scene.world);
+    if !all.iter().any(is_odd) {
         return Vec::new();
     }
     let guesses = Guesses::of(scene.world);
-    odd.iter().filter_map(|came| judge(scene, came, &guesses)).collect()
+    // Its own people mistype too, all of them at once after a new password.
+    let mut own: HashMap<&Text, HashSet<IpAddr>> = HashMap::new();
+    let mut told = HashSet::new();
+    let mut findings = Vec::new();
+    for came in &all {
+        let networks = own.entry(&came.login.user).or_default();
+        // The first of a day tells it all.
+        let day = (&came.login.user, came.login.time.seconds.div_euclid(DAY));
+        if is_odd(came)
+            && !told.contains(&day)
+            && let Some(finding) = judge(scene, came, &guesses, networks)
+        {
+            told.insert(day);
+            findings.push(finding);
+        }
+        networks.extend(came.address.map(came::network));
+    }
+    findings
 }
 
-fn judge(scene: &Scene<'_>, came: &Came<'_>, guesses: &Guesses<'_>) -> Option<Finding> {
+/// `own`: from where the account came before.
+fn judge(scene: &Scene<'_>, came: &Came<'_>, guesses: &Guesses<'_>, own: &HashSet<IpAddr>) -> Option<Finding> {
     let (world, name) = (scene.world, came.login.user.as_slice());
     let day = Span { from: came.login.time.seconds.saturating_sub(DAY), to: came.login.time.seconds };
-    let networks = guesses.networks(name, day);
+    let mut networks = guesses.networks(name, day);
+    networks.retain(|network| !own.contains(network));
     if networks.len() < NETWORKS {
         return None;
     }
@@ -234,6 +254,14 @@ mod tests {
         assert_eq!(said(&[key], 20, &attack), [""; 0], "a key is not guessed");
         let inside = Came { from: "10.1.2.3", ..GUESSED };
         assert_eq!(said(&[inside], 20, &attack), [""; 0], "from one's own network");
+    }
+    #[test]
+    fn its_own_people_mistype_after_a_new_password() {
+        let froms: Vec<String> = (0..60).map(|n| format!("203.{}.{}.9", n / 200, n % 200)).collect();
+        let before = |ago: i64| froms.iter().map(move |from| Came { from, ago, ..GUESSED });
+        let all: Vec<Came<'_>> = before(9 * DAY).chain([GUESSED]).collect();
+        assert_eq!(said(&all, 20, &[tried("deploy", 60, 1)]), [""; 0]);
+        assert_eq!(said(&all[50..], 20, &[tried("deploy", 60, 1)]).len(), 1, "fifty are strangers");
     }
     #[test]
     fn addresses_of_one_network_are_one() {

@@ -13,7 +13,7 @@ const UNPACKED_OF_ONE: u64 = 2 << 30;
 /// Bytes of lines, of failed attempts, of what repeats, of hours with lines, and of login records, as a recording has
 /// them before it is compressed: less than 20 MB together. Each has its own, so that none pushes out another.
 const LINES: usize = 5 << 20;
-const SUMS: usize = 4 << 20;
+const SUMS: usize = 6 << 20;
 const REPEATS: usize = 1 << 20;
 const HOURS: usize = 1 << 20;
 const RECORDS: usize = 5 << 20;
@@ -21,7 +21,7 @@ const RECORDS: usize = 5 << 20;
 /// numbers: somebody who logs much makes many.
 const RANGES: usize = 20_000;
 /// What is kept of one log: a look holds it several times over, and shall stay small.
-const MOST: Limits = Limits { lines: 4 << 20, sums: 20_000, repeats: 20_000, hours: 90_000 };
+const MOST: Limits = Limits { lines: 4 << 20, sums: 20_000, addresses: 20_000, repeats: 20_000, hours: 90_000 };
 /// What a line, a sum and an hour cost in a recording, besides their texts.
 const LINE: usize = 72;
 const SUM: usize = 190;
@@ -71,8 +71,8 @@ impl Budget {
     pub(super) fn limits(&self) -> Limits {
         Limits {
             lines: MOST.lines.min(self.lines / 2),
-            // By user, and by address alone.
-            sums: MOST.sums.min(self.sums / 4 / SUM),
+            sums: MOST.sums.min(self.sums / 6 / SUM),
+            addresses: MOST.addresses.min(self.sums / 6 / SUM),
             repeats: MOST.repeats.min(self.repeats / 2 / SUM),
             hours: MOST.hours.min(self.hours / 2 / HOUR),
         }

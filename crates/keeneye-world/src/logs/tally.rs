@@ -25,8 +25,10 @@ const JUMPS: usize = 64;
 pub struct Limits {
     /// Bytes of whole lines. Half is for what is rare (logins, accounts, boots), half for the rest (sessions, sudo).
     pub lines: usize,
-    /// Different failures by day, address and user, then as many by address alone.
+    /// Different failures by day, address and user, the newest; as many of names that do not exist.
     pub sums: usize,
+    /// Different failures by day and address, the older ones.
+    pub addresses: usize,
     /// Different repeats.
     pub repeats: usize,
     /// Hours whose lines are counted.
@@ -36,7 +38,7 @@ pub struct Limits {
 impl Default for Limits {
     /// For one log among several: ten years of hours.
     fn default() -> Self {
-        Self { lines: 8 << 20, sums: 100_000, repeats: 100_000, hours: 90_000 }
+        Self { lines: 8 << 20, sums: 100_000, addresses: 100_000, repeats: 100_000, hours: 90_000 }
     }
 }
 
@@ -257,7 +259,7 @@ impl Store {
         moment: Option<Moment>,
     ) {
         if is_failure(visitor.kind) {
-            return self.folds.fail(self.limits.sums, head, visitor, from, at, moment);
+            return self.folds.fail(self.limits, head, visitor, from, at, moment);
         }
         self.keep(line, head.program, visitor.kind, from, at, moment);
     }

@@ -1,13 +1,14 @@
 //! Sums of lines that say the same.
 
 use super::told::{Counters, Slot};
-use super::{Failures, Repeats};
+use super::{Failures, Limits, Repeats};
 use crate::logs::peers::Hashed;
 use crate::logs::said::Visitor;
 use crate::logs::{Head, Moment, Resolver, Said};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use keeneye_facts::{LogKind, LogTime, Text};
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
 
@@ -19,6 +20,9 @@ const LONGEST_ADDRESS: usize = 255;
 /// So many sums that were added to a moment ago are found without a search.
 const RECENT: usize = 1024;
 
+/// An odd number whose multiples are far from each other: 2 to the 64th by the golden ratio.
+const APART: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// So many addresses from which somebody came in are known apart; later ones are as if nobody had.
 const CAME: usize = 4_096;
 
@@ -27,11 +31,9 @@ pub(super) struct Folds {
     /// A seed of its own: who writes names into logs cannot choose them to meet in one place.
     seed: RandomState,
     programs: Programs,
-    /// The newest failures; half of what there is room for.
-    younger: Sums,
-    /// Those before them; the other half.
-    older: Sums,
-    /// What was before those.
+    /// Failures of names that do not exist, then those of all others: whoever invents names pushes no real one out.
+    pools: [Pool; 2],
+    /// The failures before those, by address and day.
     by_address: Sums,
     repeats: Sums,
     /// One attempt writes several lines: where the one before was counted, by the hash of its key.
@@ -49,8 +51,7 @@ impl Default for Folds {
         Self {
             seed: RandomState::default(),
             programs: Programs::default(),
-            younger: Sums::default(),
-            older: Sums::default(),
+            pools: Default::default(),
             by_address: Sums::default(),
             repeats: Sums::default(),
             recent: vec![Recent::default(); RECENT],
@@ -77,8 +78,20 @@ struct Recent {
 enum Counted {
     #[default]
     Nowhere,
-    Younger(u32),
-    Older(u32),
+    Younger(Number),
+    Older(Number),
+}
+
+/// The number of a pool, and of a sum in it.
+type Number = (u8, u32);
+
+/// The newest failures.
+#[derive(Default)]
+struct Pool {
+    /// Half of what there is room for.
+    younger: Sums,
+    /// Those before them; the other half.
+    older: Sums,
 }
 
 /// What lines of one sum have in common.
@@ -116,6 +129,8 @@ struct Sums {
 }
 
 struct Fold {
+    /// The `day` of its key; 0 where days were joined.
+    day: u32,
     /// The hash of what its key has as `one`.
     one_hash: u64,
     /// The `kind` of its key.
@@ -167,6 +182,12 @@ impl Fold {
         self.last = (at, moment);
     }
 
+    /// What is hashed already needs no more than to differ.
+    fn hash_by_address(&self) -> u64 {
+        let other = u64::from(self.kind_of_key) << 32 | u64::from(self.day);
+        self.one_hash.wrapping_add(other.wrapping_mul(APART))
+    }
+
     /// Takes in what another sum of the same counts.
     fn join(&mut self, other: &Self) {
         self.attempts.join(other.attempts);
@@ -200,8 +221,9 @@ impl Sums {
         if self.sums.len() >= limit {
             return None;
         }
-        let Key { kind, one, other, .. } = *key;
+        let Key { day, kind, one, other } = *key;
         let fold = Fold {
+            day,
             one_hash: one.hash,
             kind_of_key: kind,
             texts: u32::try_from(self.texts.len()).ok()?,
@@ -217,9 +239,70 @@ impl Sums {
     }
 }
 
+impl Pool {
+    /// What was older is told by address from now on, and what was younger is older. How many lines were let go.
+    fn make_room(&mut self, by_address: &mut Sums, addresses: usize) -> u64 {
+        // The room of what is forgotten serves for what comes.
+        let mut forgotten = std::mem::replace(&mut self.older, std::mem::take(&mut self.younger));
+        let Sums { places, sums, texts } = &mut forgotten;
+        let let_go = sums.drain(..).map(|sum| by_address.join(addresses, sum, texts)).sum();
+        places.clear();
+        texts.clear();
+        self.younger = forgotten;
+        let_go
+    }
+}
+
+impl Sums {
+    /// Adds a sum to that of its address. How many lines were let go to make room.
+    fn join(&mut self, limit: usize, sum: Fold, texts: &[u8]) -> u64 {
+        let hash = sum.hash_by_address();
+        if let Some(all) = self.find(hash).and_then(|at| self.sums.get_mut(at as usize)) {
+            all.join(&sum);
+            return 0;
+        }
+        let let_go = if self.sums.len() < limit { 0 } else { self.make_less(limit) };
+        self.begin_by_address(hash, sum, texts);
+        let_go
+    }
+
+    /// Joins the days of the older half. Where that is little, addresses are let go.
+    fn make_less(&mut self, limit: usize) -> u64 {
+        let Self { mut sums, texts, .. } = std::mem::take(self);
+        sums.sort_unstable_by_key(|sum| sum.last.0);
+        let younger = sums.split_off(sums.len() / 2);
+        for sum in sums {
+            self.join(usize::MAX, Fold { day: 0, ..sum }, &texts);
+        }
+        for sum in younger {
+            self.join(usize::MAX, sum, &texts);
+        }
+        if self.sums.len() <= limit / 4 * 3 { 0 } else { self.let_go_the_least() }
+    }
+
+    /// Those before and those behind a login stay apart.
+    fn begin_by_address(&mut self, hash: u64, sum: Fold, texts: &[u8]) {
+        let [text, _] = sum.texts(texts);
+        let one = Hashed { text, hash: sum.one_hash };
+        self.begin(usize::MAX, hash, &Key { day: sum.day, kind: sum.kind_of_key, one, other: b"" }, sum);
+    }
+
+    /// Of the addresses the half that tried least goes. How many lines are in those.
+    fn let_go_the_least(&mut self) -> u64 {
+        let Self { mut sums, texts, .. } = std::mem::take(self);
+        sums.sort_unstable_by_key(|sum| Reverse(sum.attempts.all()));
+        let least = sums.split_off(sums.len() / 2);
+        for sum in sums {
+            self.begin_by_address(sum.hash_by_address(), sum, &texts);
+        }
+        least.iter().map(|sum| sum.attempts.all()).sum()
+    }
+}
+
 /// A sum of nothing.
 fn begun(kind: LogKind, program: u8, place: Place) -> Fold {
     Fold {
+        day: 0,
         one_hash: 0,
         kind_of_key: 0,
         texts: 0,
@@ -275,7 +358,7 @@ impl Folds {
     #[inline(always)]
     pub(super) fn fail(
         &mut self,
-        limit: usize,
+        limits: Limits,
         head: &Head<'_>,
         said: &Visitor<'_>,
         from: Option<Hashed<'_>>,
@@ -291,7 +374,7 @@ impl Folds {
         let counted = match self.recent.get(slot) {
             Some(recent) if recent.hash == hash && recent.logins == logins => recent.counted,
             _ => {
-                let counted = self.place_of(limit, &key, (said.kind, head.program), (at, moment));
+                let counted = self.place_of(limits, &key, (said.kind, head.program), (at, moment));
                 if let Some(recent) = self.recent.get_mut(slot) {
                     *recent = Recent { hash, counted, logins };
                 }
@@ -317,52 +400,37 @@ impl Folds {
 
     /// Where an attempt is to be counted.
     #[inline(never)]
-    fn place_of(&mut self, limit: usize, key: &Key<'_>, (kind, program): (LogKind, &[u8]), place: Place) -> Counted {
+    fn place_of(&mut self, limits: Limits, key: &Key<'_>, (kind, program): (LogKind, &[u8]), place: Place) -> Counted {
         let one = Hashed { text: cut(key.one.text, LONGEST_ADDRESS), ..key.one };
         let key = Key { kind: self.came.times(one.hash), one, ..*key };
         let hash = key.hash(&self.seed);
-        if let Some(at) = self.younger.find(hash) {
-            return Counted::Younger(at);
-        }
-        if let Some(at) = self.older.find(hash) {
-            return Counted::Older(at);
-        }
-        let half = (limit / 2).max(1);
-        if self.younger.sums.len() >= half {
-            self.make_room(limit);
-        }
-        let program = self.programs.number(program);
-        self.younger.begin(half, hash, &key, begun(kind, program, place)).map_or(Counted::Nowhere, Counted::Younger)
-    }
-
-    /// What was older is told by address from now on, and what was younger is older.
-    fn make_room(&mut self, limit: usize) {
-        let Sums { sums, texts, .. } = std::mem::replace(&mut self.older, std::mem::take(&mut self.younger));
-        // What was found without a search has another place now.
-        self.recent.fill(Recent::default());
-        for sum in sums {
-            let [text, _] = sum.texts(&texts);
-            let one = Hashed { text, hash: sum.one_hash };
-            // Those before and those behind a login stay apart.
-            let key = Key { day: 0, kind: sum.kind_of_key, one, other: b"" };
-            let hash = key.hash(&self.seed);
-            match self.by_address.find(hash).and_then(|at| self.by_address.sums.get_mut(at as usize)) {
-                Some(all) => all.join(&sum),
-                None => {
-                    let count = sum.attempts.all();
-                    let begun = self.by_address.begin(limit, hash, &key, sum);
-                    self.uncounted += if begun.is_some() { 0 } else { count };
-                }
+        for (number, pool) in (0..).zip(&self.pools) {
+            if let Some(at) = pool.younger.find(hash) {
+                return Counted::Younger((number, at));
+            }
+            if let Some(at) = pool.older.find(hash) {
+                return Counted::Older((number, at));
             }
         }
+        let program = self.programs.number(program);
+        let number = u8::from(kind != LogKind::UnknownUser && !key.other.is_empty());
+        let Some(pool) = self.pools.get_mut(usize::from(number)) else { return Counted::Nowhere };
+        let half = (limits.sums / 2).max(1);
+        if pool.younger.sums.len() >= half {
+            self.uncounted += pool.make_room(&mut self.by_address, limits.addresses);
+            // What was found without a search has another place now.
+            self.recent.fill(Recent::default());
+        }
+        let at = pool.younger.begin(half, hash, &key, begun(kind, program, place));
+        at.map_or(Counted::Nowhere, |at| Counted::Younger((number, at)))
     }
 
     #[inline]
     fn sum(&mut self, counted: Counted) -> Option<&mut Fold> {
         match counted {
             Counted::Nowhere => None,
-            Counted::Younger(at) => self.younger.sums.get_mut(at as usize),
-            Counted::Older(at) => self.older.sums.get_mut(at as usize),
+            Counted::Younger((pool, at)) => self.pools.get_mut(usize::from(pool))?.younger.sums.get_mut(at as usize),
+            Counted::Older((pool, at)) => self.pools.get_mut(usize::from(pool))?.older.sums.get_mut(at as usize),
         }
     }
 
@@ -397,13 +465,17 @@ impl Folds {
         }
     }
 
-    /// The newest failures in the order of their first lines, and those that are only told by address.
+    /// The newest failures, and those that are only told by address; in the order of their first lines.
     pub(super) fn failures(&mut self, resolver: &Resolver<'_>) -> [Vec<Failures>; 2] {
-        let [older, younger, by_address] =
-            [&mut self.older, &mut self.younger, &mut self.by_address].map(std::mem::take);
-        let mut newest = self.told(&older, resolver);
-        newest.extend(self.told(&younger, resolver));
-        [newest, self.told(&by_address, resolver)]
+        let pools = std::mem::take(&mut self.pools);
+        let halves = pools.iter().flat_map(|pool| [&pool.older, &pool.younger]);
+        let newest = halves.flat_map(|sums| self.told(sums, resolver)).collect();
+        let by_address = std::mem::take(&mut self.by_address);
+        let by_address = self.told(&by_address, resolver);
+        [newest, by_address].map(|mut sums: Vec<Failures>| {
+            sums.sort_by_key(|sum| sum.first.0);
+            sums
+        })
     }
 
     fn told(&self, sums: &Sums, resolver: &Resolver<'_>) -> Vec<Failures> {

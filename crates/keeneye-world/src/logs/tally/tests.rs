@@ -62,36 +62,58 @@ fn the_newest_lines_are_kept_and_the_cut_is_told() {
     assert!(text[0].contains("for u49 "), "{text:?}");
 }
 
+const FEW: Limits = Limits { sums: 2, addresses: 4, lines: 9_000, repeats: 10, hours: 99_999 };
+
 #[test]
 fn the_newest_failures_are_told_and_the_older_ones_by_address() {
-    let limits = Limits { sums: 2, ..Limits::default() };
     let log: String = (0..9)
         .map(|n| format!("Jan  1 00:00:0{n} web sshd[9]: Invalid user u{n} from 192.0.2.{} port 7\n", n % 3))
         .collect();
-    let folded = tallied(log.as_bytes(), 1000, limits);
+    let folded = tallied(log.as_bytes(), 1000, FEW);
     let show = |sums: &[Failures]| sums.iter().map(shown).collect::<Vec<_>>();
     let day = 1_767_225_600;
     let line =
         |count, user, from, first, last| format!("0+{count} {user} 192.0.2.{from} {}..{}", day + first, day + last);
     assert_eq!(show(&folded.failures), [line(1, "u7", 1, 7, 7), line(1, "u8", 2, 8, 8)]);
-    assert_eq!(show(&folded.by_address), [line(3, "", 0, 0, 6), line(2, "", 1, 1, 4)]);
-    assert_eq!(folded.uncounted, 2, "those of a third address");
+    assert_eq!(show(&folded.by_address), [line(3, "", 0, 0, 6), line(2, "", 1, 1, 4), line(2, "", 2, 2, 5)]);
+    assert_eq!(folded.uncounted, 0);
+}
+
+/// Of older failures the first day, the last and how many there were; days from 1 January.
+fn days(log: &str) -> Vec<(i64, i64, u32)> {
+    let day = |time: Option<LogTime>| time.unwrap().seconds / 86_400 - 20_088;
+    let folded = tallied(log.as_bytes(), 1000, FEW);
+    assert_eq!(folded.uncounted, 0);
+    let sums = folded.by_address.iter();
+    sums.map(|sum| (day(sum.first.1), day(sum.last.1), sum.attempts.password)).collect()
+}
+
+fn failed_on(day: u32, from: u8) -> String {
+    format!("Jan {day:2} 00:00:00 web sshd[9]: Failed password for u{day} from 192.0.2.{from} port 7 ssh2\n")
+}
+
+#[test]
+fn days_stay_apart_until_there_is_no_room() {
+    let log = |last: u32| (1..=last).map(|day| failed_on(day, 3)).collect::<String>();
+    assert_eq!(days(&log(6)), [(1, 1, 1), (2, 2, 1), (3, 3, 1), (4, 4, 1)]);
+    assert_eq!(days(&log(7)), [(1, 2, 2), (3, 3, 1), (4, 4, 1), (5, 5, 1)], "the oldest are joined");
 }
 
 #[test]
 fn older_failures_before_a_login_and_behind_it_are_apart() {
-    let line = |day: u32, said: &str| format!("Jan  {day} 00:00:00 web sshd[9]: {said} from 192.0.2.3 port 7 ssh2\n");
-    let failed = |day: u32, n: u32| line(day, &format!("Failed password for u{n}"));
-    let log = [failed(1, 0), failed(1, 1), line(2, "Accepted password for bob"), failed(3, 2), failed(4, 3)].concat();
-    let later = "Jan  5 00:00:00 web sshd[9]: Failed password for root from 192.0.2.4 port 7 ssh2\n".repeat(2);
-    let later = later + "Jan  6 00:00:00 web sshd[9]: Failed password for root from 192.0.2.4 port 7 ssh2\n";
-    let folded = tallied((log + &later).as_bytes(), 1000, Limits { sums: 2, ..Limits::default() });
-    let days = |sum: &Failures| {
-        let day = |time: Option<LogTime>| time.map(|time| time.seconds / 86_400 - 20_089);
-        (day(sum.first.1), day(sum.last.1), sum.attempts.password)
-    };
-    let of: Vec<_> = folded.by_address.iter().map(days).collect();
-    assert_eq!(of, [(Some(0), Some(0), 2), (Some(2), Some(3), 2)]);
+    let came = "Jan  1 02:00:00 web sshd[9]: Accepted password for bob from 192.0.2.3 port 7 ssh2\n";
+    let later = failed_on(1, 3).replace("00:00:00", "03:00:00");
+    let others = failed_on(5, 4) + &failed_on(6, 4);
+    assert_eq!(days(&(failed_on(1, 3) + came + &later + &later + &others)), [(1, 1, 1), (1, 1, 2)]);
+}
+
+#[test]
+fn names_that_are_not_there_push_out_no_other() {
+    let invented = (0..50).map(|n| format!("Jan  2 00:00:00 web sshd[9]: Invalid user u{n} from 192.0.2.4 port 7\n"));
+    let log = failed_on(1, 3) + &invented.collect::<String>();
+    let folded = tallied(log.as_bytes(), 1000, FEW);
+    let names: Vec<_> = folded.failures.iter().map(|sum| sum.user.lossy().into_owned()).collect();
+    assert_eq!(names, ["u1", "u48", "u49"]);
 }
 
 #[test]

@@ -160,7 +160,8 @@ pub struct Tallied {
     pub lines_cut: u64,
     /// The newest, in the order of their first lines.
     pub failures: Vec<Failures>,
-    /// By address alone, those for which there was no more room among `failures`; without a user, over many days.
+    /// By day and address, those for which there was no more room among `failures`, without a user; the oldest over many
+    /// days.
     pub by_address: Vec<Failures>,
     /// In the order of their first lines.
     pub repeats: Vec<Repeats>,

@@ -244,27 +244,28 @@ fn ending(span: &utmp::Span) -> Option<Ending> {
     }
 }
 
-/// auditd's own log, whatever program a record is about.
-/// Another log tells the same.
+/// Another log tells the same. What two tell differently are two events: anybody on the host can write lines of syslog.
 fn is_same_event(known: &LogEvent, event: &LogEvent) -> bool {
     let both = known.change.as_ref().zip(event.change.as_ref());
+    let is_one = |one: &Text, other: &Text| one == other || one.is_empty() || other.is_empty();
     known.kind == event.kind
         && known.user == event.user
+        && known.group.as_ref().zip(event.group.as_ref()).is_none_or(|(known, event)| known == event)
         && known.command == event.command
         && known.source != event.source
-        && both.is_none_or(|(known, event)| known.what == event.what)
+        && both.is_none_or(|(known, event)| known.what == event.what && is_one(&known.after, &event.after))
 }
 
 /// The audit log tells what was changed, and others from what to what.
 fn more_of(known: &mut LogEvent, event: LogEvent) {
-    let tells = |event: &LogEvent| event.change.as_ref().map(|change| change.after.len());
-    if tells(&event) > tells(known) {
+    if known.change.as_ref().is_none_or(|change| change.after.is_empty()) && event.change.is_some() {
         known.change = event.change;
     }
     known.by = known.by.take().or(event.by);
     known.group = known.group.take().or(event.group);
 }
 
+/// auditd's own log, whatever program a record is about.
 fn is_audit(event: &LogEvent) -> bool {
     event.source.file_name().starts_with(b"audit.log")
 }

@@ -66,6 +66,20 @@ fn what_two_logs_tell_of_a_change_is_put_together() {
     assert_eq!(changes, ["Uid 1001 0", "Shell /bin/sh /bin/bash"]);
 }
 #[test]
+fn what_two_logs_tell_differently_are_two_changes() {
+    let told = |auth: &str, syslog: &str| {
+        let line = |said: &str| format!("2023-11-14T10:00:00+00:00 h usermod[9]: {said}\\n");
+        let world = world(&format!("{AUTH} = {}\n/var/log/syslog = {}\n", line(auth), line(syslog)));
+        world.log_events.iter().map(|event| event.done_to_account().lossy().into_owned()).collect::<Vec<_>>()
+    };
+    let [real, forged] = ["change user 'bob' UID from '1001' to '0'", "change user 'bob' UID from '0' to '1001'"];
+    assert_eq!(told(real, real), ["changed account bob: uid 1001 \u{2192} 0"]);
+    assert_eq!(told(real, forged).len(), 2, "anybody can write to syslog");
+    let [adm, sudo] = ["add 'eve' to group 'adm'", "add 'eve' to group 'sudo'"];
+    assert_eq!(told(adm, adm), ["group adm: eve added"]);
+    assert_eq!(told(adm, sudo), ["group adm: eve added", "group sudo: eve added"]);
+}
+#[test]
 fn a_wrong_password_at_sudo_is_no_failed_login() {
     let lines = [
         "2023-11-14T10:00:00+00:00 h sudo: pam_unix(sudo:auth): authentication failure; logname=anna uid=1000 euid=0 tty=/dev/pts/0 ruser=anna rhost=  user=anna",
