@@ -138,12 +138,6 @@ mod tests {
         let time = Some(LogTime { seconds: NOW - ago, ..LogTime::default() });
         LogEvent { kind, time, user: Some(user.into()), by: by.map(Text::from), ..LogEvent::default() }
     }
-    #[test]
-    fn many_small_changes_hide_no_new_account() {
-        let small = (0..20).map(|n| event(LogKind::AccountChanged, "ben", Some("root"), 4_000 - n));
-        let events: Vec<LogEvent> = small.chain([event(LogKind::AccountAdded, "evil", Some("root"), 3_000)]).collect();
-        assert!(told(None, &events).iter().any(|deed| deed.contains("new account evil")));
-    }
     fn told(until: Option<i64>, events: &[LogEvent]) -> Vec<String> {
         let mut world = World::default();
         events.iter().for_each(|event| world.fold(Event::LogEventSeen(Box::new(event.clone()))));
@@ -151,6 +145,12 @@ mod tests {
         deeds(&world, &login).iter().map(|deed| deed.what.lossy().into_owned()).collect()
     }
 
+    #[test]
+    fn many_small_changes_hide_no_new_account() {
+        let small = (0..20).map(|n| event(LogKind::AccountChanged, "ben", Some("root"), 4_000 - n));
+        let events: Vec<LogEvent> = small.chain([event(LogKind::AccountAdded, "evil", Some("root"), 3_000)]).collect();
+        assert!(told(None, &events).iter().any(|deed| deed.contains("new account evil")));
+    }
     #[test]
     fn what_happened_from_login_to_logout() {
         let added = |ago| told(Some(3_000), &[event(LogKind::AccountAdded, "evil", None, ago)]);

@@ -166,7 +166,7 @@ fn what_was_changed_of_one_account() {
     image
         .write("var/log/auth.log", "2026-03-01T08:00:00Z web1 usermod[3]: change user 'anna' UID from '1000' to '0'\n");
     let (_, text, _) = said(&image, &["look", "user", "anna"]);
-    let line = "\naccount changes\n  01 Mar 2026 08:00:00  suspicious: changed account anna: uid 1000 → 0\n";
+    let line = "\naccount changes\n  01 Mar 2026 08:00:00  ROOT'S NUMBER: changed account anna: uid 1000 → 0\n";
     assert!(text.contains(line), "{text}");
 }
 

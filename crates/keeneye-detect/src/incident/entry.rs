@@ -81,10 +81,10 @@ fn may_serve(site: &Site<'_>, process: &Process) -> bool {
     !inline && !site.is_own(standing::program_path(process))
 }
 
-/// The findings speak of a login themselves.
+/// The findings speak of a login themselves: of several the first is the way in.
 fn by_login(group: &[&Item<'_>]) -> Option<Entry> {
-    let is_login = |item: &&&Item<'_>| speaks_of_login(item.finding);
-    let finding = group.iter().filter(|item| item.is_alert()).find(is_login)?.finding;
+    let logins = group.iter().filter(|item| item.is_alert() && speaks_of_login(item.finding));
+    let finding = logins.min_by_key(|item| item.finding.first_seen.unwrap_or(i64::MAX))?.finding;
     let who = finding.subject.account.as_ref().map_or_else(String::new, |who| format!(" of {}", who.lossy()));
     let trace = Trace { subject: finding.subject.clone(), what: finding.summary.clone(), time: finding.first_seen };
     Some(Entry { trace, name: format!("a login{who}"), process: None, is_login: true })

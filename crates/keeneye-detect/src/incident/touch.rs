@@ -84,11 +84,11 @@ pub(super) fn touch(site: &Site<'_>, finding: &Finding) -> Touch {
 
 impl Touch {
     /// The other happened while the login lasted that this one is about, and bears the name of nobody else. What is
-    /// root's bears no name.
+    /// root's bears no name; but another login is somebody's.
     pub(super) fn stays_through(&self, other: &Self) -> bool {
         let in_time = self.stay.zip(other.first).is_some_and(|(stay, first)| stay.has(first));
         let mut names = other.about.iter().chain(&other.runs_as).peekable();
-        in_time && (names.peek().is_none() || names.any(|name| self.about.contains(name)))
+        in_time && (names.peek().is_none() && other.stay.is_none() || names.any(|name| self.about.contains(name)))
     }
 
     /// An odd login: its address, the time that it lasted, and accounts that were made in it.

@@ -9,8 +9,8 @@
 //! back less, the account has to stand out: it is not root, it came before, and no other name was tried from half as
 //! many. It is `unusual` where other names were tried from far more networks than usual, too: scanners found the machine
 //! then. And where attempts were left out because there are too many. Networks from which the account came before do not
-//! count: its own people mistype. Of a log with thousands of attempts the older ones are counted by address alone: those
-//! are no guesses at any account.
+//! count: its own people mistype. Of a log with thousands of attempts the older ones are counted by address alone: of
+//! names that exist they tell what is usual, but are no guesses at the account.
 //!
 //! # Why it matters
 //! Tools that block addresses count what one address does. Who has sixty addresses tries once from each, is never
@@ -165,7 +165,8 @@ struct Guess {
     last: i64,
 }
 
-/// Failed attempts by name, oldest first. Those that were counted without a name are at everybody's account.
+/// Failed attempts by name, oldest first. Those that were counted without a name are at everybody's account, but for
+/// those of names that do not exist, which logs keep apart.
 struct Guesses<'a> {
     by_name: HashMap<&'a [u8], Vec<Guess>>,
 }
@@ -174,7 +175,8 @@ impl<'a> Guesses<'a> {
     fn of(world: &'a World) -> Self {
         let mut by_name: HashMap<&[u8], Vec<Guess>> = HashMap::new();
         for failures in &world.failures {
-            let is_attempt = matches!(failures.kind, LogKind::Failed | LogKind::UnknownUser | LogKind::Denied);
+            let is_attempt = matches!(failures.kind, LogKind::Failed | LogKind::Denied)
+                || failures.kind == LogKind::UnknownUser && !failures.user.is_empty();
             if let Some(address) = keeneye_facts::address(&failures.from).filter(|_| is_attempt) {
                 let guess = Guess { network: came::network(address), first: failures.first, last: failures.last };
                 by_name.entry(failures.user.as_slice()).or_default().push(guess);

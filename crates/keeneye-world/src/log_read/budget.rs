@@ -13,7 +13,7 @@ const UNPACKED_OF_ONE: u64 = 2 << 30;
 /// Bytes of lines, of failed attempts, of what repeats, of hours with lines, and of login records, as a recording has
 /// them before it is compressed: less than 20 MB together. Each has its own, so that none pushes out another.
 const LINES: usize = 5 << 20;
-const SUMS: usize = 6 << 20;
+const SUMS: usize = 5 << 20;
 const REPEATS: usize = 1 << 20;
 const HOURS: usize = 1 << 20;
 const RECORDS: usize = 5 << 20;

@@ -118,7 +118,9 @@ fn group(text: &[u8]) -> Option<Said<'_>> {
     {
         let Some(rest) = text.strip_prefix(begin) else { continue };
         let (group, rest) = split(rest, b" set by ")?;
-        let (by, names) = split(rest, b" to ").unwrap_or((rest, b""));
+        // Where nobody is left, the line was trimmed behind ` to`.
+        let nobody = (rest.strip_suffix(b" to").unwrap_or(rest), b"".as_slice());
+        let (by, names) = split(rest, b" to ").unwrap_or(nobody);
         let change = Some(Change { after: name(names), ..Change::new(what) });
         return Some(Said { by: Some(by), group: Some(group), change, ..said });
     }

@@ -54,11 +54,17 @@ fn failed(rest: &[u8]) -> Option<Said<'_>> {
     Some(Said { from, tty, ..Said::new(LogKind::Failed).user(bare(name)) })
 }
 
+/// `1`, `S0`, `ttyUSB0` without its `tty`: capitals, then digits.
+fn is_number(text: &[u8]) -> bool {
+    let digits = text.iter().skip_while(|byte| byte.is_ascii_uppercase());
+    text.len() <= 6 && text.last().is_some_and(u8::is_ascii_digit) && digits.clone().all(u8::is_ascii_digit)
+}
+
 /// A name that the kernel gives to terminals, and no host has.
 fn is_terminal(name: &[u8]) -> bool {
     let name = terminal(name);
     let number = [b"tty".as_slice(), b"pts/", b"hvc"].iter().find_map(|begin| name.strip_prefix(*begin));
-    name == b"console" || number.is_some_and(|number| number.iter().any(u8::is_ascii_digit) && number.len() <= 5)
+    name == b"console" || number.is_some_and(is_number)
 }
 
 /// Without the quotes around it.

@@ -3,6 +3,7 @@
 //! The file may be of any size and cut into any pieces. Memory is bounded by [`Limits`]; what went beyond them is told.
 
 mod fold;
+mod sums;
 mod told;
 
 pub use told::{Attempts, Counts, Failures, KeptLine, Repeats, Tallied};
@@ -12,8 +13,9 @@ use super::kept::Kept;
 use super::peers::Hashed;
 use super::said::{Visitor, is_failure};
 use super::{Head, Moment, Peers, Said, Years, is_sshd, said_by, sshd};
-use fold::{Folds, Place};
+use fold::Folds;
 use keeneye_facts::LogKind;
+use sums::Place;
 
 /// A longer line is read up to here; syslogd's own limit is 8 KiB, journald's 48 KiB.
 const LONGEST: usize = 64 * 1024;

@@ -92,7 +92,7 @@ sudo and su, refused
   bob as root           1 × su
 
 accounts and groups
-  14 Nov 2023 09:03:02  suspicious: changed account eve: uid 1002 → 0
+  14 Nov 2023 09:03:02  ROOT'S NUMBER: changed account eve: uid 1002 → 0
   14 Nov 2023 09:03:00  new account eve, uid 1002
   14 Nov 2023 09:03:01  group sudo: eve added, by root
   14 Nov 2023 09:03:03  group sudo: eve removed, by root

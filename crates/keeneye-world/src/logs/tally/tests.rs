@@ -117,6 +117,16 @@ fn names_that_are_not_there_push_out_no_other() {
 }
 
 #[test]
+fn older_attempts_at_names_that_are_not_there_are_apart() {
+    let invented = |n| format!("Jan  1 00:00:00 web sshd[9]: Invalid user x{n} from 192.0.2.3 port 7\n");
+    let real = |n| failed_on(1, 3).replace("u1 ", &format!("u{n} "));
+    let log: String = (0..5).map(|n| invented(n) + &real(n)).collect();
+    let folded = tallied(log.as_bytes(), 1000, FEW);
+    let of: Vec<_> = folded.by_address.iter().map(|sum| (sum.attempts.unknown, sum.attempts.password)).collect();
+    assert_eq!(of, [(3, 0), (0, 3)]);
+}
+
+#[test]
 fn what_fails_before_a_login_and_behind_it_is_apart() {
     let line =
         |hour: u32, said: &str| format!("Jan  1 {hour:02}:00:00 web sshd[9]: {said} from 192.0.2.7 port 5 ssh2\n");

@@ -88,6 +88,8 @@ fn groups() {
                 "GroupChanged user=bob by=root group=sudo MemberRemoved:>",
             ),
             ("members of group sudo set by root to bob,eve", "GroupChanged by=root group=sudo Members:>bob,eve"),
+            ("members of group sudo set by root to ", "GroupChanged by=root group=sudo Members:>"),
+            ("members of group sudo set by root to", "GroupChanged by=root group=sudo Members:>"),
             ("administrators of group sudo set by root to ", "GroupChanged by=root group=sudo Administrators:>"),
             ("password of group sudo changed by root", "GroupChanged by=root group=sudo Password:>"),
             ("access to group sudo restricted by root", "GroupChanged by=root group=sudo Password:>"),
