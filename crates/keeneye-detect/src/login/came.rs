@@ -1,7 +1,7 @@
 //! Who came in, in the order of time, beside what the account did before.
 
 use crate::stay;
-use keeneye_facts::{Account, Country, Failures, Finding, Login, Place, Reach, Subject, Text};
+use keeneye_facts::{Account, Country, Failures, Finding, Level, Login, Place, Reach, Subject, Text};
 use keeneye_world::{World, rfc3339};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -183,8 +183,11 @@ pub(super) fn portrait(finding: Finding, world: &World, came: &Came<'_>) -> Find
     meanwhile(finding, world, login).next(next(login))
 }
 
-/// What logs tell of the time in which it lasted.
+/// What logs tell of the time in which it lasted; a note, of which there may be hundreds, is about the login alone.
 pub(super) fn meanwhile(finding: Finding, world: &World, login: &Login) -> Finding {
+    if finding.level < Level::Unusual {
+        return finding;
+    }
     stay::deeds(world, login).into_iter().fold(finding, |finding, deed| {
         let what = [rfc3339(deed.time).as_bytes(), b" ", deed.what.as_slice()].concat();
         finding.evidence("meanwhile", what)
