@@ -184,7 +184,7 @@ impl Sums {
         for sum in younger {
             self.join(usize::MAX, sum, &texts);
         }
-        if self.sums.len() <= limit / 2 { 0 } else { self.let_go_the_least() }
+        if self.sums.len() <= limit / 4 * 3 { 0 } else { self.let_go_the_least() }
     }
 
     /// Those before and those behind a login stay apart, and so do names that do not exist from others.
