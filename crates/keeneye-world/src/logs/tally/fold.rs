@@ -69,17 +69,13 @@ struct Recent {
     logins: u32,
 }
 
-/// Where a failure was counted.
+/// Where a failure was counted: two numbers, which fit into registers.
 #[derive(Clone, Copy, Default)]
-enum Counted {
-    #[default]
-    Nowhere,
-    Younger(Number),
-    Older(Number),
+struct Counted {
+    /// Nowhere where it is 0; else one more than twice the number of the pool, and one more for its older half.
+    half: u32,
+    at: u32,
 }
-
-/// The number of a pool, and of a sum in it.
-type Number = (u8, u32);
 
 /// Where no address is told.
 const NOWHERE: Hashed<'_> = Hashed { text: b"", hash: 0 };
@@ -191,18 +187,16 @@ impl Folds {
         let one = Hashed { text: cut(key.one.text, LONGEST_ADDRESS), ..key.one };
         let key = Key { kind: self.came.times(one.hash), one, ..*key };
         let hash = key.hash(&self.seed);
-        for (number, pool) in (0..).zip(&self.pools) {
-            if let Some(at) = pool.younger.find(hash) {
-                return Counted::Younger((number, at));
-            }
-            if let Some(at) = pool.older.find(hash) {
-                return Counted::Older((number, at));
+        let halves = self.pools.iter().flat_map(|pool| [&pool.younger, &pool.older]);
+        for (half, sums) in (1..).zip(halves) {
+            if let Some(at) = sums.find(hash) {
+                return Counted { half, at };
             }
         }
         let program = self.programs.number(program);
         let is_invented = kind == LogKind::UnknownUser || key.other.is_empty();
-        let number = u8::from(!is_invented);
-        let Some(pool) = self.pools.get_mut(usize::from(number)) else { return Counted::Nowhere };
+        let number = u32::from(!is_invented);
+        let Some(pool) = self.pools.get_mut(number as usize) else { return Counted::default() };
         let half = (limits.sums / 2).max(1);
         if pool.younger.sums.len() >= half {
             self.uncounted += pool.make_room(&mut self.by_address, limits.addresses);
@@ -210,16 +204,15 @@ impl Folds {
             self.recent.fill(Recent::default());
         }
         let at = pool.younger.begin(half, hash, &key, begun(kind, program, is_invented, place));
-        at.map_or(Counted::Nowhere, |at| Counted::Younger((number, at)))
+        at.map_or(Counted::default(), |at| Counted { half: 1 + 2 * number, at })
     }
 
     #[inline]
-    fn sum(&mut self, counted: Counted) -> Option<&mut Fold> {
-        match counted {
-            Counted::Nowhere => None,
-            Counted::Younger((pool, at)) => self.pools.get_mut(usize::from(pool))?.younger.sums.get_mut(at as usize),
-            Counted::Older((pool, at)) => self.pools.get_mut(usize::from(pool))?.older.sums.get_mut(at as usize),
-        }
+    fn sum(&mut self, Counted { half, at }: Counted) -> Option<&mut Fold> {
+        let half = half.checked_sub(1)?;
+        let pool = self.pools.get_mut(half as usize / 2)?;
+        let sums = if half % 2 == 0 { &mut pool.younger } else { &mut pool.older };
+        sums.sums.get_mut(at as usize)
     }
 
     /// The line before was said so many times more.
