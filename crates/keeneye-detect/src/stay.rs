@@ -51,14 +51,18 @@ pub(crate) fn deeds(world: &World, login: &Login) -> Vec<Deed> {
     let is_theirs =
         |event: &LogEvent| event.by.as_ref().is_none_or(|by| *by == login.user || *by == "root" || made.contains(by));
     let deed = |event: &LogEvent, what| Some(Deed { time: event.time?.seconds, what });
-    let is_change = |event: &&&LogEvent| tells_a_change(event.kind) && stays(stay, event) && is_theirs(event);
-    let is_command = |event: &&&LogEvent| is_command(event, login) && stays(stay, event);
-    let all: Vec<&LogEvent> = about(world, stay).collect();
+    let (mut changes, mut commands): (Vec<&LogEvent>, Vec<&LogEvent>) = Default::default();
+    for event in about(world, stay) {
+        if tells_a_change(event.kind) && is_theirs(event) {
+            changes.push(event);
+        } else if commands.len() < COMMANDS && is_command(event, login) {
+            commands.push(event);
+        }
+    }
     // What gives rights first: whoever changes a dozen expiry dates hides nothing behind them.
-    let mut changes: Vec<&&LogEvent> = all.iter().filter(is_change).collect();
     changes.sort_by_key(|event| rank(event));
     let changes = changes.into_iter().take(CHANGES).filter_map(|event| deed(event, change(event)));
-    let commands = all.iter().filter(is_command).take(COMMANDS).filter_map(|event| deed(event, command(event)));
+    let commands = commands.into_iter().filter_map(|event| deed(event, command(event)));
     let mut deeds: Vec<Deed> = changes.chain(commands).collect();
     deeds.sort();
     deeds.dedup();
@@ -68,15 +72,16 @@ pub(crate) fn deeds(world: &World, login: &Login) -> Vec<Deed> {
 /// Accounts that were made while it lasted.
 pub(crate) fn made<'a>(world: &'a World, login: &Login) -> BTreeSet<&'a Text> {
     let stay = Stay::of(login);
-    let new = about(world, stay).filter(|event| event.kind == LogKind::AccountAdded && stays(stay, event));
+    let new = about(world, stay).filter(|event| event.kind == LogKind::AccountAdded);
     new.filter_map(|event| event.user.as_ref()).take(CHANGES).collect()
 }
 
-/// Events of that time; those that are counted by the day may have begun a day before.
+/// Events of that time, with those that are counted by the day and began before.
 fn about(world: &World, stay: Stay) -> impl Iterator<Item = &LogEvent> {
     let seconds = |event: &LogEvent| event.time.map_or(i64::MIN, |time| time.seconds);
     let begin = world.log_events.partition_point(|event| seconds(event) < stay.from.saturating_sub(LONGEST));
-    world.log_events.iter().skip(begin).take_while(move |event| seconds(event) <= stay.to)
+    let events = world.log_events.iter().skip(begin).take_while(move |event| seconds(event) <= stay.to);
+    events.filter(move |event| stays(stay, event))
 }
 
 fn stays(stay: Stay, event: &LogEvent) -> bool {

@@ -198,12 +198,20 @@ pub struct Failures {
     pub from: Text,
     /// The account, as it is written; empty where more were counted together.
     pub user: Text,
+    /// Where more were counted together, how many names, about; 0 where that is not known.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub names: u32,
     /// How many.
     pub count: u64,
     /// The first, in seconds since 1970.
     pub first: i64,
     /// The last.
     pub last: i64,
+}
+
+/// Most failures have a name.
+fn is_zero(names: &u32) -> bool {
+    *names == 0
 }
 
 /// Somebody was let in: one login, whichever records tell of it.

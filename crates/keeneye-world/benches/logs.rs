@@ -32,7 +32,7 @@ fn main() {
     println!(
         "{} failures, {} by address, {} uncounted, {} lines kept, {} let go",
         told.failures.len(),
-        told.by_address.len(),
+        told.addresses.len(),
         told.uncounted,
         told.lines.len(),
         told.lines_cut

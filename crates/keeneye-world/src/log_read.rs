@@ -3,38 +3,36 @@
 //! A log may have gigabytes, most of them attempts of strangers. What lets somebody in and what changes accounts is kept
 //! line by line; attempts are counted. So an answer stays small, whatever somebody writes into a log.
 
+mod attempts;
 mod budget;
+mod entries;
 mod extents;
+mod masks;
 mod tail;
 #[cfg(test)]
 mod tests;
 
-use crate::journal::{self, Field, Sequence, Walker};
+use crate::journal::Walker;
+use crate::logs::audit;
 use crate::logs::tally::{Tallied, Tally};
-use crate::logs::{self, audit};
 use crate::packages::history::History;
 use crate::packages::unpack;
-use crate::records::utmp;
-use crate::reduce;
-use bstr::ByteSlice;
+use attempts::Attempts;
+pub(crate) use attempts::oddities;
 pub use budget::Budget;
+use entries::Entries;
+pub use entries::JournalRead;
 pub use extents::Extents;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use keeneye_facts::{Behind, Failures, LogForm, LogKind, LogOddity, PackageStep, Text};
+use keeneye_facts::{Failures, LogForm, LogOddity, PackageStep};
+use masks::masked;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read};
 use tail::Tail;
 pub use tail::begin;
 
-/// Places in one file at which time runs backwards.
-const MAX_ODDITIES: usize = 20;
-/// A line of the journal is read up to here.
-const MAX_MESSAGE: usize = 4 << 10;
-
-/// Bytes of a value that tells who wrote a line. Longer ones would push those of others out of memory.
-const MAX_VALUE: usize = 256;
 /// Bytes of which nothing more is read of a file that is not compressed.
 const MAX_BYTES: u64 = 64 << 30;
 /// Bytes of a file with a record for each account, without its holes: some file systems do not tell where those are.
@@ -154,26 +152,6 @@ pub struct LogRead {
     pub cut: Option<String>,
 }
 
-/// What a journal tells of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct JournalRead {
-    /// Entries.
-    pub entries: u64,
-    /// The numbers of its entries.
-    pub sequence: Sequence,
-    /// It was not read to its end, and why.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub damage: Option<String>,
-    /// Values of entries that were forgotten when the entries came, because there were too many.
-    pub lost: u64,
-    /// Lines that root's daemons and tools alone write and that came from somebody else's process.
-    pub forged: u64,
-    /// The account whose process wrote the first of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub forger: Option<u32>,
-}
-
 /// Takes a file in pieces.
 struct LogReader {
     kind: Kind,
@@ -186,27 +164,12 @@ enum Kind {
     Audit(Box<audit::Tally>),
     Journal {
         walker: Box<Walker>,
-        lines: Box<Lines>,
+        lines: Box<Entries>,
     },
     /// btmp, which strangers make grow.
     Attempts(Box<Attempts>),
     Packages(Box<History>),
     Records(Tail),
-}
-
-#[derive(Default)]
-struct Attempts {
-    reader: utmp::Reader,
-    failures: utmp::Failures,
-    facts: utmp::Facts,
-}
-
-/// Entries of a journal as lines of a log.
-struct Lines {
-    tally: Tally,
-    line: Vec<u8>,
-    forged: u64,
-    forger: Option<u32>,
 }
 
 impl LogReader {
@@ -217,10 +180,9 @@ impl LogReader {
         let kind = match form {
             LogForm::Syslog => Kind::Lines(Box::new(tally())),
             LogForm::Audit => Kind::Audit(Box::new(audit::Tally::new(limits))),
-            LogForm::Journal => Kind::Journal {
-                walker: Box::new(Walker::default()),
-                lines: Box::new(Lines { tally: tally(), line: Vec::new(), forged: 0, forger: None }),
-            },
+            LogForm::Journal => {
+                Kind::Journal { walker: Box::new(Walker::default()), lines: Box::new(Entries::new(tally())) }
+            }
             LogForm::Btmp => Kind::Attempts(Box::new(Attempts::new(limits.sums))),
             LogForm::Packages => Kind::Packages(Box::default()),
             _ => Kind::Records(Tail::new(from)),
@@ -249,7 +211,7 @@ impl LogReader {
         match &mut self.kind {
             Kind::Lines(tally) => tally.feed(bytes),
             Kind::Audit(tally) => tally.feed(bytes),
-            Kind::Journal { walker, lines } => walker.feed(bytes, &mut keeps, &mut |entry| lines.take(entry)),
+            Kind::Journal { walker, lines } => walker.feed(bytes, &mut entries::keeps, &mut |entry| lines.take(entry)),
             Kind::Attempts(attempts) => attempts.feed(bytes),
             Kind::Packages(history) => history.feed(bytes),
             Kind::Records(tail) => tail.feed(bytes),
@@ -272,8 +234,7 @@ impl LogReader {
                 LogRead { tallied: Some(masked(tallied)), failures, serials: Some(serials), ..read }
             }
             Kind::Journal { walker, lines } => {
-                let Lines { tally, forged, forger, .. } = *lines;
-                let mut journal = JournalRead { forged, forger, ..of_facts(walker.finish()) };
+                let (tally, mut journal) = lines.finish(walker.finish());
                 journal.sequence.shorten(budget.ranges());
                 LogRead { tallied: Some(masked(tally.finish(written, offset))), journal: Some(journal), ..read }
             }
@@ -290,196 +251,4 @@ impl LogReader {
             }
         }
     }
-}
-
-impl Attempts {
-    fn new(groups: usize) -> Self {
-        Self { failures: utmp::Failures::new(groups), ..Self::default() }
-    }
-
-    fn feed(&mut self, bytes: &[u8]) {
-        let Self { reader, failures, facts } = self;
-        reader.feed(bytes, &mut |record| {
-            facts.see(record);
-            failures.see(record);
-        });
-    }
-
-    fn finish(self, read: LogRead) -> LogRead {
-        let Self { reader, mut failures, mut facts } = self;
-        let end = reader.finish(&mut |record| {
-            facts.see(record);
-            failures.see(record);
-        });
-        let uncounted = failures.uncounted();
-        let failed = |(group, tally): (&utmp::Group, utmp::Tally)| Failures {
-            kind: LogKind::Failed,
-            from: group.from.clone(),
-            user: group.user.clone(),
-            count: tally.count,
-            first: tally.first,
-            last: tally.last,
-        };
-        LogRead {
-            failures: failures.groups().into_iter().map(failed).collect(),
-            oddities: oddities(&facts, end.map_or(0, |end| end.trailing)),
-            entries: facts.records,
-            times: facts.times,
-            uncounted,
-            ..read
-        }
-    }
-}
-
-/// What is odd about records: `trailing` bytes are left over behind the last whole one.
-pub(crate) fn oddities(facts: &utmp::Facts, trailing: u64) -> Vec<LogOddity> {
-    // What stands between ordinary records comes first: nothing may push that out.
-    let is_apart = |run: &&utmp::Run| run.behind != Behind::Record;
-    let (apart, between): (Vec<_>, Vec<_>) = facts.zeroed_runs.iter().partition(is_apart);
-    let zeroed = |run: &utmp::Run| {
-        let utmp::Run { first, count, behind, from, to } = *run;
-        LogOddity::Zeroed { first, records: count, behind, from, to }
-    };
-    let mut found: Vec<LogOddity> = between.into_iter().chain(apart).map(zeroed).take(MAX_ODDITIES).collect();
-    for back in facts.backwards.iter().filter(|back| !back.is_explained).take(MAX_ODDITIES) {
-        found.push(LogOddity::BackInTime { at: back.after.0, from: back.before.1, to: back.after.1 });
-    }
-    if trailing > 0 {
-        found.push(LogOddity::Torn { bytes: trailing });
-    }
-    found
-}
-
-/// Commands hold passwords: what is secret in them stays behind, as everywhere.
-fn masked(mut tallied: Tallied) -> Tallied {
-    const COMMANDS: [&str; 3] = ["COMMAND=", "CMD (", "cmd="];
-    for line in &mut tallied.lines {
-        if COMMANDS.iter().any(|word| line.text.contains_str(word)) {
-            mask(&mut line.text);
-        }
-    }
-    tallied.repeats.iter_mut().for_each(|repeats| mask(&mut repeats.command));
-    tallied
-}
-
-fn mask(text: &mut Text) {
-    let mut bytes = text.as_slice().to_vec();
-    reduce::line(&mut bytes);
-    *text = Text::from(bytes);
-}
-
-/// Which values of a journal are wanted. What tells who wrote is short where it is honest.
-fn keeps(field: Field, value: &[u8]) -> bool {
-    match field {
-        Field::Message => true,
-        Field::Identifier | Field::SyslogPid | Field::Pid | Field::Uid | Field::Exe | Field::Transport => {
-            value.len() <= MAX_VALUE
-        }
-        _ => false,
-    }
-}
-
-impl Lines {
-    /// Makes the line that syslog would have of it: `2026-01-02T03:04:05Z - sshd[12]: message`.
-    fn take(&mut self, entry: &journal::Entry<'_>) {
-        let (Some(message), Some(program)) = (entry.get(Field::Message), entry.get(Field::Identifier)) else { return };
-        let seconds = i64::try_from(entry.realtime / 1_000_000).unwrap_or_default();
-        let Ok(time) = Timestamp::from_second(seconds) else { return };
-        self.line.clear();
-        self.line.extend_from_slice(format!("{time} - ").as_bytes());
-        self.line.extend(program.iter().filter(|byte| byte.is_ascii_graphic() && !b"[]():/".contains(byte)));
-        if let Some(pid) = entry.get(Field::SyslogPid).or(entry.get(Field::Pid)).and_then(number) {
-            self.line.extend_from_slice(format!("[{pid}]").as_bytes());
-        }
-        self.line.extend_from_slice(b": ");
-        let message = message.get(..MAX_MESSAGE).unwrap_or(message);
-        self.line.extend(message.iter().map(|byte| if *byte == b'\n' { b' ' } else { *byte }));
-        if self.is_forged(entry) {
-            // Who wrote it may be what was forgotten: then it is left out, and nobody is accused.
-            if !entry.is_whole {
-                return;
-            }
-            self.forged += 1;
-            self.forger = self.forger.or(entry.get(Field::Uid).and_then(number));
-            return;
-        }
-        self.line.push(b'\n');
-        self.tally.feed(&self.line);
-    }
-
-    /// The line says what root's daemons and tools alone say, and comes from a process of somebody else that is no
-    /// program of the system of that name.
-    fn is_forged(&self, entry: &journal::Entry<'_>) -> bool {
-        let of_kernel = entry.get(Field::Transport) == Some(b"kernel");
-        if of_kernel || entry.get(Field::Uid).and_then(number) == Some(0) {
-            return false;
-        }
-        let Some(line) = logs::parse(&self.line) else { return false };
-        let Some(kind) = line.said.map(|said| said.kind) else { return false };
-        let of_root = matches!(
-            kind,
-            LogKind::Accepted
-                | LogKind::Partial
-                | LogKind::Failed
-                | LogKind::UnknownUser
-                | LogKind::Denied
-                | LogKind::SessionOpened
-                | LogKind::AccountAdded
-                | LogKind::AccountRemoved
-                | LogKind::AccountChanged
-                | LogKind::GroupAdded
-                | LogKind::GroupRemoved
-                | LogKind::GroupChanged
-                | LogKind::PasswordChanged
-                | LogKind::Booted
-                | LogKind::Stopped
-                | LogKind::Slept
-                | LogKind::ClockChanged
-        );
-        let exe = entry.get(Field::Exe);
-        of_root && !is_program(exe, line.head.program) || is_foreign(exe, line.head.program, kind)
-    }
-}
-
-/// A line of sudo and the like, or of a daemon that fails, by a program that is known to be another. What sudo runs may be
-/// over before the journal looks who wrote; pkexec and doas have become what they started.
-fn is_foreign(exe: Option<&[u8]>, program: &[u8], kind: LogKind) -> bool {
-    let of_tools = matches!(kind, LogKind::Ran | LogKind::Became | LogKind::BecomeFailed | LogKind::ServiceFailed);
-    let stays = !matches!(program, b"pkexec" | b"doas");
-    of_tools && stays && exe.is_some() && !is_program(exe, program)
-}
-
-/// A file of that name where only root puts programs.
-fn is_program(exe: Option<&[u8]>, program: &[u8]) -> bool {
-    const DIRS: [&str; 10] = [
-        "/usr/bin/",
-        "/usr/sbin/",
-        "/bin/",
-        "/sbin/",
-        "/usr/lib/",
-        "/usr/libexec/",
-        "/usr/local/bin/",
-        "/usr/local/sbin/",
-        "/nix/store/",
-        "/run/wrappers/",
-    ];
-    let Some(exe) = exe.filter(|exe| DIRS.iter().any(|dir| exe.starts_with(dir.as_bytes()))) else { return false };
-    let name = exe.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
-    name == program || logs::is_sshd(program) && logs::is_sshd(name)
-}
-
-fn number(text: &[u8]) -> Option<u32> {
-    std::str::from_utf8(text).ok()?.parse().ok()
-}
-
-fn of_facts(facts: journal::Facts) -> JournalRead {
-    let damage = match facts.end {
-        journal::End::Whole if facts.damaged == 0 => None,
-        journal::End::Whole => Some(format!("{} bytes of it are damaged", facts.damaged)),
-        journal::End::Truncated => Some(format!("it ends at byte {}, before its last entry", facts.read_to)),
-        journal::End::Unsupported(flags) => Some(format!("it has features that keeneye does not know ({flags:#x})")),
-        journal::End::NotJournal => Some("it is no journal".to_owned()),
-    };
-    let (sequence, entries, lost) = (facts.sequence, facts.entries, facts.lost);
-    JournalRead { sequence, entries, damage, lost, ..JournalRead::default() }
 }

@@ -181,6 +181,8 @@ pub(crate) fn is_about(finding: &Finding, login: &Login) -> bool {
 struct Tried<'a> {
     count: u64,
     users: BTreeSet<&'a Text>,
+    /// Of attempts that were counted without their names.
+    names: u32,
     first: i64,
     last: i64,
 }
@@ -189,16 +191,20 @@ struct Tried<'a> {
 fn failed(world: &World, wanted: &Wanted<'_>, zone: &Zone) -> Table {
     let mut by: BTreeMap<&Text, Tried<'_>> = BTreeMap::new();
     for failures in world.failures.iter().filter(|failures| wanted.has_any(failures)) {
-        let Failures { from, user, count, first, last, .. } = failures;
-        let tried = by.entry(from).or_insert(Tried { count: 0, users: BTreeSet::new(), first: *first, last: *last });
+        let Failures { from, user, names, count, first, last, .. } = failures;
+        let none = Tried { count: 0, users: BTreeSet::new(), names: 0, first: *first, last: *last };
+        let tried = by.entry(from).or_insert(none);
         tried.count += count;
-        tried.users.insert(user);
+        if !user.is_empty() {
+            tried.users.insert(user);
+        }
+        tried.names = tried.names.max(*names);
         (tried.first, tried.last) = (tried.first.min(*first), tried.last.max(*last));
     }
     let mut rows: Vec<_> = by.into_iter().collect();
     rows.sort_by_key(|(_, tried)| std::cmp::Reverse(tried.count));
     let row = |(from, tried): (&Text, Tried<'_>)| {
-        let users = u64::try_from(tried.users.len()).unwrap_or(u64::MAX);
+        let users = (tried.users.len() as u64).max(tried.names.into());
         let (first, last) = (Cell::time(tried.first, zone), Cell::time(tried.last, zone));
         let place = keeneye_facts::address(from).and_then(|address| world.places.get(&address));
         let [country, network] = whereabouts(place);

@@ -4,7 +4,7 @@
 //! Two logins of one account in a row from two countries, at least 500 km apart, in less time than a flight takes. The
 //! distance is a lower bound: from border to border, or with databases of cities less both radii. Alone it is a `note`, and
 //! only the first time for a pair of countries; with a new key or a new method it is `unusual`, and after failed
-//! attempts from there `suspicious`. Data centres and VPNs, where a database knows them, and one network in two countries
+//! attempts from there `suspicious`: of one account that is told three times a day. Data centres and VPNs, where a database knows them, and one network in two countries
 //! are quiet.
 //!
 //! # Why it matters
@@ -35,12 +35,15 @@ pub static DETECTOR: Detector = Detector {
 
 /// Failed attempts from there, within the day before.
 const FAILED: u64 = 5;
+/// So often within a day it is told of one account: one that is used everywhere at once says nothing new thereafter.
+const OF_DAY: usize = 3;
 
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let all = came::all(scene.world);
     let failures = came::failures(scene.world);
     let mut last: BTreeMap<&[u8], &Came<'_>> = BTreeMap::new();
     let mut known: BTreeSet<(&[u8], [Country; 2])> = BTreeSet::new();
+    let mut told: BTreeMap<(&[u8], Level), Vec<i64>> = BTreeMap::new();
     let mut findings = Vec::new();
     for came in &all {
         let Some(country) = came.login.place.as_ref().and_then(|place| place.country) else { continue };
@@ -49,34 +52,43 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
         let Some(distance) = travel::impossible(before.login, came.login) else { continue };
         let mut pair = [country, before.login.place.as_ref().and_then(|place| place.country).unwrap_or(country)];
         pair.sort_unstable();
-        let day = came.login.time.seconds.saturating_sub(DAY);
+        let time = came.login.time.seconds;
         let of_address = came.address.and_then(|address| failures.get(&address)).into_iter().flatten();
-        let failed: u64 = of_address
-            .filter(|failures| failures.first <= came.login.time.seconds && failures.last >= day)
-            .map(|failures| failures.count)
-            .sum();
-        let finding = judge(scene, before, came, distance, failed);
-        // What is no more than a note is told once for two countries.
-        let is_news =
-            finding.as_ref().is_some_and(|finding| finding.level > Level::Note || !known.contains(&(user, pair)));
+        let near = of_address.filter(|failures| failures.first <= time && failures.last >= time.saturating_sub(DAY));
+        let failed: u64 = near.map(|failures| failures.count).sum();
+        let Some(level) = level(scene, came, failed) else { continue };
+        let told = told.entry((user, level)).or_default();
+        let is_news = match level {
+            Level::Note => !known.contains(&(user, pair)),
+            _ => told.iter().rev().take_while(|then| time.saturating_sub(**then) <= DAY).count() < OF_DAY,
+        };
+        known.insert((user, pair));
         if is_news {
-            known.insert((user, pair));
-            findings.extend(finding);
+            told.push(time);
+            findings.push(said(scene, before, came, distance, (level, failed)));
         }
     }
     findings
 }
 
-fn judge(scene: &Scene<'_>, before: &Came<'_>, came: &Came<'_>, distance: u16, failed: u64) -> Option<Finding> {
+/// How much it says. `None` where it is little and long ago.
+fn level(scene: &Scene<'_>, came: &Came<'_>, failed: u64) -> Option<Level> {
     let new_method = came.by_password() && came.by_password == 0 && came.before > 0;
     let level = match (failed >= FAILED, came.new_key && came.by_key > 0 || new_method) {
         (true, _) => Level::Suspicious,
         (false, true) => Level::Unusual,
         (false, false) => Level::Note,
     };
-    if level < Level::Suspicious && !came.is_recent(scene.world) {
-        return None;
-    }
+    (level == Level::Suspicious || came.is_recent(scene.world)).then_some(level)
+}
+
+fn said(
+    scene: &Scene<'_>,
+    before: &Came<'_>,
+    came: &Came<'_>,
+    distance: u16,
+    (level, failed): (Level, u64),
+) -> Finding {
     let minutes = came.login.time.seconds.saturating_sub(before.login.time.seconds) / 60;
     let summary = format!(
         "{} came from {} {minutes} minutes after it came from {}, at least {distance} km away",
@@ -89,11 +101,12 @@ fn judge(scene: &Scene<'_>, before: &Came<'_>, came: &Came<'_>, distance: u16, f
         .evidence("before, from", came::whence(before.login))
         .evidence("failed attempts from there", failed.to_string())
         .innocent("a VPN, or a carrier whose addresses are registered elsewhere", false, "ask the person");
-    Some(came::portrait(finding, scene.world, came))
+    came::portrait(finding, scene.world, came)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::OF_DAY;
     use crate::login::testing::{Came, failures, placed};
     const NAME: &str = "login/impossible-travel";
     const KEY: &str = "ED25519 SHA256:known";
@@ -121,6 +134,19 @@ mod tests {
         assert!(said(Came { key: "ED25519 SHA256:other", ..AWAY }, "BR", 0)[0].starts_with("unusual: "));
         assert!(said(Came { method: "password", key: "", ..AWAY }, "BR", 0)[0].starts_with("unusual: "));
         assert!(said(AWAY, "BR", 9)[0].starts_with("suspicious: "));
+    }
+    #[test]
+    fn an_account_that_is_used_everywhere_is_told_three_times_a_day() {
+        let keys: Vec<String> = (0..80).map(|n| format!("ED25519 SHA256:{n}")).collect();
+        let told = |ago: i64, keys: &[String]| {
+            let country = |n| if n % 2 == 0 { "DE" } else { "BR" };
+            let hop = |(n, key): (i64, &String)| placed(Came { key, ago: ago - n * 60, ..HOME }, country(n));
+            (0..).zip(keys).map(hop).collect::<Vec<_>>()
+        };
+        let (first, second) = (told(200_000, &keys[..40]), told(7_000, &keys[40..]));
+        assert_eq!(crate::testing::findings(NAME, "", &first).len(), OF_DAY);
+        let two_days = [first, second].concat();
+        assert_eq!(crate::testing::findings(NAME, "", &two_days).len(), 2 * OF_DAY);
     }
     #[test]
     fn the_second_time_it_is_known() {

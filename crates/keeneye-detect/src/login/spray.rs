@@ -52,18 +52,21 @@ fn of_address(scene: &Scene<'_>, address: IpAddr, failures: &[&Failures]) -> Opt
 
 fn judge(scene: &Scene<'_>, address: IpAddr, failures: &[&Failures]) -> Option<Finding> {
     let tried = failures.iter().filter(|f| matches!(f.kind, LogKind::Failed | LogKind::UnknownUser | LogKind::Denied));
-    let names: BTreeSet<&Text> = tried.clone().map(|failures| &failures.user).collect();
+    let (nameless, named): (Vec<&&Failures>, Vec<&&Failures>) = tried.clone().partition(|f| f.user.is_empty());
+    let names: BTreeSet<&Text> = named.into_iter().map(|failures| &failures.user).collect();
+    let counted = nameless.iter().map(|failures| failures.names as usize).max().unwrap_or_default();
+    let number = names.len().max(counted);
     let count: u64 = tried.clone().map(|failures| failures.count).sum();
-    if names.len() < ACCOUNTS || count < FAILURES || address.is_loopback() {
+    if number < ACCOUNTS || count < FAILURES || address.is_loopback() {
         return None;
     }
     let exist = |name: &Text| scene.world.accounts.iter().any(|account| account.name == *name);
-    let all_exist = names.iter().all(|name| exist(name));
+    let all_exist = nameless.is_empty() && names.iter().all(|name| exist(name));
     if !all_exist && !came::is_private(address) {
         return None;
     }
     let which = if all_exist { "accounts, all of which exist" } else { "accounts" };
-    let summary = format!("{address} tried {} {which}, and failed {count} times", names.len());
+    let summary = format!("{address} tried {} {which}, and failed {count} times", number);
     let subject = Subject { kind: "address".into(), name: address.to_string().into(), ..Subject::default() };
     let mut finding = DETECTOR
         .finding(Level::Unusual, subject, summary)

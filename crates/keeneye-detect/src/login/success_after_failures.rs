@@ -79,7 +79,7 @@ fn judge(
     others_come: bool,
 ) -> Option<Finding> {
     let tried = Tried::before(came, failures.get(&address).into_iter().flatten().copied());
-    let many = tried.count >= MANY || tried.count >= FEW && tried.names.len() >= NAMES;
+    let many = tried.count >= MANY || tried.count >= FEW && tried.names() >= NAMES;
     if many {
         let known = !came.new_network && came.before > 0;
         let level = match (came.by_password() && !others_come, known) {
@@ -110,6 +110,8 @@ fn judge(
 struct Tried<'a> {
     count: u64,
     names: BTreeSet<&'a [u8]>,
+    /// Of attempts that were counted without their names.
+    more_names: usize,
     first: Option<i64>,
 }
 
@@ -120,11 +122,19 @@ impl<'a> Tried<'a> {
         for failures in failures.filter(|f| f.first <= time && f.last >= time.saturating_sub(DAY)) {
             if matches!(failures.kind, LogKind::Failed | LogKind::UnknownUser | LogKind::Denied) {
                 tried.count += share(failures, time);
-                tried.names.insert(&failures.user);
+                if !failures.user.is_empty() {
+                    tried.names.insert(&failures.user);
+                }
+                tried.more_names = tried.more_names.max(failures.names as usize);
                 tried.first = Some(tried.first.map_or(failures.first, |first| first.min(failures.first)));
             }
         }
         tried
+    }
+
+    /// How many at least: those that were counted may be those that are told.
+    fn names(&self) -> usize {
+        self.names.len().max(self.more_names)
     }
 }
 
@@ -153,7 +163,7 @@ fn said(scene: &Scene<'_>, came: &Came<'_>, tried: &Tried<'_>, level: Level, who
     let finding = DETECTOR
         .finding(level, came::subject(login), summary)
         .evidence("failed attempts within a day before", tried.count.to_string())
-        .evidence("names that were tried", tried.names.len().to_string())
+        .evidence("names that were tried", tried.names().to_string())
         .innocent(
             "a script on a machine that the account knows has an old password",
             !known,

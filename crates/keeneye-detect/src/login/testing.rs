@@ -42,6 +42,7 @@ pub(crate) fn failures(from: &str, user: &str, count: u64, first: i64, last: i64
         kind: LogKind::Failed,
         from: from.into(),
         user: user.into(),
+        names: 0,
         count,
         first: NOW - first,
         last: NOW - last,

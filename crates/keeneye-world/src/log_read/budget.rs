@@ -13,18 +13,21 @@ const UNPACKED_OF_ONE: u64 = 2 << 30;
 /// Bytes of lines, of failed attempts, of what repeats, of hours with lines, and of login records, as a recording has
 /// them before it is compressed: less than 20 MB together. Each has its own, so that none pushes out another.
 const LINES: usize = 5 << 20;
-const SUMS: usize = 5 << 20;
+const SUMS: usize = 6 << 20;
 const REPEATS: usize = 1 << 20;
 const HOURS: usize = 1 << 20;
-const RECORDS: usize = 5 << 20;
+const RECORDS: usize = 4 << 20;
 /// Ranges of numbers of entries of journals, 90 bytes each. The entries of users, in journals of their own, share the
 /// numbers: somebody who logs much makes many.
 const RANGES: usize = 20_000;
 /// What is kept of one log: a look holds it several times over, and shall stay small.
 const MOST: Limits = Limits { lines: 4 << 20, sums: 20_000, addresses: 20_000, repeats: 20_000, hours: 90_000 };
-/// What a line, a sum and an hour cost in a recording, besides their texts.
+/// What a line, a sum, one by address and an hour cost in a recording, besides their texts.
 const LINE: usize = 72;
 const SUM: usize = 190;
+const OF_ADDRESS: usize = 110;
+/// Most addresses are no longer.
+const ADDRESS: usize = 15;
 const HOUR: usize = 48;
 
 /// What is left. One log takes at most half of it, so that one alone does not silence all others.
@@ -71,8 +74,9 @@ impl Budget {
     pub(super) fn limits(&self) -> Limits {
         Limits {
             lines: MOST.lines.min(self.lines / 2),
-            sums: MOST.sums.min(self.sums / 6 / SUM),
-            addresses: MOST.addresses.min(self.sums / 6 / SUM),
+            // Together half: two ninths for both pools of names, the rest for addresses.
+            sums: MOST.sums.min(self.sums / 9 / SUM),
+            addresses: MOST.addresses.min(self.sums * 5 / 18 / (OF_ADDRESS + ADDRESS)),
             repeats: MOST.repeats.min(self.repeats / 2 / SUM),
             hours: MOST.hours.min(self.hours / 2 / HOUR),
         }
@@ -107,10 +111,10 @@ impl Budget {
             self.sums.saturating_sub(read.failures.iter().map(|sum| SUM + sum.from.len() + sum.user.len()).sum());
         let Some(tallied) = &read.tallied else { return };
         self.lines = self.lines.saturating_sub(tallied.lines.iter().map(|line| LINE + line.text.len()).sum());
-        let attempts = tallied.failures.iter().chain(&tallied.by_address);
-        let attempts: usize = attempts.map(|sum| SUM + sum.from.len() + sum.user.len()).sum();
+        let attempts: usize = tallied.failures.iter().map(|sum| SUM + sum.from.len() + sum.user.len()).sum();
+        let addresses: usize = tallied.addresses.iter().map(|sum| OF_ADDRESS + sum.from.len()).sum();
         let repeats: usize = tallied.repeats.iter().map(|sum| SUM + sum.user.len() + sum.command.len()).sum();
-        self.sums = self.sums.saturating_sub(attempts);
+        self.sums = self.sums.saturating_sub(attempts + addresses);
         self.repeats = self.repeats.saturating_sub(repeats);
         self.hours = self.hours.saturating_sub(HOUR * tallied.hours.len());
     }
@@ -172,9 +176,11 @@ mod tests {
         let (mut bytes, mut budget) = (0, Budget::default());
         for _ in 0..6 {
             let tallied = read_one(&mut budget, LogForm::Syslog, &log).tallied.expect("lines");
-            let told = tallied.failures.iter().chain(&tallied.by_address).map(|sum| u64::from(sum.attempts.password));
+            let (named, addresses) = (tallied.failures.iter(), tallied.addresses.iter());
+            let told = named.map(|sum| sum.attempts).chain(addresses.map(|sum| sum.attempts));
+            let told = told.map(|attempts| u64::from(attempts.password));
             assert_eq!(told.sum::<u64>() + tallied.uncounted, 20_000);
-            bytes += serde_json::to_vec(&(tallied.failures, tallied.by_address)).expect("an answer").len();
+            bytes += serde_json::to_vec(&(tallied.failures, tallied.addresses)).expect("an answer").len();
         }
         assert!(bytes < SUMS, "{bytes}");
     }

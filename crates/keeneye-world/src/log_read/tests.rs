@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::journal::samples::Built;
+use bstr::ByteSlice;
 
 fn read_text(form: LogForm, bytes: &[u8]) -> LogRead {
     read_within(&mut Budget::default(), form, bytes)

@@ -1,7 +1,7 @@
 //! What the tools of shadow say when they change accounts and groups, and busybox's adduser.
 
 use super::line::{number, word};
-use super::switch::{split, split_last};
+use super::split::{split, split_last};
 use super::{Change, Said};
 use keeneye_facts::{Changed, LogKind};
 

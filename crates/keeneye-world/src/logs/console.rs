@@ -3,7 +3,7 @@
 use super::Said;
 use super::line::word;
 use super::peer;
-use super::switch::{split, split_last};
+use super::split::{split, split_last};
 use keeneye_facts::LogKind;
 
 /// login(1) of util-linux and of shadow.

@@ -2,7 +2,7 @@
 
 use super::Said;
 use super::line::word;
-use super::switch::split;
+use super::split::split;
 use keeneye_facts::LogKind;
 
 /// What cron ran, and whose table was changed.

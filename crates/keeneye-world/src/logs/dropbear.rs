@@ -3,8 +3,8 @@
 use super::Said;
 use super::line::word;
 use super::peer;
+use super::split::{split, split_last};
 use super::stamp;
-use super::switch::{split, split_last};
 use keeneye_facts::LogKind;
 
 /// What dropbear says; the peer is `ADDRESS:PORT`, at the end or in `<...>` before anything that was typed.

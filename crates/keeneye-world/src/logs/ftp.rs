@@ -3,7 +3,7 @@
 use super::Said;
 use super::line::word;
 use super::peer;
-use super::switch::{split, split_last};
+use super::split::{split, split_last};
 use keeneye_facts::LogKind;
 
 /// So many readings of one line are weighed.

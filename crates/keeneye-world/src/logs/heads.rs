@@ -32,20 +32,17 @@ struct Tag {
 }
 
 impl Heads {
-    /// What [`Head::read`] gives.
+    /// What [`Head::read`] gives of a line of which the stamp is read.
     #[inline(always)]
-    pub(super) fn read<'a>(&mut self, line: &'a [u8]) -> Option<Head<'a>> {
-        if let Some((stamp, rest)) = self.stamp(line) {
-            if let Some(block) = rest.first_chunk::<BLOCK>().map(halves)
-                // Which tag it is first, then one head: heads that are handed on are copied, and cost more than all else.
-                && let Some(tag) = self.tags.iter().flatten().find(|tag| tag.begins(block))
-                && let Some(head) = tag.read(stamp, rest)
-            {
-                return Some(head);
-            }
-            return self.remembered(line, rest);
+    pub(super) fn read<'a>(&mut self, line: &'a [u8], stamp: Stamp, rest: &'a [u8]) -> Option<Head<'a>> {
+        if let Some(block) = rest.first_chunk::<BLOCK>().map(halves)
+            // Which tag it is first, then one head: heads that are handed on are copied, and cost more than all else.
+            && let Some(tag) = self.tags.iter().flatten().find(|tag| tag.begins(block))
+            && let Some(head) = tag.read(stamp, rest)
+        {
+            return Some(head);
         }
-        Head::read(line)
+        self.remembered(line, rest)
     }
 
     #[inline(never)]
@@ -59,7 +56,7 @@ impl Heads {
 
     /// A stamp of RFC 3164 or of ISO 8601 with a zone, and what stands behind its blank.
     #[inline]
-    fn stamp<'a>(&mut self, line: &'a [u8]) -> Option<(Stamp, &'a [u8])> {
+    pub(super) fn stamp<'a>(&mut self, line: &'a [u8]) -> Option<(Stamp, &'a [u8])> {
         let (begin, rest) = line.split_first_chunk::<STAMP>()?;
         if let Some((known, stamp)) = &self.stamp
             && known == begin
@@ -136,6 +133,14 @@ fn halves(block: &[u8; BLOCK]) -> [u128; 2] {
 mod tests {
     use super::*;
 
+    fn read<'a>(heads: &mut Heads, line: &'a str) -> Option<Head<'a>> {
+        let line = line.as_bytes();
+        match heads.stamp(line) {
+            Some((stamp, rest)) => heads.read(line, stamp, rest),
+            None => Head::read(line),
+        }
+    }
+
     #[test]
     fn a_memory_changes_nothing() {
         let lines: Vec<String> =
@@ -174,9 +179,9 @@ mod tests {
         let mut heads = Heads::default();
         for _ in 0..2 {
             for line in &lines {
-                assert_eq!(heads.read(line.as_bytes()), Head::read(line.as_bytes()), "{line}");
+                assert_eq!(read(&mut heads, line), Head::read(line.as_bytes()), "{line}");
                 let cut = line.get(..40).unwrap_or(line);
-                assert_eq!(heads.read(cut.as_bytes()), Head::read(cut.as_bytes()), "{cut}");
+                assert_eq!(read(&mut heads, cut), Head::read(cut.as_bytes()), "{cut}");
             }
         }
     }

@@ -20,6 +20,7 @@ mod pam;
 mod peer;
 mod peers;
 mod said;
+mod split;
 mod sshd;
 mod stamp;
 mod switch;

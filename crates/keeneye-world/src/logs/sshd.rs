@@ -8,6 +8,7 @@ mod login;
 mod other;
 
 use super::said::Visitor;
+use super::split::split_last;
 use super::{Said, pam, peer};
 use keeneye_facts::LogKind;
 
@@ -242,10 +243,4 @@ fn disconnect_kind(rest: &[u8], preauth: bool) -> LogKind {
 fn negotiation(text: &[u8]) -> Option<Visitor<'_>> {
     let (from, port, _) = peer::head(text.strip_prefix(b"Unable to negotiate with ")?)?;
     Some(Visitor { from: Some(from), port, ..Visitor::new(LogKind::Probed) })
-}
-
-/// Splits at the last occurrence.
-fn split_last<'a>(text: &'a [u8], at: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let place = memchr::memmem::rfind(text, at)?;
-    Some((text.get(..place)?, text.get(place + at.len()..)?))
 }

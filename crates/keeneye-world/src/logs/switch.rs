@@ -2,6 +2,7 @@
 
 use super::Said;
 use super::line::{number, word};
+use super::split::{split, split_last};
 use keeneye_facts::LogKind;
 
 /// `anna : TTY=pts/0 ; PWD=/home/anna ; USER=root ; COMMAND=/usr/bin/id`, with a reason before `TTY=` where it was not
@@ -180,16 +181,4 @@ pub(super) fn polkitd(text: &[u8]) -> Option<Said<'_>> {
     let by = owner.strip_suffix(b")").unwrap_or(owner);
     let session = session.strip_prefix(b"unix-session:").filter(|session| number::<u32>(session).is_some());
     Some(Said { user, by: Some(by), session, ..Said::new(kind) })
-}
-
-/// Splits at the first occurrence.
-pub(super) fn split<'a>(text: &'a [u8], at: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let place = memchr::memmem::find(text, at)?;
-    Some((text.get(..place)?, text.get(place + at.len()..)?))
-}
-
-/// Splits at the last occurrence.
-pub(super) fn split_last<'a>(text: &'a [u8], at: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let place = memchr::memmem::rfind(text, at)?;
-    Some((text.get(..place)?, text.get(place + at.len()..)?))
 }

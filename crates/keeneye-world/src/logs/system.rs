@@ -2,7 +2,7 @@
 
 use super::Said;
 use super::line::word;
-use super::switch::{split, split_last};
+use super::split::{split, split_last};
 use keeneye_facts::LogKind;
 
 /// The kernel, with or without the seconds since boot before its message.

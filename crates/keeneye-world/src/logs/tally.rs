@@ -6,7 +6,7 @@ mod fold;
 mod sums;
 mod told;
 
-pub use told::{Attempts, Counts, Failures, KeptLine, Repeats, Tallied};
+pub use told::{Attempts, Counts, Failures, KeptLine, OfAddress, Repeats, Tallied};
 
 use super::heads::Heads;
 use super::kept::Kept;
@@ -29,7 +29,7 @@ pub struct Limits {
     pub lines: usize,
     /// Different failures by day, address and user, the newest; as many of names that do not exist.
     pub sums: usize,
-    /// Different failures by day and address, the older ones.
+    /// Sums by address, of the older ones.
     pub addresses: usize,
     /// Different repeats.
     pub repeats: usize,
@@ -79,16 +79,16 @@ impl Tally {
             self.put_aside(end);
             self.counts.bytes += 1;
             let line = std::mem::take(&mut self.partial);
-            self.line(&line, self.partial_at);
+            self.line(&line, self.partial_at, b"");
             self.partial = line;
             self.partial.clear();
             rest = behind;
         }
         let begin = self.counts.bytes;
-        let mut from = 0;
+        let (mut from, mut before) = (0, b"".as_slice());
         for end in memchr::memchr_iter(b'\n', rest) {
             let line = rest.get(from..end).unwrap_or_default();
-            self.line(line, begin + from as u64);
+            before = self.line(line, begin + from as u64, before);
             from = end + 1;
         }
         self.counts.bytes += from as u64;
@@ -109,7 +109,8 @@ impl Tally {
         self.partial.extend_from_slice(part.get(..room).unwrap_or_default());
     }
 
-    fn line(&mut self, line: &[u8], at: u64) {
+    /// Takes a line. Gives what of a line of sshd stands behind its stamp; `before` is that of the line before.
+    fn line<'a>(&mut self, line: &'a [u8], at: u64, before: &[u8]) -> &'a [u8] {
         self.counts.lines += 1;
         let line = match line.get(..LONGEST) {
             Some(begin) if line.len() > LONGEST => {
@@ -118,21 +119,51 @@ impl Tally {
             }
             _ => line,
         };
-        let Some(head) = self.heads.read(line) else {
+        let Some((stamp, rest)) = self.heads.stamp(line) else {
+            self.without_stamp(line, at);
+            return b"";
+        };
+        let moment = self.moment(stamp, at);
+        // Who guesses makes sshd say the same again and again.
+        if rest == before && self.store.folds.said_again((at, Some(moment))) {
+            self.counts.sshd += 1;
+            self.counts.sshd_known += 1;
+            return rest;
+        }
+        let Some(head) = self.heads.read(line, stamp, rest) else {
+            self.counts.headless += 1;
+            return b"";
+        };
+        if self.take(line, &head, at, Some(moment)) { rest } else { b"" }
+    }
+
+    #[inline(never)]
+    fn without_stamp(&mut self, line: &[u8], at: u64) {
+        let Some(head) = Head::read(line) else {
             self.counts.headless += 1;
             return;
         };
         let moment = head.stamp.map(|stamp| self.moment(stamp, at));
+        self.take(line, &head, at, moment);
+    }
+
+    /// Takes a line that has a head. Whether it is one of sshd.
+    #[inline(always)]
+    fn take(&mut self, line: &[u8], head: &Head<'_>, at: u64, moment: Option<Moment>) -> bool {
         if let Some(times) = head.times_of_the_last() {
-            return self.store.folds.again(times, (at, moment));
+            self.store.folds.again(times, (at, moment));
+            return false;
         }
         self.store.folds.forget();
         if is_sshd(head.program) {
-            self.sshd(line, &head, at, moment);
-        } else if let Some(said) = said_by(head.program, head.message, None) {
-            let from = said.from.map(|from| self.peers.hashed(from));
-            self.store.told(&self.peers, line, &head, &said, from, (at, moment));
+            self.sshd(line, head, at, moment);
+            return true;
         }
+        if let Some(said) = said_by(head.program, head.message, None) {
+            let from = said.from.map(|from| self.peers.hashed(from));
+            self.store.told(&self.peers, line, head, &said, from, (at, moment));
+        }
+        false
     }
 
     #[inline(always)]
@@ -213,7 +244,7 @@ impl Tally {
     pub fn finish(mut self, written: i64, offset: &dyn Fn(i64) -> i64) -> Tallied {
         if !self.partial.is_empty() {
             let line = std::mem::take(&mut self.partial);
-            self.line(&line, self.partial_at);
+            self.line(&line, self.partial_at, b"");
         }
         let resolver = self.years.resolve(written, offset);
         let time = |moment: Option<Moment>| resolver.time(moment?);
@@ -222,12 +253,12 @@ impl Tally {
         let mut lines: Vec<KeptLine> = rare.chain(common).collect();
         lines.sort_by_key(|line| line.at);
         let mut folds = self.store.folds;
-        let [failures, by_address] = folds.failures(&resolver);
+        let addresses = folds.addresses(self.store.limits.addresses, &resolver);
         Tallied {
             lines,
             lines_cut,
-            failures,
-            by_address,
+            failures: folds.failures(&resolver),
+            addresses,
             repeats: folds.repeats(&resolver),
             uncounted: folds.uncounted,
             hours: self.hours.iter().filter_map(|(hour, lines)| Some((resolver.time(*hour)?, *lines))).collect(),

@@ -204,8 +204,7 @@ impl Slate {
             look.gap(found.path.clone(), Refusal::Cut("hours with lines: there are too many".into()));
             self.silence.spoil(&series);
         }
-        let sums = [tallied.failures, tallied.by_address].concat();
-        self.failures.take(&series, &sums);
+        self.failures.take(&series, &tallied.failures, &tallied.addresses);
     }
 
     fn take_journal(

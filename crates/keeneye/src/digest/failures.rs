@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 struct Tried<'a> {
     sum: Sum,
     by_user: BTreeMap<&'a Text, u64>,
+    /// Of attempts that were counted without their names.
+    names: u32,
 }
 
 impl Page<'_> {
@@ -28,6 +30,7 @@ impl Page<'_> {
                 let tried = by.entry(&failures.from).or_default();
                 tried.sum.add(failures.count, share);
                 *tried.by_user.entry(&failures.user).or_default() += failures.count;
+                tried.names = tried.names.max(failures.names);
                 all.add(failures.count, share);
             }
         }
@@ -49,7 +52,7 @@ impl Page<'_> {
             let place = keeneye_facts::address(from).and_then(|address| self.world.places.get(&address));
             let place = place.map(names::place).filter(|place| !place.is_empty());
             let place = place.map(|place| format!(", {place}")).unwrap_or_default();
-            section.row(what, format!("{} against {}{place}", tried.sum.times(), against(&tried.by_user)));
+            section.row(what, format!("{} against {}{place}", tried.sum.times(), against(tried)));
         }
         more(&mut section, rows.len());
         section
@@ -57,11 +60,13 @@ impl Page<'_> {
 }
 
 /// `root`, `12 names, mostly root`.
-fn against(by_user: &BTreeMap<&Text, u64>) -> String {
-    let most = by_user.iter().filter(|(user, _)| !user.is_empty()).max_by_key(|(_, count)| **count);
-    match (by_user.len() as u64, most) {
-        (_, None) => "names that are not told".to_owned(),
+fn against(tried: &Tried<'_>) -> String {
+    let named = tried.by_user.iter().filter(|(user, _)| !user.is_empty());
+    let names = (named.clone().count() as u64).max(tried.names.into());
+    match (names, named.max_by_key(|(_, count)| **count)) {
+        (0, _) => "names that are not told".to_owned(),
+        (_, None) => counted(names, "name"),
         (1, Some((user, _))) => user.lossy().into_owned(),
-        (names, Some((user, _))) => format!("{}, mostly {}", counted(names, "name"), user.lossy()),
+        (_, Some((user, _))) => format!("{}, mostly {}", counted(names, "name"), user.lossy()),
     }
 }

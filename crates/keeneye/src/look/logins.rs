@@ -83,6 +83,7 @@ pub(super) fn failed(world: &World, by: By, is: impl Fn(&Failures) -> bool) -> S
         };
         let sum = sums.entry(key).or_insert_with(|| Failures { count: 0, ..failures.clone() });
         sum.count += failures.count;
+        sum.names = sum.names.max(failures.names);
         (sum.first, sum.last) = (sum.first.min(failures.first), sum.last.max(failures.last));
     }
     let mut sums: Vec<_> = sums.into_iter().collect();
@@ -92,6 +93,7 @@ pub(super) fn failed(world: &World, by: By, is: impl Fn(&Failures) -> bool) -> S
         let what = match (key.is_empty(), by) {
             (false, _) => key.lossy().into_owned(),
             (true, By::Address) => "no address".to_owned(),
+            (true, By::Account) if sum.names > 0 => counted(sum.names.into(), "name"),
             (true, By::Account) => "no name".to_owned(),
         };
         let place = keeneye_facts::address(&sum.from).filter(|_| matches!(by, By::Address));

@@ -115,7 +115,7 @@ impl Tally {
             known.count += 1;
             (known.first, known.last) = (known.first.min(time), known.last.max(time));
         } else if self.failures.len() < self.limits.sums {
-            self.failures.insert(key, Failures { kind, from, user, count: 1, first: time, last: time });
+            self.failures.insert(key, Failures { kind, from, user, names: 0, count: 1, first: time, last: time });
         } else {
             self.uncounted += 1;
         }

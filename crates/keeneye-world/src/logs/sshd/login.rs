@@ -1,10 +1,11 @@
 //! The lines of auth_log() and of the PAM patches: who tried to get in, how, and whether it worked.
 
-use super::{CANDIDATES, Peer, one_of, split_last};
+use super::{CANDIDATES, Peer, one_of};
 use crate::logs::Said;
 use crate::logs::line::{number, word};
 use crate::logs::peer;
 use crate::logs::said::Visitor;
+use crate::logs::split::split_last;
 use keeneye_facts::LogKind;
 
 /// `METHOD for [invalid user ]USER from ADDRESS port N ssh2[: INFORMATION]` behind a verb.
@@ -33,8 +34,20 @@ pub(super) fn result<'a, 'k>(
         if said.user.is_some_and(|user| word(user).0.len() == user.len()) {
             return Some(said);
         }
+    } else if let Some(said) = with_key(said, rest) {
+        return Some(said);
     }
     two_readings(said, rest, known())
+}
+
+/// `USER from ADDRESS port N ssh2: ED25519 SHA256:...`: a name of one word, and a key of which nothing was typed.
+#[inline]
+fn with_key<'a>(said: Visitor<'a>, rest: &'a [u8]) -> Option<Visitor<'a>> {
+    let (user, behind) = word(rest);
+    let (from, port, behind) = peer::head(behind.strip_prefix(b"from ")?)?;
+    let key = behind.strip_prefix(b" ssh2: ").filter(|key| is_plain_key(key) && is_key(key))?;
+    port?;
+    Some(Visitor { key: Some(key), ..with_user(said, user, from, port) })
 }
 
 /// The same of a line in which more than one ` from ADDRESS port N` may stand.

@@ -1,11 +1,12 @@
 //! What sshd says besides: probes, limits, its own coming and going, and what is known to mean nothing.
 
 use super::known::{FUNCTIONS, HARMLESS};
-use super::{connection, login, split_last};
+use super::{connection, login};
 use crate::logs::Said;
 use crate::logs::line::word;
 use crate::logs::peer;
 use crate::logs::said::Visitor;
+use crate::logs::split::split_last;
 use keeneye_facts::LogKind;
 
 /// Any message that does not tell of a login.

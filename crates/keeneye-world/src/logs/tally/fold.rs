@@ -2,7 +2,7 @@
 
 use super::sums::{Fold, Key, Place, Pool, Sums, begun};
 use super::told::Slot;
-use super::{Failures, Limits, Repeats};
+use super::{Failures, Limits, OfAddress, Repeats};
 use crate::logs::peers::Hashed;
 use crate::logs::said::Visitor;
 use crate::logs::{Head, Moment, Resolver, Said};
@@ -35,7 +35,7 @@ pub(super) struct Folds {
     /// One attempt writes several lines: where the one before was counted, by the hash of its key.
     recent: Vec<Recent>,
     /// Where the line before was counted.
-    last: Option<Counted>,
+    last: Option<Last>,
     came: Came,
     /// That of the last line that has one, as [`Moment::day`].
     day: u32,
@@ -75,6 +75,14 @@ struct Counted {
     /// Nowhere where it is 0; else one more than twice the number of the pool, and one more for its older half.
     half: u32,
     at: u32,
+}
+
+/// The line before, where it was a failure.
+#[derive(Clone, Copy)]
+struct Last {
+    counted: Counted,
+    day: u32,
+    times: u32,
 }
 
 /// Where no address is told.
@@ -164,7 +172,7 @@ impl Folds {
                 counted
             }
         };
-        self.last = Some(counted);
+        self.last = Some(Last { counted, day, times: head.times });
         match self.sum(counted) {
             Some(sum) => sum.add(Slot::of(said), head.times, at, moment),
             None => self.uncounted += u64::from(head.times),
@@ -199,7 +207,7 @@ impl Folds {
         let Some(pool) = self.pools.get_mut(number as usize) else { return Counted::default() };
         let half = (limits.sums / 2).max(1);
         if pool.younger.sums.len() >= half {
-            self.uncounted += pool.make_room(&mut self.by_address, limits.addresses);
+            self.uncounted += pool.make_room(&mut self.by_address, limits.addresses, &self.seed);
             // What was found without a search has another place now.
             self.recent.fill(Recent::default());
         }
@@ -217,9 +225,23 @@ impl Folds {
 
     /// The line before was said so many times more.
     pub(super) fn again(&mut self, times: u32, place: Place) {
-        let Some(counted) = self.last else { return };
+        if let Some(last) = self.last {
+            self.more(last.counted, times, place);
+        }
+    }
+
+    /// The line before stands there once more. Counts it if it was a failure of the same day; true then.
+    #[inline]
+    pub(super) fn said_again(&mut self, place: Place) -> bool {
+        let Some(last) = self.last.filter(|last| last.day == self.day) else { return false };
+        self.more(last.counted, last.times, place);
+        true
+    }
+
+    #[inline]
+    fn more(&mut self, counted: Counted, times: u32, (at, moment): Place) {
         match self.sum(counted) {
-            Some(sum) => sum.add(sum.again, times, place.0, place.1),
+            Some(sum) => sum.add(sum.again, times, at, moment),
             None => self.uncounted += u64::from(times),
         }
     }
@@ -246,22 +268,11 @@ impl Folds {
         }
     }
 
-    /// The newest failures, and those that are only told by address; in the order of their first lines.
-    pub(super) fn failures(&mut self, resolver: &Resolver<'_>) -> [Vec<Failures>; 2] {
-        let pools = std::mem::take(&mut self.pools);
-        let halves = pools.iter().flat_map(|pool| [&pool.older, &pool.younger]);
-        let newest = halves.flat_map(|sums| self.told(sums, resolver)).collect();
-        let by_address = std::mem::take(&mut self.by_address);
-        let by_address = self.told(&by_address, resolver);
-        [newest, by_address].map(|mut sums: Vec<Failures>| {
-            sums.sort_by_key(|sum| sum.first.0);
-            sums
-        })
-    }
-
-    fn told(&self, sums: &Sums, resolver: &Resolver<'_>) -> Vec<Failures> {
-        let failure = |fold: &Fold| {
-            let [from, user] = fold.texts(&sums.texts);
+    /// The newest failures, in the order of their first lines.
+    pub(super) fn failures(&self, resolver: &Resolver<'_>) -> Vec<Failures> {
+        let halves = self.pools.iter().flat_map(|pool| [&pool.older, &pool.younger]);
+        let failure = |(fold, texts): (&Fold, &[u8])| {
+            let [from, user] = fold.texts(texts);
             Failures {
                 program: self.programs.name(fold.program),
                 user: Text::from(user),
@@ -271,7 +282,28 @@ impl Folds {
                 last: resolved(resolver, fold.last),
             }
         };
-        sums.sums.iter().map(failure).collect()
+        let folds = halves.flat_map(|half| half.sums.iter().map(|fold| (fold, half.texts.as_slice())));
+        let mut failures: Vec<Failures> = folds.map(failure).collect();
+        failures.sort_by_key(|sum| sum.first.0);
+        failures
+    }
+
+    /// Older ones, by address, no more than so many.
+    pub(super) fn addresses(&mut self, limit: usize, resolver: &Resolver<'_>) -> Vec<OfAddress> {
+        self.uncounted += self.by_address.make_fit(limit);
+        let Sums { mut sums, texts, .. } = std::mem::take(&mut self.by_address);
+        sums.sort_unstable_by_key(|sum| sum.first.0);
+        let seconds = |place| resolved(resolver, place).1.map(|time| time.seconds);
+        let of_address = |fold: &Fold| {
+            let [from, _] = fold.texts(&texts);
+            OfAddress {
+                from: Text::from(from),
+                attempts: fold.attempts.attempts(),
+                names: fold.names(),
+                times: seconds(fold.first).zip(seconds(fold.last)),
+            }
+        };
+        sums.iter().map(of_address).collect()
     }
 
     /// What repeats, in the order of first lines.

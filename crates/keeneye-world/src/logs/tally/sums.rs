@@ -49,6 +49,7 @@ pub(super) struct Sums {
     pub(super) texts: Vec<u8>,
 }
 
+#[derive(Clone, Copy)]
 pub(super) struct Fold {
     /// The `day` of its key; 0 where days were joined.
     day: u32,
@@ -64,11 +65,31 @@ pub(super) struct Fold {
     other: u8,
     pub(super) program: u8,
     pub(super) kind: LogKind,
+    /// Of the names of those that were joined.
+    names: Names,
     /// What the last line was counted as.
     pub(super) again: Slot,
     pub(super) attempts: Counters,
     pub(super) first: Place,
     pub(super) last: Place,
+}
+
+/// How many names there are, about: each has one of so many bits, by its hash.
+#[derive(Clone, Copy, Default)]
+struct Names(u128);
+
+impl Names {
+    fn of(name: &[u8], seed: &RandomState) -> Self {
+        if name.is_empty() { Self::default() } else { Self(1 << (seed.hash_one(name) % u64::from(u128::BITS))) }
+    }
+
+    /// The number of names that leaves as many bits at 0 as there are (linear counting); several have one bit the sooner
+    /// the more there are, so of more than a few hundred it is a lower bound.
+    fn count(self) -> u32 {
+        let bits = f64::from(u128::BITS);
+        let left = f64::from(self.0.count_zeros().max(1));
+        (bits * (bits / left).ln()).round() as u32
+    }
 }
 
 /// The newest failures.
@@ -98,12 +119,18 @@ impl Fold {
     /// Takes in what another sum of the same counts.
     fn join(&mut self, other: &Self) {
         self.attempts.join(other.attempts);
+        self.names.0 |= other.names.0;
         if other.first.0 < self.first.0 {
             self.first = other.first;
         }
         if other.last.0 > self.last.0 {
             self.last = other.last;
         }
+    }
+
+    /// How many names those had that were joined, about.
+    pub(super) fn names(&self) -> u32 {
+        self.names.count()
     }
 
     /// The texts of its key.
@@ -148,60 +175,68 @@ impl Sums {
 
 impl Pool {
     /// What was older is told by address from now on, and what was younger is older. How many lines were let go.
-    pub(super) fn make_room(&mut self, by_address: &mut Sums, addresses: usize) -> u64 {
+    pub(super) fn make_room(&mut self, by_address: &mut Sums, addresses: usize, seed: &RandomState) -> u64 {
         // The room of what is forgotten serves for what comes.
         let mut forgotten = std::mem::replace(&mut self.older, std::mem::take(&mut self.younger));
         let Sums { places, sums, texts } = &mut forgotten;
-        let let_go = sums.drain(..).map(|sum| by_address.join(addresses, sum, texts)).sum();
+        for mut sum in sums.drain(..) {
+            let [_, name] = sum.texts(texts);
+            sum.names = Names::of(name, seed);
+            by_address.join(sum, texts);
+        }
         places.clear();
         texts.clear();
         self.younger = forgotten;
-        let_go
+        // More than are told in the end: to sort them out each time would take longer than to read the lines.
+        let most = addresses.saturating_mul(2);
+        if by_address.sums.len() <= most { 0 } else { by_address.make_fit(most / 4 * 3) }
     }
 }
 
 impl Sums {
-    /// Adds a sum to that of its address. How many lines were let go to make room.
-    fn join(&mut self, limit: usize, sum: Fold, texts: &[u8]) -> u64 {
+    /// Adds a sum to that of its address.
+    fn join(&mut self, sum: Fold, texts: &[u8]) {
         let hash = sum.hash_by_address();
-        if let Some(all) = self.find(hash).and_then(|at| self.sums.get_mut(at as usize)) {
-            all.join(&sum);
-            return 0;
+        match self.find(hash).and_then(|at| self.sums.get_mut(at as usize)) {
+            Some(all) => all.join(&sum),
+            None => {
+                let [text, _] = sum.texts(texts);
+                let one = Hashed { text, hash: sum.one_hash };
+                self.begin(usize::MAX, hash, &Key { day: sum.day, kind: sum.kind_of_key, one, other: b"" }, sum);
+            }
         }
-        let let_go = if self.sums.len() < limit { 0 } else { self.make_less(limit) };
-        self.begin_by_address(hash, sum, texts);
-        let_go
     }
 
-    /// Joins the days of the older half. Where that is little, addresses are let go.
-    fn make_less(&mut self, limit: usize) -> u64 {
+    /// No more than so many: older ones of an address are joined, whatever their day, then all of an address; where that
+    /// is too little, the addresses that tried least are let go. How many lines are in those.
+    pub(super) fn make_fit(&mut self, limit: usize) -> u64 {
+        for newest in [limit / 4, 0] {
+            if self.sums.len() > limit {
+                self.join_older(newest);
+            }
+        }
+        if self.sums.len() > limit { self.let_go_the_least(limit) } else { 0 }
+    }
+
+    /// All but the newest are joined by address alone.
+    fn join_older(&mut self, newest: usize) {
         let Self { mut sums, texts, .. } = std::mem::take(self);
-        sums.sort_unstable_by_key(|sum| sum.last.0);
-        let younger = sums.split_off(sums.len() / 2);
-        for sum in sums {
-            self.join(usize::MAX, Fold { day: 0, ..sum }, &texts);
+        let older = sums.len().saturating_sub(newest);
+        if older < sums.len() {
+            sums.select_nth_unstable_by_key(older, |sum| sum.last.0);
         }
-        for sum in younger {
-            self.join(usize::MAX, sum, &texts);
+        for (number, sum) in sums.into_iter().enumerate() {
+            let whole = Fold { day: 0, kind_of_key: 0, is_invented: false, ..sum };
+            self.join(if number < older { whole } else { sum }, &texts);
         }
-        if self.sums.len() <= limit / 4 * 3 { 0 } else { self.let_go_the_least() }
     }
 
-    /// Those before and those behind a login stay apart, and so do names that do not exist from others.
-    fn begin_by_address(&mut self, hash: u64, sum: Fold, texts: &[u8]) {
-        let [text, _] = sum.texts(texts);
-        let one = Hashed { text, hash: sum.one_hash };
-        self.begin(usize::MAX, hash, &Key { day: sum.day, kind: sum.kind_of_key, one, other: b"" }, sum);
-    }
-
-    /// Of the addresses the half that tried least goes. How many lines are in those.
-    fn let_go_the_least(&mut self) -> u64 {
+    /// How many lines are in those that go.
+    fn let_go_the_least(&mut self, limit: usize) -> u64 {
         let Self { mut sums, texts, .. } = std::mem::take(self);
         sums.sort_unstable_by_key(|sum| Reverse(sum.attempts.all()));
-        let least = sums.split_off(sums.len() / 2);
-        for sum in sums {
-            self.begin_by_address(sum.hash_by_address(), sum, &texts);
-        }
+        let least = sums.split_off(limit.min(sums.len()));
+        sums.into_iter().for_each(|sum| self.join(sum, &texts));
         least.iter().map(|sum| sum.attempts.all()).sum()
     }
 }
@@ -218,6 +253,7 @@ pub(super) fn begun(kind: LogKind, program: u8, is_invented: bool, place: Place)
         other: 0,
         program,
         kind,
+        names: Names::default(),
         again: Slot::Other,
         attempts: Counters::default(),
         first: place,

@@ -51,6 +51,21 @@ fn pieces_of_any_size_come_to_the_same() {
 }
 
 #[test]
+fn what_is_said_again_counts_as_if_it_came_alone() {
+    let busy = crate::fixture::busy_log::log(300_000);
+    let again = "Jan  1 23:59:59 web sshd[7]: Failed password for root from 192.0.2.1 port 5 ssh2\n".repeat(3);
+    let twice = again.replace("Failed", "message repeated 2 times: [ Failed").replace("ssh2", "ssh2]");
+    let days = [again.clone(), again.replace("Jan  1 23:59:59", "Jan  2 00:00:00"), twice].concat();
+    let others = again.replace("sshd[7]: Failed password", "dropbear[7]: Bad password attempt");
+    for log in [busy, days.into_bytes(), others.into_bytes()] {
+        let mut apart = Tally::new(Limits::default());
+        log.split_inclusive(|byte| *byte == b'\n').for_each(|line| apart.feed(line));
+        let apart = apart.finish(1_767_268_800, &|_| 0);
+        assert_eq!(tallied(&log, log.len(), Limits::default()), apart);
+    }
+}
+
+#[test]
 fn the_newest_lines_are_kept_and_the_cut_is_told() {
     let limits = Limits { lines: 400, ..Limits::default() };
     let log: String = (0..50)
@@ -75,17 +90,23 @@ fn the_newest_failures_are_told_and_the_older_ones_by_address() {
     let line =
         |count, user, from, first, last| format!("0+{count} {user} 192.0.2.{from} {}..{}", day + first, day + last);
     assert_eq!(show(&folded.failures), [line(1, "u7", 1, 7, 7), line(1, "u8", 2, 8, 8)]);
-    assert_eq!(show(&folded.by_address), [line(3, "", 0, 0, 6), line(2, "", 1, 1, 4), line(2, "", 2, 2, 5)]);
+    let of = |from, unknown, [first, last]: [i64; 2]| OfAddress {
+        from: format!("192.0.2.{from}").into(),
+        attempts: Attempts { unknown, ..Attempts::default() },
+        names: unknown,
+        times: Some((day + first, day + last)),
+    };
+    assert_eq!(folded.addresses, [of(0, 3, [0, 6]), of(1, 2, [1, 4]), of(2, 2, [2, 5])]);
     assert_eq!(folded.uncounted, 0);
 }
 
 /// Of older failures the first day, the last and how many there were; days from 1 January.
 fn days(log: &str) -> Vec<(i64, i64, u32)> {
-    let day = |time: Option<LogTime>| time.unwrap().seconds / 86_400 - 20_088;
+    let day = |time: i64| time / 86_400 - 20_088;
     let folded = tallied(log.as_bytes(), 1000, FEW);
     assert_eq!(folded.uncounted, 0);
-    let sums = folded.by_address.iter();
-    sums.map(|sum| (day(sum.first.1), day(sum.last.1), sum.attempts.password)).collect()
+    let of = |sum: &OfAddress| sum.times.map(|(first, last)| (day(first), day(last), sum.attempts.password));
+    folded.addresses.iter().filter_map(of).collect()
 }
 
 fn failed_on(day: u32, from: u8) -> String {
@@ -96,7 +117,34 @@ fn failed_on(day: u32, from: u8) -> String {
 fn days_stay_apart_until_there_is_no_room() {
     let log = |last: u32| (1..=last).map(|day| failed_on(day, 3)).collect::<String>();
     assert_eq!(days(&log(6)), [(1, 1, 1), (2, 2, 1), (3, 3, 1), (4, 4, 1)]);
-    assert_eq!(days(&log(7)), [(1, 2, 2), (3, 3, 1), (4, 4, 1), (5, 5, 1)], "the oldest are joined");
+    assert_eq!(days(&log(7)), [(1, 4, 4), (5, 5, 1)], "the oldest are joined");
+    assert_eq!(days(&log(30)), [(1, 27, 27), (28, 28, 1)]);
+}
+
+#[test]
+fn where_addresses_have_no_room_those_of_fewest_attempts_go() {
+    let tries = |n: u8| failed_on(1, n).repeat(if n % 10 == 3 { 2 } else { 1 });
+    let log: String = (0..40).map(tries).collect();
+    let folded = tallied(log.as_bytes(), 1000, FEW);
+    let kept: Vec<_> = folded.addresses.iter().map(|sum| (sum.from.lossy(), sum.attempts.password)).collect();
+    let kept = kept.iter().map(|(from, count)| (from.as_ref(), *count)).collect::<Vec<_>>();
+    assert_eq!(
+        kept,
+        [3, 13, 23, 33].map(|n| format!("192.0.2.{n}")).iter().map(|from| (from.as_str(), 2)).collect::<Vec<_>>()
+    );
+    let newest: u64 = folded.failures.iter().map(|sum| u64::from(sum.attempts.password)).sum();
+    assert_eq!(newest + 8 + folded.uncounted, 44, "each is counted somewhere");
+}
+
+#[test]
+fn names_that_an_address_tried_are_counted_about() {
+    for (tried, told) in [(1, 1..=1), (5, 4..=6), (40, 30..=50), (300, 200..=450), (50_000, 400..=650)] {
+        let invented =
+            |n: u32| format!("Jan  1 00:00:00 web sshd[9]: Invalid user x{n} from 192.0.2.3 port 7\n").repeat(2);
+        let log = (0..tried).map(invented).collect::<String>() + &invented(90_001) + &invented(90_002);
+        let folded = tallied(log.as_bytes(), 1 << 20, FEW);
+        assert!(told.contains(&folded.addresses[0].names), "{tried}: {:?}", folded.addresses);
+    }
 }
 
 #[test]
@@ -122,7 +170,7 @@ fn older_attempts_at_names_that_are_not_there_are_apart() {
     let real = |n| failed_on(1, 3).replace("u1 ", &format!("u{n} "));
     let log: String = (0..5).map(|n| invented(n) + &real(n)).collect();
     let folded = tallied(log.as_bytes(), 1000, FEW);
-    let of: Vec<_> = folded.by_address.iter().map(|sum| (sum.attempts.unknown, sum.attempts.password)).collect();
+    let of: Vec<_> = folded.addresses.iter().map(|sum| (sum.attempts.unknown, sum.attempts.password)).collect();
     assert_eq!(of, [(3, 0), (0, 3)]);
 }
 

@@ -32,6 +32,20 @@ pub struct Failures {
     pub last: (u64, Option<LogTime>),
 }
 
+/// Failed attempts of one address, whatever names it tried. Those of each day, before and behind a login from there, and
+/// at names of which the log says that they do not exist, are apart while there is room.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfAddress {
+    /// The other side; empty where none is told.
+    pub from: Text,
+    /// How many.
+    pub attempts: Attempts,
+    /// How many names, about; 0 where none is told.
+    pub names: u32,
+    /// The first and the last, in seconds since 1970.
+    pub times: Option<(i64, i64)>,
+}
+
 /// How many lines of which kind. One attempt writes several: who sums them up counts each kind by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -160,9 +174,9 @@ pub struct Tallied {
     pub lines_cut: u64,
     /// The newest, in the order of their first lines.
     pub failures: Vec<Failures>,
-    /// By day and address, those for which there was no more room among `failures`, without a user; the oldest over many
-    /// days.
-    pub by_address: Vec<Failures>,
+    /// Those for which there was no more room among `failures`, in the order of their first lines.
+    #[serde(default)]
+    pub addresses: Vec<OfAddress>,
     /// In the order of their first lines.
     pub repeats: Vec<Repeats>,
     /// Failures and repeats for which there was no room at all.

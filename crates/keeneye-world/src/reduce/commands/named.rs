@@ -123,15 +123,17 @@ impl Kind {
         if matches!(name.as_slice(), b"authorization" | b"proxy-authorization" | b"cookie") {
             return Some(Self::Header);
         }
+        let secret = is_secret(&name);
+        // Most names of most lines.
+        if !secret && !name.starts_with(b"x-") {
+            return None;
+        }
         let without = [&b"--no-"[..], b"--disabled-", b"--without-"].iter().any(|start| name.starts_with(start));
-        let secret = SECRET.iter().any(|part| name.contains_str(part))
-            || SECRET_ENDS.iter().any(|end| name.ends_with(end))
-            || name == b"pw";
         if without || ELSEWHERE.iter().any(|end| name.ends_with(end)) || matches!(&*name, b"pwd" | b"oldpwd") {
             return None;
         }
         if !secret {
-            return name.starts_with(b"x-").then_some(Self::Header);
+            return Some(Self::Header);
         }
         // `wpa-psk KEY`, interfaces(5); `Bearer TOKEN`.
         if name.starts_with(b"-") || name.ends_with(b"-psk") || name == b"bearer" {
@@ -139,6 +141,14 @@ impl Kind {
         }
         Some(if name.contains_str("passwd") { Self::SettingWithoutColon } else { Self::Setting })
     }
+}
+
+/// Whether what a name in small letters stands for is a secret.
+fn is_secret(name: &[u8]) -> bool {
+    let begins = |rest: &[u8]| SECRET.iter().any(|part| part.first() == rest.first() && rest.starts_with(part));
+    (0..name.len()).any(|at| name.get(at..).is_some_and(begins))
+        || SECRET_ENDS.iter().any(|end| name.ends_with(end))
+        || name == b"pw"
 }
 
 /// Where the value of the name from `start` to `end` begins and ends; `sets` where the line is a setter's.

@@ -20,8 +20,8 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    /// Sums of a log of this series.
-    pub(super) fn take(&mut self, series: &Text, sums: &[tally::Failures]) {
+    /// What a log of this series counted.
+    pub(super) fn take(&mut self, series: &Text, sums: &[tally::Failures], addresses: &[tally::OfAddress]) {
         let day = |sum: &tally::Failures| sum.first.1.map(|first| first.seconds.div_euclid(DAY));
         let unknown = sums.iter().filter(|sum| sum.attempts.unknown > 0);
         let unknown: HashSet<_> = unknown.map(|sum| (day(sum), &sum.from)).collect();
@@ -32,17 +32,15 @@ impl Counted {
                 lines.pam = 0;
             }
             let (Some((kind, count)), Some(first)) = (attempts(&lines), sum.first.1) else { continue };
-            self.add(
-                series,
-                Failures {
-                    kind,
-                    from: sum.from.clone(),
-                    user: sum.user.clone(),
-                    count,
-                    first: first.seconds,
-                    last: sum.last.1.map_or(first.seconds, |last| last.seconds),
-                },
-            );
+            let first = first.seconds;
+            let last = sum.last.1.map_or(first, |last| last.seconds);
+            let (from, user) = (sum.from.clone(), sum.user.clone());
+            self.add(series, Failures { kind, from, user, names: 0, count, first, last });
+        }
+        for sum in addresses {
+            let (Some((kind, count)), Some((first, last))) = (attempts(&sum.attempts), sum.times) else { continue };
+            let (from, names) = (sum.from.clone(), sum.names);
+            self.add(series, Failures { kind, from, user: Text::default(), names, count, first, last });
         }
     }
 
@@ -93,8 +91,15 @@ mod tests {
 
     #[test]
     fn what_two_logs_tell_is_counted_once() {
-        let failures =
-            |kind, count| Failures { kind, from: "192.0.2.7".into(), user: "a".into(), count, first: 10, last: 20 };
+        let failures = |kind, count| Failures {
+            kind,
+            from: "192.0.2.7".into(),
+            user: "a".into(),
+            names: 0,
+            count,
+            first: 10,
+            last: 20,
+        };
         let mut counted = Counted::default();
         for series in ["auth.log", "journal"] {
             counted.add(&series.into(), failures(LogKind::Failed, 5));
@@ -120,7 +125,7 @@ mod tests {
         let nobody = sum("", tally::Attempts { pam: 1, ..none });
         let told = |sums: &[tally::Failures]| {
             let mut counted = Counted::default();
-            counted.take(&"auth.log".into(), sums);
+            counted.take(&"auth.log".into(), sums, &[]);
             counted.tell().0.into_iter().map(|told| (told.user.lossy().into_owned(), told.count)).collect::<Vec<_>>()
         };
         assert_eq!(told(&[named, nobody.clone()]), [("admin".to_owned(), 1)]);
