@@ -1,9 +1,10 @@
 //! From a world to a report and an exit code: pure.
 
+use crate::accepted::{self, Sorted};
 use crate::settings::Settings;
-use crate::{accepted, next, places, summary};
+use crate::{next, places, summary};
 use keeneye_detect::{Detector, Scene};
-use keeneye_facts::{Gap, Level, Refusal};
+use keeneye_facts::{Finding, Gap, Level, Refusal};
 use keeneye_report::{Build, Report, Verdict};
 use keeneye_world::World;
 
@@ -18,9 +19,8 @@ pub(crate) const TOO_BLIND: u8 = 3;
 
 /// Lets the detectors look, sorts out what was accepted, and puts the report together.
 pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took_ms: u64) -> Report {
-    let detected = keeneye_detect::detect_with(&Scene { world }, |detector| settings.wants(detector));
+    let (mut sorted, broken) = look(world, settings, |detector| settings.wants(detector));
     let ran = keeneye_detect::ALL.iter().filter(|d| settings.wants(d)).count();
-    let mut sorted = accepted::sort(detected.findings, &settings.accept, keeneye_detect::ALL, world);
     if ran == keeneye_detect::ALL.len() {
         sorted.remarks.append(&mut sorted.idle);
     }
@@ -44,7 +44,7 @@ pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took
         started: world.host.now,
         took_ms,
         coverage: world.coverage.percent(),
-        gaps: world.gaps.iter().cloned().chain(detected.broken.into_iter().map(broken)).chain(nobody(ran)).collect(),
+        gaps: world.gaps.iter().cloned().chain(broken).chain(nobody(ran)).collect(),
         verdict: Verdict::NoSign,
         looked_at: summary::looked_at(world),
         compared: summary::compared(world),
@@ -58,6 +58,20 @@ pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took
     report.verdict = verdict(&report, settings);
     report.next = next::steps(&report, is_recording);
     report
+}
+
+/// What is odd about logins and was not accepted, and what could not be told of it: all that a list of logins shows.
+pub(crate) fn logins(world: &World, settings: &Settings) -> (Vec<Finding>, Vec<Gap>) {
+    let of_logins = |detector: &Detector| detector.name.starts_with("login/") && settings.wants(detector);
+    let (sorted, broken) = look(world, settings, of_logins);
+    (sorted.open, broken)
+}
+
+/// Lets those detectors look. A gap for each that broke.
+fn look(world: &World, settings: &Settings, wanted: impl Fn(&Detector) -> bool) -> (Sorted, Vec<Gap>) {
+    let detected = keeneye_detect::detect_with(&Scene { world }, wanted);
+    let sorted = accepted::sort(detected.findings, &settings.accept, keeneye_detect::ALL, world);
+    (sorted, detected.broken.into_iter().map(broken).collect())
 }
 
 /// A detector that broke saw nothing, and that must not look like nothing to see.
@@ -106,8 +120,18 @@ fn verdict(report: &Report, settings: &Settings) -> Verdict {
 /// Too little was answered, or something without which nothing of its kind can be judged. In an image nothing runs:
 /// that there are no processes to ask is then no blindness.
 pub(crate) fn is_blind(report: &Report, settings: &Settings) -> bool {
-    let blinds = |why: &Refusal| report.host.live || *why != Refusal::NotHere;
-    report.coverage < settings.require_coverage() || report.gaps.iter().any(|gap| gap.blinding && blinds(&gap.why))
+    sees_too_little(report.coverage, &report.gaps, report.host.live, settings)
+}
+
+/// The same where nothing but lists was asked for.
+pub(crate) fn sees_too_little<'a>(
+    coverage: u8,
+    gaps: impl IntoIterator<Item = &'a Gap>,
+    is_live: bool,
+    settings: &Settings,
+) -> bool {
+    let blinds = |why: &Refusal| is_live || *why != Refusal::NotHere;
+    coverage < settings.require_coverage() || gaps.into_iter().any(|gap| gap.blinding && blinds(&gap.why))
 }
 
 /// Which keeneye this is.

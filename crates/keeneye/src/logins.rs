@@ -1,7 +1,7 @@
 //! `keeneye logins`: who came in, from where, how and for how long.
 
 use crate::cli::{Format, Logins, Where, quoted};
-use crate::judge::{self, judge};
+use crate::judge;
 use crate::list;
 use crate::output::{complain, print};
 use crate::places;
@@ -10,10 +10,9 @@ use crate::since;
 use crate::source::Source;
 use anyhow::{Result, bail};
 use keeneye_facts::{Ending, Failures, Finding, Gap, Login, LoginRecord, Place, Refusal, Text};
-use keeneye_live::Stopwatch;
 use keeneye_report::sanitise::clean;
 use keeneye_report::words::{Zone, counted, refusal, thousands};
-use keeneye_report::{Cell, Report, Table};
+use keeneye_report::{Cell, Table};
 use keeneye_world::World;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,11 +21,10 @@ const MAX_UNSEEN: usize = 10;
 
 /// Looks and prints; gives the exit code.
 pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
-    let watch = Stopwatch::start();
     let mut source = Source::open(&logins.place, settings)?;
     source.plan.only_logs = !source.is_recording;
     let world = source.look(settings);
-    let report = judge(&world, settings, source.is_recording, watch.milliseconds());
+    let (findings, broken) = if logins.failed { Default::default() } else { judge::logins(&world, settings) };
     let zone = Zone::of(&world.host);
     let now = world.host.now;
     let since = logins.since.as_deref().map(|since| since::since(since, now, &zone)).transpose()?.unwrap_or(i64::MIN);
@@ -34,10 +32,10 @@ pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
     let wanted = Wanted { user: logins.user.as_deref(), since, until: until.unwrap_or(i64::MAX) };
     let table = match logins.failed {
         true => failed(&world, &wanted, &zone),
-        false => came(&world, &report.findings, &wanted, &zone),
+        false => came(&world, &findings, &wanted, &zone),
     };
     if let Some(name) = wanted.user.filter(|name| is_unknown(&world, name)) {
-        blindness(&world, &report, settings, &logins.place);
+        blindness(&world, &broken, settings, &logins.place);
         bail!("there is no account {name}, and no login of it");
     }
     print(match settings.format {
@@ -55,11 +53,11 @@ pub(crate) fn run(logins: &Logins, settings: &Settings) -> Result<u8> {
     places::stale(&world).iter().for_each(|line| complain(line));
     let shown = |login: &&Login| !logins.failed && wanted.has(&login.user, login.time.seconds);
     let is_alert = |finding: &&Finding| finding.level >= settings.fail_on();
-    let mut alerts = report.findings.iter().filter(is_alert);
+    let mut alerts = findings.iter().filter(is_alert);
     if alerts.any(|finding| world.logins.iter().filter(shown).any(|login| is_about(finding, login))) {
         return Ok(judge::FINDINGS);
     }
-    Ok(blindness(&world, &report, settings, &logins.place))
+    Ok(blindness(&world, &broken, settings, &logins.place))
 }
 
 /// What could not be read of logs and login records, and why: what weighs most comes first.
@@ -74,9 +72,12 @@ fn is_nothing(gap: &Gap) -> bool {
     gap.sense == "logs" && matches!(gap.why, Refusal::Nothing(_))
 }
 
-/// The exit code where nothing was found: who asks for logins is blind without any log.
-pub(crate) fn blindness(world: &World, report: &Report, settings: &Settings, place: &Where) -> u8 {
-    let blind = list::blindness(report, settings, place);
+/// The exit code where nothing was found: who asks for logins is blind without any log. `broken` is what detectors could
+/// not tell.
+pub(crate) fn blindness(world: &World, broken: &[Gap], settings: &Settings, place: &Where) -> u8 {
+    let coverage = world.coverage.percent();
+    let is_blind = judge::sees_too_little(coverage, world.gaps.iter().chain(broken), world.host.live, settings);
+    let blind = list::blindness(is_blind, coverage, place);
     if world.gaps.iter().any(is_nothing) { judge::TOO_BLIND } else { blind }
 }
 

@@ -6,10 +6,10 @@
 use super::stamp::{self, Stamp, When};
 use super::{Head, digits};
 
-/// Bytes of `HOST PROGRAM[` that are compared at once.
+/// Bytes of `HOST PROGRAM[` or `HOST PROGRAM: ` that are compared at once.
 const BLOCK: usize = 32;
 /// So many of them are remembered.
-const TAGS: usize = 4;
+const TAGS: usize = 8;
 /// `Jan  5 01:31:41 ` of RFC 3164.
 const STAMP: usize = 16;
 
@@ -17,18 +17,30 @@ const STAMP: usize = 16;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Heads {
     stamp: Option<([u8; STAMP], Stamp)>,
-    tags: [Option<Tag>; TAGS],
+    tags: [Tag; TAGS],
+    /// The one that is given up next.
     next: usize,
+    /// That of the line before.
+    last: usize,
 }
 
-/// `HOST PROGRAM[`, padded with zeros.
+/// `HOST PROGRAM[` or `HOST PROGRAM: `, padded with zeros.
 #[derive(Clone, Copy, Debug)]
 struct Tag {
     mask: [u128; 2],
     text: [u128; 2],
     host: usize,
-    program: usize,
+    program: [usize; 2],
     length: usize,
+    /// A number follows.
+    has_pid: bool,
+}
+
+impl Default for Tag {
+    /// With which no line begins.
+    fn default() -> Self {
+        Self { mask: [0; 2], text: [1, 0], host: 0, program: [0, 0], length: 0, has_pid: false }
+    }
 }
 
 impl Heads {
@@ -36,8 +48,7 @@ impl Heads {
     #[inline(always)]
     pub(super) fn read<'a>(&mut self, line: &'a [u8], stamp: Stamp, rest: &'a [u8]) -> Option<Head<'a>> {
         if let Some(block) = rest.first_chunk::<BLOCK>().map(halves)
-            // Which tag it is first, then one head: heads that are handed on are copied, and cost more than all else.
-            && let Some(tag) = self.tags.iter().flatten().find(|tag| tag.begins(block))
+            && let Some(tag) = self.tag(block)
             && let Some(head) = tag.read(stamp, rest)
         {
             return Some(head);
@@ -45,12 +56,19 @@ impl Heads {
         self.remembered(line, rest)
     }
 
+    /// The tag of a line, most often that of the line before.
+    #[inline(always)]
+    fn tag(&mut self, block: [u128; 2]) -> Option<&Tag> {
+        if !self.tags.get(self.last)?.begins(block) {
+            self.last = self.tags.iter().position(|tag| tag.begins(block))?;
+        }
+        self.tags.get(self.last)
+    }
+
     #[inline(never)]
     fn remembered<'a>(&mut self, line: &'a [u8], rest: &[u8]) -> Option<Head<'a>> {
         let head = Head::read(line)?;
-        if head.pid.is_some() {
-            self.remember(&head, rest);
-        }
+        self.remember(&head, rest);
         Some(head)
     }
 
@@ -72,14 +90,15 @@ impl Heads {
         Some((stamp, rest))
     }
 
-    /// Remembers how this line begins behind its stamp, where it is `HOST PROGRAM[` or, of busybox, `HOST auth.info
-    /// PROGRAM[`.
+    /// Remembers how this line begins behind its stamp, where it is `HOST PROGRAM[`, `HOST PROGRAM: ` or, of busybox, `HOST
+    /// auth.info PROGRAM[`.
     fn remember(&mut self, head: &Head<'_>, rest: &[u8]) {
         let (host, program) = (head.host.len(), head.program.len());
         let Some(block) = rest.first_chunk::<BLOCK>() else { return };
-        let Some(at) = memchr::memmem::find(block, &[head.program, b"["].concat()) else { return };
-        let length = at + program + 1;
-        if at <= host || length > BLOCK || program == 0 {
+        let end = if head.pid.is_some() { b"[".as_slice() } else { b": " };
+        let Some(at) = memchr::memmem::find(block, &[head.program, end].concat()) else { return };
+        let length = at + program + end.len();
+        if at <= host || program == 0 {
             return;
         }
         let mut mask = [0; BLOCK];
@@ -87,13 +106,14 @@ impl Heads {
         let mask = halves(&mask);
         let [low, high] = halves(block);
         let [mask_low, mask_high] = mask;
-        let tag = Tag { mask, text: [low & mask_low, high & mask_high], host, program: at, length };
+        let text = [low & mask_low, high & mask_high];
+        let tag = Tag { mask, text, host, program: [at, at + program], length, has_pid: head.pid.is_some() };
         // What looks like a tag may be what somebody typed.
         if head.stamp.is_none_or(|stamp| tag.read(stamp, rest).as_ref() != Some(head)) {
             return;
         }
         if let Some(place) = self.tags.get_mut(self.next % TAGS) {
-            *place = Some(tag);
+            *place = tag;
         }
         self.next = self.next.wrapping_add(1);
     }
@@ -104,20 +124,32 @@ impl Tag {
     #[inline(always)]
     fn begins(&self, [low, high]: [u128; 2]) -> bool {
         let ([mask_low, mask_high], [text_low, text_high]) = (self.mask, self.text);
-        ((low & mask_low) ^ text_low) | ((high & mask_high) ^ text_high) == 0
+        low & mask_low == text_low && high & mask_high == text_high
     }
 
-    /// The head of a line that begins so; `None` where its message needs the long way.
+    /// The head of a line that begins so; `None` where it needs the long way.
     #[inline(always)]
     fn read<'a>(&self, stamp: Stamp, rest: &'a [u8]) -> Option<Head<'a>> {
-        let (pid, digits) = digits::first(rest.get(self.length..)?)?;
-        let [b']', b':', b' ', message @ ..] = rest.get(self.length + digits..)? else { return None };
-        // Blanks around it, and what begins like `[ID 5 auth.info]` or `message repeated`.
-        if let [b' ' | b'\t' | b'[' | b'm', ..] | [.., b' ' | b'\t' | b'\r'] | [] = message {
-            return None;
+        let (pid, message) = if self.has_pid {
+            let (pid, digits) = digits::first(rest.get(self.length..)?)?;
+            let [b']', b':', b' ', message @ ..] = rest.get(self.length + digits..)? else { return None };
+            (Some(pid), message)
+        } else {
+            (None, rest.get(self.length..)?)
+        };
+        let message = match message {
+            [b' ' | b'\t', ..] | [.., b' ' | b'\t' | b'\r'] => message.trim_ascii(),
+            _ => message,
+        };
+        match message {
+            [] => return None,
+            [b'[', ..] if message.starts_with(b"[ID ") => return None,
+            [b'm', ..] if message.starts_with(b"message repeated ") => return None,
+            _ => {}
         }
-        let (host, program) = (rest.get(..self.host)?, rest.get(self.program..self.length - 1)?);
-        Some(Head { stamp: Some(stamp), host, program, pid: Some(pid), message, times: 1 })
+        let [program, end] = self.program;
+        let (host, program) = (rest.get(..self.host)?, rest.get(program..end)?);
+        Some(Head { stamp: Some(stamp), host, program, pid, message, times: 1 })
     }
 }
 

@@ -83,9 +83,9 @@ impl<'a> Message<'a> {
             b'I' => invalid_user(text),
             b'C' => connection(text, preauth),
             b'p' => pam::of_sshd(text),
-            b'D' => disconnect(text, preauth, known),
+            b'D' => disconnect(text, preauth, known()),
             b'R' => received_disconnect(text, preauth),
-            b'A' => login::result(text, b"Accepted ", LogKind::Accepted, known),
+            b'A' => login::accepted(text, known()),
             b'm' => login::exceeded(text),
             b'U' => user_not_allowed(text).or_else(|| negotiation(text)),
             b'P' => login::partial(text, known()),
@@ -113,6 +113,7 @@ fn invalid_user(text: &[u8]) -> Option<Visitor<'_>> {
 }
 
 /// `User U from A not allowed because ...`; the user is one of this host's.
+#[inline(never)]
 fn user_not_allowed(text: &[u8]) -> Option<Visitor<'_>> {
     let rest = text.strip_prefix(b"User ")?;
     let (rest, _) = split_last(rest, b" not allowed because ")?;
@@ -165,8 +166,8 @@ fn whose(text: &[u8]) -> Option<(LogKind, &[u8])> {
 }
 
 /// `Disconnected from ...`, `Disconnecting ...: REASON`, `Did not receive identification string from A port N`.
-#[inline(always)]
-fn disconnect<'a, 'k>(text: &'a [u8], preauth: bool, known: impl Fn() -> Option<Peer<'k>>) -> Option<Visitor<'a>> {
+#[inline(never)]
+fn disconnect<'a>(text: &'a [u8], preauth: bool, known: Option<Peer<'_>>) -> Option<Visitor<'a>> {
     if let Some(who) = text.strip_prefix(b"Disconnected from ") {
         return left(who, if preauth { LogKind::Aborted } else { LogKind::Disconnected });
     }
@@ -174,7 +175,7 @@ fn disconnect<'a, 'k>(text: &'a [u8], preauth: bool, known: impl Fn() -> Option<
         return Some(Visitor::new(reason_kind(reason)));
     }
     if let Some(rest) = text.strip_prefix(b"Disconnecting ") {
-        return disconnecting(rest, known());
+        return disconnecting(rest, known);
     }
     let tail = peer::tail(text.strip_prefix(b"Did not receive identification string from ")?)?;
     Some(Visitor { from: Some(tail.from), port: tail.port, ..Visitor::new(LogKind::Probed) })
@@ -221,7 +222,7 @@ fn reason_kind(reason: &[u8]) -> LogKind {
 
 /// `Received disconnect from A port N:CODE: TEXT`; the text is the client's, so the address is read from the left.
 /// Codes are those of RFC 4253, section 11.1.
-#[inline(always)]
+#[inline(never)]
 fn received_disconnect(text: &[u8], preauth: bool) -> Option<Visitor<'_>> {
     let (from, port, rest) = peer::head(text.strip_prefix(b"Received disconnect from ")?)?;
     let kind = disconnect_kind(rest, preauth);
@@ -240,6 +241,7 @@ fn disconnect_kind(rest: &[u8], preauth: bool) -> LogKind {
 }
 
 /// `Unable to negotiate with A port N: no matching ... found. Their offer: ...`; the offer is the client's.
+#[inline(never)]
 fn negotiation(text: &[u8]) -> Option<Visitor<'_>> {
     let (from, port, _) = peer::head(text.strip_prefix(b"Unable to negotiate with ")?)?;
     Some(Visitor { from: Some(from), port, ..Visitor::new(LogKind::Probed) })

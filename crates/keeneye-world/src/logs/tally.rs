@@ -3,6 +3,7 @@
 //! The file may be of any size and cut into any pieces. Memory is bounded by [`Limits`]; what went beyond them is told.
 
 mod fold;
+mod hours;
 mod sums;
 mod told;
 
@@ -14,6 +15,7 @@ use super::peers::Hashed;
 use super::said::{Visitor, is_failure};
 use super::{Head, Moment, Peers, Said, Years, is_sshd, said_by, sshd};
 use fold::Folds;
+use hours::Hours;
 use keeneye_facts::LogKind;
 use sums::Place;
 
@@ -56,10 +58,9 @@ pub struct Tally {
     years: Years,
     peers: Peers,
     store: Store,
-    hours: Vec<(Moment, u32)>,
-    /// The hour of the last of `hours`.
-    hour: Option<i64>,
-    hours_cut: u64,
+    hours: Hours,
+    /// The stamp of `last`.
+    stamp: Option<super::Stamp>,
     first: Option<Moment>,
     last: Option<Moment>,
     jumps: Vec<u64>,
@@ -179,9 +180,22 @@ impl Tally {
             self.store.take(line, head, visitor, Some(from), at, moment);
             self.peers.remember(head.pid, moment, visitor.kind, from, visitor.port);
         } else if visitor.kind != LogKind::Other {
-            let from = self.peers.known(head, moment).map(|peer| self.peers.hashed(peer.from));
-            self.store.take(line, head, visitor, from, at, moment);
+            self.without_address(line, head, visitor, at, moment);
         }
+    }
+
+    /// A line that tells no address: that of its process, where that is known.
+    #[inline(never)]
+    fn without_address(
+        &mut self,
+        line: &[u8],
+        head: &Head<'_>,
+        visitor: &Visitor<'_>,
+        at: u64,
+        moment: Option<Moment>,
+    ) {
+        let from = self.peers.known(head, moment).map(|peer| self.peers.hashed(peer.from));
+        self.store.take(line, head, visitor, from, at, moment);
     }
 
     /// What sshd says besides.
@@ -202,19 +216,19 @@ impl Tally {
         self.peers.note(head, moment, &said);
     }
 
-    #[inline]
+    #[inline(always)]
     fn moment(&mut self, stamp: super::Stamp, at: u64) -> Moment {
         // Lines come in bursts.
-        if let Some(last) = self.last.filter(|last| last.stamp() == stamp)
-            && self.hour.is_some()
-            && let Some((_, lines)) = self.hours.last_mut()
+        if self.stamp == Some(stamp)
+            && let Some(last) = self.last
         {
-            *lines += 1;
+            self.hours.again();
             return last;
         }
         self.new_moment(stamp, at)
     }
 
+    #[inline(never)]
     fn new_moment(&mut self, stamp: super::Stamp, at: u64) -> Moment {
         let turns = self.years.turns();
         let moment = self.years.note(stamp);
@@ -223,19 +237,9 @@ impl Tally {
         }
         self.first.get_or_insert(moment);
         self.last = Some(moment);
+        self.stamp = Some(stamp);
         self.store.folds.today(moment);
-        let hour = moment.hour();
-        if self.hour == Some(hour)
-            && let Some((_, lines)) = self.hours.last_mut()
-        {
-            *lines += 1;
-        } else if self.hours.len() < self.store.limits.hours {
-            self.hour = Some(hour);
-            self.hours.push((moment, 1));
-        } else {
-            self.hour = None;
-            self.hours_cut += 1;
-        }
+        self.hours.count(self.store.limits.hours, moment);
         moment
     }
 
@@ -252,6 +256,7 @@ impl Tally {
         let (rare, common) = (self.store.rare.lines(time), self.store.common.lines(time));
         let mut lines: Vec<KeptLine> = rare.chain(common).collect();
         lines.sort_by_key(|line| line.at);
+        let (hours, hours_cut) = self.hours.finish(self.store.limits.hours);
         let mut folds = self.store.folds;
         let addresses = folds.addresses(self.store.limits.addresses, &resolver);
         Tallied {
@@ -261,8 +266,8 @@ impl Tally {
             addresses,
             repeats: folds.repeats(&resolver),
             uncounted: folds.uncounted,
-            hours: self.hours.iter().filter_map(|(hour, lines)| Some((resolver.time(*hour)?, *lines))).collect(),
-            hours_cut: self.hours_cut,
+            hours: hours.into_iter().filter_map(|(hour, lines)| Some((resolver.time(hour)?, lines))).collect(),
+            hours_cut,
             first: time(self.first),
             last: time(self.last),
             jumps: self.jumps,

@@ -43,7 +43,7 @@ pub(crate) fn run(digest: &Digest, settings: &Settings) -> Result<u8> {
     if sheet.findings.iter().any(|finding| finding.level >= settings.fail_on()) {
         return Ok(judge::FINDINGS);
     }
-    Ok(blindness(&world, &report, settings, &digest.place))
+    Ok(blindness(&world, &report.gaps, settings, &digest.place))
 }
 
 fn say(sheet: &Sheet, settings: &Settings) -> Result<String> {

@@ -17,7 +17,7 @@ use crate::source::Source;
 use anyhow::{Result, bail};
 use keeneye_facts::Finding;
 use keeneye_live::Stopwatch;
-use keeneye_report::{Report, Table};
+use keeneye_report::Table;
 use keeneye_world::World;
 
 /// What rows are made from.
@@ -47,7 +47,7 @@ pub(crate) fn run(list: &List, settings: &Settings) -> Result<u8> {
     let report = judge(&world, settings, source.is_recording, watch.milliseconds());
     let scene = Scene { world: &world, findings: &report.findings, differs: list.differs };
     print(say(&table(&scene, list.what), settings)?)?;
-    Ok(blindness(&report, settings, &list.place))
+    Ok(blindness(judge::is_blind(&report, settings), report.coverage, &list.place))
 }
 
 fn table(scene: &Scene<'_>, what: Things) -> Table {
@@ -77,11 +77,11 @@ fn say(table: &Table, settings: &Settings) -> Result<String> {
 }
 
 /// Says on standard error when much could not be seen; the exit code that goes with it.
-pub(crate) fn blindness(report: &Report, settings: &Settings, place: &Where) -> u8 {
-    if !judge::is_blind(report, settings) {
+pub(crate) fn blindness(is_blind: bool, coverage: u8, place: &Where) -> u8 {
+    if !is_blind {
         return judge::NOTHING;
     }
     let scan = format!("keeneye scan{}", place.words());
-    complain(&format!("much could not be seen (coverage {} %): `{scan}` says what", report.coverage));
+    complain(&format!("much could not be seen (coverage {coverage} %): `{scan}` says what"));
     judge::TOO_BLIND
 }

@@ -34,14 +34,14 @@ pub(crate) fn run(look: &Look, settings: &Settings) -> Result<u8> {
     let report = judge(&world, settings, source.is_recording, watch.milliseconds());
     let beside = Beside { known: known(&look.thing, &path), place: place(&look.thing, &world, &source), path };
     let Some(sheet) = sheet(&world, &report.findings, &look.thing, &beside) else {
-        blindness(&report, settings, look.thing.place());
+        blindness(judge::is_blind(&report, settings), report.coverage, look.thing.place());
         bail!("{}", missing(&look.thing));
     };
     print(say(&sheet, settings)?)?;
     if sheet.findings.iter().any(|f| f.level >= settings.fail_on()) {
         return Ok(judge::FINDINGS);
     }
-    Ok(blindness(&report, settings, look.thing.place()))
+    Ok(blindness(judge::is_blind(&report, settings), report.coverage, look.thing.place()))
 }
 
 /// The file that is asked about, symbolic links resolved; empty when something else is. A live host is made to look at

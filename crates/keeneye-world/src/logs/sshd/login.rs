@@ -63,7 +63,14 @@ fn two_readings<'a>(said: Visitor<'a>, rest: &'a [u8], known: Option<Peer<'_>>) 
     })
 }
 
+/// Somebody was let in.
+#[inline(never)]
+pub(super) fn accepted<'a>(text: &'a [u8], known: Option<Peer<'_>>) -> Option<Visitor<'a>> {
+    result(text, b"Accepted ", LogKind::Accepted, || known)
+}
+
 /// What begins with `P`: a step of several, or what a module of PAM told.
+#[inline(never)]
 pub(super) fn partial<'a>(text: &'a [u8], known: Option<Peer<'_>>) -> Option<Visitor<'a>> {
     result(text, b"Partial ", LogKind::Partial, || known)
         .or_else(|| result(text, b"Postponed ", LogKind::Other, || known))

@@ -1,6 +1,6 @@
 //! Sums of lines that say the same.
 
-use super::sums::{Fold, Key, Place, Pool, Sums, begun};
+use super::sums::{Fold, Key, Place, Pool, Sums};
 use super::told::Slot;
 use super::{Failures, Limits, OfAddress, Repeats};
 use crate::logs::peers::Hashed;
@@ -165,7 +165,7 @@ impl Folds {
         let counted = match self.recent.get(slot) {
             Some(recent) if recent.hash == hash && recent.logins == logins => recent.counted,
             _ => {
-                let counted = self.place_of(limits, &key, (said.kind, head.program), (at, moment));
+                let counted = self.place_of(limits, &key, hash, said.kind, (at, moment));
                 if let Some(recent) = self.recent.get_mut(slot) {
                     *recent = Recent { hash, counted, logins };
                 }
@@ -189,19 +189,18 @@ impl Folds {
         self.came.again(from.hash);
     }
 
-    /// Where an attempt is to be counted.
+    /// Where an attempt is to be counted; `hash` is that of the key as if nobody had come in from there.
     #[inline(never)]
-    fn place_of(&mut self, limits: Limits, key: &Key<'_>, (kind, program): (LogKind, &[u8]), place: Place) -> Counted {
+    fn place_of(&mut self, limits: Limits, key: &Key<'_>, hash: u64, kind: LogKind, place: Place) -> Counted {
         let one = Hashed { text: cut(key.one.text, LONGEST_ADDRESS), ..key.one };
         let key = Key { kind: self.came.times(one.hash), one, ..*key };
-        let hash = key.hash(&self.seed);
+        let hash = if key.kind == 0 { hash } else { key.hash(&self.seed) };
         let halves = self.pools.iter().flat_map(|pool| [&pool.younger, &pool.older]);
         for (half, sums) in (1..).zip(halves) {
             if let Some(at) = sums.find(hash) {
                 return Counted { half, at };
             }
         }
-        let program = self.programs.number(program);
         let is_invented = kind == LogKind::UnknownUser || key.other.is_empty();
         let number = u32::from(!is_invented);
         let Some(pool) = self.pools.get_mut(number as usize) else { return Counted::default() };
@@ -211,7 +210,7 @@ impl Folds {
             // What was found without a search has another place now.
             self.recent.fill(Recent::default());
         }
-        let at = pool.younger.begin(half, hash, &key, begun(kind, program, is_invented, place));
+        let at = pool.younger.begin(half, hash, &key, &Fold::of_failures(is_invented, place));
         at.map_or(Counted::default(), |at| Counted { half: 1 + 2 * number, at })
     }
 
@@ -260,7 +259,7 @@ impl Folds {
         let hash = key.hash(&self.seed);
         let at = self.repeats.find(hash).or_else(|| {
             let program = self.programs.number(head.program);
-            self.repeats.begin(limit, hash, &key, begun(said.kind, program, false, place))
+            self.repeats.begin(limit, hash, &key, &Fold::of_repeats(said.kind, program, place))
         });
         match at.and_then(|at| self.repeats.sums.get_mut(at as usize)) {
             Some(sum) => sum.add(Slot::Other, head.times, place.0, place.1),
@@ -274,7 +273,6 @@ impl Folds {
         let failure = |(fold, texts): (&Fold, &[u8])| {
             let [from, user] = fold.texts(texts);
             Failures {
-                program: self.programs.name(fold.program),
                 user: Text::from(user),
                 from: Text::from(from),
                 attempts: fold.attempts.attempts(),

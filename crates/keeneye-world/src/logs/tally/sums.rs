@@ -76,18 +76,30 @@ pub(super) struct Fold {
 
 /// How many names there are, about: each has one of so many bits, by its hash.
 #[derive(Clone, Copy, Default)]
-struct Names(u128);
+struct Names([u64; 2]);
 
 impl Names {
+    const BITS: u32 = 2 * u64::BITS;
+
     fn of(name: &[u8], seed: &RandomState) -> Self {
-        if name.is_empty() { Self::default() } else { Self(1 << (seed.hash_one(name) % u64::from(u128::BITS))) }
+        let mut names = Self::default();
+        if !name.is_empty() {
+            let hash = seed.hash_one(name);
+            let [low, high] = &mut names.0;
+            *(if hash & 1 == 0 { low } else { high }) = 1 << (hash >> 58);
+        }
+        names
+    }
+
+    fn join(&mut self, others: Self) {
+        self.0.iter_mut().zip(others.0).for_each(|(bits, others)| *bits |= others);
     }
 
     /// The number of names that leaves as many bits at 0 as there are (linear counting); several have one bit the sooner
     /// the more there are, so of more than a few hundred it is a lower bound.
     fn count(self) -> u32 {
-        let bits = f64::from(u128::BITS);
-        let left = f64::from(self.0.count_zeros().max(1));
+        let left: u32 = self.0.iter().map(|bits| bits.count_zeros()).sum();
+        let (bits, left) = (f64::from(Self::BITS), f64::from(left.max(1)));
         (bits * (bits / left).ln()).round() as u32
     }
 }
@@ -102,6 +114,33 @@ pub(super) struct Pool {
 }
 
 impl Fold {
+    /// None yet. `is_invented` where the name does not exist, or none is told.
+    #[inline(always)]
+    pub(super) fn of_failures(is_invented: bool, first: Place) -> Self {
+        Self { is_invented, ..Self::of_repeats(LogKind::Other, 0, first) }
+    }
+
+    /// None yet.
+    #[inline(always)]
+    pub(super) fn of_repeats(kind: LogKind, program: u8, first: Place) -> Self {
+        Self {
+            day: 0,
+            one_hash: 0,
+            kind_of_key: 0,
+            is_invented: false,
+            texts: 0,
+            one: 0,
+            other: 0,
+            program,
+            kind,
+            names: Names::default(),
+            again: Slot::Other,
+            attempts: Counters::default(),
+            first,
+            last: first,
+        }
+    }
+
     #[inline]
     pub(super) fn add(&mut self, slot: Slot, times: u32, at: u64, moment: Option<Moment>) {
         self.attempts.add(slot, times);
@@ -119,7 +158,7 @@ impl Fold {
     /// Takes in what another sum of the same counts.
     fn join(&mut self, other: &Self) {
         self.attempts.join(other.attempts);
-        self.names.0 |= other.names.0;
+        self.names.join(other.names);
         if other.first.0 < self.first.0 {
             self.first = other.first;
         }
@@ -150,7 +189,7 @@ impl Sums {
     }
 
     /// Begins the sum of a key that has none. `None` where there is no room.
-    pub(super) fn begin(&mut self, limit: usize, hash: u64, key: &Key<'_>, first: Fold) -> Option<u32> {
+    pub(super) fn begin(&mut self, limit: usize, hash: u64, key: &Key<'_>, first: &Fold) -> Option<u32> {
         let at = u32::try_from(self.sums.len()).ok()?;
         if self.sums.len() >= limit {
             return None;
@@ -163,7 +202,7 @@ impl Sums {
             texts: u32::try_from(self.texts.len()).ok()?,
             one: u8::try_from(one.text.len()).ok()?,
             other: u8::try_from(other.len()).ok()?,
-            ..first
+            ..*first
         };
         self.texts.extend_from_slice(one.text);
         self.texts.extend_from_slice(other);
@@ -202,7 +241,7 @@ impl Sums {
             None => {
                 let [text, _] = sum.texts(texts);
                 let one = Hashed { text, hash: sum.one_hash };
-                self.begin(usize::MAX, hash, &Key { day: sum.day, kind: sum.kind_of_key, one, other: b"" }, sum);
+                self.begin(usize::MAX, hash, &Key { day: sum.day, kind: sum.kind_of_key, one, other: b"" }, &sum);
             }
         }
     }
@@ -238,25 +277,5 @@ impl Sums {
         let least = sums.split_off(limit.min(sums.len()));
         sums.into_iter().for_each(|sum| self.join(sum, &texts));
         least.iter().map(|sum| sum.attempts.all()).sum()
-    }
-}
-
-/// A sum of nothing.
-pub(super) fn begun(kind: LogKind, program: u8, is_invented: bool, place: Place) -> Fold {
-    Fold {
-        day: 0,
-        one_hash: 0,
-        kind_of_key: 0,
-        is_invented,
-        texts: 0,
-        one: 0,
-        other: 0,
-        program,
-        kind,
-        names: Names::default(),
-        again: Slot::Other,
-        attempts: Counters::default(),
-        first: place,
-        last: place,
     }
 }

@@ -18,8 +18,6 @@ pub struct KeptLine {
 /// Failed attempts of one day, of one address for one user; those before and behind a login from there are apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failures {
-    /// Who wrote the first of them.
-    pub program: Text,
     /// The account, as it was typed, its first 100 bytes; empty where none is told.
     pub user: Text,
     /// The other side; empty where none is told.

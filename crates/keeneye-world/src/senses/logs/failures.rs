@@ -50,9 +50,25 @@ impl Counted {
         tellers.entry(series.clone()).or_default().push(failures);
     }
 
+    /// What is told of the same: of a day, an address and an account; of an address as a whole where one log tells nothing
+    /// but that, since another may tell the same by days and names.
+    fn comparable(self) -> impl Iterator<Item = BTreeMap<Teller, Vec<Failures>>> {
+        let sums = || self.by.iter().flat_map(|(key, tellers)| tellers.values().flatten().map(move |sum| (key, sum)));
+        let joined: HashSet<Text> =
+            sums().filter(|(_, sum)| sum.names > 0).map(|((_, from, _), _)| from.clone()).collect();
+        let (of_addresses, apart): (Vec<_>, Vec<_>) =
+            self.by.into_iter().partition(|((_, from, _), _)| joined.contains(from));
+        let mut whole: BTreeMap<Text, BTreeMap<Teller, Vec<Failures>>> = BTreeMap::new();
+        for ((_, from, _), tellers) in of_addresses {
+            let all = whole.entry(from).or_default();
+            tellers.into_iter().for_each(|(teller, sums)| all.entry(teller).or_default().extend(sums));
+        }
+        apart.into_iter().map(|(_, tellers)| tellers).chain(whole.into_values())
+    }
+
     /// Of those who tell of the same the one that tells best, in order of time; and how many attempts had no room.
     pub(super) fn tell(self) -> (Vec<Failures>, u64) {
-        let mut told: Vec<Failures> = self.by.into_values().filter_map(best).flatten().collect();
+        let mut told: Vec<Failures> = self.comparable().filter_map(best).flatten().collect();
         told.sort_by_key(|failures| std::cmp::Reverse(failures.count));
         let beyond = told.get(MAX_TOLD..).unwrap_or_default().iter().map(|failures| failures.count).sum();
         told.truncate(MAX_TOLD);
@@ -110,10 +126,26 @@ mod tests {
         assert_eq!(counted.tell(), (vec![failures(LogKind::Failed, 5), later()], 0), "who tells best when");
     }
     #[test]
+    fn what_one_log_tells_by_name_and_another_by_address_is_counted_once() {
+        let failed = |user: &str, names, count, first| Failures {
+            kind: LogKind::Failed,
+            from: "192.0.2.7".into(),
+            user: user.into(),
+            names,
+            count,
+            first,
+            last: first + 9,
+        };
+        let mut counted = Counted::default();
+        counted.add(&"journal".into(), failed("", 2, 8, 10));
+        let named = [failed("a", 0, 4, 10), failed("b", 0, 3, DAY)];
+        named.iter().for_each(|sum| counted.add(&"auth.log".into(), sum.clone()));
+        assert_eq!(counted.tell(), (named.to_vec(), 0), "who tells names tells more");
+    }
+    #[test]
     fn what_pam_says_of_nobody_is_of_the_name_beside_it() {
         let at = (0, Some(LogTime { seconds: 10, ..LogTime::default() }));
         let sum = |user: &str, attempts| tally::Failures {
-            program: "sshd".into(),
             user: user.into(),
             from: "192.0.2.7".into(),
             attempts,
