@@ -50,25 +50,13 @@ impl Counted {
         tellers.entry(series.clone()).or_default().push(failures);
     }
 
-    /// What is told of the same: of a day, an address and an account; of an address as a whole where one log tells nothing
-    /// but that, since another may tell the same by days and names.
-    fn comparable(self) -> impl Iterator<Item = BTreeMap<Teller, Vec<Failures>>> {
-        let sums = || self.by.iter().flat_map(|(key, tellers)| tellers.values().flatten().map(move |sum| (key, sum)));
-        let joined: HashSet<Text> =
-            sums().filter(|(_, sum)| sum.names > 0).map(|((_, from, _), _)| from.clone()).collect();
-        let (of_addresses, apart): (Vec<_>, Vec<_>) =
-            self.by.into_iter().partition(|((_, from, _), _)| joined.contains(from));
-        let mut whole: BTreeMap<Text, BTreeMap<Teller, Vec<Failures>>> = BTreeMap::new();
-        for ((_, from, _), tellers) in of_addresses {
-            let all = whole.entry(from).or_default();
-            tellers.into_iter().for_each(|(teller, sums)| all.entry(teller).or_default().extend(sums));
-        }
-        apart.into_iter().map(|(_, tellers)| tellers).chain(whole.into_values())
-    }
-
     /// Of those who tell of the same the one that tells best, in order of time; and how many attempts had no room.
     pub(super) fn tell(self) -> (Vec<Failures>, u64) {
-        let mut told: Vec<Failures> = self.comparable().filter_map(best).flatten().collect();
+        let told: Vec<(Teller, Vec<Failures>)> = self.by.into_values().filter_map(best).collect();
+        let names = Names::of(&told);
+        let is_told = |teller: &Teller, sum: &Failures| sum.user.is_empty() && names.tell(teller, sum);
+        let mut told: Vec<Failures> =
+            told.iter().flat_map(|(teller, sums)| sums.iter().filter(|sum| !is_told(teller, sum))).cloned().collect();
         told.sort_by_key(|failures| std::cmp::Reverse(failures.count));
         let beyond = told.get(MAX_TOLD..).unwrap_or_default().iter().map(|failures| failures.count).sum();
         told.truncate(MAX_TOLD);
@@ -77,13 +65,38 @@ impl Counted {
     }
 }
 
+/// What logs tell by names, by address.
+struct Names<'a>(HashMap<&'a Text, Vec<(&'a Teller, &'a Failures)>>);
+
+impl<'a> Names<'a> {
+    fn of(told: &'a [(Teller, Vec<Failures>)]) -> Self {
+        let mut names: HashMap<&Text, Vec<(&Teller, &Failures)>> = HashMap::new();
+        for (teller, sum) in told.iter().flat_map(|(teller, sums)| sums.iter().map(move |sum| (teller, sum))) {
+            if !sum.user.is_empty() && !sum.from.is_empty() {
+                names.entry(&sum.from).or_default().push((teller, sum));
+            }
+        }
+        Self(names)
+    }
+
+    /// Another log tells about as many attempts of that address in that time, and by names: it tells the same.
+    fn tell(&self, teller: &Teller, sum: &Failures) -> bool {
+        let of_address = self.0.get(&sum.from).into_iter().flatten();
+        let others =
+            of_address.filter(|(other, named)| *other != teller && named.last >= sum.first && named.first <= sum.last);
+        let mut counts: BTreeMap<&Teller, u64> = BTreeMap::new();
+        others.for_each(|(other, named)| *counts.entry(other).or_default() += named.count);
+        counts.into_values().any(|count| count >= sum.count - sum.count / 4)
+    }
+}
+
 /// The one that counted most. Where others counted about as many, the one that tells more exactly when: logs keep apart
 /// what was before and what behind a login.
-fn best(tellers: BTreeMap<Teller, Vec<Failures>>) -> Option<Vec<Failures>> {
+fn best(tellers: BTreeMap<Teller, Vec<Failures>>) -> Option<(Teller, Vec<Failures>)> {
     let count = |sums: &[Failures]| sums.iter().map(|sum| sum.count).sum::<u64>();
     let most = tellers.values().map(|sums| count(sums)).max()?;
-    let near = tellers.into_values().filter(|sums| count(sums) >= most - most / 4);
-    near.max_by_key(|sums| (sums.len(), count(sums)))
+    let near = tellers.into_iter().filter(|(_, sums)| count(sums) >= most - most / 4);
+    near.max_by_key(|(_, sums)| (sums.len(), count(sums)))
 }
 
 /// One attempt writes several lines: what is told most often tells how many there were. Keys alone are no attempts,
@@ -137,10 +150,14 @@ mod tests {
             last: first + 9,
         };
         let mut counted = Counted::default();
-        counted.add(&"journal".into(), failed("", 2, 8, 10));
+        counted.add(&"journal".into(), Failures { last: DAY + 9, ..failed("", 2, 8, 10) });
         let named = [failed("a", 0, 4, 10), failed("b", 0, 3, DAY)];
         named.iter().for_each(|sum| counted.add(&"auth.log".into(), sum.clone()));
         assert_eq!(counted.tell(), (named.to_vec(), 0), "who tells names tells more");
+        let mut counted = Counted::default();
+        counted.add(&"mail.log".into(), failed("", 0, 80, 10));
+        counted.add(&"auth.log".into(), failed("a", 0, 4, 10));
+        assert_eq!(counted.tell().0.len(), 2, "few of these can be those");
     }
     #[test]
     fn what_pam_says_of_nobody_is_of_the_name_beside_it() {
