@@ -223,6 +223,16 @@ pub(crate) fn sources(number: u64) -> String {
     if number == 1 { "1 address".to_owned() } else { format!("{} addresses", thousands(number)) }
 }
 
+/// `12 names`, those that are told; of attempts that were counted without their names `about 12 names`.
+pub(crate) fn tried_names(told: u64, about: u32) -> String {
+    match u64::from(about) {
+        counted_apart if counted_apart <= told => counted(told, "name"),
+        1 => "1 name".to_owned(),
+        ..=400 => format!("about {about} names"),
+        _ => "more than 400 names".to_owned(),
+    }
+}
+
 /// One line about those who were not let in.
 fn tried(world: &World, wanted: &Wanted<'_>, logins: &Logins) -> String {
     let failures = world.failures.iter().filter(|failures| wanted.has_any(failures));

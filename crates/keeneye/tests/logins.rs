@@ -115,6 +115,15 @@ fn the_exit_code_obeys_what_a_finding_weighs() {
 }
 
 #[test]
+fn where_nobody_looks_nothing_is_said_to_be_in_order() {
+    let image = with_logs("logins-unjudged");
+    for nobody in [["--skip", "*"], ["--only", "process/*"]] {
+        assert_eq!(said(&image, &[&["logins"][..], &nobody].concat()).0, 3, "{nobody:?}");
+        assert_eq!(said(&image, &[&["logins", "--failed"][..], &nobody].concat()).0, 0, "no login is shown");
+    }
+}
+
+#[test]
 fn without_any_log_nothing_is_known_of_logins() {
     let image = machine("logins-none");
     let (code, _, trouble) = said(&image, &["logins"]);

@@ -166,7 +166,7 @@ struct Guess {
 }
 
 /// Failed attempts by name, oldest first. Those that were counted without a name are at everybody's account, but for
-/// those of names that do not exist, which logs keep apart.
+/// those of names that do not exist, which logs keep apart while there is room.
 struct Guesses<'a> {
     by_name: HashMap<&'a [u8], Vec<Guess>>,
 }

@@ -4,8 +4,8 @@
 //! Two logins of one account in a row from two countries, at least 500 km apart, in less time than a flight takes. The
 //! distance is a lower bound: from border to border, or with databases of cities less both radii. Alone it is a `note`, and
 //! only the first time for a pair of countries; with a new key or a new method it is `unusual`, and after failed
-//! attempts from there `suspicious`: of one account that is told three times a day. Data centres and VPNs, where a database knows them, and one network in two countries
-//! are quiet.
+//! attempts from there `suspicious`; of one account that is told three times a day. Data centres and VPNs, where a
+//! database knows them, and one network in two countries are quiet.
 //!
 //! # Why it matters
 //! Two people use the account. One of them may not be meant to.

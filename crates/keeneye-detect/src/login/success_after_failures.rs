@@ -132,7 +132,7 @@ impl<'a> Tried<'a> {
         tried
     }
 
-    /// How many at least: those that were counted may be those that are told.
+    /// How many, about: those that were counted may be those that are told.
     fn names(&self) -> usize {
         self.names.len().max(self.more_names)
     }

@@ -13,10 +13,10 @@ const UNPACKED_OF_ONE: u64 = 2 << 30;
 /// Bytes of lines, of failed attempts, of what repeats, of hours with lines, and of login records, as a recording has
 /// them before it is compressed: less than 20 MB together. Each has its own, so that none pushes out another.
 const LINES: usize = 5 << 20;
-const SUMS: usize = 6 << 20;
+const SUMS: usize = 21 << 18;
 const REPEATS: usize = 1 << 20;
 const HOURS: usize = 1 << 20;
-const RECORDS: usize = 4 << 20;
+const RECORDS: usize = 5 << 20;
 /// Ranges of numbers of entries of journals, 90 bytes each. The entries of users, in journals of their own, share the
 /// numbers: somebody who logs much makes many.
 const RANGES: usize = 20_000;
@@ -24,8 +24,8 @@ const RANGES: usize = 20_000;
 const MOST: Limits = Limits { lines: 4 << 20, sums: 20_000, addresses: 20_000, repeats: 20_000, hours: 90_000 };
 /// What a line, a sum, one by address and an hour cost in a recording, besides their texts.
 const LINE: usize = 72;
-const SUM: usize = 190;
-const OF_ADDRESS: usize = 110;
+const SUM: usize = 175;
+const OF_ADDRESS: usize = 115;
 /// Most addresses are no longer.
 const ADDRESS: usize = 15;
 const HOUR: usize = 48;
@@ -74,9 +74,9 @@ impl Budget {
     pub(super) fn limits(&self) -> Limits {
         Limits {
             lines: MOST.lines.min(self.lines / 2),
-            // Together half: two ninths for both pools of names, the rest for addresses.
-            sums: MOST.sums.min(self.sums / 9 / SUM),
-            addresses: MOST.addresses.min(self.sums * 5 / 18 / (OF_ADDRESS + ADDRESS)),
+            // Together half: a tenth for each pool of names, the rest for addresses.
+            sums: MOST.sums.min(self.sums / 10 / SUM),
+            addresses: MOST.addresses.min(self.sums / 10 * 3 / (OF_ADDRESS + ADDRESS)),
             repeats: MOST.repeats.min(self.repeats / 2 / SUM),
             hours: MOST.hours.min(self.hours / 2 / HOUR),
         }

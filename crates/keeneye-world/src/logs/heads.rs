@@ -90,8 +90,8 @@ impl Heads {
         Some((stamp, rest))
     }
 
-    /// Remembers how this line begins behind its stamp, where it is `HOST PROGRAM[`, `HOST PROGRAM: ` or, of busybox, `HOST
-    /// auth.info PROGRAM[`.
+    /// Remembers how this line begins behind its stamp, where it is `HOST PROGRAM[`, `HOST PROGRAM: ` or, of busybox,
+    /// `HOST auth.info PROGRAM[`.
     fn remember(&mut self, head: &Head<'_>, rest: &[u8]) {
         let (host, program) = (head.host.len(), head.program.len());
         let Some(block) = rest.first_chunk::<BLOCK>() else { return };

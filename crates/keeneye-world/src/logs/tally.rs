@@ -126,7 +126,7 @@ impl Tally {
         };
         let moment = self.moment(stamp, at);
         // Who guesses makes sshd say the same again and again.
-        if rest == before && self.store.folds.said_again((at, Some(moment))) {
+        if !rest.is_empty() && rest == before && self.store.folds.said_again((at, Some(moment))) {
             self.counts.sshd += 1;
             self.counts.sshd_known += 1;
             return rest;
@@ -264,6 +264,7 @@ impl Tally {
             lines_cut,
             failures: folds.failures(&resolver),
             addresses,
+            by_address: Vec::new(),
             repeats: folds.repeats(&resolver),
             uncounted: folds.uncounted,
             hours: hours.into_iter().filter_map(|(hour, lines)| Some((resolver.time(hour)?, lines))).collect(),

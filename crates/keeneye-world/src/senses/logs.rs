@@ -204,7 +204,8 @@ impl Slate {
             look.gap(found.path.clone(), Refusal::Cut("hours with lines: there are too many".into()));
             self.silence.spoil(&series);
         }
-        self.failures.take(&series, &tallied.failures, &tallied.addresses);
+        let sums = [tallied.failures, tallied.by_address].concat();
+        self.failures.take(&series, &sums, &tallied.addresses);
     }
 
     fn take_journal(

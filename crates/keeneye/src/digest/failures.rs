@@ -3,11 +3,10 @@
 use super::page::Page;
 use super::period::{Share, Sum};
 use super::{MOST, more};
-use crate::logins::sources;
+use crate::logins::{sources, tried_names};
 use crate::names;
 use keeneye_facts::Text;
 use keeneye_report::Section;
-use keeneye_report::words::counted;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -62,11 +61,14 @@ impl Page<'_> {
 /// `root`, `12 names, mostly root`.
 fn against(tried: &Tried<'_>) -> String {
     let named = tried.by_user.iter().filter(|(user, _)| !user.is_empty());
-    let names = (named.clone().count() as u64).max(tried.names.into());
-    match (names, named.max_by_key(|(_, count)| **count)) {
+    let told = named.clone().count() as u64;
+    let names = tried_names(told, tried.names);
+    match (told.max(tried.names.into()), named.max_by_key(|(_, count)| **count)) {
         (0, _) => "names that are not told".to_owned(),
-        (_, None) => counted(names, "name"),
         (1, Some((user, _))) => user.lossy().into_owned(),
-        (_, Some((user, _))) => format!("{}, mostly {}", counted(names, "name"), user.lossy()),
+        (_, Some((user, count))) if count * 2 > tried.by_user.values().sum() => {
+            format!("{names}, mostly {}", user.lossy())
+        }
+        _ => names,
     }
 }

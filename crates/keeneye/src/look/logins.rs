@@ -1,7 +1,7 @@
 //! Logins and failed attempts of one account or one address, and changes of the account.
 
 use crate::digest::accounts;
-use crate::logins::odd;
+use crate::logins::{odd, tried_names};
 use crate::names;
 use keeneye_facts::{Failures, Finding, LogEvent, Login, Text};
 use keeneye_report::Section;
@@ -93,7 +93,7 @@ pub(super) fn failed(world: &World, by: By, is: impl Fn(&Failures) -> bool) -> S
         let what = match (key.is_empty(), by) {
             (false, _) => key.lossy().into_owned(),
             (true, By::Address) => "no address".to_owned(),
-            (true, By::Account) if sum.names > 0 => counted(sum.names.into(), "name"),
+            (true, By::Account) if sum.names > 0 => tried_names(0, sum.names),
             (true, By::Account) => "no name".to_owned(),
         };
         let place = keeneye_facts::address(&sum.from).filter(|_| matches!(by, By::Address));

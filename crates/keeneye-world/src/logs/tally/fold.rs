@@ -288,7 +288,7 @@ impl Folds {
 
     /// Older ones, by address, no more than so many.
     pub(super) fn addresses(&mut self, limit: usize, resolver: &Resolver<'_>) -> Vec<OfAddress> {
-        self.uncounted += self.by_address.make_fit(limit);
+        self.uncounted += self.by_address.make_fit(limit, limit, &self.seed);
         let Sums { mut sums, texts, .. } = std::mem::take(&mut self.by_address);
         sums.sort_unstable_by_key(|sum| sum.first.0);
         let seconds = |place| resolved(resolver, place).1.map(|time| time.seconds);

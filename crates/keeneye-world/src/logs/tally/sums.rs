@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use keeneye_facts::LogKind;
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::hash::{BuildHasher, Hasher};
 
 /// An odd number whose multiples are far from each other: 2 to the 64th by the golden ratio.
@@ -101,6 +102,27 @@ impl Names {
         let left: u32 = self.0.iter().map(|bits| bits.count_zeros()).sum();
         let (bits, left) = (f64::from(Self::BITS), f64::from(left.max(1)));
         (bits * (bits / left).ln()).round() as u32
+    }
+}
+
+/// What of the sums of one address stays apart where days are joined. What fails before a login and behind it is joined
+/// last: guesses that are spread over the days after a login explain it no more.
+#[derive(Clone, Copy)]
+enum Apart {
+    /// That, and names that do not exist from others.
+    Logins,
+    LoginsOnly,
+    Nothing,
+}
+
+impl Apart {
+    fn of(self, sum: Fold) -> Fold {
+        let (kind_of_key, is_invented) = match self {
+            Self::Logins => (sum.kind_of_key, sum.is_invented),
+            Self::LoginsOnly => (sum.kind_of_key, false),
+            Self::Nothing => (0, false),
+        };
+        Fold { day: 0, kind_of_key, is_invented, ..sum }
     }
 }
 
@@ -228,7 +250,7 @@ impl Pool {
         self.younger = forgotten;
         // More than are told in the end: to sort them out each time would take longer than to read the lines.
         let most = addresses.saturating_mul(2);
-        if by_address.sums.len() <= most { 0 } else { by_address.make_fit(most / 4 * 3) }
+        if by_address.sums.len() <= most { 0 } else { by_address.make_fit(most / 4 * 3, addresses, seed) }
     }
 }
 
@@ -246,27 +268,48 @@ impl Sums {
         }
     }
 
-    /// No more than so many: older ones of an address are joined, whatever their day, then all of an address; where that
-    /// is too little, the addresses that tried least are let go. How many lines are in those.
-    pub(super) fn make_fit(&mut self, limit: usize) -> u64 {
+    /// No more than so many: the sums of each address are joined as far as that helps. Where it does not, since there
+    /// are too many addresses, no more than `rest` are left, those that tried most. How many lines are in the others.
+    pub(super) fn make_fit(&mut self, limit: usize, rest: usize, seed: &RandomState) -> u64 {
+        if self.sums.len() <= limit {
+            return 0;
+        }
         for newest in [limit / 4, 0] {
-            if self.sums.len() > limit {
-                self.join_older(newest);
+            for apart in [Apart::Logins, Apart::LoginsOnly, Apart::Nothing] {
+                if self.number_joined(apart, newest, seed) <= limit {
+                    self.join_older(apart, newest);
+                    return 0;
+                }
             }
         }
-        if self.sums.len() > limit { self.let_go_the_least(limit) } else { 0 }
+        self.join_older(Apart::Logins, 0);
+        self.let_go_the_least(rest)
     }
 
-    /// All but the newest are joined by address alone.
-    fn join_older(&mut self, newest: usize) {
-        let Self { mut sums, texts, .. } = std::mem::take(self);
-        let older = sums.len().saturating_sub(newest);
-        if older < sums.len() {
-            sums.select_nth_unstable_by_key(older, |sum| sum.last.0);
+    /// How many there would be.
+    fn number_joined(&mut self, apart: Apart, newest: usize, seed: &RandomState) -> usize {
+        let older = self.older(newest);
+        let keys = self.sums.iter().take(older).map(|sum| apart.of(*sum).hash_by_address());
+        let mut known = HashSet::with_capacity_and_hasher(older, seed.clone());
+        known.extend(keys);
+        known.len() + self.sums.len() - older
+    }
+
+    /// Puts all but the newest first; how many those are.
+    fn older(&mut self, newest: usize) -> usize {
+        let older = self.sums.len().saturating_sub(newest);
+        if older < self.sums.len() {
+            self.sums.select_nth_unstable_by_key(older, |sum| sum.last.0);
         }
+        older
+    }
+
+    /// All but the newest are joined by address.
+    fn join_older(&mut self, apart: Apart, newest: usize) {
+        let older = self.older(newest);
+        let Self { sums, texts, .. } = std::mem::take(self);
         for (number, sum) in sums.into_iter().enumerate() {
-            let whole = Fold { day: 0, kind_of_key: 0, is_invented: false, ..sum };
-            self.join(if number < older { whole } else { sum }, &texts);
+            self.join(if number < older { apart.of(sum) } else { sum }, &texts);
         }
     }
 

@@ -56,8 +56,12 @@ fn what_is_said_again_counts_as_if_it_came_alone() {
     let again = "Jan  1 23:59:59 web sshd[7]: Failed password for root from 192.0.2.1 port 5 ssh2\n".repeat(3);
     let twice = again.replace("Failed", "message repeated 2 times: [ Failed").replace("ssh2", "ssh2]");
     let days = [again.clone(), again.replace("Jan  1 23:59:59", "Jan  2 00:00:00"), twice].concat();
-    let others = again.replace("sshd[7]: Failed password", "dropbear[7]: Bad password attempt");
-    for log in [busy, days.into_bytes(), others.into_bytes()] {
+    let others = "Jan  1 23:59:59 web dropbear[7]: Bad password attempt for 'root' from 192.0.2.1:5\n".repeat(3);
+    let stamps = format!("{}\tcontinued\n{}", again, "Jan  1 23:59:59 \n".repeat(9));
+    for (log, failures) in [(busy, None), (days.into(), Some(12)), (others.into(), Some(3)), (stamps.into(), Some(3))] {
+        let sums = tallied(&log, log.len(), Limits::default()).failures;
+        let count: u32 = sums.iter().map(|sum| sum.attempts.password).sum();
+        assert!(failures.is_none_or(|failures| failures == count), "{count}");
         let mut apart = Tally::new(Limits::default());
         log.split_inclusive(|byte| *byte == b'\n').for_each(|line| apart.feed(line));
         let apart = apart.finish(1_767_268_800, &|_| 0);
@@ -153,6 +157,18 @@ fn older_failures_before_a_login_and_behind_it_are_apart() {
     let later = failed_on(1, 3).replace("00:00:00", "03:00:00");
     let others = failed_on(5, 4) + &failed_on(6, 4);
     assert_eq!(days(&(failed_on(1, 3) + came + &later + &later + &others)), [(1, 1, 1), (1, 1, 2)]);
+}
+
+#[test]
+fn many_addresses_spread_no_guesses_over_the_days_after_a_login() {
+    let came = "Jan  3 02:00:00 web sshd[9]: Accepted password for bob from 192.0.2.3 port 7 ssh2\n";
+    let of_day = |day| (10..250).map(|from| failed_on(day, from)).collect::<String>() + &failed_on(day, 3).repeat(2);
+    let later: String = (4..20).map(of_day).collect();
+    let limits = Limits { addresses: 40, ..FEW };
+    let folded = tallied((failed_on(1, 3).repeat(60) + came + &later).as_bytes(), 1000, limits);
+    let of: Vec<u32> =
+        folded.addresses.iter().filter(|sum| sum.from == "192.0.2.3").map(|sum| sum.attempts.password).collect();
+    assert!(of.contains(&60), "{:?}", folded.addresses);
 }
 
 #[test]

@@ -175,6 +175,9 @@ pub struct Tallied {
     /// Those for which there was no more room among `failures`, in the order of their first lines.
     #[serde(default)]
     pub addresses: Vec<OfAddress>,
+    /// The same in older recordings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_address: Vec<Failures>,
     /// In the order of their first lines.
     pub repeats: Vec<Repeats>,
     /// Failures and repeats for which there was no room at all.
