@@ -19,7 +19,7 @@ pub(crate) const TOO_BLIND: u8 = 3;
 
 /// Lets the detectors look, sorts out what was accepted, and puts the report together.
 pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took_ms: u64) -> Report {
-    let (mut sorted, broken) = look(world, settings, |detector| settings.wants(detector));
+    let (mut sorted, unseen) = look(world, settings, |detector| settings.wants(detector));
     let ran = keeneye_detect::ALL.iter().filter(|d| settings.wants(d)).count();
     if ran == keeneye_detect::ALL.len() {
         sorted.remarks.append(&mut sorted.idle);
@@ -44,7 +44,7 @@ pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took
         started: world.host.now,
         took_ms,
         coverage: world.coverage.percent(),
-        gaps: world.gaps.iter().cloned().chain(broken).chain(nobody(ran)).collect(),
+        gaps: world.gaps.iter().cloned().chain(unseen).collect(),
         verdict: Verdict::NoSign,
         looked_at: summary::looked_at(world),
         compared: summary::compared(world),
@@ -63,16 +63,16 @@ pub(crate) fn judge(world: &World, settings: &Settings, is_recording: bool, took
 /// What is odd about logins and was not accepted, and what could not be told of it: all that a list of logins shows.
 pub(crate) fn logins(world: &World, settings: &Settings) -> (Vec<Finding>, Vec<Gap>) {
     let of_logins = |detector: &Detector| detector.name.starts_with("login/") && settings.wants(detector);
-    let (sorted, broken) = look(world, settings, of_logins);
-    let ran = keeneye_detect::ALL.iter().filter(|detector| of_logins(detector)).count();
-    (sorted.open, broken.into_iter().chain(nobody(ran)).collect())
+    let (sorted, unseen) = look(world, settings, of_logins);
+    (sorted.open, unseen)
 }
 
-/// Lets those detectors look. A gap for each that broke.
+/// Lets those detectors look. A gap for each that broke, and one where there is none.
 fn look(world: &World, settings: &Settings, wanted: impl Fn(&Detector) -> bool) -> (Sorted, Vec<Gap>) {
+    let ran = keeneye_detect::ALL.iter().filter(|detector| wanted(detector)).count();
     let detected = keeneye_detect::detect_with(&Scene { world }, wanted);
     let sorted = accepted::sort(detected.findings, &settings.accept, keeneye_detect::ALL, world);
-    (sorted, detected.broken.into_iter().map(broken).collect())
+    (sorted, detected.broken.into_iter().map(broken).chain(nobody(ran)).collect())
 }
 
 /// A detector that broke saw nothing, and that must not look like nothing to see.

@@ -225,8 +225,8 @@ pub(crate) fn sources(number: u64) -> String {
 
 /// `12 names`, those that are told; of attempts that were counted without their names `about 12 names`.
 pub(crate) fn tried_names(told: u64, about: u32) -> String {
-    match u64::from(about) {
-        counted_apart if counted_apart <= told => counted(told, "name"),
+    match about {
+        _ if u64::from(about) <= told => counted(told, "name"),
         1 => "1 name".to_owned(),
         ..=400 => format!("about {about} names"),
         _ => "more than 400 names".to_owned(),

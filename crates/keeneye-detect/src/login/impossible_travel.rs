@@ -62,8 +62,8 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
             Level::Note => !known.contains(&(user, pair)),
             _ => told.iter().rev().take_while(|then| time.saturating_sub(**then) <= DAY).count() < OF_DAY,
         };
-        known.insert((user, pair));
         if is_news {
+            known.insert((user, pair));
             told.push(time);
             findings.push(said(scene, before, came, distance, (level, failed)));
         }

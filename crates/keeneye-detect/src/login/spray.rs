@@ -44,7 +44,8 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 /// The first day on which it was so tells it.
 fn of_address(scene: &Scene<'_>, address: IpAddr, failures: &[&Failures]) -> Option<Finding> {
     let mut days: BTreeMap<i64, Vec<&Failures>> = BTreeMap::new();
-    for one in failures {
+    // What was counted over many days says nothing of one of them.
+    for one in failures.iter().filter(|failures| failures.last.saturating_sub(failures.first) <= DAY) {
         days.entry(one.first.div_euclid(DAY)).or_default().push(one);
     }
     days.values().find_map(|failures| judge(scene, address, failures))
@@ -66,7 +67,7 @@ fn judge(scene: &Scene<'_>, address: IpAddr, failures: &[&Failures]) -> Option<F
         return None;
     }
     let which = if all_exist { "accounts, all of which exist" } else { "accounts" };
-    let summary = format!("{address} tried {} {which}, and failed {count} times", number);
+    let summary = format!("{address} tried {number} {which}, and failed {count} times");
     let subject = Subject { kind: "address".into(), name: address.to_string().into(), ..Subject::default() };
     let mut finding = DETECTOR
         .finding(Level::Unusual, subject, summary)
@@ -105,6 +106,18 @@ mod tests {
     fn a_stranger_who_knows_the_names() {
         let text = "unusual: 192.0.2.3 tried 12 accounts, all of which exist, and failed 36 times";
         assert_eq!(said("192.0.2.3", 12, 3), [text]);
+    }
+    #[test]
+    fn names_that_were_counted_on_one_day_and_over_many() {
+        let counted = |first: i64| {
+            let mut events = failures("10.1.2.3", "", 60, first, 60);
+            if let Some(keeneye_facts::Event::FailuresSeen(sum)) = events.first_mut() {
+                sum.names = 20;
+            }
+            crate::testing::findings(NAME, "", &events)
+        };
+        assert_eq!(counted(900), ["unusual: 10.1.2.3 tried 20 accounts, and failed 60 times"]);
+        assert_eq!(counted(40 * 86_400), [""; 0], "two a day are people who forget");
     }
     #[test]
     fn within_one_day() {

@@ -125,7 +125,10 @@ impl<'a> Tried<'a> {
                 if !failures.user.is_empty() {
                     tried.names.insert(&failures.user);
                 }
-                tried.more_names = tried.more_names.max(failures.names as usize);
+                // Names that were counted over months say nothing of the day before.
+                if failures.first >= time.saturating_sub(DAY) {
+                    tried.more_names = tried.more_names.max(failures.names as usize);
+                }
                 tried.first = Some(tried.first.map_or(failures.first, |first| first.min(failures.first)));
             }
         }

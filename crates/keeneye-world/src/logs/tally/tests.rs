@@ -141,6 +141,16 @@ fn where_addresses_have_no_room_those_of_fewest_attempts_go() {
 }
 
 #[test]
+fn what_older_recordings_tell_by_address_is_read() {
+    let mut json = serde_json::to_value(Tallied::default()).unwrap();
+    let old = r#"[{"program":"sshd","user":"","from":"192.0.2.3","attempts":{"password":7},"first":[0,null],"last":[9,null]}]"#;
+    json["by_address"] = serde_json::from_str(old).unwrap();
+    json.as_object_mut().unwrap().remove("addresses");
+    let read: Tallied = serde_json::from_value(json).unwrap();
+    assert_eq!((read.by_address[0].attempts.password, read.addresses.len()), (7, 0));
+}
+
+#[test]
 fn names_that_an_address_tried_are_counted_about() {
     for (tried, told) in [(1, 1..=1), (5, 4..=6), (40, 30..=50), (300, 200..=450), (50_000, 400..=650)] {
         let invented =
