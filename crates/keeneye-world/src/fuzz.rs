@@ -128,15 +128,18 @@ const PARSERS: &[Parser] = &[
         }
     }),
     ("log-tally", |bytes| {
-        let mut tally = crate::logs::tally::Tally::new(crate::logs::tally::Limits {
-            lines: 4_096,
-            sums: 16,
-            addresses: 16,
-            repeats: 16,
-            hours: 16,
-        });
-        bytes.chunks(61).for_each(|piece| tally.feed(piece));
-        drop(tally.finish(1_767_268_800, &|local| local % 7_200));
+        // In parts that are shorter than what is searched at once, and as a file is read.
+        for length in [61, 1 << 18] {
+            let mut tally = crate::logs::tally::Tally::new(crate::logs::tally::Limits {
+                lines: 4_096,
+                sums: 16,
+                addresses: 16,
+                repeats: 16,
+                hours: 16,
+            });
+            bytes.chunks(length).for_each(|piece| tally.feed(piece));
+            drop(tally.finish(1_767_268_800, &|local| local % 7_200));
+        }
     }),
     ("dkms-conf", |bytes| drop(packages::generators::built(bytes))),
     ("geo-table", |bytes| _ = crate::geo::Table::read(bytes).map(|table| table.is_whole())),

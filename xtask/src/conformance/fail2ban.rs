@@ -230,10 +230,10 @@ impl Judge {
         }
         let head = Head::read(line.as_bytes())?;
         let moment = head.stamp.map(|stamp| self.years.note(stamp));
-        let known = self.peers.known(&head, moment);
+        let known = self.peers.known(head.pid, moment);
         let said = said_by(head.program, head.message, known)?;
         let from = said.from.or(known.map(|peer| peer.from)).map(<[u8]>::to_vec);
-        self.peers.note(&head, moment, &said);
+        self.peers.note(head.pid, moment, &said);
         let reported = if self.connections {
             let again = head.message.starts_with(b"Disconnecting");
             self.open.entry(head.pid).or_default().hear(&said, from.is_some(), again, self.counted)

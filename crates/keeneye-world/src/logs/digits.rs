@@ -2,6 +2,8 @@
 //!
 //! Each line of a log has two or three: its process, a port, an hour. Digit by digit they cost as much as all the rest.
 
+use wide::u8x16;
+
 /// The highest bits are set in each byte that is no digit. Bytes behind such a one may be wrong.
 #[inline(always)]
 fn not_digits(block: u64) -> u64 {
@@ -44,40 +46,39 @@ pub(super) fn last(text: &[u8]) -> Option<(u32, usize)> {
 /// The text has sixteen bytes or more.
 #[inline(always)]
 pub(super) fn last_dotted(text: &[u8]) -> Option<usize> {
-    let block = text.last_chunk::<16>()?;
-    let half = |from: usize| block.get(from..)?.first_chunk::<8>().map(|half| u64::from_le_bytes(*half));
-    let (low, high) = (half(0)?, half(8)?);
-    // The length, from the last blank in either half.
-    let (in_low, in_high) = (equal(low, b' '), equal(high, b' '));
-    let length = if in_high == 0 { 8 + in_low.leading_zeros() / 8 } else { in_high.leading_zeros() / 8 };
-    if !(1..16).contains(&length) {
-        return None;
-    }
-    let odd_high = not_dotted(high) & behind(length.min(8));
-    let odd_low = not_dotted(low) & behind(length.saturating_sub(8));
-    (odd_high | odd_low == 0).then_some(length as usize)
+    let block = *text.last_chunk::<16>()?;
+    let blanks = u8x16::new(block).simd_eq(u8x16::splat(b' ')).to_bitmask();
+    let length = (blanks << 16).leading_zeros();
+    let behind = u32::from(u16::MAX) << 16 >> (length % 32);
+    ((1..16).contains(&length) && others(block) & behind & u32::from(u16::MAX) == 0).then_some(length as usize)
 }
 
-/// The last so many bytes of a block: none to eight.
+/// How many bytes of digits and dots, one to fifteen, a text begins with; the text has eight bytes or more.
 #[inline(always)]
-fn behind(length: u32) -> u64 {
-    u64::MAX.checked_shl(64 - length * 8).unwrap_or_default()
+pub(super) fn first_dotted(text: &[u8]) -> Option<usize> {
+    let length = match text.first_chunk::<16>() {
+        Some(block) => others(*block).trailing_zeros() as usize,
+        None => others(padded(text)?).trailing_zeros() as usize,
+    };
+    (1..16).contains(&length).then_some(length)
 }
 
-/// The highest bit of each byte that is this one, and no other bit.
+/// A text of eight to sixteen bytes, with zeros behind it.
 #[inline(always)]
-fn equal(block: u64, byte: u8) -> u64 {
-    const LOWER: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    let differ = block ^ (u64::from(byte) * 0x0101_0101_0101_0101);
-    !(((differ & LOWER).wrapping_add(LOWER)) | differ | LOWER)
+fn padded(text: &[u8]) -> Option<[u8; 16]> {
+    let [first, last] = [text.first_chunk::<8>()?, text.last_chunk::<8>()?].map(|half| u64::from_le_bytes(*half));
+    let shift = u32::try_from(text.len() - 8).ok()? * 8;
+    Some((u128::from(first) | u128::from(last).checked_shl(shift)?).to_le_bytes())
 }
 
-/// Bits are set in each byte that is neither a digit nor a dot. Bytes behind such a one may be wrong.
+/// The bits of the bytes that are neither a digit nor a dot.
 #[inline(always)]
-fn not_dotted(block: u64) -> u64 {
-    let dots = equal(block, b'.');
-    // From the highest bit to all bits of the byte.
-    not_digits(block) & !(dots | (dots - (dots >> 7)))
+fn others(block: [u8; 16]) -> u32 {
+    let block = u8x16::new(block);
+    // From the dot on: the dot, the slash, ten digits.
+    let number = block - u8x16::splat(b'.');
+    let is_within = number.simd_eq(number.min(u8x16::splat(b'9' - b'.')));
+    !(is_within.to_bitmask() & !block.simd_eq(u8x16::splat(b'/')).to_bitmask())
 }
 
 #[cfg(test)]
@@ -131,6 +132,24 @@ mod tests {
         }
         assert_eq!(last_dotted(b"from 203.0.113.2"), Some(11));
         assert_eq!(last_dotted(b"rom 203.0.113.2"), None);
+    }
+
+    #[test]
+    fn dotted_begins() {
+        let seed = *b"203.0.113.254  user=x";
+        for length in 0..=seed.len() {
+            for at in 0..length {
+                for byte in 0..=255u8 {
+                    let mut text = seed;
+                    text[at] = byte;
+                    let text = &text[..length];
+                    let dotted = text.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+                    let slowly = (length >= 8 && (1..16).contains(&dotted)).then_some(dotted);
+                    assert_eq!(first_dotted(text), slowly, "{}", text.escape_ascii());
+                }
+            }
+        }
+        assert_eq!(first_dotted(b"203.0.113.255"), Some(13));
     }
 
     #[test]

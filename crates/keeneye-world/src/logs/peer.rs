@@ -47,8 +47,17 @@ fn last_name_of_any_kind(text: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// The address or host name that a text begins with, and what stands behind it: nothing or a blank and more.
-#[inline]
+#[inline(always)]
 pub(super) fn first_name(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    if let Some((name, behind)) = digits::first_dotted(text).and_then(|length| text.split_at_checked(length))
+        && matches!(behind, [] | [b' ', ..])
+    {
+        return Some((name, behind));
+    }
+    first_name_of_any_kind(text)
+}
+
+fn first_name_of_any_kind(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = text.iter().position(|byte| !OF_NAMES.has(*byte)).unwrap_or(text.len());
     let (name, behind) = text.split_at_checked(end)?;
     let whole = (1..=LONGEST).contains(&name.len()) && matches!(behind, [] | [b' ', ..]);
@@ -68,6 +77,19 @@ pub(super) fn tail_from(text: &[u8]) -> Option<Tail<'_>> {
 
 /// `ADDRESS port N` at the begin of a text, and what stands behind it. Only where nothing of an attacker's is before it.
 pub(super) fn head(text: &[u8]) -> Option<(&[u8], Option<u16>, &[u8])> {
+    dotted_head(text).or_else(|| head_of_any_kind(text))
+}
+
+/// The same of an IPv4 address with a port.
+#[inline(always)]
+pub(super) fn dotted_head(text: &[u8]) -> Option<(&[u8], Option<u16>, &[u8])> {
+    let (from, rest) = text.split_at_checked(digits::first_dotted(text)?)?;
+    let behind = rest.strip_prefix(b" port ")?;
+    let (port, length) = digits::first(behind)?;
+    Some((from, u16::try_from(port).ok(), behind.get(length..)?))
+}
+
+fn head_of_any_kind(text: &[u8]) -> Option<(&[u8], Option<u16>, &[u8])> {
     let end = memchr::memchr(b' ', text).unwrap_or(text.len());
     let (from, rest) = text.split_at_checked(end)?;
     let Some(behind) = rest.strip_prefix(b" port ") else {

@@ -3,7 +3,7 @@
 //! Some messages have no address, and some can be read in two ways; another line of the same process settles both.
 //! One process serves one connection, so what it said a moment ago holds.
 
-use super::{Head, Moment, Peer, Said, When};
+use super::{Moment, Peer, Said, When};
 use foldhash::fast::RandomState;
 use keeneye_facts::LogKind;
 use std::hash::{BuildHasher, Hasher};
@@ -48,19 +48,24 @@ pub(super) struct Hashed<'a> {
     pub(super) hash: u64,
 }
 
+impl Hashed<'_> {
+    /// Where no address is told: with a hash that none has but by chance, as any two may.
+    pub(super) const NONE: Hashed<'static> = Hashed { text: b"", hash: 0 };
+}
+
 impl Peers {
     /// The peer of the process that wrote this line, if it said it a moment ago.
-    pub fn known(&self, head: &Head<'_>, moment: Option<Moment>) -> Option<Peer<'_>> {
-        let pid = head.pid?;
+    pub fn known(&self, pid: Option<u32>, moment: Option<Moment>) -> Option<Peer<'_>> {
+        let pid = pid?;
         let slot = self.slots.get(pid as usize % SLOTS)?;
         let near = slot.length > 0 && slot.pid == pid && (count(moment) - count(slot.seen)).abs() <= REMEMBERED;
         near.then_some(Peer { from: slot.from.get(..slot.length.into())?, port: slot.port })
     }
 
     /// Remembers the peer that a line names; a line that ends a connection ends the memory.
-    pub fn note(&mut self, head: &Head<'_>, moment: Option<Moment>, said: &Said<'_>) {
+    pub fn note(&mut self, pid: Option<u32>, moment: Option<Moment>, said: &Said<'_>) {
         let Some(from) = said.from else { return };
-        self.remember(head.pid, moment, said.kind, self.hashed(from), said.port);
+        self.remember(pid, moment, said.kind, self.hashed(from), said.port);
     }
 
     /// With its hash.
@@ -126,7 +131,7 @@ fn count(moment: Option<Moment>) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::logs::{Years, said_by};
+    use crate::logs::{Head, Years, said_by};
 
     /// What each line says of the address, with the memory of those before.
     fn addresses(lines: &[&str]) -> Vec<String> {
@@ -135,11 +140,11 @@ mod tests {
         for line in lines {
             let head = Head::read(line.as_bytes()).unwrap();
             let moment = head.stamp.map(|stamp| years.note(stamp));
-            let known = peers.known(&head, moment);
+            let known = peers.known(head.pid, moment);
             let said = said_by(head.program, head.message, known).unwrap();
             let from = said.from.or(known.map(|peer| peer.from)).unwrap_or(b"-");
             shown.push(String::from_utf8_lossy(from).into_owned());
-            peers.note(&head, moment, &said);
+            peers.note(head.pid, moment, &said);
         }
         shown
     }

@@ -75,18 +75,35 @@ impl<'a> Message<'a> {
     }
 
     /// What most messages tell: somebody on the other side. `known` is asked only where a message has two readings.
-    #[inline(always)]
     pub(super) fn visitor<'k>(&self, known: impl Fn() -> Option<Peer<'k>>) -> Option<Visitor<'a>> {
+        self.usual().or_else(|| self.unusual(known))
+    }
+
+    /// The same of those that make up most of a log under attack, and `None` of all others. It calls nothing: what it
+    /// gives stays in registers.
+    #[inline(always)]
+    pub(super) fn usual(&self) -> Option<Visitor<'a>> {
         let Self { text, preauth } = *self;
         match text.first()? {
-            b'F' => login::result(text, b"Failed ", LogKind::Failed, known),
+            b'F' => login::wrong_password(text),
             b'I' => invalid_user(text),
             b'C' => connection(text, preauth),
             b'p' => pam::of_sshd(text),
+            b'R' => received_disconnect(text, preauth, peer::dotted_head),
+            b'm' => login::exceeded(text, login::plain_end),
+            _ => None,
+        }
+    }
+
+    /// All that [`Self::usual`] does not know.
+    pub(super) fn unusual<'k>(&self, known: impl Fn() -> Option<Peer<'k>>) -> Option<Visitor<'a>> {
+        let Self { text, preauth } = *self;
+        match text.first()? {
+            b'F' => login::result(text, b"Failed ", LogKind::Failed, known),
             b'D' => disconnect(text, preauth, known()),
-            b'R' => received_disconnect(text, preauth),
-            b'A' => login::accepted(text, known()),
-            b'm' => login::exceeded(text),
+            b'R' => received_disconnect(text, preauth, peer::head),
+            b'A' => login::result(text, b"Accepted ", LogKind::Accepted, known),
+            b'm' => login::exceeded(text, login::any_end),
             b'U' => user_not_allowed(text).or_else(|| negotiation(text)),
             b'P' => login::partial(text, known()),
             _ => None,
@@ -113,7 +130,6 @@ fn invalid_user(text: &[u8]) -> Option<Visitor<'_>> {
 }
 
 /// `User U from A not allowed because ...`; the user is one of this host's.
-#[inline(never)]
 fn user_not_allowed(text: &[u8]) -> Option<Visitor<'_>> {
     let rest = text.strip_prefix(b"User ")?;
     let (rest, _) = split_last(rest, b" not allowed because ")?;
@@ -166,7 +182,6 @@ fn whose(text: &[u8]) -> Option<(LogKind, &[u8])> {
 }
 
 /// `Disconnected from ...`, `Disconnecting ...: REASON`, `Did not receive identification string from A port N`.
-#[inline(never)]
 fn disconnect<'a>(text: &'a [u8], preauth: bool, known: Option<Peer<'_>>) -> Option<Visitor<'a>> {
     if let Some(who) = text.strip_prefix(b"Disconnected from ") {
         return left(who, if preauth { LogKind::Aborted } else { LogKind::Disconnected });
@@ -222,13 +237,18 @@ fn reason_kind(reason: &[u8]) -> LogKind {
 
 /// `Received disconnect from A port N:CODE: TEXT`; the text is the client's, so the address is read from the left.
 /// Codes are those of RFC 4253, section 11.1.
-#[inline(never)]
-fn received_disconnect(text: &[u8], preauth: bool) -> Option<Visitor<'_>> {
-    let (from, port, rest) = peer::head(text.strip_prefix(b"Received disconnect from ")?)?;
+#[inline(always)]
+fn received_disconnect<'a>(
+    text: &'a [u8],
+    preauth: bool,
+    head: impl Fn(&'a [u8]) -> Option<(&'a [u8], Option<u16>, &'a [u8])>,
+) -> Option<Visitor<'a>> {
+    let (from, port, rest) = head(text.strip_prefix(b"Received disconnect from ")?)?;
     let kind = disconnect_kind(rest, preauth);
     Some(Visitor { from: Some(from), port, ..Visitor::new(kind) })
 }
 
+#[inline(always)]
 fn disconnect_kind(rest: &[u8], preauth: bool) -> LogKind {
     let code = rest.strip_prefix(b":").unwrap_or(rest).trim_ascii_start();
     // Libraries of Java report a wrong password so.
@@ -241,7 +261,6 @@ fn disconnect_kind(rest: &[u8], preauth: bool) -> LogKind {
 }
 
 /// `Unable to negotiate with A port N: no matching ... found. Their offer: ...`; the offer is the client's.
-#[inline(never)]
 fn negotiation(text: &[u8]) -> Option<Visitor<'_>> {
     let (from, port, _) = peer::head(text.strip_prefix(b"Unable to negotiate with ")?)?;
     Some(Visitor { from: Some(from), port, ..Visitor::new(LogKind::Probed) })

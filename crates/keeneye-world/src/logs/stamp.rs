@@ -82,6 +82,13 @@ impl Stamp {
         }
     }
 
+    /// Of one without a year, that of another second of its minute.
+    #[inline(always)]
+    pub(super) fn in_the_same_minute(self, second: u32) -> Self {
+        let known = self.0.get() & 0xff_ffff;
+        Self::new(self.0.get() - known % 60 + u64::from(second))
+    }
+
     /// With a number of 16 bits in the bits that are free.
     #[inline]
     pub(super) fn with(self, number: u16) -> NonZeroU64 {

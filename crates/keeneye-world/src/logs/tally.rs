@@ -9,6 +9,7 @@ mod told;
 
 pub use told::{Attempts, Counts, Failures, KeptLine, OfAddress, Repeats, Tallied};
 
+use super::ends::Ends;
 use super::heads::Heads;
 use super::kept::Kept;
 use super::peers::Hashed;
@@ -18,6 +19,7 @@ use fold::Folds;
 use hours::Hours;
 use keeneye_facts::LogKind;
 use sums::Place;
+use told::Slot;
 
 /// A longer line is read up to here; syslogd's own limit is 8 KiB, journald's 48 KiB.
 const LONGEST: usize = 64 * 1024;
@@ -45,6 +47,27 @@ impl Default for Limits {
         Self { lines: 8 << 20, sums: 100_000, addresses: 100_000, repeats: 100_000, hours: 90_000 }
     }
 }
+
+/// A line, and what its head tells.
+#[derive(Clone, Copy)]
+struct Whole<'a> {
+    text: &'a [u8],
+    /// Where it begins.
+    at: u64,
+    moment: Option<Moment>,
+    pid: Option<u32>,
+    /// How often it was said.
+    times: u32,
+}
+
+impl Whole<'_> {
+    fn place(&self) -> Place {
+        (self.at, self.moment)
+    }
+}
+
+/// The program of all lines of sshd, whatever its process is called: what is told with the program's name, sshd never says.
+const SSHD: &[u8] = b"sshd";
 
 /// Reads one log.
 #[derive(Default)]
@@ -80,14 +103,14 @@ impl Tally {
             self.put_aside(end);
             self.counts.bytes += 1;
             let line = std::mem::take(&mut self.partial);
-            self.line(&line, self.partial_at, b"");
+            self.single(&line);
             self.partial = line;
             self.partial.clear();
             rest = behind;
         }
         let begin = self.counts.bytes;
         let (mut from, mut before) = (0, b"".as_slice());
-        for end in memchr::memchr_iter(b'\n', rest) {
+        for end in Ends::of(rest) {
             let line = rest.get(from..end).unwrap_or_default();
             before = self.line(line, begin + from as u64, before);
             from = end + 1;
@@ -110,7 +133,14 @@ impl Tally {
         self.partial.extend_from_slice(part.get(..room).unwrap_or_default());
     }
 
+    /// Takes a line that came in parts. Apart from the others, so that [`Self::line`] is in one place.
+    #[inline(never)]
+    fn single(&mut self, line: &[u8]) {
+        self.line(line, self.partial_at, b"");
+    }
+
     /// Takes a line. Gives what of a line of sshd stands behind its stamp; `before` is that of the line before.
+    #[inline(always)]
     fn line<'a>(&mut self, line: &'a [u8], at: u64, before: &[u8]) -> &'a [u8] {
         self.counts.lines += 1;
         let line = match line.get(..LONGEST) {
@@ -131,11 +161,22 @@ impl Tally {
             self.counts.sshd_known += 1;
             return rest;
         }
+        if let Some((pid, message)) = self.heads.of_sshd(rest) {
+            self.store.folds.forget();
+            self.sshd(Whole { text: line, at, moment: Some(moment), pid, times: 1 }, message);
+            return rest;
+        }
+        if self.other(line, (stamp, rest), at, moment) { rest } else { b"" }
+    }
+
+    /// A line that does not begin as those of sshd before it. Whether it is one of sshd.
+    #[inline(never)]
+    fn other(&mut self, line: &[u8], (stamp, rest): (super::Stamp, &[u8]), at: u64, moment: Moment) -> bool {
         let Some(head) = self.heads.read(line, stamp, rest) else {
             self.counts.headless += 1;
-            return b"";
+            return false;
         };
-        if self.take(line, &head, at, Some(moment)) { rest } else { b"" }
+        self.take(line, &head, at, Some(moment))
     }
 
     #[inline(never)]
@@ -149,71 +190,74 @@ impl Tally {
     }
 
     /// Takes a line that has a head. Whether it is one of sshd.
-    #[inline(always)]
     fn take(&mut self, line: &[u8], head: &Head<'_>, at: u64, moment: Option<Moment>) -> bool {
         if let Some(times) = head.times_of_the_last() {
             self.store.folds.again(times, (at, moment));
             return false;
         }
         self.store.folds.forget();
+        let whole = Whole { text: line, at, moment, pid: head.pid, times: head.times };
         if is_sshd(head.program) {
-            self.sshd(line, head, at, moment);
+            self.sshd(whole, head.message);
             return true;
         }
         if let Some(said) = said_by(head.program, head.message, None) {
-            let from = said.from.map(|from| self.peers.hashed(from));
-            self.store.told(&self.peers, line, head, &said, from, (at, moment));
+            let from = self.hashed(said.from);
+            self.store.told(&self.peers, whole, head.program, &said, from);
         }
         false
     }
 
+    /// What sshd says. What is usual is passed by value and stays in registers.
     #[inline(always)]
-    fn sshd(&mut self, line: &[u8], head: &Head<'_>, at: u64, moment: Option<Moment>) {
+    fn sshd(&mut self, line: Whole<'_>, message: &[u8]) {
         self.counts.sshd += 1;
-        let message = sshd::Message::of(head.message);
-        // Never moved: a copy of what was just put together byte by byte waits for the processor's stores.
-        let visitor = &message.visitor(|| self.peers.known(head, moment));
-        let Some(visitor) = visitor else { return self.otherwise(line, head, &message, at, moment) };
+        let message = sshd::Message::of(message);
+        match message.usual() {
+            Some(visitor) => self.visited(line, visitor),
+            None => self.unusual(line, &message),
+        }
+    }
+
+    #[inline(always)]
+    fn visited(&mut self, line: Whole<'_>, visitor: Visitor<'_>) {
         self.counts.sshd_known += 1;
-        if let Some(from) = visitor.from {
-            let from = self.peers.hashed(from);
-            self.store.take(line, head, visitor, Some(from), at, moment);
-            self.peers.remember(head.pid, moment, visitor.kind, from, visitor.port);
-        } else if visitor.kind != LogKind::Other {
-            self.without_address(line, head, visitor, at, moment);
+        let Visitor { kind, user, from, port, .. } = visitor;
+        let slot = Slot::of(visitor);
+        match from {
+            Some(from) => {
+                let from = self.peers.hashed(from);
+                self.store.take(line, SSHD, kind, user, slot, from);
+                self.peers.remember(line.pid, line.moment, kind, from, port);
+            }
+            None if kind == LogKind::Other => {}
+            None => self.without_address(line, kind, user, slot),
         }
     }
 
     /// A line that tells no address: that of its process, where that is known.
     #[inline(never)]
-    fn without_address(
-        &mut self,
-        line: &[u8],
-        head: &Head<'_>,
-        visitor: &Visitor<'_>,
-        at: u64,
-        moment: Option<Moment>,
-    ) {
-        let from = self.peers.known(head, moment).map(|peer| self.peers.hashed(peer.from));
-        self.store.take(line, head, visitor, from, at, moment);
+    fn without_address(&mut self, line: Whole<'_>, kind: LogKind, user: Option<&[u8]>, slot: Slot) {
+        let from = self.hashed(self.peers.known(line.pid, line.moment).map(|peer| peer.from));
+        self.store.take(line, SSHD, kind, user, slot, from);
+    }
+
+    /// An address with its hash, or that there is none.
+    fn hashed<'a>(&self, from: Option<&'a [u8]>) -> Hashed<'a> {
+        from.map_or(Hashed::NONE, |from| self.peers.hashed(from))
     }
 
     /// What sshd says besides.
     #[inline(never)]
-    fn otherwise(
-        &mut self,
-        line: &[u8],
-        head: &Head<'_>,
-        message: &sshd::Message<'_>,
-        at: u64,
-        moment: Option<Moment>,
-    ) {
+    fn unusual(&mut self, line: Whole<'_>, message: &sshd::Message<'_>) {
+        if let Some(visitor) = message.unusual(|| self.peers.known(line.pid, line.moment)) {
+            return self.visited(line, visitor);
+        }
         let Some(said) = message.otherwise() else { return };
         self.counts.sshd_known += 1;
-        let from = said.from.or_else(|| self.peers.known(head, moment).map(|peer| peer.from));
-        let from = from.map(|from| self.peers.hashed(from));
-        self.store.told(&self.peers, line, head, &said, from, (at, moment));
-        self.peers.note(head, moment, &said);
+        let from = said.from.or_else(|| self.peers.known(line.pid, line.moment).map(|peer| peer.from));
+        self.store.told(&self.peers, line, SSHD, &said, self.hashed(from));
+        self.peers.note(line.pid, line.moment, &said);
     }
 
     #[inline(always)]
@@ -248,7 +292,7 @@ impl Tally {
     pub fn finish(mut self, written: i64, offset: &dyn Fn(i64) -> i64) -> Tallied {
         if !self.partial.is_empty() {
             let line = std::mem::take(&mut self.partial);
-            self.line(&line, self.partial_at, b"");
+            self.single(&line);
         }
         let resolver = self.years.resolve(written, offset);
         let time = |moment: Option<Moment>| resolver.time(moment?);
@@ -290,55 +334,40 @@ impl Store {
     #[inline(always)]
     fn take(
         &mut self,
-        line: &[u8],
-        head: &Head<'_>,
-        visitor: &Visitor<'_>,
-        from: Option<Hashed<'_>>,
-        at: u64,
-        moment: Option<Moment>,
+        line: Whole<'_>,
+        program: &[u8],
+        kind: LogKind,
+        user: Option<&[u8]>,
+        slot: Slot,
+        from: Hashed<'_>,
     ) {
-        if is_failure(visitor.kind) {
-            return self.folds.fail(self.limits, head, visitor, from, at, moment);
+        if is_failure(kind) {
+            return self.folds.fail(&self.limits, line, kind, user, slot, from);
         }
-        self.keep(line, head.program, visitor.kind, from, at, moment);
+        if kind == LogKind::Accepted && !from.text.is_empty() {
+            self.folds.came(from.hash);
+        }
+        self.keep(line, program, kind);
     }
 
     /// The same of any program, and of what repeats.
     #[inline(never)]
-    fn told(
-        &mut self,
-        peers: &Peers,
-        line: &[u8],
-        head: &Head<'_>,
-        said: &Said<'_>,
-        from: Option<Hashed<'_>>,
-        place: Place,
-    ) {
+    fn told(&mut self, peers: &Peers, line: Whole<'_>, program: &[u8], said: &Said<'_>, from: Hashed<'_>) {
         if is_repeat(said.kind) {
             let what = peers.hashed(fold::begin_of_command(said));
-            return self.folds.repeat(self.limits.repeats, head, said, what, place);
+            return self.folds.repeat(self.limits.repeats, line, program, said, what);
         }
-        self.take(line, head, &said.visitor(), from, place.0, place.1);
+        self.take(line, program, said.kind, said.user, Slot::of(said.visitor()), from);
     }
 
     #[inline(never)]
-    fn keep(
-        &mut self,
-        line: &[u8],
-        program: &[u8],
-        kind: LogKind,
-        from: Option<Hashed<'_>>,
-        at: u64,
-        moment: Option<Moment>,
-    ) {
-        if let (LogKind::Accepted, Some(from)) = (kind, from) {
-            self.folds.came(from);
-        }
-        match handling(program, kind) {
-            Handling::Drop => {}
-            Handling::Rare => self.rare.push(self.limits.lines / 2, line, at, moment),
-            Handling::Common => self.common.push(self.limits.lines / 2, line, at, moment),
-        }
+    fn keep(&mut self, line: Whole<'_>, program: &[u8], kind: LogKind) {
+        let kept = match handling(program, kind) {
+            Handling::Drop => return,
+            Handling::Rare => &mut self.rare,
+            Handling::Common => &mut self.common,
+        };
+        kept.push(self.limits.lines / 2, line.text, line.at, line.moment);
     }
 }
 

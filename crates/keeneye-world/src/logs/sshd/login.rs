@@ -8,36 +8,35 @@ use crate::logs::said::Visitor;
 use crate::logs::split::split_last;
 use keeneye_facts::LogKind;
 
+/// `Failed password for [invalid user ]USER from ADDRESS port N ssh2` and a name of one word: there is no other reading.
+#[inline(always)]
+pub(super) fn wrong_password(text: &[u8]) -> Option<Visitor<'_>> {
+    let rest = text.strip_prefix(b"Failed password for ")?;
+    plain(Visitor { method: Some(b"password"), ..Visitor::new(LogKind::Failed) }, rest)
+}
+
 /// `METHOD for [invalid user ]USER from ADDRESS port N ssh2[: INFORMATION]` behind a verb.
 ///
 /// User names are any text of at most 100 bytes, and of a failed attempt so are the id of a certificate and the names
 /// that a client gives for hostbased logins. Read from the right, the line ends at the port, or in a fingerprint.
-#[inline(always)]
 pub(super) fn result<'a, 'k>(
     text: &'a [u8],
     verb: &[u8],
     kind: LogKind,
     known: impl Fn() -> Option<Peer<'k>>,
 ) -> Option<Visitor<'a>> {
-    let rest = text.strip_prefix(verb)?;
-    let (method, rest) = match rest.strip_prefix(b"password for ") {
-        Some(rest) => (b"password".as_slice(), rest),
-        None => {
-            let (method, rest) = word(rest);
-            (method, rest.strip_prefix(b"for ")?)
-        }
-    };
+    let (method, rest) = word(text.strip_prefix(verb)?);
+    let rest = rest.strip_prefix(b"for ")?;
     let said = Visitor { method: Some(method), ..Visitor::new(kind) };
-    if let Some(tail) = plain_end(rest) {
-        let said = with_user(said, tail.before, tail.from, tail.port);
-        // In a name of one word there is no other reading.
-        if said.user.is_some_and(|user| word(user).0.len() == user.len()) {
-            return Some(said);
-        }
-    } else if let Some(said) = with_key(said, rest) {
-        return Some(said);
-    }
-    two_readings(said, rest, known())
+    plain(said, rest).or_else(|| with_key(said, rest)).or_else(|| two_readings(said, rest, known()))
+}
+
+/// The line ends with the port, and the name has one word.
+#[inline(always)]
+fn plain<'a>(said: Visitor<'a>, rest: &'a [u8]) -> Option<Visitor<'a>> {
+    let tail = plain_end(rest)?;
+    let said = with_user(said, tail.before, tail.from, tail.port);
+    said.user.is_some_and(|user| word(user).0.len() == user.len()).then_some(said)
 }
 
 /// `USER from ADDRESS port N ssh2: ED25519 SHA256:...`: a name of one word, and a key of which nothing was typed.
@@ -58,19 +57,12 @@ fn two_readings<'a>(said: Visitor<'a>, rest: &'a [u8], known: Option<Peer<'_>>) 
         return Some(with_user(said, tail.before, tail.from, tail.port));
     }
     from_candidates(said, rest, known).or_else(|| {
-        let tail = peer::tail_from(without_protocol(rest))?;
+        let tail = any_end(rest)?;
         Some(with_user(said, tail.before, tail.from, tail.port))
     })
 }
 
-/// Somebody was let in.
-#[inline(never)]
-pub(super) fn accepted<'a>(text: &'a [u8], known: Option<Peer<'_>>) -> Option<Visitor<'a>> {
-    result(text, b"Accepted ", LogKind::Accepted, || known)
-}
-
 /// What begins with `P`: a step of several, or what a module of PAM told.
-#[inline(never)]
 pub(super) fn partial<'a>(text: &'a [u8], known: Option<Peer<'_>>) -> Option<Visitor<'a>> {
     result(text, b"Partial ", LogKind::Partial, || known)
         .or_else(|| result(text, b"Postponed ", LogKind::Other, || known))
@@ -79,9 +71,14 @@ pub(super) fn partial<'a>(text: &'a [u8], known: Option<Peer<'_>>) -> Option<Vis
 
 /// The line ends with the port and the protocol, as most do.
 #[inline(always)]
-fn plain_end(rest: &[u8]) -> Option<peer::Tail<'_>> {
+pub(super) fn plain_end(rest: &[u8]) -> Option<peer::Tail<'_>> {
     let tail = peer::tail_from(rest.strip_suffix(b" ssh2").or_else(|| rest.strip_suffix(b" ssh1"))?)?;
     tail.port.is_some().then_some(tail)
+}
+
+/// With or without the port and the protocol.
+pub(super) fn any_end(rest: &[u8]) -> Option<peer::Tail<'_>> {
+    peer::tail_from(without_protocol(rest))
 }
 
 fn without_protocol(rest: &[u8]) -> &[u8] {
@@ -149,10 +146,10 @@ fn is_key(text: &[u8]) -> bool {
     !rest.is_empty() && kind.iter().all(capital)
 }
 
-/// `maximum authentication attempts exceeded for [invalid user ]U from A port N ssh2`.
-pub(super) fn exceeded(text: &[u8]) -> Option<Visitor<'_>> {
-    let rest = text.strip_prefix(b"maximum authentication attempts exceeded for ")?;
-    let tail = peer::tail_from(without_protocol(rest))?;
+/// `maximum authentication attempts exceeded for [invalid user ]U from A port N ssh2`; `end` reads it from the right.
+#[inline(always)]
+pub(super) fn exceeded<'a>(text: &'a [u8], end: impl Fn(&'a [u8]) -> Option<peer::Tail<'a>>) -> Option<Visitor<'a>> {
+    let tail = end(text.strip_prefix(b"maximum authentication attempts exceeded for ")?)?;
     Some(with_user(Visitor::new(LogKind::Denied), tail.before, tail.from, tail.port))
 }
 

@@ -2,10 +2,10 @@
 
 use super::sums::{Fold, Key, Place, Pool, Sums};
 use super::told::Slot;
-use super::{Failures, Limits, OfAddress, Repeats};
+use super::{Failures, Limits, OfAddress, Repeats, Whole};
 use crate::logs::peers::Hashed;
-use crate::logs::said::Visitor;
-use crate::logs::{Head, Moment, Resolver, Said};
+use crate::logs::short::short;
+use crate::logs::{Moment, Resolver, Said};
 use foldhash::fast::RandomState;
 use keeneye_facts::{LogKind, LogTime, Text};
 use std::collections::HashMap;
@@ -85,9 +85,6 @@ struct Last {
     times: u32,
 }
 
-/// Where no address is told.
-const NOWHERE: Hashed<'_> = Hashed { text: b"", hash: 0 };
-
 /// The names of those who wrote, few as they are.
 #[derive(Default)]
 struct Programs(Vec<Box<[u8]>>);
@@ -149,33 +146,33 @@ impl Folds {
     #[inline(always)]
     pub(super) fn fail(
         &mut self,
-        limits: Limits,
-        head: &Head<'_>,
-        said: &Visitor<'_>,
-        from: Option<Hashed<'_>>,
-        at: u64,
-        moment: Option<Moment>,
+        limits: &Limits,
+        line: Whole<'_>,
+        kind: LogKind,
+        user: Option<&[u8]>,
+        slot: Slot,
+        from: Hashed<'_>,
     ) {
-        let day = if moment.is_some() { self.day } else { u32::MAX };
-        let one = from.unwrap_or(NOWHERE);
-        let key = Key { day, kind: 0, one, other: cut(said.user.unwrap_or_default(), LONGEST_NAME) };
+        let day = if line.moment.is_some() { self.day } else { u32::MAX };
+        let other = cut(user.unwrap_or_default(), LONGEST_NAME);
+        let key = Key { day, kind: 0, one: from, other, short: short(line.text, other) };
         let hash = key.hash(&self.seed);
-        let slot = hash as usize % RECENT;
-        let logins = self.came.logins(one.hash);
-        let counted = match self.recent.get(slot) {
+        let place = hash as usize % RECENT;
+        let logins = self.came.logins(from.hash);
+        let counted = match self.recent.get(place) {
             Some(recent) if recent.hash == hash && recent.logins == logins => recent.counted,
             _ => {
-                let counted = self.place_of(limits, &key, hash, said.kind, (at, moment));
-                if let Some(recent) = self.recent.get_mut(slot) {
+                let counted = self.place_of(limits, key, hash, kind, line.place());
+                if let Some(recent) = self.recent.get_mut(place) {
                     *recent = Recent { hash, counted, logins };
                 }
                 counted
             }
         };
-        self.last = Some(Last { counted, day, times: head.times });
+        self.last = Some(Last { counted, day, times: line.times });
         match self.sum(counted) {
-            Some(sum) => sum.add(Slot::of(said), head.times, at, moment),
-            None => self.uncounted += u64::from(head.times),
+            Some(sum) => sum.add(slot, line.times, line.at, line.moment),
+            None => self.uncounted += u64::from(line.times),
         }
     }
 
@@ -184,16 +181,16 @@ impl Folds {
         self.day = moment.day();
     }
 
-    /// Somebody came in from there: what fails from now on is another sum.
-    pub(super) fn came(&mut self, from: Hashed<'_>) {
-        self.came.again(from.hash);
+    /// Somebody came in from an address, told by its hash: what fails from now on is another sum.
+    pub(super) fn came(&mut self, from: u64) {
+        self.came.again(from);
     }
 
     /// Where an attempt is to be counted; `hash` is that of the key as if nobody had come in from there.
     #[inline(never)]
-    fn place_of(&mut self, limits: Limits, key: &Key<'_>, hash: u64, kind: LogKind, place: Place) -> Counted {
+    fn place_of(&mut self, limits: &Limits, key: Key<'_>, hash: u64, kind: LogKind, place: Place) -> Counted {
         let one = Hashed { text: cut(key.one.text, LONGEST_ADDRESS), ..key.one };
-        let key = Key { kind: self.came.times(one.hash), one, ..*key };
+        let key = Key { kind: self.came.times(one.hash), one, ..key };
         let hash = if key.kind == 0 { hash } else { key.hash(&self.seed) };
         let halves = self.pools.iter().flat_map(|pool| [&pool.younger, &pool.older]);
         for (half, sums) in (1..).zip(halves) {
@@ -252,18 +249,18 @@ impl Folds {
     }
 
     /// Counts what happens again and again.
-    pub(super) fn repeat(&mut self, limit: usize, head: &Head<'_>, said: &Said<'_>, what: Hashed<'_>, place: Place) {
-        let day = place.1.map_or(u32::MAX, Moment::day);
+    pub(super) fn repeat(&mut self, limit: usize, line: Whole<'_>, program: &[u8], said: &Said<'_>, what: Hashed<'_>) {
+        let day = line.moment.map_or(u32::MAX, Moment::day);
         let user = cut(said.user.unwrap_or_default(), LONGEST_NAME);
-        let key = Key { day, kind: said.kind as u8, one: what, other: user };
+        let key = Key { day, kind: said.kind as u8, one: what, other: user, short: short(line.text, user) };
         let hash = key.hash(&self.seed);
         let at = self.repeats.find(hash).or_else(|| {
-            let program = self.programs.number(head.program);
-            self.repeats.begin(limit, hash, &key, &Fold::of_repeats(said.kind, program, place))
+            let program = self.programs.number(program);
+            self.repeats.begin(limit, hash, &key, &Fold::of_repeats(said.kind, program, line.place()))
         });
         match at.and_then(|at| self.repeats.sums.get_mut(at as usize)) {
-            Some(sum) => sum.add(Slot::Other, head.times, place.0, place.1),
-            None => self.uncounted += u64::from(head.times),
+            Some(sum) => sum.add(Slot::Other, line.times, line.at, line.moment),
+            None => self.uncounted += u64::from(line.times),
         }
     }
 

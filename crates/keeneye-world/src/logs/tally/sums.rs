@@ -26,6 +26,8 @@ pub(super) struct Key<'a> {
     pub(super) one: Hashed<'a>,
     /// A user; at most 255 bytes.
     pub(super) other: &'a [u8],
+    /// The same where it is no longer than sixteen.
+    pub(super) short: Option<u128>,
 }
 
 impl Key<'_> {
@@ -33,7 +35,10 @@ impl Key<'_> {
     pub(super) fn hash(&self, seed: &RandomState) -> u64 {
         let mut hasher = seed.build_hasher();
         hasher.write_u64(self.one.hash);
-        hasher.write(self.other);
+        match self.short {
+            Some(short) => hasher.write_u128(short),
+            None => hasher.write(self.other),
+        }
         hasher.write_u64(u64::from(self.day) | u64::from(self.kind) << 32 | (self.other.len() as u64) << 40);
         hasher.finish()
     }
@@ -211,12 +216,13 @@ impl Sums {
     }
 
     /// Begins the sum of a key that has none. `None` where there is no room.
+    #[inline(always)]
     pub(super) fn begin(&mut self, limit: usize, hash: u64, key: &Key<'_>, first: &Fold) -> Option<u32> {
         let at = u32::try_from(self.sums.len()).ok()?;
         if self.sums.len() >= limit {
             return None;
         }
-        let Key { day, kind, one, other } = *key;
+        let Key { day, kind, one, other, .. } = *key;
         let fold = Fold {
             day,
             one_hash: one.hash,
@@ -240,12 +246,14 @@ impl Pool {
         // The room of what is forgotten serves for what comes.
         let mut forgotten = std::mem::replace(&mut self.older, std::mem::take(&mut self.younger));
         let Sums { places, sums, texts } = &mut forgotten;
-        for mut sum in sums.drain(..) {
+        // Not joined in the same breath: what was just written in parts and is read as a whole is waited for.
+        for sum in sums.iter_mut() {
             let [_, name] = sum.texts(texts);
             sum.names = Names::of(name, seed);
-            by_address.join(sum, texts);
         }
+        sums.iter().for_each(|sum| by_address.join(sum, texts));
         places.clear();
+        sums.clear();
         texts.clear();
         self.younger = forgotten;
         // More than are told in the end: to sort them out each time would take longer than to read the lines.
@@ -256,14 +264,15 @@ impl Pool {
 
 impl Sums {
     /// Adds a sum to that of its address.
-    fn join(&mut self, sum: Fold, texts: &[u8]) {
+    fn join(&mut self, sum: &Fold, texts: &[u8]) {
         let hash = sum.hash_by_address();
         match self.find(hash).and_then(|at| self.sums.get_mut(at as usize)) {
-            Some(all) => all.join(&sum),
+            Some(all) => all.join(sum),
             None => {
                 let [text, _] = sum.texts(texts);
                 let one = Hashed { text, hash: sum.one_hash };
-                self.begin(usize::MAX, hash, &Key { day: sum.day, kind: sum.kind_of_key, one, other: b"" }, &sum);
+                let key = Key { day: sum.day, kind: sum.kind_of_key, one, other: b"", short: None };
+                self.begin(usize::MAX, hash, &key, sum);
             }
         }
     }
@@ -275,20 +284,20 @@ impl Sums {
             return 0;
         }
         for newest in [limit / 4, 0] {
+            let older = self.older(newest);
             for apart in [Apart::Logins, Apart::LoginsOnly, Apart::Nothing] {
-                if self.number_joined(apart, newest, seed) <= limit {
-                    self.join_older(apart, newest);
+                if self.number_joined(apart, older, seed) <= limit {
+                    self.join_older(apart, older);
                     return 0;
                 }
             }
         }
-        self.join_older(Apart::Logins, 0);
+        self.join_older(Apart::Logins, self.sums.len());
         self.let_go_the_least(rest)
     }
 
-    /// How many there would be.
-    fn number_joined(&mut self, apart: Apart, newest: usize, seed: &RandomState) -> usize {
-        let older = self.older(newest);
+    /// How many there would be if the first of them, so many, were joined by address.
+    fn number_joined(&self, apart: Apart, older: usize, seed: &RandomState) -> usize {
         let keys = self.sums.iter().take(older).map(|sum| apart.of(*sum).hash_by_address());
         let mut known = HashSet::with_capacity_and_hasher(older, seed.clone());
         known.extend(keys);
@@ -304,21 +313,28 @@ impl Sums {
         older
     }
 
-    /// All but the newest are joined by address.
-    fn join_older(&mut self, apart: Apart, newest: usize) {
-        let older = self.older(newest);
-        let Self { sums, texts, .. } = std::mem::take(self);
+    /// The first of them, so many, are joined by address.
+    fn join_older(&mut self, apart: Apart, older: usize) {
+        let Self { sums, texts, .. } = self.emptied();
         for (number, sum) in sums.into_iter().enumerate() {
-            self.join(if number < older { apart.of(sum) } else { sum }, &texts);
+            self.join(&if number < older { apart.of(sum) } else { sum }, &texts);
         }
     }
 
-    /// How many lines are in those that go.
+    /// What was in it. As much room stays: what is joined goes back into it, and as many others come.
+    fn emptied(&mut self) -> Self {
+        let room = self.sums.capacity();
+        let texts = Vec::with_capacity(self.texts.capacity());
+        std::mem::replace(self, Self { places: HashTable::with_capacity(room), sums: Vec::with_capacity(room), texts })
+    }
+
+    /// How many lines are in those that go. Which of those that tried as often go is left open: if always the same stayed,
+    /// as many as there is room for, what failed before a login would be joined with what failed behind it.
     fn let_go_the_least(&mut self, limit: usize) -> u64 {
-        let Self { mut sums, texts, .. } = std::mem::take(self);
+        let Self { mut sums, texts, .. } = self.emptied();
         sums.sort_unstable_by_key(|sum| Reverse(sum.attempts.all()));
         let least = sums.split_off(limit.min(sums.len()));
-        sums.into_iter().for_each(|sum| self.join(sum, &texts));
+        sums.iter().for_each(|sum| self.join(sum, &texts));
         least.iter().map(|sum| sum.attempts.all()).sum()
     }
 }

@@ -96,7 +96,7 @@ pub(super) enum Slot {
 impl Slot {
     /// What a line counts as.
     #[inline(always)]
-    pub(super) fn of(said: &Visitor<'_>) -> Self {
+    pub(super) fn of(said: Visitor<'_>) -> Self {
         match said.kind {
             LogKind::Denied => Self::Denied,
             LogKind::Aborted => Self::Aborted,
