@@ -200,6 +200,19 @@ mod tests {
         assert_eq!(said(60, &[earlier]), [""; 0], "before the failures");
     }
     #[test]
+    fn names_that_were_counted_within_the_day_and_over_months() {
+        let said = |count, first| {
+            let mut sums = testing::failures("192.0.2.7", "", count, first, 60);
+            if let Some(keeneye_facts::Event::FailuresSeen(sum)) = sums.first_mut() {
+                sum.names = 20;
+            }
+            crate::testing::findings(NAME, "", &[testing::logins(&[GUESSED]), sums].concat())
+        };
+        let text = "suspicious: deploy was let in from 192.0.2.7 after 15 failed attempts by that address";
+        assert_eq!(said(15, 100), [text]);
+        assert_eq!(said(600, 40 * 86_400), [""; 0], "fifteen a day as well, and the names of forty");
+    }
+    #[test]
     fn a_key_is_not_guessed() {
         let text = "unusual: deploy was let in from 192.0.2.7 after 60 failed attempts by that address";
         assert_eq!(said(60, &[Came { method: "publickey", key: "ED25519 SHA256:a", ..GUESSED }]), [text]);

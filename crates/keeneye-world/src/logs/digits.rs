@@ -1,6 +1,6 @@
-//! Numbers of a few digits, eight bytes at a time.
+//! Numbers of a few digits and IPv4 addresses, eight or sixteen bytes at a time.
 //!
-//! Each line of a log has two or three: its process, a port, an hour. Digit by digit they cost as much as all the rest.
+//! Each line of a log has two or three: its process, a port, an address. Digit by digit they cost as much as all the rest.
 
 use wide::u8x16;
 

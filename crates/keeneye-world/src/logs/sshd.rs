@@ -79,8 +79,8 @@ impl<'a> Message<'a> {
         self.usual().or_else(|| self.unusual(known))
     }
 
-    /// The same of those that make up most of a log under attack, and `None` of all others. It calls nothing: what it
-    /// gives stays in registers.
+    /// The same of those that make up most of a log under attack, and `None` of all others. All is one function, so that
+    /// what it gives stays in registers.
     #[inline(always)]
     pub(super) fn usual(&self) -> Option<Visitor<'a>> {
         let Self { text, preauth } = *self;

@@ -4,6 +4,7 @@
 
 mod fold;
 mod hours;
+mod store;
 mod sums;
 mod told;
 
@@ -11,13 +12,12 @@ pub use told::{Attempts, Counts, Failures, KeptLine, OfAddress, Repeats, Tallied
 
 use super::ends::Ends;
 use super::heads::Heads;
-use super::kept::Kept;
 use super::peers::Hashed;
-use super::said::{Visitor, is_failure};
-use super::{Head, Moment, Peers, Said, Years, is_sshd, said_by, sshd};
-use fold::Folds;
+use super::said::Visitor;
+use super::{Head, Moment, Peers, Years, is_sshd, said_by, sshd};
 use hours::Hours;
 use keeneye_facts::LogKind;
+use store::Store;
 use sums::Place;
 use told::Slot;
 
@@ -66,7 +66,7 @@ impl Whole<'_> {
     }
 }
 
-/// The program of all lines of sshd, whatever its process is called: what is told with the program's name, sshd never says.
+/// Stands for each name of its process. With the name of their program only repeats are told, and sshd says none.
 const SSHD: &[u8] = b"sshd";
 
 /// Reads one log.
@@ -319,80 +319,6 @@ impl Tally {
             counts: self.counts,
         }
     }
-}
-
-/// What is kept, and what is counted.
-#[derive(Default)]
-struct Store {
-    limits: Limits,
-    rare: Kept<Option<Moment>>,
-    common: Kept<Option<Moment>>,
-    folds: Folds,
-}
-
-impl Store {
-    #[inline(always)]
-    fn take(
-        &mut self,
-        line: Whole<'_>,
-        program: &[u8],
-        kind: LogKind,
-        user: Option<&[u8]>,
-        slot: Slot,
-        from: Hashed<'_>,
-    ) {
-        if is_failure(kind) {
-            return self.folds.fail(&self.limits, line, kind, user, slot, from);
-        }
-        if kind == LogKind::Accepted && !from.text.is_empty() {
-            self.folds.came(from.hash);
-        }
-        self.keep(line, program, kind);
-    }
-
-    /// The same of any program, and of what repeats.
-    #[inline(never)]
-    fn told(&mut self, peers: &Peers, line: Whole<'_>, program: &[u8], said: &Said<'_>, from: Hashed<'_>) {
-        if is_repeat(said.kind) {
-            let what = peers.hashed(fold::begin_of_command(said));
-            return self.folds.repeat(self.limits.repeats, line, program, said, what);
-        }
-        self.take(line, program, said.kind, said.user, Slot::of(said.visitor()), from);
-    }
-
-    #[inline(never)]
-    fn keep(&mut self, line: Whole<'_>, program: &[u8], kind: LogKind) {
-        let kept = match handling(program, kind) {
-            Handling::Drop => return,
-            Handling::Rare => &mut self.rare,
-            Handling::Common => &mut self.common,
-        };
-        kept.push(self.limits.lines / 2, line.text, line.at, line.moment);
-    }
-}
-
-/// What becomes of a line that tells of no failure and is no repeat.
-enum Handling {
-    Drop,
-    Rare,
-    Common,
-}
-
-fn handling(program: &[u8], kind: LogKind) -> Handling {
-    use LogKind::{BecomeFailed, Disconnected, Other, Ran, SessionClosed, SessionOpened};
-    match kind {
-        Other => Handling::Drop,
-        // cron opens one for each thing that it runs.
-        SessionOpened | SessionClosed if matches!(program, b"CRON" | b"cron" | b"crond" | b"CROND") => Handling::Drop,
-        // Anybody on the server can write these as often as he likes.
-        SessionOpened | SessionClosed | Disconnected | Ran | BecomeFailed => Handling::Common,
-        _ => Handling::Rare,
-    }
-}
-
-/// What happens again and again, and is told as a sum.
-fn is_repeat(kind: LogKind) -> bool {
-    matches!(kind, LogKind::CronRan | LogKind::ServiceFailed | LogKind::DiskFailed | LogKind::OutOfMemory)
 }
 
 /// The first line and what stands behind its end.

@@ -215,7 +215,8 @@ impl Sums {
         self.places.find(hash, |(known, _)| *known == hash).map(|(_, at)| *at)
     }
 
-    /// Begins the sum of a key that has none. `None` where there is no room.
+    /// Begins the sum of a key that has none. `None` where there is no room. In the caller's own code, so that a sum is
+    /// written where it stays and not copied there.
     #[inline(always)]
     pub(super) fn begin(&mut self, limit: usize, hash: u64, key: &Key<'_>, first: &Fold) -> Option<u32> {
         let at = u32::try_from(self.sums.len()).ok()?;
