@@ -4,6 +4,7 @@
 
 mod fold;
 mod hours;
+mod names;
 mod store;
 mod sums;
 mod told;

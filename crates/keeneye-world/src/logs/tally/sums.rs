@@ -1,5 +1,6 @@
 //! Sums of lines by what these have in common, and how they become fewer where there is no room.
 
+use super::names::Names;
 use super::told::{Counters, Slot};
 use crate::logs::Moment;
 use crate::logs::peers::Hashed;
@@ -78,36 +79,6 @@ pub(super) struct Fold {
     pub(super) attempts: Counters,
     pub(super) first: Place,
     pub(super) last: Place,
-}
-
-/// How many names there are, about: each has one of so many bits, by its hash.
-#[derive(Clone, Copy, Default)]
-struct Names([u64; 2]);
-
-impl Names {
-    const BITS: u32 = 2 * u64::BITS;
-
-    fn of(name: &[u8], seed: &RandomState) -> Self {
-        let mut names = Self::default();
-        if !name.is_empty() {
-            let hash = seed.hash_one(name);
-            let [low, high] = &mut names.0;
-            *(if hash & 1 == 0 { low } else { high }) = 1 << (hash >> 58);
-        }
-        names
-    }
-
-    fn join(&mut self, others: Self) {
-        self.0.iter_mut().zip(others.0).for_each(|(bits, others)| *bits |= others);
-    }
-
-    /// The number of names that leaves as many bits at 0 as there are (linear counting); several have one bit the sooner
-    /// the more there are, so of more than a few hundred it is a lower bound.
-    fn count(self) -> u32 {
-        let left: u32 = self.0.iter().map(|bits| bits.count_zeros()).sum();
-        let (bits, left) = (f64::from(Self::BITS), f64::from(left.max(1)));
-        (bits * (bits / left).ln()).round() as u32
-    }
 }
 
 /// What of the sums of one address stays apart where days are joined. What fails before a login and behind it is joined
