@@ -14,6 +14,7 @@ use keeneye_live::{Live, Options};
 use keeneye_world::{Answer, AskHost, Host, PidProbe, Question, proc_path};
 use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_bind, mount_change};
 use std::fs;
+use std::io::{Read, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -268,10 +269,20 @@ fn waiting_process(pid: u32) -> Option<u32> {
     }
 }
 
+/// A cat that has begun to run. That it was spawned is not enough: for a moment more it has the name of who did.
+fn answering_cat() -> std::process::Child {
+    let mut cat = std::process::Command::new("/bin/cat");
+    let mut cat = cat.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().expect("cat");
+    let (Some(input), Some(output)) = (&mut cat.stdin, &mut cat.stdout) else { panic!("no pipes") };
+    input.write_all(b"?").expect("a question");
+    output.read_exact(&mut [0]).expect("an answer");
+    cat
+}
+
 #[test]
 fn an_id_that_is_given_out_again_does_not_tell_of_the_new_process() {
     let live = live();
-    let mut first = std::process::Command::new("/bin/cat").stdin(std::process::Stdio::piped()).spawn().expect("cat");
+    let mut first = answering_cat();
     let comm = proc_path::of(first.id(), "comm");
     assert_eq!(live.read(&comm).expect("its name"), "cat\n");
     drop(first.stdin.take());
