@@ -24,12 +24,17 @@ pub(crate) fn check_with(detector: &str, host: &str, plan: &Plan, expected: &[&s
 /// The same after more events were folded in.
 #[track_caller]
 pub(crate) fn findings(detector: &str, host: &str, then: &[Event]) -> Vec<String> {
+    found(detector, &world(host, then))
+}
+
+/// A host written in the fixture language after more events were folded in.
+pub(crate) fn world(host: &str, then: &[Event]) -> World {
     let plan = Plan { baseline: true, raw: true, ..Plan::default() };
     let mut world = keeneye_world::scan(&Fixture::new(host), &plan);
     for event in then {
         world.fold(event.clone());
     }
-    found(detector, &world)
+    world
 }
 
 #[track_caller]

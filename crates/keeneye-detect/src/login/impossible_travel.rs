@@ -4,8 +4,8 @@
 //! Two logins of one account in a row from two countries, at least 500 km apart, in less time than a flight takes. The
 //! distance is a lower bound: from border to border, or with databases of cities less both radii. Alone it is a `note`, and
 //! only the first time for a pair of countries; with a new key or a new method it is `unusual`, and after failed
-//! attempts from there `suspicious`; of one account that is told three times a day. Data centres and VPNs, where a
-//! database knows them, and one network in two countries are quiet.
+//! attempts from there `suspicious`; of one account that is told three times a day, and then how often more. Data centres
+//! and VPNs, where a database knows them, and one network in two countries are quiet.
 //!
 //! # Why it matters
 //! Two people use the account. One of them may not be meant to.
@@ -19,8 +19,9 @@
 use super::came::{self, Came, DAY};
 use super::travel;
 use crate::{Detector, Scene};
-use keeneye_facts::{Country, Finding, Level};
+use keeneye_facts::{Country, Failures, Finding, Level};
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// See the head of this file.
 pub static DETECTOR: Detector = Detector {
@@ -38,13 +39,16 @@ const FAILED: u64 = 5;
 /// So often within a day it is told of one account: one that is used everywhere at once says nothing new thereafter.
 const OF_DAY: usize = 3;
 
+/// When it was told, and as which finding.
+type Told = Vec<(i64, usize)>;
+
 fn run(scene: &Scene<'_>) -> Vec<Finding> {
     let all = came::all(scene.world);
     let failures = came::failures(scene.world);
     let mut last: BTreeMap<&[u8], &Came<'_>> = BTreeMap::new();
     let mut known: BTreeSet<(&[u8], [Country; 2])> = BTreeSet::new();
-    let mut told: BTreeMap<(&[u8], Level), Vec<i64>> = BTreeMap::new();
-    let mut findings = Vec::new();
+    let mut told: BTreeMap<(&[u8], Level), Told> = BTreeMap::new();
+    let mut findings: Vec<(Finding, u32)> = Vec::new();
     for came in &all {
         let Some(country) = came.login.place.as_ref().and_then(|place| place.country) else { continue };
         let user = came.login.user.as_slice();
@@ -53,22 +57,36 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
         let mut pair = [country, before.login.place.as_ref().and_then(|place| place.country).unwrap_or(country)];
         pair.sort_unstable();
         let time = came.login.time.seconds;
-        let of_address = came.address.and_then(|address| failures.get(&address)).into_iter().flatten();
-        let near = of_address.filter(|failures| failures.first <= time && failures.last >= time.saturating_sub(DAY));
-        let failed: u64 = near.map(|failures| failures.count).sum();
+        let failed = failed_before(came, &failures);
         let Some(level) = level(scene, came, failed) else { continue };
         let told = told.entry((user, level)).or_default();
         let is_news = match level {
             Level::Note => !known.contains(&(user, pair)),
-            _ => told.iter().rev().take_while(|then| time.saturating_sub(**then) <= DAY).count() < OF_DAY,
+            _ => told.iter().rev().take_while(|(then, _)| time.saturating_sub(*then) <= DAY).count() < OF_DAY,
         };
         if is_news {
             known.insert((user, pair));
-            told.push(time);
-            findings.push(said(scene, before, came, distance, (level, failed)));
+            told.push((time, findings.len()));
+            findings.push((said(scene, before, came, distance, (level, failed)), 0));
+        } else if level > Level::Note
+            && let Some((_, more)) = told.last().and_then(|(_, newest)| findings.get_mut(*newest))
+        {
+            *more += 1;
         }
     }
-    findings
+    let with_more = |(finding, more): (Finding, u32)| match more {
+        0 => finding,
+        _ => finding.evidence("as far apart again within that day, times", more.to_string()),
+    };
+    findings.into_iter().map(with_more).collect()
+}
+
+/// Attempts that failed from the same address within the day before.
+fn failed_before(came: &Came<'_>, failures: &BTreeMap<IpAddr, Vec<&Failures>>) -> u64 {
+    let time = came.login.time.seconds;
+    let of_address = came.address.and_then(|address| failures.get(&address)).into_iter().flatten();
+    let near = of_address.filter(|failures| failures.first <= time && failures.last >= time.saturating_sub(DAY));
+    near.map(|failures| failures.count).sum()
 }
 
 /// How much it says. `None` where it is little and long ago.
@@ -89,11 +107,11 @@ fn said(
     distance: u16,
     (level, failed): (Level, u64),
 ) -> Finding {
-    let minutes = came.login.time.seconds.saturating_sub(before.login.time.seconds) / 60;
     let summary = format!(
-        "{} came from {} {minutes} minutes after it came from {}, at least {distance} km away",
+        "{} came from {} {} after it came from {}, at least {distance} km away",
         came.login.user.lossy(),
         came::whence(came.login),
+        travel::time_between(before.login, came.login),
         came::whence(before.login)
     );
     let finding = DETECTOR
@@ -144,7 +162,11 @@ mod tests {
             (0..).zip(keys).map(hop).collect::<Vec<_>>()
         };
         let (first, second) = (told(200_000, &keys[..40]), told(7_000, &keys[40..]));
-        assert_eq!(crate::testing::findings(NAME, "", &first).len(), OF_DAY);
+        let world = crate::testing::world("", &first);
+        let found = super::run(&crate::Scene { world: &world });
+        let more = found.iter().map(|finding| finding.evidence.iter().find(|e| e.what.contains("again")));
+        let more: Vec<String> = more.map(|e| e.map_or_else(String::new, |e| e.value.to_string())).collect();
+        assert_eq!(more, ["", "", "36"], "39 travels, and three are told");
         let two_days = [first, second].concat();
         assert_eq!(crate::testing::findings(NAME, "", &two_days).len(), 2 * OF_DAY);
     }

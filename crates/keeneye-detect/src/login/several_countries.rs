@@ -76,11 +76,11 @@ fn judge(scene: &Scene<'_>, logins: &[&Came<'_>]) -> Option<Finding> {
 fn said(scene: &Scene<'_>, logins: [&Came<'_>; 3]) -> Finding {
     let [first, _, last] = logins;
     let countries: Vec<String> = logins.iter().filter_map(|came| country(came)).map(|c| c.to_string()).collect();
-    let minutes = last.login.time.seconds.saturating_sub(first.login.time.seconds) / 60;
     let summary = format!(
-        "{} came from {} within {minutes} minutes: nobody travels so fast",
+        "{} came from {} within {}: nobody travels so fast",
         last.login.user.lossy(),
-        countries.join(", ")
+        countries.join(", "),
+        travel::time_between(first.login, last.login)
     );
     let mut finding = DETECTOR.finding(Level::Suspicious, came::subject(last.login), summary);
     for came in logins {
@@ -105,6 +105,10 @@ mod tests {
     fn three_countries_in_two_hours_are_loud_and_a_traveller_quiet() {
         let text = "suspicious: deploy came from DE, BR, JP within 100 minutes: nobody travels so fast";
         assert_eq!(said(&[("DE", 7_000), ("BR", 4_000), ("JP", 1_000)]), [text]);
+        let at_once = said(&[("DE", 7_000), ("BR", 6_990), ("JP", 6_970)]);
+        assert_eq!(at_once, [text.replace("100 minutes", "less than a minute")]);
+        let soon = said(&[("DE", 7_000), ("BR", 6_990), ("JP", 6_920)]);
+        assert_eq!(soon, [text.replace("100 minutes", "1 minute")]);
         assert_eq!(said(&[("DE", 7_000), ("BR", 4_000), ("DE", 1_000)]), [""; 0], "a VPN that ends in Brazil");
         assert_eq!(said(&[("DE", 80_000), ("BR", 30_000), ("JP", 1_000)]), [""; 0], "a day of flying");
         assert_eq!(said(&[("DE", 7_000), ("FR", 4_000), ("BE", 1_000)]), [""; 0], "neighbours");

@@ -21,3 +21,12 @@ pub(super) fn impossible(one: &Login, other: &Login) -> Option<u16> {
     let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
     (i64::from(distance).saturating_mul(3_600) > seconds.saturating_mul(FASTEST)).then_some(distance)
 }
+
+/// How long somebody took who went from the one place to the other.
+pub(super) fn time_between(one: &Login, other: &Login) -> String {
+    match one.time.seconds.abs_diff(other.time.seconds) / 60 {
+        0 => "less than a minute".into(),
+        1 => "1 minute".into(),
+        minutes => format!("{minutes} minutes"),
+    }
+}
