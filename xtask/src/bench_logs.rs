@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     /// How often each program runs; the median counts
     #[arg(long, default_value_t = 3)]
     rounds: usize,
-    /// Use this program instead of building one
+    /// Use this program instead of that of `cargo xtask release`
     #[arg(long)]
     keeneye: Option<PathBuf>,
     /// Write the table into docs/performance.md; needs --peers
@@ -46,10 +46,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let place = crate::target().join("logs");
     fs::create_dir_all(&place)?;
     let place = place.canonicalize()?;
-    let built = arguments.keeneye.clone().map_or_else(|| crate::built::keeneye(true), Ok)?;
-    let program = built.canonicalize()?.to_str().context("the path of keeneye is no text")?.to_owned();
+    let given = arguments.keeneye.clone().map_or_else(crate::release::build, Ok)?;
+    let (given, plain) = (text(&given.canonicalize()?)?, text(&crate::built::keeneye(true)?.canonicalize()?)?);
     let mut runs = measure(&place, arguments.rounds, LARGE, |log, root| {
-        vec![keeneye(&program, root), Entrant::new("grep -cF Failed", "", &["grep", "-cF", "Failed", log])]
+        let grep = Entrant::new("grep -cF Failed", "", &["grep", "-cF", "Failed", log]);
+        vec![
+            keeneye("keeneye logins --failed", &given, root),
+            grep,
+            keeneye("the same of `cargo build --release`", &plain, root),
+        ]
     })?;
     if arguments.peers {
         runs.extend(measure(&place, arguments.rounds, SMALL, |log, _| {
@@ -67,8 +72,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     Ok(good)
 }
 
-fn keeneye(program: &str, root: &str) -> Entrant {
-    Entrant::new("keeneye logins --failed", "", &[program, "logins", "--failed", "--format", "concise", "--root", root])
+fn keeneye(name: &'static str, program: &str, root: &str) -> Entrant {
+    Entrant::new(name, "", &[program, "logins", "--failed", "--format", "concise", "--root", root])
+}
+
+fn text(path: &Path) -> Result<String> {
+    path.to_str().map(str::to_owned).context("a path that is no text")
 }
 
 fn parent(log: &str) -> &str {
@@ -92,7 +101,6 @@ fn measure(
         fs::write(&log, busy_log::log(size))?;
     }
     let bytes = fs::metadata(&log)?.len();
-    let text = |path: &Path| path.to_str().map(str::to_owned).context("a path that is no text");
     let entrants = entrants(&text(&log)?, &text(&root)?);
     let took = race::run(place, &root, rounds, &entrants)?;
     Ok(entrants.iter().zip(took).map(|(entrant, took)| Run { name: entrant.name, bytes, took }).collect())

@@ -17,6 +17,7 @@ mod integrity;
 mod page;
 mod proof_integrity;
 mod proof_storm;
+mod release;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -53,6 +54,8 @@ enum Command {
     ProofScan(bench::proof::Arguments),
     /// Look at this machine again and again during a storm of short-lived processes
     ProofStorm(proof_storm::Arguments),
+    /// Build keeneye for others, by a profile of what it does most
+    Release,
 }
 
 fn main() -> Result<ExitCode> {
@@ -67,6 +70,7 @@ fn main() -> Result<ExitCode> {
         Command::ProofIntegrity(arguments) => proof_integrity::run(&arguments)?,
         Command::ProofScan(arguments) => bench::proof::run(&arguments)?,
         Command::ProofStorm(arguments) => proof_storm::run(&arguments)?,
+        Command::Release => release::run()?,
     };
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

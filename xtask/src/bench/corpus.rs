@@ -101,6 +101,12 @@ fn recorded(all: &[Row], id: &str, user: &str) -> Result<Row> {
     Ok(row)
 }
 
+/// What keeneye says about each recording.
+pub(crate) fn replays(keeneye: &Path) -> Result<Vec<String>> {
+    let corpus = crate::workspace().join("corpus");
+    RECORDINGS.iter().map(|(name, _, _)| replay(keeneye, &corpus.join(name).with_extension("kee"))).collect()
+}
+
 /// What keeneye says about a recording. Its exit code tells findings, not failure.
 fn replay(keeneye: &Path, recording: &Path) -> Result<String> {
     let output = Command::new(keeneye).args(["scan", "--format", "concise", "--from"]).arg(recording).output()?;
