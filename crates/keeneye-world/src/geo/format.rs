@@ -25,21 +25,34 @@ pub(super) const DAMAGED: &str = "the table is damaged";
 pub(super) struct Column<'a>(pub(super) &'a [u8]);
 
 impl<'a> Column<'a> {
-    pub(super) fn number(&mut self) -> Result<u128, &'static str> {
-        // Nearly all are as short as this, and there are some millions.
+    /// A number of at most three times seven bits: nearly all are, and there are some millions.
+    #[inline]
+    fn short(&mut self) -> Option<u32> {
         let (short, rest) = match self.0 {
             [one @ ..0x80, rest @ ..] => (u32::from(*one), rest),
             [one, two @ ..0x80, rest @ ..] => (u32::from(*one & 0x7f) | u32::from(*two) << 7, rest),
             [one, two, three @ ..0x80, rest @ ..] => {
                 (u32::from(*one & 0x7f) | u32::from(*two & 0x7f) << 7 | u32::from(*three) << 14, rest)
             }
-            _ => return self.long_number(),
+            _ => return None,
         };
         self.0 = rest;
-        Ok(short.into())
+        Some(short)
     }
 
-    fn long_number(&mut self) -> Result<u128, &'static str> {
+    #[inline]
+    pub(super) fn value(&mut self) -> Result<u32, &'static str> {
+        match self.short() {
+            Some(short) => Ok(short),
+            None => u32::try_from(self.wide()?).map_err(|_| DAMAGED),
+        }
+    }
+
+    /// A number of any size.
+    pub(super) fn wide(&mut self) -> Result<u128, &'static str> {
+        if let Some(short) = self.short() {
+            return Ok(short.into());
+        }
         let mut number = 0_u128;
         for shift in (0..u128::BITS).step_by(7) {
             let (byte, rest) = self.0.split_first().ok_or(DAMAGED)?;
@@ -57,18 +70,13 @@ impl<'a> Column<'a> {
         Err(DAMAGED)
     }
 
-    /// A number that names something in the table.
-    pub(super) fn value(&mut self) -> Result<u32, &'static str> {
-        u32::try_from(self.number()?).map_err(|_| DAMAGED)
-    }
-
     /// The next column within this one.
     pub(super) fn column(&mut self) -> Result<Self, &'static str> {
         self.bytes().map(Self)
     }
 
     pub(super) fn bytes(&mut self) -> Result<&'a [u8], &'static str> {
-        let length = usize::try_from(self.number()?).map_err(|_| DAMAGED)?;
+        let length = usize::try_from(self.value()?).map_err(|_| DAMAGED)?;
         let (bytes, rest) = self.0.split_at_checked(length).ok_or(DAMAGED)?;
         self.0 = rest;
         Ok(bytes)

@@ -12,7 +12,30 @@ pub(super) struct Ranges<A> {
     values: Vec<u32>,
 }
 
-impl<A: Copy + Ord + TryFrom<u128>> Ranges<A> {
+/// An IPv4 or an IPv6 address.
+pub(super) trait Address: Copy + Ord + Default {
+    /// The one that is as far behind as the next number of the column says, times that power of two.
+    fn ahead(self, odds: &mut Column<'_>, power: u32) -> Result<Self, &'static str>;
+}
+
+impl Address for u32 {
+    #[inline]
+    fn ahead(self, odds: &mut Column<'_>, power: u32) -> Result<Self, &'static str> {
+        let odd = odds.value()?;
+        let length = odd.checked_shl(power).filter(|length| length >> power == odd);
+        length.and_then(|length| self.checked_add(length)).ok_or(DAMAGED)
+    }
+}
+
+impl Address for u128 {
+    fn ahead(self, odds: &mut Column<'_>, power: u32) -> Result<Self, &'static str> {
+        let odd = odds.wide()?;
+        let length = odd.checked_shl(power).filter(|length| length >> power == odd);
+        length.and_then(|length| self.checked_add(length)).ok_or(DAMAGED)
+    }
+}
+
+impl<A: Copy + Ord> Ranges<A> {
     /// What holds for an address.
     pub(super) fn at(&self, address: A) -> u32 {
         let behind = self.starts.partition_point(|start| *start <= address);
@@ -39,20 +62,19 @@ impl<A: Copy + Ord + TryFrom<u128>> Ranges<A> {
     pub(super) fn iter(&self) -> impl Iterator<Item = (A, u32)> {
         self.starts.iter().copied().zip(self.values.iter().copied())
     }
+}
 
+impl<A: Address> Ranges<A> {
     /// Out of three columns: how far each start is behind the one before, as an odd number times a power of two, and the
     /// values. Ranges of addresses are mostly powers of two long.
     pub(super) fn read(columns: &mut Column<'_>) -> Result<Self, &'static str> {
         let powers = columns.bytes()?;
         let (mut odds, mut values) = (columns.column()?, columns.column()?);
         let mut ranges = Self { starts: Vec::with_capacity(powers.len()), values: Vec::with_capacity(powers.len()) };
-        let mut start = 0_u128;
+        let mut start = A::default();
         for power in powers {
-            let odd = odds.number()?;
-            let length = odd.checked_shl(u32::from(*power)).filter(|length| length >> *power == odd).ok_or(DAMAGED)?;
-            start = start.checked_add(length).ok_or(DAMAGED)?;
-            let address = A::try_from(start).map_err(|_| DAMAGED)?;
-            if !ranges.push(address, values.value()?) {
+            start = start.ahead(&mut odds, (*power).into())?;
+            if !ranges.push(start, values.value()?) {
                 return Err(DAMAGED);
             }
         }

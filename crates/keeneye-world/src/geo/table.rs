@@ -217,7 +217,7 @@ fn before(number: u32) -> Option<usize> {
 fn systems(mut column: Column<'_>) -> Result<Vec<u32>, &'static str> {
     let (mut systems, mut last) = (Vec::new(), 0_i64);
     while !column.is_empty() {
-        let zigzag = i64::try_from(column.number()?).map_err(|_| DAMAGED)?;
+        let zigzag = i64::try_from(column.wide()?).map_err(|_| DAMAGED)?;
         let step = if zigzag & 1 == 0 { zigzag >> 1 } else { -(zigzag >> 1) - 1 };
         last = last.checked_add(step).ok_or(DAMAGED)?;
         systems.push(u32::try_from(last).map_err(|_| DAMAGED)?);
@@ -236,7 +236,7 @@ fn ends(lengths: &[u8]) -> Vec<usize> {
 fn distances(mut column: Column<'_>) -> Result<Vec<u16>, &'static str> {
     let mut distances = Vec::new();
     while !column.is_empty() {
-        distances.push(u16::try_from(column.number()?).map_err(|_| DAMAGED)?);
+        distances.push(u16::try_from(column.value()?).map_err(|_| DAMAGED)?);
     }
     Ok(distances)
 }
