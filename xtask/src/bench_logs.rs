@@ -46,15 +46,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let place = crate::target().join("logs");
     fs::create_dir_all(&place)?;
     let place = place.canonicalize()?;
-    let given = arguments.keeneye.clone().map_or_else(crate::release::build, Ok)?;
-    let (given, plain) = (text(&given.canonicalize()?)?, text(&crate::built::keeneye(true)?.canonicalize()?)?);
+    let (program, plain) = match &arguments.keeneye {
+        Some(given) => (given.clone(), None),
+        None => (crate::release::build()?, Some(crate::built::keeneye(true)?)),
+    };
+    let program = text(&program.canonicalize()?)?;
+    let plain = plain.map(|plain| text(&plain.canonicalize()?)).transpose()?;
     let mut runs = measure(&place, arguments.rounds, LARGE, |log, root| {
         let grep = Entrant::new("grep -cF Failed", "", &["grep", "-cF", "Failed", log]);
-        vec![
-            keeneye("keeneye logins --failed", &given, root),
-            grep,
-            keeneye("the same of `cargo build --release`", &plain, root),
-        ]
+        let plain = plain.iter().map(|plain| keeneye("the same of `cargo build --release`", plain, root));
+        [keeneye("keeneye logins --failed", &program, root), grep].into_iter().chain(plain).collect()
     })?;
     if arguments.peers {
         runs.extend(measure(&place, arguments.rounds, SMALL, |log, _| {

@@ -14,7 +14,7 @@ pub(crate) fn keeneye(release: bool) -> Result<PathBuf> {
 /// Builds the release of keeneye in a directory of its own, with one more flag for the compiler.
 pub(crate) fn with_flag(directory: &Path, flag: &str) -> Result<PathBuf> {
     let target = target();
-    // Added to the flags of .cargo/config.toml, which the environment would take the place of.
+    // Added to those of .cargo/config.toml.
     let flags = format!("target.{target}.rustflags = [{flag:?}]");
     let directory_text = directory.to_str().context("a path that is no text")?;
     cargo(&["--locked", "--release", "--target-dir", directory_text, "--config", &flags])?;
@@ -24,6 +24,9 @@ pub(crate) fn with_flag(directory: &Path, flag: &str) -> Result<PathBuf> {
 fn cargo(arguments: &[&str]) -> Result<()> {
     let status = Command::new("cargo")
         .args(["build", "--quiet", "--package", "keeneye"])
+        // They would take the place of those of .cargo/config.toml: the program would not be static.
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .args(arguments)
         .current_dir(crate::workspace())
         .status()?;

@@ -31,15 +31,17 @@ pub(crate) fn build() -> Result<PathBuf> {
     println!("building the program that counts");
     let counting =
         crate::built::with_flag(&place.join("counting"), &format!("-Cprofile-generate={}", counts.display()))?;
-    // The compiler builds anew when the name of the profile changes; of what is in it, it knows nothing.
+    // cargo builds anew when the name of the profile changes; of what is in it, it knows nothing.
     let built = fs::metadata(&counting)?.modified()?.duration_since(UNIX_EPOCH)?.as_nanos();
     let profile = place.join(format!("{built}.profdata"));
     if !profile.exists() {
         println!("counting");
         fs::remove_dir_all(&counts)?;
         learn(&counting, &place)?;
-        let merged = Command::new(&merge).arg("merge").arg("-o").arg(&profile).arg(&counts).status()?;
+        let part = place.join("part.profdata");
+        let merged = Command::new(&merge).arg("merge").arg("-o").arg(&part).arg(&counts).status()?;
         ensure!(merged.success(), "{merge} made no profile of {}", counts.display());
+        fs::rename(&part, &profile)?;
     }
     println!("building the program by what was counted");
     let program = crate::built::with_flag(&place.join("built"), &format!("-Cprofile-use={}", profile.display()))?;

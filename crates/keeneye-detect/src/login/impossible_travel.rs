@@ -76,7 +76,7 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
     }
     let with_more = |(finding, more): (Finding, u32)| match more {
         0 => finding,
-        _ => finding.evidence("as far apart again within that day, times", more.to_string()),
+        _ => finding.evidence("too far apart again within that day, times", more.to_string()),
     };
     findings.into_iter().map(with_more).collect()
 }

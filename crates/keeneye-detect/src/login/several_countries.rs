@@ -106,9 +106,9 @@ mod tests {
         let text = "suspicious: deploy came from DE, BR, JP within 100 minutes: nobody travels so fast";
         assert_eq!(said(&[("DE", 7_000), ("BR", 4_000), ("JP", 1_000)]), [text]);
         let at_once = said(&[("DE", 7_000), ("BR", 6_990), ("JP", 6_970)]);
-        assert_eq!(at_once, [text.replace("100 minutes", "less than a minute")]);
+        assert_eq!(at_once, [text.replace("100 minutes", "a minute")]);
         let soon = said(&[("DE", 7_000), ("BR", 6_990), ("JP", 6_920)]);
-        assert_eq!(soon, [text.replace("100 minutes", "1 minute")]);
+        assert_eq!(soon, [text.replace("100 minutes", "2 minutes")]);
         assert_eq!(said(&[("DE", 7_000), ("BR", 4_000), ("DE", 1_000)]), [""; 0], "a VPN that ends in Brazil");
         assert_eq!(said(&[("DE", 80_000), ("BR", 30_000), ("JP", 1_000)]), [""; 0], "a day of flying");
         assert_eq!(said(&[("DE", 7_000), ("FR", 4_000), ("BE", 1_000)]), [""; 0], "neighbours");

@@ -22,11 +22,10 @@ pub(super) fn impossible(one: &Login, other: &Login) -> Option<u16> {
     (i64::from(distance).saturating_mul(3_600) > seconds.saturating_mul(FASTEST)).then_some(distance)
 }
 
-/// How long somebody took who went from the one place to the other.
+/// How long somebody took at most who went from the one place to the other.
 pub(super) fn time_between(one: &Login, other: &Login) -> String {
-    match one.time.seconds.abs_diff(other.time.seconds) / 60 {
-        0 => "less than a minute".into(),
-        1 => "1 minute".into(),
+    match one.time.seconds.abs_diff(other.time.seconds).div_ceil(60) {
+        0 | 1 => "a minute".into(),
         minutes => format!("{minutes} minutes"),
     }
 }

@@ -40,6 +40,7 @@ impl<'a> Column<'a> {
         Some(short)
     }
 
+    /// A number that names something in the table, or of an IPv4 address.
     #[inline]
     pub(super) fn value(&mut self) -> Result<u32, &'static str> {
         match self.short() {

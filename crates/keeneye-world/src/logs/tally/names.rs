@@ -71,14 +71,14 @@ impl Names {
 
     /// Of few, how many there are: two of seven have one hash once in three thousand times. Of many, the number that
     /// leaves as many bits at 0 as there are (linear counting); several have one bit the sooner the more there are, so of
-    /// more than a few hundred it is a lower bound.
+    /// more than a few hundred it is a lower bound. Many are more than fit as few.
     pub(super) fn count(self) -> u32 {
         match self {
             Self::Few(marks) => marks.iter().map(|mark| u32::from(*mark != 0)).sum(),
             Self::Many(bits) => {
                 let left: u32 = bits.iter().map(|bits| bits.count_zeros()).sum();
                 let (bits, left) = (f64::from(BITS), f64::from(left.max(1)));
-                (bits * (bits / left).ln()).round() as u32
+                ((bits * (bits / left).ln()).round() as u32).max(MARKS as u32 + 1)
             }
         }
     }
@@ -113,8 +113,17 @@ mod tests {
     }
 
     #[test]
+    fn one_name_more_is_never_fewer() {
+        for _ in 0..1_000 {
+            let seed = RandomState::default();
+            let (seven, eight) = (joined(7, &seed).count(), joined(8, &seed).count());
+            assert!(seven <= eight, "{seven} {eight}");
+        }
+    }
+
+    #[test]
     fn many_names_are_counted_about() {
-        let mut sums = [(8, 0), (30, 0), (100, 0)];
+        let mut sums = [(8, 0), (30, 0), (100, 0), (300, 0)];
         for _ in 0..100 {
             let seed = RandomState::default();
             sums.iter_mut().for_each(|(names, sum)| *sum += joined(*names, &seed).count());

@@ -152,7 +152,7 @@ fn what_older_recordings_tell_by_address_is_read() {
 
 #[test]
 fn names_that_an_address_tried_are_counted_about() {
-    for (tried, told) in [(1, 1..=1), (5, 4..=5), (40, 25..=55), (300, 150..=530), (50_000, 400..=530)] {
+    for (tried, told) in [(1, 1..=1), (5, 4..=5), (40, 25..=55), (50_000, 400..=530)] {
         let invented =
             |n: u32| format!("Jan  1 00:00:00 web sshd[9]: Invalid user x{n} from 192.0.2.3 port 7\n").repeat(2);
         let log = (0..tried).map(invented).collect::<String>() + &invented(90_001) + &invented(90_002);
