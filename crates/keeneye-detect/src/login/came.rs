@@ -134,6 +134,17 @@ pub(super) fn failures(world: &World) -> BTreeMap<IpAddr, Vec<&Failures>> {
     found
 }
 
+/// Those of a sum that lie within the day before; as if they came evenly, since only the first and the last are known.
+pub(super) fn of_day_before(failures: &Failures, time: i64) -> u64 {
+    let (from, to) = (failures.first.max(time.saturating_sub(DAY)), failures.last.min(time));
+    let all = failures.last.saturating_sub(failures.first).max(1).unsigned_abs();
+    let part = to.saturating_sub(from).max(0).unsigned_abs();
+    if (from, to) == (failures.first, failures.last) {
+        return failures.count;
+    }
+    u64::try_from(u128::from(failures.count) * u128::from(part) / u128::from(all)).unwrap_or(u64::MAX)
+}
+
 /// The account, by its line of passwd where it has one.
 pub(super) fn account<'a>(world: &'a World, login: &Login) -> Option<&'a Account> {
     world.accounts.iter().find(|account| account.name == login.user)

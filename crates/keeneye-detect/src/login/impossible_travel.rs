@@ -85,8 +85,7 @@ fn run(scene: &Scene<'_>) -> Vec<Finding> {
 fn failed_before(came: &Came<'_>, failures: &BTreeMap<IpAddr, Vec<&Failures>>) -> u64 {
     let time = came.login.time.seconds;
     let of_address = came.address.and_then(|address| failures.get(&address)).into_iter().flatten();
-    let near = of_address.filter(|failures| failures.first <= time && failures.last >= time.saturating_sub(DAY));
-    near.map(|failures| failures.count).sum()
+    of_address.map(|failures| came::of_day_before(failures, time)).sum()
 }
 
 /// How much it says. `None` where it is little and long ago.
@@ -152,6 +151,10 @@ mod tests {
         assert!(said(Came { key: "ED25519 SHA256:other", ..AWAY }, "BR", 0)[0].starts_with("unusual: "));
         assert!(said(Came { method: "password", key: "", ..AWAY }, "BR", 0)[0].starts_with("unusual: "));
         assert!(said(AWAY, "BR", 9)[0].starts_with("suspicious: "));
+        let mut events = vec![placed(HOME, "DE"), placed(AWAY, "BR")];
+        events.extend(failures("192.0.2.1", "anna", 90, 90 * 86_400, 4_500));
+        let told = crate::testing::findings(NAME, "", &events);
+        assert!(told[0].starts_with("note: "), "one each day, for three months: {told:?}");
     }
     #[test]
     fn an_account_that_is_used_everywhere_is_told_three_times_a_day() {

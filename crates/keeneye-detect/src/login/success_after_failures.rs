@@ -121,7 +121,7 @@ impl<'a> Tried<'a> {
         let mut tried = Self::default();
         for failures in failures.filter(|f| f.first <= time && f.last >= time.saturating_sub(DAY)) {
             if matches!(failures.kind, LogKind::Failed | LogKind::UnknownUser | LogKind::Denied) {
-                tried.count += share(failures, time);
+                tried.count += came::of_day_before(failures, time);
                 if !failures.user.is_empty() {
                     tried.names.insert(&failures.user);
                 }
@@ -139,17 +139,6 @@ impl<'a> Tried<'a> {
     fn names(&self) -> usize {
         self.names.len().max(self.more_names)
     }
-}
-
-/// Those of a sum that lie within the day before; as if they came evenly, since only the first and the last are known.
-fn share(failures: &Failures, time: i64) -> u64 {
-    let (from, to) = (failures.first.max(time.saturating_sub(DAY)), failures.last.min(time));
-    let all = failures.last.saturating_sub(failures.first).max(1).unsigned_abs();
-    let part = to.saturating_sub(from).max(0).unsigned_abs();
-    if (from, to) == (failures.first, failures.last) {
-        return failures.count;
-    }
-    u64::try_from(u128::from(failures.count) * u128::from(part) / u128::from(all)).unwrap_or(u64::MAX)
 }
 
 fn said(scene: &Scene<'_>, came: &Came<'_>, tried: &Tried<'_>, level: Level, who: &str) -> Finding {
